@@ -1,0 +1,19 @@
+/** The request as it is about to be sent. A strategy changes `url` and `headers` in place. */
+export interface SignableRequest {
+  /** The method, in upper case. */
+  readonly method: string;
+  /** The final URL; add query parameters through `url.searchParams`. */
+  readonly url: URL;
+  /** Every header of the request, `Last-Event-ID` included. */
+  readonly headers: Headers;
+  /** The body, exactly as it will be sent. */
+  readonly body?: string | Uint8Array;
+}
+
+/**
+ * Signs requests. `sign` runs anew for every attempt and for every redirect hop of the same origin, over the request
+ * as it will really be sent. What it throws becomes a `TransportError` with code `AUTH`.
+ */
+export interface Authentication {
+  sign(request: SignableRequest): void | Promise<void>;
+}

@@ -1,0 +1,222 @@
+/** What each code's error tells beside its message. No secret is ever among it. */
+export interface TransportErrorDetails {
+  /** An option that cannot be used. */
+  CONFIG: { readonly field: string };
+  /** The authentication could not sign the request. */
+  AUTH: Readonly<Record<string, never>>;
+  /** No response: refused, reset, DNS or TLS failure. */
+  CONNECT: { readonly origin: string; readonly requestSent: boolean };
+  /** A deadline passed before the response's headers. `limit` is in milliseconds. */
+  TIMEOUT: { readonly phase: "connect" | "response"; readonly limit: number };
+  /** The connection was silent for longer than `limit` milliseconds. */
+  IDLE_TIMEOUT: { readonly limit: number };
+  /** A redirect that cannot be followed. */
+  REDIRECT: { readonly from: string };
+  /** A status that is not a stream. `body` holds its first KiB; `retryAfter` is in milliseconds. */
+  SSE_INVALID_STATUS: {
+    readonly status: number;
+    readonly headers: Headers;
+    readonly body: string;
+    readonly retryAfter: number | undefined;
+  };
+  /** A content type other than `text/event-stream`; `null` when there was none. */
+  SSE_INVALID_CONTENT_TYPE: { readonly contentType: string | null };
+  /** Data that `json()` could not read. */
+  SSE_PARSE: { readonly event: unknown };
+  /** A line or event larger than `limit` bytes. */
+  SSE_EVENT_TOO_LARGE: { readonly limit: number };
+  /** The stream ended: `clean` when the server completed the body, not when the connection broke. */
+  SSE_STREAM_ENDED: { readonly clean: boolean };
+  /** The allowed reconnects in a row are used up; the last error is the cause. */
+  MAX_RECONNECT_ATTEMPTS: { readonly attempts: number };
+  /** The consumer fell behind while `overflow` was `"error"`. */
+  OVERFLOW: { readonly events: number };
+  /** A hook of the protocol handler, or another function given by the user, threw; what it threw is the cause. */
+  HANDLER: { readonly hook: string };
+}
+
+/** The codes of {@link TransportError}. */
+export type TransportErrorCode = keyof TransportErrorDetails;
+
+/** Any transport error, as a union that `switch (error.code)` narrows. */
+export type AnyTransportError = { [C in TransportErrorCode]: TransportError<C> }[TransportErrorCode];
+
+interface TransportErrorInit<C extends TransportErrorCode> {
+  readonly details: TransportErrorDetails[C];
+  readonly retryable?: boolean | undefined;
+  readonly cause?: unknown;
+}
+
+const BRAND = Symbol.for("hpx-transport.TransportError");
+
+/**
+ * The one error class of the transport. `code` says what happened, `details` carries its facts, `cause` what lay
+ * beneath, and `retryable` whether a reconnect follows by default.
+ *
+ * Recognise it with {@link TransportError.is}, which also works across copies of this package and across realms.
+ */
+export class TransportError<C extends TransportErrorCode = TransportErrorCode> extends Error {
+  override readonly name = "TransportError";
+  readonly code: C;
+  readonly details: TransportErrorDetails[C];
+  /** Whether the connection tries again by default; a handler's `shouldRetry` may decide otherwise. */
+  readonly retryable: boolean;
+
+  /** Prefer the static constructors: one for each code. */
+  constructor(code: C, message: string, init: TransportErrorInit<C>) {
+    super(message, init.cause === undefined ? undefined : { cause: init.cause });
+    this.code = code;
+    this.details = init.details;
+    this.retryable = init.retryable ?? false;
+    Object.defineProperty(this, BRAND, { value: true });
+  }
+
+  /** Whether `error` is a transport error and, where `code` is given, one with that code. */
+  static is<C extends TransportErrorCode = TransportErrorCode>(
+    error: unknown,
+    code?: C,
+  ): error is { [K in C]: TransportError<K> }[C] {
+    if (typeof error !== "object" || error === null || !(BRAND in error)) return false;
+    return code === undefined || (error as { code?: unknown }).code === code;
+  }
+
+  /** `CONFIG`: `field` was given `shown` (never a secret); `expected` says what it takes. */
+  static config(field: string, shown: string, expected: string): TransportError<"CONFIG"> {
+    return new TransportError("CONFIG", `${field}: ${shown} cannot be used; ${expected}`, { details: { field } });
+  }
+
+  /** `AUTH`: signing failed. Not retried unless the handler says so. */
+  static auth(cause: unknown): TransportError<"AUTH"> {
+    return new TransportError("AUTH", "the authentication could not sign the request (see cause)", {
+      details: {},
+      cause,
+    });
+  }
+
+  /** `CONNECT`: no response came from `origin`. */
+  static connect(
+    origin: string,
+    options: { requestSent?: boolean | undefined; retryable?: boolean | undefined; cause?: unknown } = {},
+  ): TransportError<"CONNECT"> {
+    const { requestSent = false, retryable = true, cause } = options;
+    const what = requestSent ? "the connection broke before a response came" : "could not connect";
+    return new TransportError("CONNECT", `${origin}: ${what}${reasonOf(cause)}`, {
+      details: { origin, requestSent },
+      retryable,
+      cause,
+    });
+  }
+
+  /** `TIMEOUT`: `limit` milliseconds were not enough to connect, or to get the response's headers. */
+  static timeout(
+    phase: "connect" | "response",
+    limit: number,
+    options: { retryable?: boolean | undefined } = {},
+  ): TransportError<"TIMEOUT"> {
+    const message =
+      phase === "connect"
+        ? `no connection within ${limit} ms (connectTimeout)`
+        : `no response headers within ${limit} ms (responseTimeout)`;
+    return new TransportError("TIMEOUT", message, {
+      details: { phase, limit },
+      retryable: options.retryable ?? true,
+    });
+  }
+
+  /** `IDLE_TIMEOUT`: nothing arrived for `limit` milliseconds. */
+  static idleTimeout(limit: number): TransportError<"IDLE_TIMEOUT"> {
+    return new TransportError("IDLE_TIMEOUT", `nothing arrived for ${limit} ms (idleTimeout)`, {
+      details: { limit },
+      retryable: true,
+    });
+  }
+
+  /** `REDIRECT`: the redirect from `from` cannot be followed, for `reason`. */
+  static redirect(from: string, reason: string): TransportError<"REDIRECT"> {
+    return new TransportError("REDIRECT", `${from}: ${reason}`, { details: { from } });
+  }
+
+  /** `SSE_INVALID_STATUS`: retryable are 408, 425, 429 and every 5xx but 501 and 505. */
+  static sseInvalidStatus(
+    status: number,
+    options: { headers?: Headers | undefined; body?: string | undefined; retryAfter?: number | undefined } = {},
+  ): TransportError<"SSE_INVALID_STATUS"> {
+    const { headers = new Headers(), body = "", retryAfter } = options;
+    return new TransportError("SSE_INVALID_STATUS", `the server answered ${status}; a stream needs 200`, {
+      details: { status, headers, body, retryAfter },
+      retryable: isRetryableStatus(status),
+    });
+  }
+
+  /** `SSE_INVALID_CONTENT_TYPE`: the response is not an event stream. */
+  static sseInvalidContentType(contentType: string | null): TransportError<"SSE_INVALID_CONTENT_TYPE"> {
+    const got = contentType === null ? "no content type" : `content type ${JSON.stringify(contentType)}`;
+    return new TransportError("SSE_INVALID_CONTENT_TYPE", `the server sent ${got}; a stream needs text/event-stream`, {
+      details: { contentType },
+    });
+  }
+
+  /** `SSE_PARSE`: the data of `event` cannot be read, as `message` says. */
+  static sseParse(message: string, options: { event?: unknown; cause?: unknown } = {}): TransportError<"SSE_PARSE"> {
+    return new TransportError("SSE_PARSE", message, { details: { event: options.event }, cause: options.cause });
+  }
+
+  /** `SSE_EVENT_TOO_LARGE`: a line or event is larger than `limit` bytes. */
+  static sseEventTooLarge(limit: number, cause?: unknown): TransportError<"SSE_EVENT_TOO_LARGE"> {
+    return new TransportError(
+      "SSE_EVENT_TOO_LARGE",
+      `a line or event is larger than ${limit} bytes; raise maxEventSize if such events are expected`,
+      { details: { limit }, cause },
+    );
+  }
+
+  /** `SSE_STREAM_ENDED`: the server completed the body (`clean`), or the connection broke (with its cause). */
+  static sseStreamEnded(
+    options: {
+      clean?: boolean | undefined;
+      retryable?: boolean | undefined;
+      message?: string | undefined;
+      cause?: unknown;
+    } = {},
+  ): TransportError<"SSE_STREAM_ENDED"> {
+    const { clean = options.cause === undefined, retryable = true, cause } = options;
+    const message =
+      options.message ?? (clean ? "the server ended the stream" : `the stream broke off${reasonOf(cause)}`);
+    return new TransportError("SSE_STREAM_ENDED", message, { details: { clean }, retryable, cause });
+  }
+
+  /** `MAX_RECONNECT_ATTEMPTS`: `attempts` reconnects in a row failed, the last one with `cause`. */
+  static maxReconnectAttempts(attempts: number, cause?: unknown): TransportError<"MAX_RECONNECT_ATTEMPTS"> {
+    return new TransportError(
+      "MAX_RECONNECT_ATTEMPTS",
+      `gave up after ${attempts} failed reconnects in a row${reasonOf(cause)}`,
+      {
+        details: { attempts },
+        cause,
+      },
+    );
+  }
+
+  /** `OVERFLOW`: the consumer left `events` events unread and `overflow` is `"error"`. */
+  static overflow(events: number): TransportError<"OVERFLOW"> {
+    return new TransportError(
+      "OVERFLOW",
+      `the consumer fell behind with ${events} events unread; read faster, raise eventCapacity or bufferSize, or choose another overflow`,
+      { details: { events } },
+    );
+  }
+
+  /** `HANDLER`: the user's function `hook` threw `cause`. Always fatal. */
+  static handler(hook: string, cause: unknown): TransportError<"HANDLER"> {
+    return new TransportError("HANDLER", `${hook} threw${reasonOf(cause)}`, { details: { hook }, cause });
+  }
+}
+
+function isRetryableStatus(status: number): boolean {
+  if (status >= 500 && status <= 599) return status !== 501 && status !== 505;
+  return status === 408 || status === 425 || status === 429;
+}
+
+function reasonOf(cause: unknown): string {
+  return cause instanceof Error && cause.message !== "" ? `: ${cause.message}` : "";
+}

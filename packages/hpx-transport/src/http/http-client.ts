@@ -1,0 +1,61 @@
+/**
+ * One HTTP request, as it will be sent. The client adds nothing that the caller could mean otherwise.
+ */
+export interface HttpRequest {
+  readonly method: string;
+  readonly url: URL;
+  readonly headers: Headers;
+  readonly body: string | Uint8Array | undefined;
+  /** Milliseconds for DNS, TCP and TLS together; 0 waits for ever. */
+  readonly connectTimeout: number;
+  /** Milliseconds from the request on the wire to the response's headers; 0 waits for ever. */
+  readonly responseTimeout: number;
+  /** What becomes of a redirect that the runtime hides from us (a browser's fetch): let it follow, or fail with `REDIRECT`. */
+  readonly hiddenRedirect: "follow" | "refuse";
+  /** Ends the exchange at any moment: `send` rejects with the signal's reason, the body stops, the socket closes. */
+  readonly signal: AbortSignal;
+}
+
+/** The status line and headers of a response, with its body still on the way. */
+export interface HttpResponse {
+  readonly status: number;
+  readonly headers: Headers;
+  readonly body: HttpBody;
+}
+
+/**
+ * A response body that pushes. Nothing is read from the socket before `consume`, and chunks come one by one,
+ * synchronously as they were read: no promise and no stream object stands between the socket and the consumer.
+ */
+export interface HttpBody {
+  /** Starts the flow. Called once. */
+  consume(consumer: BodyConsumer): void;
+  /** Stops reading from the socket; a chunk that was already read may still arrive. */
+  pause(): void;
+  /** Reads on after `pause`. */
+  resume(): void;
+  /** Closes the socket now; the consumer hears nothing more. Harmless after the end. */
+  abort(): void;
+}
+
+/** Receives a body: any number of chunks, then one of `onEnd` and `onError`, unless it was aborted. None of these may throw. */
+export interface BodyConsumer {
+  onChunk(bytes: Uint8Array): void;
+  /** The body is complete. */
+  onEnd(): void;
+  /** The connection broke before the body was complete. */
+  onError(error: Error): void;
+}
+
+/**
+ * Sends requests. It never follows a redirect by itself (a hidden one apart) and never retries.
+ *
+ * `send` rejects with a {@link TransportError}: `CONNECT` when no response came (refused, reset, DNS, TLS),
+ * `TIMEOUT` when a deadline passed, `REDIRECT` for a hidden redirect that was refused, `CONFIG` for a request that the
+ * runtime cannot send; or with `signal.reason` when the signal fired.
+ */
+export interface HttpClient {
+  send(request: HttpRequest): Promise<HttpResponse>;
+  /** Lets go of everything the client holds. Exchanges still open are aborted. */
+  close(): Promise<void>;
+}
