@@ -1,0 +1,28 @@
+import type { ServerSentEvent } from "./event.js";
+import type { StandardIssue } from "./standard-schema.js";
+
+/** The data of an event is not JSON (`cause` is the SyntaxError), or does not match the schema (`issues` says where). */
+export class EventJsonError extends Error {
+  override readonly name = "EventJsonError";
+  /** The event that could not be read. */
+  readonly event: ServerSentEvent;
+  /** What the schema found; empty where the data is not JSON at all. */
+  readonly issues: readonly StandardIssue[];
+
+  constructor(event: ServerSentEvent, issues: readonly StandardIssue[], cause?: unknown) {
+    super(describe(event, issues, cause), cause === undefined ? undefined : { cause });
+    this.event = event;
+    this.issues = issues;
+  }
+}
+
+function describe(event: ServerSentEvent, issues: readonly StandardIssue[], cause: unknown): string {
+  const which = `the data of event ${JSON.stringify(event.event)}${event.id === "" ? "" : ` (id ${JSON.stringify(event.id)})`}`;
+  if (issues.length > 0) return `${which} does not match the schema: ${issues.map(describeIssue).join("; ")}`;
+  return `${which} is not JSON${cause instanceof Error ? `: ${cause.message}` : ""}`;
+}
+
+function describeIssue(issue: StandardIssue): string {
+  const path = (issue.path ?? []).map((part) => String(typeof part === "object" ? part.key : part)).join(".");
+  return path === "" ? issue.message : `${path}: ${issue.message}`;
+}

@@ -1,0 +1,151 @@
+import { BlockParser } from "./block-parser.js";
+import { parserDefaults } from "./defaults.js";
+import type { ServerSentEvent } from "./event.js";
+import { type CreateEvent, createServerSentEvent, type EventSink } from "./event-sink.js";
+
+/** Options of an {@link EventParser}. Each may be `undefined` and then means its default. */
+export interface EventParserOptions<E extends ServerSentEvent = ServerSentEvent> {
+  /**
+   * The most bytes of one line (its line end apart), and of the `data` lines of one event together (field names
+   * counted, and one byte for each line end). Memory stays bounded by it.
+   *
+   * @defaultValue 16 MiB
+   */
+  readonly maxEventSize?: number | undefined;
+  /**
+   * The last event ID that an earlier connection ended with.
+   *
+   * @defaultValue `""`
+   */
+  readonly lastEventId?: string | undefined;
+  /**
+   * Makes the object of each event. Needed where `E` is not plainly `ServerSentEvent`.
+   *
+   * @defaultValue a plain {@link ServerSentEvent}
+   */
+  readonly createEvent?: CreateEvent<E> | undefined;
+}
+
+/** Marks in the queue of waiting chunks that `end()` was called there. */
+const END = null;
+
+/**
+ * Parses `text/event-stream`, bytes in, events out, as the WHATWG standard says in "Parsing an event stream" and
+ * "Interpreting an event stream". Synchronous: each callback runs inside the `push` that completes its line.
+ *
+ * A callback that throws makes `push` throw the same; what was left of the chunk is parsed first by the next `push`
+ * or `end`. A callback may call `reset`, which drops the rest of the chunk, and `push` and `end`, which take effect
+ * after the current chunk.
+ */
+export class EventParser<E extends ServerSentEvent = ServerSentEvent> {
+  readonly #blocks: BlockParser<E>;
+  /** Copies of chunks to be parsed before anything new: left by a throw, or pushed by a callback. */
+  #waiting: (Uint8Array | typeof END)[] = [];
+  /** How many of `#waiting` were taken already; `shift` on a long array is linear. */
+  #taken = 0;
+  #running = false;
+
+  /**
+   * @throws TypeError when the sink or an option is of the wrong type
+   * @throws RangeError when `maxEventSize` is not a positive integer
+   */
+  constructor(sink: EventSink<E>, options: EventParserOptions<E> = {}) {
+    const { maxEventSize = parserDefaults.maxEventSize, lastEventId = "", createEvent } = options;
+    if (typeof sink?.onEvent !== "function") throw new TypeError("sink.onEvent: needs a function");
+    if (!Number.isSafeInteger(maxEventSize) || maxEventSize < 1) {
+      throw new RangeError(
+        `maxEventSize: ${String(maxEventSize)} cannot be used; it takes a positive integer of bytes`,
+      );
+    }
+    if (typeof lastEventId !== "string") {
+      throw new TypeError(`lastEventId: ${String(lastEventId)} cannot be used; it takes a string`);
+    }
+    // Without `createEvent`, E is ServerSentEvent: anything more cannot be made from nothing.
+    const create = createEvent ?? (createServerSentEvent as unknown as CreateEvent<E>);
+    this.#blocks = new BlockParser(sink, create, maxEventSize, lastEventId);
+  }
+
+  /** The last event ID as of the last blank line, whether or not that block had data: the one to reconnect with. */
+  get lastEventId(): string {
+    return this.#blocks.lastEventId;
+  }
+
+  /**
+   * Parses a chunk: any part of the stream, cut anywhere, also inside a character. The bytes may be reused afterwards.
+   *
+   * @throws {@link EventTooLargeError} when a line or event exceeds `maxEventSize`, and from then on until `reset`
+   * @throws TypeError when `bytes` is not a Uint8Array
+   * @throws whatever a callback throws
+   */
+  push(bytes: Uint8Array): void {
+    if (!ArrayBuffer.isView(bytes)) throw new TypeError("push() takes a Uint8Array; encode text with a TextEncoder");
+    if (this.#blocks.failure !== undefined) throw this.#blocks.failure;
+    if (this.#running) {
+      this.#waiting.push(bytes.slice());
+    } else if (this.#waiting.length > 0) {
+      this.#waiting.push(bytes.slice());
+      this.#run(undefined);
+    } else {
+      this.#run(bytes);
+    }
+  }
+
+  /**
+   * The input is over: an unfinished event is discarded, as the standard says. What is pushed later is a new stream.
+   *
+   * @throws whatever a callback throws, when a chunk was still waiting to be parsed
+   */
+  end(): void {
+    if (this.#blocks.failure !== undefined) return;
+    this.#waiting.push(END);
+    if (!this.#running) this.#run(undefined);
+  }
+
+  /**
+   * Starts a new stream: everything of the old one is forgotten except `lastEventId`, which an event source keeps
+   * over its reconnects. From inside a callback it drops the rest of the chunk.
+   */
+  reset(): void {
+    this.#forgetWaiting();
+    this.#blocks.reset();
+  }
+
+  /** Parses `chunk`, then what waits, including what callbacks push meanwhile. */
+  #run(chunk: Uint8Array | undefined): void {
+    this.#running = true;
+    try {
+      if (chunk !== undefined) this.#blocks.read(chunk);
+      if (this.#waiting.length > 0) this.#drain();
+    } catch (error) {
+      if (this.#blocks.failure === undefined) this.#keepRest();
+      else this.#forgetWaiting();
+      throw error;
+    } finally {
+      this.#running = false;
+    }
+  }
+
+  #drain(): void {
+    for (;;) {
+      const chunk = this.#waiting[this.#taken];
+      if (chunk === undefined) break;
+      this.#taken++;
+      if (chunk === END) this.#blocks.reset();
+      else this.#blocks.read(chunk);
+    }
+    this.#forgetWaiting();
+  }
+
+  /** A callback threw: what it left of the chunk goes to the front of what waits. */
+  #keepRest(): void {
+    const rest = this.#blocks.takeRest();
+    const waiting = this.#waiting.slice(this.#taken);
+    this.#waiting = rest.length > 0 ? [rest, ...waiting] : waiting;
+    this.#taken = 0;
+  }
+
+  #forgetWaiting(): void {
+    this.#waiting = [];
+    this.#taken = 0;
+  }
+}

@@ -1,0 +1,135 @@
+import { type ByteSource, iterateBytes } from "./byte-source.js";
+import type { ServerSentEvent } from "./event.js";
+import { EventParser, type EventParserOptions } from "./event-parser.js";
+import type { EventSink } from "./event-sink.js";
+
+/** Options of an {@link EventStream}: those of the parser, and what to do with comments and `retry` lines. */
+export interface EventStreamOptions<E extends ServerSentEvent = ServerSentEvent> extends EventParserOptions<E> {
+  /** Called for each comment, as it is read: ahead of the events that are still to be taken from the stream. */
+  readonly onComment?: ((text: string) => void) | undefined;
+  /** Called for each valid `retry` line with its milliseconds, as it is read. */
+  readonly onRetry?: ((milliseconds: number) => void) | undefined;
+}
+
+/**
+ * The events of a byte stream, for `for await`.
+ *
+ * It reads a chunk when the events of the one before are used up, so a slow loop slows the source down. Leaving the
+ * loop cancels the source. An error of the source, or an {@link EventTooLargeError}, comes after the events before
+ * it. An unfinished event at the end is discarded, as the standard says. It can be iterated once.
+ */
+export class EventStream<E extends ServerSentEvent = ServerSentEvent> implements AsyncIterable<E> {
+  readonly #source: ByteSource;
+  readonly #parser: EventParser<E>;
+  readonly #parsed: E[] = [];
+  #used = false;
+
+  /** @throws TypeError or RangeError for an option that cannot be used, as {@link EventParser} does */
+  constructor(source: ByteSource, options: EventStreamOptions<E> = {}) {
+    this.#source = source;
+    const { onComment, onRetry } = options;
+    const sink: EventSink<E> = { onEvent: (event) => this.#parsed.push(event) };
+    if (onComment !== undefined) sink.onComment = onComment;
+    if (onRetry !== undefined) sink.onRetry = onRetry;
+    this.#parser = new EventParser(sink, options);
+  }
+
+  /** The last event ID as of the last blank line that was read: the one to reconnect with. */
+  get lastEventId(): string {
+    return this.#parser.lastEventId;
+  }
+
+  /** @throws TypeError when it was iterated before */
+  [Symbol.asyncIterator](): AsyncIterator<E, undefined, undefined> {
+    if (this.#used) throw new TypeError("an EventStream can be iterated once");
+    this.#used = true;
+    return new EventIterator(iterateBytes(this.#source), this.#parser, this.#parsed);
+  }
+}
+
+/** By hand rather than an async generator: an event that is there already costs one resolved promise. */
+class EventIterator<E extends ServerSentEvent> implements AsyncIterator<E, undefined, undefined> {
+  readonly #source: AsyncIterator<Uint8Array, unknown, undefined>;
+  readonly #parser: EventParser<E>;
+  readonly #parsed: E[];
+  #taken = 0;
+  /** What comes after the last parsed event, once it is known: the end, or an error. */
+  #outcome: { readonly error?: unknown } | undefined;
+  /** Calls of `next` that wait for a read, and the last of them: calls that overlap are answered in their order. */
+  #waiting = 0;
+  #last: Promise<void> = Promise.resolve();
+
+  constructor(source: AsyncIterator<Uint8Array, unknown, undefined>, parser: EventParser<E>, parsed: E[]) {
+    this.#source = source;
+    this.#parser = parser;
+    this.#parsed = parsed;
+  }
+
+  next(): Promise<IteratorResult<E, undefined>> {
+    if (this.#waiting === 0) {
+      const event = this.#take();
+      if (event !== undefined) return Promise.resolve({ done: false, value: event });
+    }
+    this.#waiting++;
+    const result = this.#last.then(() => this.#read()).finally(() => this.#waiting--);
+    this.#last = result.then(ignore, ignore);
+    return result;
+  }
+
+  async return(): Promise<IteratorReturnResult<undefined>> {
+    this.#parsed.length = 0;
+    this.#taken = 0;
+    if (this.#outcome === undefined) {
+      this.#outcome = {};
+      await this.#source.return?.();
+    }
+    return { done: true, value: undefined };
+  }
+
+  #take(): E | undefined {
+    const event = this.#parsed[this.#taken];
+    if (event !== undefined) {
+      this.#taken++;
+    } else {
+      this.#parsed.length = 0;
+      this.#taken = 0;
+    }
+    return event;
+  }
+
+  async #read(): Promise<IteratorResult<E, undefined>> {
+    for (;;) {
+      const event = this.#take();
+      if (event !== undefined) return { done: false, value: event };
+      if (this.#outcome !== undefined) return this.#finish(this.#outcome);
+      try {
+        const { done, value } = await this.#source.next();
+        // `return` may have come meanwhile: then nothing more is delivered.
+        if (this.#outcome !== undefined) continue;
+        if (done) this.#outcome = {};
+        else await this.#parse(value);
+      } catch (error) {
+        this.#outcome ??= { error };
+      }
+    }
+  }
+
+  async #parse(bytes: Uint8Array): Promise<void> {
+    try {
+      this.#parser.push(bytes);
+    } catch (error) {
+      this.#outcome = { error };
+      // The loop does not call `return` after an error, so the source is closed here.
+      await this.#source.return?.();
+    }
+  }
+
+  #finish(outcome: { readonly error?: unknown }): IteratorReturnResult<undefined> {
+    this.#outcome = {};
+    this.#parser.reset();
+    if ("error" in outcome) throw outcome.error;
+    return { done: true, value: undefined };
+  }
+}
+
+function ignore(): void {}
