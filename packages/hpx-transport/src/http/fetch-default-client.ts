@@ -1,1 +1,10 @@
-export {};
+import { FetchClient } from "./fetch-client.js";
+import type { HttpClient } from "./http-client.js";
+
+let shared: HttpClient | undefined;
+
+/** The client of those who chose none, one for the whole process: it keeps nothing between requests. */
+export function defaultClient(): HttpClient {
+  shared ??= new FetchClient();
+  return shared;
+}

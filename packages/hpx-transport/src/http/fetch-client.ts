@@ -1,0 +1,45 @@
+import { admit } from "./admission.js";
+import { FetchExchange } from "./fetch-exchange.js";
+import type { HttpClient, HttpRequest, HttpResponse } from "./http-client.js";
+
+/** Options of {@link FetchClient}. */
+export interface FetchClientOptions {
+  /**
+   * The function that sends.
+   *
+   * @defaultValue the runtime's `fetch`, looked up at each request
+   */
+  readonly fetch?: typeof fetch | undefined;
+}
+
+/**
+ * The client for every runtime with `fetch`: browsers, Deno, Bun, edge workers.
+ *
+ * What fetch does not show, this client cannot do as well as the one for Node:
+ * - the deadlines for connecting and for the response are one, of their sum; when either is 0 there is none;
+ * - where a redirect is hidden (browsers), the request's `hiddenRedirect` decides;
+ * - whether a request that failed was sent is mostly unknown, and then taken for yes;
+ * - limits and connections of the runtime's own stay in force: Node's `fetch` ends a body after 300 s of silence.
+ */
+export class FetchClient implements HttpClient {
+  readonly #fetch: typeof fetch | undefined;
+  readonly #open = new Set<FetchExchange>();
+  #closed = false;
+
+  constructor(options: FetchClientOptions = {}) {
+    this.#fetch = options.fetch;
+  }
+
+  async send(request: HttpRequest): Promise<HttpResponse> {
+    admit(request, this.#closed);
+    const exchange = new FetchExchange(request, this.#fetch ?? globalThis.fetch, () => this.#open.delete(exchange));
+    this.#open.add(exchange);
+    return exchange.run();
+  }
+
+  close(): Promise<void> {
+    this.#closed = true;
+    for (const exchange of this.#open) exchange.close();
+    return Promise.resolve();
+  }
+}

@@ -1,0 +1,112 @@
+import { TransportError } from "../error.js";
+import { clientClosed, codeOf, isSafeMethod, rootCause, sendFailure, unsendable } from "./send-failure.js";
+import { FetchBody } from "./fetch-body.js";
+import type { HttpRequest, HttpResponse } from "./http-client.js";
+import { Lifetime } from "./lifetime.js";
+
+// fetch does not tell how far a request came; where the runtime gives one of these codes, it did not even start.
+const NEVER_SENT = /^(?:ECONNREFUSED|ENOTFOUND|EAI_|EHOSTUNREACH|ENETUNREACH|UND_ERR_CONNECT|ConnectionRefused|CERT_)/;
+
+/** One request and its response over fetch. */
+export class FetchExchange {
+  readonly #request: HttpRequest;
+  readonly #fetch: typeof fetch;
+  readonly #onOver: () => void;
+  readonly #controller = new AbortController();
+  readonly #lifetime: Lifetime;
+  #body: FetchBody | undefined;
+
+  constructor(request: HttpRequest, fetcher: typeof fetch, onOver: () => void) {
+    this.#request = request;
+    this.#fetch = fetcher;
+    this.#onOver = onOver;
+    this.#lifetime = new Lifetime(request.signal, () => {
+      this.#body?.abort();
+      this.#controller.abort(request.signal.reason);
+    });
+  }
+
+  async run(): Promise<HttpResponse> {
+    try {
+      this.#startDeadline();
+      const response = await this.#follow(await this.#send("manual"));
+      this.#lifetime.setDeadline(0, () => {});
+      this.#body = new FetchBody(response.body, () => {
+        this.#end();
+      });
+      return { status: response.status, headers: response.headers, body: this.#body };
+    } catch (error) {
+      this.#end();
+      throw error;
+    }
+  }
+
+  /** Ends the exchange because its client closes. */
+  close(): void {
+    this.#controller.abort(clientClosed());
+  }
+
+  /** A browser does not show where a redirect leads: it can only be left to the browser, or refused. */
+  async #follow(response: Response): Promise<Response> {
+    if (response.type !== "opaqueredirect") return response;
+    const { hiddenRedirect, url } = this.#request;
+    if (hiddenRedirect === "follow") return this.#send("follow");
+    throw TransportError.redirect(
+      url.origin + url.pathname,
+      "the server redirects, and this runtime does not show where to; following blindly could give headers away",
+    );
+  }
+
+  async #send(redirect: "manual" | "follow"): Promise<Response> {
+    const { url } = this.#request;
+    const init = usableInit(this.#request, redirect);
+    const { signal } = this.#controller;
+    // Called without an object, as browsers demand of their fetch.
+    const send = this.#fetch;
+    try {
+      return await send(url.href, { ...init, signal });
+    } catch (error) {
+      throw this.#explain(signal.aborted ? signal.reason : error);
+    }
+  }
+
+  #startDeadline(): void {
+    const { connectTimeout, responseTimeout, method } = this.#request;
+    const limit = connectTimeout > 0 && responseTimeout > 0 ? connectTimeout + responseTimeout : 0;
+    this.#lifetime.setDeadline(limit, () => {
+      this.#controller.abort(TransportError.timeout("response", limit, { retryable: isSafeMethod(method) }));
+    });
+  }
+
+  #explain(reason: unknown): unknown {
+    if (this.#request.signal.aborted || TransportError.is(reason)) return reason;
+    return sendFailure(this.#request, reason, !NEVER_SENT.test(codeOf(rootCause(reason)) ?? ""));
+  }
+
+  #end(): void {
+    this.#lifetime.end();
+    this.#controller.abort();
+    this.#onOver();
+  }
+}
+
+/** The request in fetch's terms, tried on a `Request` first, because fetch fails in the same way for a bad one and a bad network. */
+function usableInit(request: HttpRequest, redirect: "manual" | "follow"): RequestInit {
+  const { method, url, headers, body } = request;
+  const init: RequestInit = { method, headers, redirect, body: (body as BodyInit | undefined) ?? null };
+  // Some edge runtimes know no cache and refuse the option.
+  const uncached: RequestInit = { ...init, cache: "no-store" };
+  if (refusal(url, uncached) === undefined) return uncached;
+  const error = refusal(url, init);
+  if (error === undefined) return init;
+  throw unsendable(error);
+}
+
+function refusal(url: URL, init: RequestInit): Error | undefined {
+  try {
+    void new Request(url, init);
+    return undefined;
+  } catch (error) {
+    return error instanceof Error ? error : new Error(String(error));
+  }
+}

@@ -1,0 +1,28 @@
+// A longer delay would overflow the runtime's timer and fire at once.
+const LONGEST_DELAY = 2 ** 31 - 1;
+
+/** What can end an exchange from outside while it runs: the caller's signal, and one deadline at a time. */
+export class Lifetime {
+  readonly #signal: AbortSignal;
+  readonly #onAbort: () => void;
+  #timer: ReturnType<typeof setTimeout> | undefined;
+
+  constructor(signal: AbortSignal, onAbort: () => void) {
+    this.#signal = signal;
+    this.#onAbort = onAbort;
+    signal.addEventListener("abort", onAbort);
+  }
+
+  /** Replaces the deadline, if there is one, by one in `ms` milliseconds; 0 means none. */
+  setDeadline(ms: number, onExpire: () => void): void {
+    clearTimeout(this.#timer);
+    this.#timer = ms > 0 ? setTimeout(onExpire, Math.min(ms, LONGEST_DELAY)) : undefined;
+  }
+
+  /** Leaves neither a timer nor a listener behind. */
+  end(): void {
+    clearTimeout(this.#timer);
+    this.#timer = undefined;
+    this.#signal.removeEventListener("abort", this.#onAbort);
+  }
+}
