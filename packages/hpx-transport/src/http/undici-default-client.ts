@@ -1,1 +1,10 @@
-export {};
+import type { HttpClient } from "./http-client.js";
+import { UndiciClient } from "./undici-client.js";
+
+let shared: HttpClient | undefined;
+
+/** The client of those who chose none, one for the whole process: it keeps no sockets between requests. */
+export function defaultClient(): HttpClient {
+  shared ??= new UndiciClient();
+  return shared;
+}

@@ -1,0 +1,152 @@
+import { TransportError } from "../error.js";
+import { isSafeMethod, sendFailure } from "./send-failure.js";
+import type { UndiciDispatchController, UndiciDispatchHandler } from "./dispatcher.js";
+import type { HttpBody, HttpRequest, HttpResponse } from "./http-client.js";
+import { Lifetime } from "./lifetime.js";
+import { UndiciBody } from "./undici-body.js";
+import type { Wire } from "./undici-connection.js";
+import { decodeBody } from "./undici-decompress.js";
+
+type ResponseHeaders = Parameters<UndiciDispatchHandler["onResponseStart"]>[2];
+
+/** How an exchange tells its client what became of it. */
+export interface ExchangeOutcome {
+  resolve(response: HttpResponse): void;
+  reject(reason: unknown): void;
+  /** The exchange holds nothing any more. */
+  onOver(): void;
+}
+
+/** One request and its response over undici, from the first byte of the connection to the last one of the body. */
+export class UndiciExchange implements UndiciDispatchHandler {
+  readonly #request: HttpRequest;
+  readonly #outcome: ExchangeOutcome;
+  readonly #lifetime: Lifetime;
+  #wire: Wire | undefined;
+  #phase: "connecting" | "waiting" | "reading" | "over" = "connecting";
+  #controller: UndiciDispatchController | undefined;
+  #source: UndiciBody | undefined;
+  /** What the consumer sees of the source. */
+  #body: HttpBody | undefined;
+
+  constructor(request: HttpRequest, outcome: ExchangeOutcome) {
+    this.#request = request;
+    this.#outcome = outcome;
+    this.#lifetime = new Lifetime(request.signal, () => {
+      this.#abort(request.signal.reason);
+    });
+  }
+
+  /** Sends the request over `wire`. */
+  start(wire: Wire): void {
+    const { method, url, headers, body, connectTimeout } = this.#request;
+    this.#wire = wire;
+    this.#lifetime.setDeadline(connectTimeout, () => {
+      this.fail(TransportError.timeout("connect", connectTimeout));
+    });
+    const options = {
+      origin: url.origin,
+      path: url.pathname + url.search,
+      method,
+      headers: [...headers].flat(),
+      body: body ?? null,
+      headersTimeout: 0,
+      bodyTimeout: 0,
+    };
+    try {
+      wire.dispatch(options, this);
+    } catch (error) {
+      this.fail(error);
+    }
+  }
+
+  /** Ends the exchange with `error`, which `send` or the body's consumer gets, whichever is waiting. */
+  fail(error: unknown): void {
+    const phase = this.#phase;
+    if (phase === "over") return;
+    this.#end();
+    if (phase === "reading") this.#source?.end(error instanceof Error ? error : new Error(String(error)));
+    else this.#outcome.reject(this.#explain(error, phase === "waiting"));
+  }
+
+  onRequestStart(controller: UndiciDispatchController): void {
+    this.#controller = controller;
+    if (this.#phase === "over") {
+      controller.abort(new Error("aborted"));
+      return;
+    }
+    const { responseTimeout, method } = this.#request;
+    this.#phase = "waiting";
+    this.#lifetime.setDeadline(responseTimeout, () => {
+      this.fail(TransportError.timeout("response", responseTimeout, { retryable: isSafeMethod(method) }));
+    });
+  }
+
+  onResponseStart(controller: UndiciDispatchController, status: number, rawHeaders: ResponseHeaders): void {
+    if (this.#phase !== "waiting" || status < 200) return;
+    this.#phase = "reading";
+    this.#lifetime.setDeadline(0, () => {});
+    controller.pause();
+    this.#source = new UndiciBody(controller, () => {
+      this.#end();
+    });
+    const headers = toHeaders(rawHeaders);
+    this.#body = decodeBody(this.#source, headers.get("content-encoding"), this.#request.signal);
+    this.#outcome.resolve({ status, headers, body: this.#body });
+  }
+
+  onResponseData(_controller: UndiciDispatchController, chunk: Uint8Array): void {
+    this.#source?.push(chunk);
+  }
+
+  onResponseEnd(): void {
+    // A body without a length ends with its connection, and undici takes a reset for such an end.
+    const failure = this.#wire?.failure;
+    if (failure) {
+      this.fail(failure);
+      return;
+    }
+    // There is nothing left to abort, and a dispatcher may want to use its connection again.
+    this.#controller = undefined;
+    this.#end();
+    this.#source?.end();
+  }
+
+  onResponseError(_controller: UndiciDispatchController, error: Error): void {
+    this.fail(error);
+  }
+
+  #abort(reason: unknown): void {
+    this.#end();
+    if (this.#body === undefined) this.#outcome.reject(reason);
+    else this.#body.abort();
+  }
+
+  /** Lets go of everything: timers, listeners, the connection. */
+  #end(): void {
+    if (this.#phase === "over") return;
+    this.#phase = "over";
+    this.#lifetime.end();
+    this.#controller?.abort(new Error("aborted"));
+    this.#wire?.release();
+    this.#outcome.onOver();
+  }
+
+  #explain(error: unknown, requestSent: boolean): Error {
+    return TransportError.is(error) ? error : sendFailure(this.#request, error, requestSent);
+  }
+}
+
+function toHeaders(raw: ResponseHeaders): Headers {
+  const headers = new Headers();
+  for (const [name, values] of Object.entries(raw)) {
+    for (const value of typeof values === "string" ? [values] : (values ?? [])) {
+      try {
+        headers.append(name, value);
+      } catch {
+        // A value that Headers cannot hold is no reason to lose the response.
+      }
+    }
+  }
+  return headers;
+}
