@@ -1,0 +1,220 @@
+import { once } from "node:events";
+import type { ServerResponse } from "node:http";
+import type { Socket } from "node:net";
+import { setTimeout as sleep } from "node:timers/promises";
+import { encodeEvent, type ServerSentEvent } from "sseer";
+import type { EventLog } from "./event-log.js";
+import type { RecordedRequest } from "./recorded-request.js";
+import type { Ending, Pace, ResponseHead, Script, Step } from "./script.js";
+
+/** What an exchange needs of its server. @internal */
+export interface ExchangeContext {
+  readonly request: RecordedRequest;
+  readonly response: ServerResponse;
+  readonly socket: Socket;
+  readonly log: EventLog;
+  readonly headers: Readonly<Record<string, string | readonly string[] | null>>;
+  /** Called when the response was opened. */
+  readonly onOpen: () => void;
+}
+
+/**
+ * One request and the response that a reply function gives to it.
+ *
+ * Every method that waits rejects with an `AbortError` once the exchange is over: ended, cut or reset here, or
+ * because the client or the server went away. So a reply function just stops at its next `await`, its `finally`
+ * blocks run, and the server does not take that error for a failure.
+ */
+export class Exchange {
+  /** What the client asked for. */
+  readonly request: RecordedRequest;
+  /** Aborted when the exchange is over; the reason is the `AbortError` that the methods reject with. */
+  readonly signal: AbortSignal;
+  /** Resolves when the response is complete and has left, or its connection is gone; never rejects. */
+  readonly closed: Promise<void>;
+  /** How later writes are slowed down. @defaultValue not at all */
+  pace: Pace | null = null;
+
+  readonly #context: ExchangeContext;
+  readonly #response: ServerResponse;
+  readonly #over = new AbortController();
+  /** What opens the response where nobody does it expressly. */
+  #head: ResponseHead = {};
+  #limit: { bytes: number; readonly ending: Ending } | undefined;
+  #lastWrite: Promise<void> = Promise.resolve();
+
+  /** @internal */
+  constructor(context: ExchangeContext) {
+    this.#context = context;
+    this.#response = context.response;
+    this.request = context.request;
+    this.signal = this.#over.signal;
+    this.closed = new Promise((resolve) => {
+      const onClose = (): void => {
+        this.#over.abort(overBecause("the connection is gone"));
+        resolve();
+      };
+      // A client in a hurry may be gone before its request was read.
+      if (this.#response.closed) onClose();
+      else this.#response.once("close", onClose);
+    });
+  }
+
+  /** Whether the status and headers were sent. */
+  get isOpen(): boolean {
+    return this.#response.headersSent;
+  }
+
+  /** Sends the status and headers. Without it the first byte of the body, or the end, sends those of an event stream. */
+  open({ status = 200, headers = {} }: ResponseHead = this.#head): void {
+    this.signal.throwIfAborted();
+    const contentType = status === 200 ? { "content-type": "text/event-stream" } : {};
+    const all = { ...contentType, ...lowerCased(this.#context.headers), ...lowerCased(headers) };
+    for (const [name, value] of Object.entries(all)) if (value !== null) this.#response.setHeader(name, value);
+    this.#response.writeHead(status).flushHeaders();
+    this.#context.onOpen();
+  }
+
+  /** Sends `event` as one block. It is not retained: see {@link follow} for what is. */
+  async send(event: Partial<ServerSentEvent>): Promise<void> {
+    await this.write(encodeEvent(event));
+  }
+
+  /** Sends `text` as a comment. */
+  async comment(text: string): Promise<void> {
+    await this.write(encodeEvent({ comment: text }));
+  }
+
+  /** Sends bytes as they are, after those of earlier calls; resolves when the connection takes more. */
+  async write(data: string | Uint8Array): Promise<void> {
+    const turn = this.#lastWrite.then(async () => await this.#writePieces(Buffer.from(data)));
+    // A failure belongs to whoever made this write; the next one finds out by itself.
+    this.#lastWrite = turn.catch(() => {});
+    await turn;
+  }
+
+  /** Waits `ms` milliseconds. */
+  async delay(ms: number): Promise<void> {
+    await sleep(ms, undefined, { signal: this.signal });
+  }
+
+  /** Waits for `promise`, such as a gate that the test opens. */
+  async until<T>(promise: PromiseLike<T>): Promise<T> {
+    this.signal.throwIfAborted();
+    return await new Promise<T>((resolve, reject) => {
+      const onAbort = (): void => reject(this.signal.reason as Error);
+      this.signal.addEventListener("abort", onAbort, { once: true });
+      const settled = Promise.resolve(promise).finally(() => this.signal.removeEventListener("abort", onAbort));
+      settled.then(resolve, reject);
+    });
+  }
+
+  /**
+   * Sends the retained events after the request's `Last-Event-ID` (all of them where it has none, or one that is not
+   * retained), then everything that is published, until the exchange is over.
+   */
+  async follow(): Promise<never> {
+    const { log, request } = this.#context;
+    if (!this.isOpen) this.open();
+    let entry = log.tail;
+    for (const text of log.after(request.lastEventId)) await this.write(text);
+    for (;;) {
+      while (entry.next === undefined) await this.until(log.arrival);
+      entry = entry.next;
+      await this.write(entry.text);
+    }
+  }
+
+  /** Does what `script` says; its status and headers count only if the response is not open yet. */
+  async play(script: Script): Promise<void> {
+    const { body = [], finish = "end", finishAfter } = script;
+    this.#head = script;
+    if (script.head !== false && !this.isOpen) this.open();
+    if (finishAfter !== undefined) this.finishAfter(finishAfter, finish);
+    const steps = typeof body === "string" || body instanceof Uint8Array ? [body] : body;
+    for (const step of steps) await this.#take(step);
+    await this.finish(finish);
+  }
+
+  /** Finishes with `ending` at exactly `bytes` more bytes of the body, in the middle of whatever is written then. */
+  finishAfter(bytes: number, ending: Ending): void {
+    this.#limit = { bytes, ending };
+  }
+
+  /** Finishes now: {@link end}, {@link cut}, {@link reset} or {@link hold}. */
+  async finish(ending: Ending): Promise<void> {
+    await this[ending]();
+  }
+
+  /** Completes the body; resolves when it has left. */
+  async end(): Promise<void> {
+    if (!this.isOpen) this.open();
+    this.#finished("ended");
+    this.#response.end();
+    await this.closed;
+  }
+
+  /** Closes the connection (FIN) without completing the body, after what was written has left. */
+  async cut(): Promise<void> {
+    this.#finished("cut");
+    this.#context.socket.destroySoon();
+    await this.closed;
+  }
+
+  /** Resets the connection (RST), after what was written has left. */
+  async reset(): Promise<void> {
+    this.#finished("reset");
+    const { socket } = this.#context;
+    socket.write("", () => socket.resetAndDestroy());
+    await this.closed;
+  }
+
+  /** Says nothing until the exchange is over. */
+  async hold(): Promise<never> {
+    return await this.until(new Promise<never>(() => {}));
+  }
+
+  #finished(how: string): void {
+    this.signal.throwIfAborted();
+    this.#over.abort(overBecause(`the response was ${how}`));
+  }
+
+  async #take(step: Step): Promise<void> {
+    if (typeof step === "string" || step instanceof Uint8Array) await this.write(step);
+    else if ("event" in step) await this.send(step.event);
+    else if ("comment" in step) await this.comment(step.comment);
+    else if ("delay" in step) await this.delay(step.delay);
+    else if ("until" in step) await this.until(step.until);
+    else if ("pace" in step) this.pace = step.pace;
+    else await this.follow();
+  }
+
+  async #writePieces(data: Buffer): Promise<void> {
+    let rest = data;
+    do {
+      this.signal.throwIfAborted();
+      const { pace } = this;
+      const piece = rest.subarray(0, Math.min(pace?.bytes ?? Infinity, this.#limit?.bytes ?? Infinity));
+      rest = rest.subarray(piece.length);
+      await this.#writePiece(piece);
+      if (this.#limit !== undefined) {
+        this.#limit.bytes -= piece.length;
+        if (this.#limit.bytes <= 0) await this.finish(this.#limit.ending);
+      }
+      if (pace !== null && rest.length > 0) await this.delay(pace.pause);
+    } while (rest.length > 0);
+  }
+
+  async #writePiece(piece: Buffer): Promise<void> {
+    if (!this.isOpen) this.open();
+    if (piece.length > 0 && !this.#response.write(piece)) await once(this.#response, "drain", { signal: this.signal });
+  }
+}
+
+function overBecause(reason: string): DOMException {
+  return new DOMException(`the exchange is over: ${reason}`, "AbortError");
+}
+
+function lowerCased<V>(headers: Readonly<Record<string, V>>): Record<string, V> {
+  return Object.fromEntries(Object.entries(headers).map(([name, value]) => [name.toLowerCase(), value]));
+}

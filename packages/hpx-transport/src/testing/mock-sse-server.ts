@@ -1,0 +1,239 @@
+import { once } from "node:events";
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
+import type { AddressInfo, Socket } from "node:net";
+import type { ServerSentEvent } from "sseer";
+import { EventLog } from "./event-log.js";
+import { Exchange } from "./exchange.js";
+import { recordRequest, type RecordedRequest } from "./recorded-request.js";
+import type { ResponseHead, Script } from "./script.js";
+import { Waiting } from "./waiting.js";
+
+/** The answer to a request: data, or a function that inspects the request and answers step by step. */
+export type Reply = Script | ((exchange: Exchange) => void | Promise<void>);
+
+/** Options of {@link MockSseServer.start}. */
+export interface MockSseServerOptions {
+  /** @defaultValue 0: any free port */
+  readonly port?: number | undefined;
+  /** Sent with every response, under the reply's own. @defaultValue none */
+  readonly headers?: ResponseHead["headers"];
+  /** How many published events are kept for those who resume. @defaultValue 10_000 */
+  readonly retention?: number | undefined;
+  /** How long a wait may take, in milliseconds. @defaultValue 5_000 */
+  readonly deadline?: number | undefined;
+}
+
+/** Options of a single wait. */
+export interface WaitOptions {
+  /** In milliseconds. @defaultValue the server's `deadline` */
+  readonly deadline?: number | undefined;
+}
+
+/**
+ * A real HTTP server on a loopback port that behaves as a test tells it to, and records every request.
+ *
+ * The n-th request gets the n-th {@link MockSseServer.reply}; those beyond get {@link MockSseServer.otherwise}. Each
+ * wait has a deadline and says what it waited for. A reply that throws makes every wait, and `close()`, reject with
+ * its error.
+ *
+ * @example
+ * ```ts
+ * await using server = await MockSseServer.start();
+ * server.publish({ data: "one" });
+ * server.reply({ status: 503, headers: { "retry-after": "1" } }); // for the first request; later ones follow the log
+ * const first = await server.nextRequest();
+ * ```
+ */
+export class MockSseServer implements AsyncDisposable {
+  /** `http://127.0.0.1:PORT/` */
+  readonly url: string;
+  readonly port: number;
+
+  readonly #server: Server;
+  readonly #headers: NonNullable<ResponseHead["headers"]>;
+  readonly #deadline: number;
+  readonly #log: EventLog;
+  readonly #waiting = new Waiting();
+  readonly #replies: Reply[] = [];
+  #otherwise: Reply = async (exchange) => await exchange.follow();
+  readonly #requests: RecordedRequest[] = [];
+  #taken = 0;
+  /** Each open connection, and when it is gone. */
+  readonly #sockets = new Map<Socket, Promise<void>>();
+  readonly #exchanges = new Set<Exchange>();
+  #failure: { readonly error: unknown } | undefined;
+  #closing: Promise<void> | undefined;
+
+  private constructor(server: Server, options: MockSseServerOptions) {
+    this.port = (server.address() as AddressInfo).port;
+    this.url = `http://127.0.0.1:${this.port}/`;
+    this.#server = server;
+    this.#headers = options.headers ?? {};
+    this.#deadline = options.deadline ?? 5000;
+    this.#log = new EventLog(options.retention ?? 10_000);
+    server.on("connection", (socket) => this.#accept(socket));
+    server.on("request", (incoming, response) => void this.#serve(incoming, response));
+  }
+
+  /** Starts a server; rejects where the port is taken. */
+  static async start(options: MockSseServerOptions = {}): Promise<MockSseServer> {
+    const server = createServer().listen(options.port ?? 0, "127.0.0.1");
+    await once(server, "listening");
+    return new MockSseServer(server, options);
+  }
+
+  /** Queues replies: each is for one request, in the order of their coming. */
+  reply(...replies: readonly Reply[]): void {
+    this.#replies.push(...replies);
+  }
+
+  /** Answers every request for which no reply is queued. @defaultValue `(exchange) => exchange.follow()` */
+  otherwise(reply: Reply): void {
+    this.#otherwise = reply;
+  }
+
+  /**
+   * Appends `event` to the retained log and sends it to every stream that follows. Returns its id; one that has none
+   * gets the number after the last numeric one.
+   */
+  publish(event: Partial<ServerSentEvent>): string {
+    return this.#log.publish(event);
+  }
+
+  /** Sends a comment to every stream that follows. It is not retained. */
+  comment(text: string): void {
+    this.#log.comment(text);
+  }
+
+  /** Every request so far, oldest first. */
+  get requests(): readonly RecordedRequest[] {
+    return this.#requests;
+  }
+
+  /** The `n`-th request (1 is the first), waited for if it has not come yet. */
+  async request(n: number, options?: WaitOptions): Promise<RecordedRequest> {
+    await this.until(`request ${n}`, () => this.#requests.length >= n, options);
+    return this.#requests[n - 1] as RecordedRequest;
+  }
+
+  /** The first request that no earlier call has returned. */
+  async nextRequest(options?: WaitOptions): Promise<RecordedRequest> {
+    this.#taken += 1;
+    try {
+      return await this.request(this.#taken, options);
+    } catch (error) {
+      this.#taken -= 1;
+      throw error;
+    }
+  }
+
+  /** How many responses are open: headers sent, body not over. */
+  get openStreams(): number {
+    return [...this.#exchanges].filter((exchange) => exchange.isOpen).length;
+  }
+
+  /** How many connections are open, those that are kept alive between requests included. */
+  get openSockets(): number {
+    return this.#sockets.size;
+  }
+
+  /** Waits until no connection is open. */
+  async idle(options?: WaitOptions): Promise<void> {
+    await this.until("every connection to be gone", () => this.openSockets === 0, options);
+  }
+
+  /** Waits until `condition` holds; it is asked whenever a request, a response or a connection comes or goes. */
+  async until(what: string, condition: () => boolean, options: WaitOptions = {}): Promise<void> {
+    await this.#waiting.until(what, condition, options.deadline ?? this.#deadline, () => this.#describe());
+  }
+
+  /**
+   * Ends every response and closes every connection: `"end"` completes the bodies first, `"cut"` (FIN) and
+   * `"reset"` (RST, at once) do not. Resolves when those connections are gone.
+   */
+  async disconnectAll(how: "end" | "cut" | "reset"): Promise<void> {
+    const connections = [...this.#sockets];
+    const running = how === "reset" ? [] : [...this.#exchanges].filter(({ signal }) => !signal.aborted);
+    const finished = running.map(async (exchange) => await exchange.finish(how));
+    for (const [socket] of connections) {
+      if (how === "reset") socket.resetAndDestroy();
+      else socket.destroySoon();
+    }
+    await Promise.all([...finished, ...connections.map(async ([, gone]) => await gone)]);
+  }
+
+  /** Stops listening and closes every connection. Rejects with the error of a reply that failed. */
+  async close(): Promise<void> {
+    this.#closing ??= this.#shutDown();
+    await this.#closing;
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.close();
+  }
+
+  async #shutDown(): Promise<void> {
+    this.#waiting.end(new Error("the mock server was closed during this wait"));
+    const closed = once(this.#server, "close");
+    this.#server.close();
+    for (const socket of this.#sockets.keys()) socket.destroy();
+    await closed;
+    if (this.#failure !== undefined) throw this.#failure.error;
+  }
+
+  #accept(socket: Socket): void {
+    const gone = new Promise<void>((resolve) => {
+      socket.once("close", () => {
+        this.#sockets.delete(socket);
+        this.#waiting.changed();
+        resolve();
+      });
+    });
+    this.#sockets.set(socket, gone);
+    this.#waiting.changed();
+  }
+
+  async #serve(incoming: IncomingMessage, response: ServerResponse): Promise<void> {
+    const { socket } = incoming;
+    const request = await recordRequest(incoming, this.#sockets.get(socket) ?? Promise.resolve());
+    if (request === undefined) return;
+    this.#requests.push(request);
+    const reply = this.#replies.shift() ?? this.#otherwise;
+    const onOpen = (): void => this.#waiting.changed();
+    const exchange = new Exchange({ request, response, socket, log: this.#log, headers: this.#headers, onOpen });
+    void this.#track(exchange);
+    try {
+      await (typeof reply === "function" ? reply(exchange) : exchange.play(reply));
+      if (!exchange.signal.aborted) await exchange.end();
+    } catch (error) {
+      if (exchange.signal.aborted && isAbortError(error)) return;
+      socket.resetAndDestroy();
+      this.#fail(error);
+    }
+  }
+
+  async #track(exchange: Exchange): Promise<void> {
+    this.#exchanges.add(exchange);
+    this.#waiting.changed();
+    await exchange.closed;
+    this.#exchanges.delete(exchange);
+    this.#waiting.changed();
+  }
+
+  #fail(error: unknown): void {
+    // After close() there is nobody left to tell but the process.
+    if (!this.#server.listening && this.#sockets.size === 0) throw error;
+    this.#failure ??= { error };
+    this.#waiting.end(error);
+  }
+
+  #describe(): string {
+    const requests = this.#requests.map(({ method, url }) => `${method} ${url}`);
+    const seen = requests.length === 0 ? "no request came" : `${requests.length} came: ${requests.join(", ")}`;
+    return `${seen}; ${this.openStreams} streams and ${this.openSockets} connections are open`;
+  }
+}
+
+function isAbortError(error: unknown): boolean {
+  return error instanceof Error && error.name === "AbortError";
+}

@@ -1,0 +1,63 @@
+import type { ServerSentEvent } from "sseer";
+
+/**
+ * How the response to a request ends.
+ *
+ * - `"end"`: cleanly; the client sees the whole body (the connection may be kept alive, as HTTP/1.1 does).
+ * - `"cut"`: the connection is closed (FIN) without the end of the body.
+ * - `"reset"`: the connection is reset (RST) once the bytes written so far have left. A client's kernel may then
+ *   throw away what the client had not read yet.
+ * - `"hold"`: nothing more is sent; the connection stays open until the client or the server closes it.
+ */
+export type Ending = "end" | "cut" | "reset" | "hold";
+
+/** Slow writes: at most `bytes` bytes at once, then `pause` milliseconds of nothing. */
+export interface Pace {
+  readonly bytes: number;
+  readonly pause: number;
+}
+
+/** The status and headers of a response. */
+export interface ResponseHead {
+  /** @defaultValue 200 */
+  readonly status?: number | undefined;
+  /**
+   * Added to the server's default headers; `null` leaves one of those out, also the content type.
+   *
+   * @defaultValue `content-type: text/event-stream` where the status is 200
+   */
+  readonly headers?: Readonly<Record<string, string | readonly string[] | null>> | undefined;
+}
+
+/**
+ * One step of a scripted body:
+ *
+ * - a string or bytes: sent as they are, well-formed or not;
+ * - `event`: sent as one block;
+ * - `comment`: sent as a comment line;
+ * - `delay`: waits this many milliseconds;
+ * - `until`: waits for a promise of yours (a gate); its rejection is a failure of the server;
+ * - `pace`: makes every later write slow, `null` fast again;
+ * - `follow`: the log after the request's `Last-Event-ID`, then whatever is published; steps after it never come.
+ */
+export type Step =
+  | string
+  | Uint8Array
+  | { readonly event: Partial<ServerSentEvent> }
+  | { readonly comment: string }
+  | { readonly delay: number }
+  | { readonly until: PromiseLike<unknown> }
+  | { readonly pace: Pace | null }
+  | { readonly follow: true };
+
+/** A response as data. The empty script is an event stream that ends at once. */
+export interface Script extends ResponseHead {
+  /** `false` sends not even a status line: with `finish` the server stalls, closes or resets after the request. */
+  readonly head?: false | undefined;
+  /** @defaultValue no bytes */
+  readonly body?: string | Uint8Array | readonly Step[] | undefined;
+  /** What happens after the last step. @defaultValue `"end"` */
+  readonly finish?: Ending | undefined;
+  /** Finish at exactly this many bytes of the body, whatever step that is in. @defaultValue after the last step */
+  readonly finishAfter?: number | undefined;
+}
