@@ -1,0 +1,87 @@
+import { deepStrictEqual } from "node:assert";
+import * as fc from "fast-check";
+import { cutAt, cutByLengths } from "./cuts.js";
+import { Recorder } from "./recorder.js";
+import { parseReference } from "./reference-parser.js";
+import { type Action, runScenario, type Scenario } from "./scenario.js";
+import { anyStream, concatBytes } from "./streams.js";
+
+const LIMIT = 1 << 24;
+
+/** Cut at these places, the parser tells what the reference tells, and knows after each chunk what it should know. */
+export function checkCut(chunks: readonly Uint8Array[]): void {
+  const recorder = new Recorder();
+  let given: Uint8Array = new Uint8Array(0);
+  for (const chunk of chunks) {
+    recorder.push(chunk);
+    given = concatBytes([given, chunk]);
+    const expected = parseReference(given);
+    deepStrictEqual(
+      { calls: recorder.calls, lastEventId: recorder.parser.lastEventId },
+      { calls: expected.calls, lastEventId: expected.lastEventId },
+    );
+  }
+}
+
+/** Cuts a stream byte by byte, and at every place; a short one at every pair of places. */
+export function checkEveryCut(bytes: Uint8Array, pairsUpTo = 40): void {
+  checkCut(cutByLengths(bytes, [1]));
+  for (let first = 0; first <= bytes.length; first++) {
+    checkCut(cutAt(bytes, first));
+    if (bytes.length > pairsUpTo) continue;
+    for (let second = first; second <= bytes.length; second++) checkCut(cutAt(bytes, first, second));
+  }
+}
+
+const lengths = fc.oneof(
+  fc.array(fc.integer({ min: 1, max: 9 }), { minLength: 1, maxLength: 10 }),
+  fc.array(fc.integer({ min: 0, max: 200 }), { minLength: 1, maxLength: 6 }).map((list) => [...list, 1]),
+  fc.constant([LIMIT]),
+);
+
+const action: fc.Arbitrary<Action> = fc.oneof(
+  { weight: 3, arbitrary: fc.constant<Action>({ kind: "throw" }) },
+  { weight: 1, arbitrary: fc.constantFrom<Action>({ kind: "reset" }, { kind: "end" }) },
+  {
+    weight: 2,
+    arbitrary: fc.record({ kind: fc.constantFrom("push", "reset-push", "push-throw"), bytes: anyStream }),
+  },
+);
+
+/** Any stream, cut anyhow, with callbacks that throw, reset, push and end, under a limit that is sometimes exceeded. */
+export const anyScenario: fc.Arbitrary<Scenario> = fc.record({
+  chunks: fc.tuple(anyStream, lengths).map(([bytes, list]) => cutByLengths(bytes, list)),
+  limit: fc.oneof(fc.constant(LIMIT), fc.integer({ min: 8, max: 80 })),
+  actions: fc.array(fc.tuple(fc.nat(12), action), { maxLength: 4 }).map((list) => new Map(list)),
+});
+
+export function checkScenario(scenario: Scenario): void {
+  const { actual, expected } = runScenario(scenario);
+  deepStrictEqual(actual, expected);
+}
+
+/** A long stream, with lines and events far over every buffer's first size, in chunks of any size. */
+export const longStream: fc.Arbitrary<Uint8Array[]> = fc
+  .tuple(
+    fc.array(
+      fc.oneof(
+        anyStream,
+        fc
+          .tuple(
+            fc.constantFrom("data: x", "data: é", "data: 字\n", "data:😀\r\n", ":c", "data: 0123456789\n\n"),
+            fc.integer({ min: 1, max: 3000 }),
+          )
+          .map(([text, times]) => new TextEncoder().encode(text.repeat(times))),
+      ),
+      { minLength: 1, maxLength: 6 },
+    ),
+    fc.array(fc.integer({ min: 1, max: 20_000 }), { minLength: 1, maxLength: 5 }),
+  )
+  .map(([parts, list]) => cutByLengths(concatBytes(parts), list));
+
+/** As {@link checkCut}, but compared at the end alone: the reference is too slow to be asked after each chunk. */
+export function checkLong(chunks: readonly Uint8Array[]): void {
+  const recorder = new Recorder().push(...chunks);
+  const expected = parseReference(concatBytes(chunks));
+  deepStrictEqual(recorder.calls, expected.calls);
+}

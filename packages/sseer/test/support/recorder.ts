@@ -1,0 +1,46 @@
+import { EventParser, type EventParserOptions } from "sseer";
+import type { Call } from "./reference-parser.js";
+
+const encoder = new TextEncoder();
+
+/** A parser whose calls are written down. Chunks given as text are encoded. */
+export class Recorder {
+  readonly calls: Call[] = [];
+  readonly parser: EventParser;
+  /** Runs inside each call, after it was written down. */
+  onCall: (call: Call) => void = () => {};
+
+  constructor(options?: EventParserOptions) {
+    this.parser = new EventParser(
+      {
+        onEvent: (event) => this.#record({ kind: "event", event }),
+        onComment: (text) => this.#record({ kind: "comment", text }),
+        onRetry: (milliseconds) => this.#record({ kind: "retry", milliseconds }),
+      },
+      options,
+    );
+  }
+
+  push(...chunks: readonly (string | Uint8Array)[]): this {
+    for (const chunk of chunks) this.parser.push(typeof chunk === "string" ? encoder.encode(chunk) : chunk);
+    return this;
+  }
+
+  /** The data of the events so far. */
+  get data(): string[] {
+    return this.calls.flatMap((call) => (call.kind === "event" ? [call.event.data] : []));
+  }
+
+  /** The calls so far in short: the data of an event, `: text` of a comment, `retry n`. */
+  get log(): string[] {
+    return this.calls.map((call) => {
+      if (call.kind === "event") return call.event.data;
+      return call.kind === "comment" ? `: ${call.text}` : `retry ${call.milliseconds}`;
+    });
+  }
+
+  #record(call: Call): void {
+    this.calls.push(call);
+    this.onCall(call);
+  }
+}

@@ -1,0 +1,85 @@
+import type { ServerSentEvent } from "sseer";
+
+/** What a parser told its sink, in order. */
+export type Call =
+  | { readonly kind: "event"; readonly event: ServerSentEvent }
+  | { readonly kind: "comment"; readonly text: string }
+  | { readonly kind: "retry"; readonly milliseconds: number };
+
+export interface Reference {
+  readonly calls: readonly Call[];
+  readonly lastEventId: string;
+  /** A line or event exceeded the limit; the calls are those before it. */
+  readonly tooLarge: boolean;
+}
+
+/**
+ * The standard, word by word, on a stream that is there as a whole: decode it, split it into lines, obey each line.
+ * Slow, and obviously right; every parser test compares with it.
+ */
+export function parseReference(bytes: Uint8Array, limit = Infinity, lastEventId = ""): Reference {
+  // "Streams must be decoded using the UTF-8 decode algorithm", which strips one leading byte order mark.
+  const lines = new TextDecoder("utf-8").decode(bytes).split(/\r\n|\r|\n/);
+  const lengths = lineLengths(bytes);
+  const calls: Call[] = [];
+  let [dataBuffer, typeBuffer, idBuffer, dispatchedId] = ["", "", lastEventId, lastEventId];
+  let [retry, dataBytes]: [number | undefined, number] = [undefined, 0];
+
+  for (const [index, line] of lines.entries()) {
+    const length = lengths[index] ?? 0;
+    if (length > limit) return { calls, lastEventId: dispatchedId, tooLarge: true };
+    // What follows the last line end is an unfinished line: it is never obeyed.
+    if (index === lines.length - 1) break;
+
+    if (line === "") {
+      dispatchedId = idBuffer;
+      if (dataBuffer !== "") {
+        const event: ServerSentEvent = {
+          event: typeBuffer === "" ? "message" : typeBuffer,
+          data: dataBuffer.slice(0, -1),
+          id: dispatchedId,
+        };
+        if (retry !== undefined) event.retry = retry;
+        calls.push({ kind: "event", event });
+      }
+      [dataBuffer, typeBuffer, retry, dataBytes] = ["", "", undefined, 0];
+      continue;
+    }
+    const colon = line.indexOf(":");
+    const field = colon === -1 ? line : line.slice(0, colon);
+    const value = colon === -1 ? "" : line.slice(colon + 1).replace(/^ /, "");
+    if (colon === 0) {
+      calls.push({ kind: "comment", text: value });
+    } else if (field === "event") {
+      typeBuffer = value;
+    } else if (field === "data") {
+      dataBytes += length + 1;
+      if (dataBytes > limit) return { calls, lastEventId: dispatchedId, tooLarge: true };
+      dataBuffer += `${value}\n`;
+    } else if (field === "id") {
+      if (!value.includes("\0")) idBuffer = value;
+    } else if (field === "retry" && /^[0-9]+$/.test(value)) {
+      retry = Math.min(Number(value), Number.MAX_SAFE_INTEGER);
+      calls.push({ kind: "retry", milliseconds: retry });
+    }
+  }
+  return { calls, lastEventId: dispatchedId, tooLarge: false };
+}
+
+/** The bytes of each line without its line end, the byte order mark apart. */
+function lineLengths(bytes: Uint8Array): number[] {
+  const [LF, CR] = [0x0a, 0x0d];
+  const lengths: number[] = [];
+  let length = 0;
+  const hasMark = bytes[0] === 0xef && bytes[1] === 0xbb && bytes[2] === 0xbf;
+  for (let at = hasMark ? 3 : 0; at < bytes.length; at++) {
+    if (bytes[at] === LF || bytes[at] === CR) {
+      if (bytes[at] === CR && bytes[at + 1] === LF) at++;
+      lengths.push(length);
+      length = 0;
+    } else {
+      length++;
+    }
+  }
+  return [...lengths, length];
+}

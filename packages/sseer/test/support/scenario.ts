@@ -1,0 +1,121 @@
+import { EventParser, EventTooLargeError } from "sseer";
+import { type Call, parseReference } from "./reference-parser.js";
+import { concatBytes } from "./streams.js";
+
+/** What a callback does, beside writing down that it was called. */
+export type Action =
+  | { readonly kind: "throw" | "reset" | "end" }
+  | { readonly kind: "push" | "reset-push" | "push-throw"; readonly bytes: Uint8Array };
+
+export interface Scenario {
+  readonly chunks: readonly Uint8Array[];
+  readonly limit: number;
+  /** By the number of the call, counted through the scenario. */
+  readonly actions: ReadonlyMap<number, Action>;
+}
+
+export interface Outcome {
+  readonly calls: readonly Call[];
+  readonly lastEventId: string;
+}
+
+class PlannedError extends Error {}
+
+/** Bytes that may not be looked at, before and after each chunk. */
+const GUARD = 7;
+
+/**
+ * Runs the parser through a scenario, and beside it keeps the stream that the parser should have seen: what callbacks
+ * push goes after the current chunk, a reset forgets what was not parsed. Returns what happened and what should have,
+ * stretch by stretch, a stretch being what lies between resets.
+ */
+export function runScenario({ chunks, limit, actions }: Scenario): { actual: Outcome[]; expected: Outcome[] } {
+  const actual: Outcome[] = [];
+  const expected: Outcome[] = [];
+  /** The streams of this stretch, each one's bytes in the order they should be parsed: `end` begins another. */
+  let streams: Uint8Array[][] = [[]];
+  let calls: Call[] = [];
+  let firstId = "";
+  let count = 0;
+
+  const onCall = (call: Call): void => {
+    calls.push(call);
+    const action = actions.get(count++);
+    if (action === undefined) return;
+    if (action.kind === "reset" || action.kind === "reset-push") reset();
+    if (action.kind === "end") end();
+    if ("bytes" in action) push(action.bytes);
+    if (action.kind === "throw" || action.kind === "push-throw") throw new PlannedError();
+  };
+  const parser = new EventParser(
+    {
+      onEvent: (event) => onCall({ kind: "event", event }),
+      onComment: (text) => onCall({ kind: "comment", text }),
+      onRetry: (milliseconds) => onCall({ kind: "retry", milliseconds }),
+    },
+    { maxEventSize: limit },
+  );
+
+  const push = (bytes: Uint8Array): void => {
+    streams.at(-1)?.push(bytes);
+    // The chunk lies within a larger buffer, and is overwritten once `push` has returned.
+    const memory = new Uint8Array(bytes.length + 2 * GUARD).fill(0x0a);
+    memory.set(bytes, GUARD);
+    try {
+      parser.push(memory.subarray(GUARD, GUARD + bytes.length));
+    } finally {
+      memory.fill(0x0d);
+    }
+  };
+  const end = (): void => {
+    streams.push([]);
+    parser.end();
+  };
+  /** Compares what the parser did in this stretch; after a reset from a callback, only as far as it came. */
+  const close = (complete: boolean): void => {
+    const should = parseStreams(streams, limit, firstId);
+    actual.push({ calls, lastEventId: parser.lastEventId });
+    expected.push({
+      calls: complete ? should.calls : should.calls.slice(0, calls.length),
+      lastEventId: complete ? should.lastEventId : parser.lastEventId,
+    });
+    [streams, calls, firstId] = [[[]], [], parser.lastEventId];
+  };
+  const reset = (): void => {
+    close(false);
+    parser.reset();
+  };
+  const attempt = (step: () => void): void => {
+    try {
+      step();
+    } catch (error) {
+      if (error instanceof PlannedError) return;
+      if (!(error instanceof EventTooLargeError)) throw error;
+      close(true);
+      parser.reset();
+    }
+  };
+
+  for (const chunk of chunks) attempt(() => push(chunk));
+  // Each throw leaves something waiting; when there are no more actions, there are no more throws.
+  while (count <= Math.max(-1, ...actions.keys())) {
+    const before = count;
+    attempt(() => parser.push(new Uint8Array(0)));
+    if (count === before) break;
+  }
+  attempt(() => parser.push(new Uint8Array(0)));
+  close(true);
+  return { actual, expected };
+}
+
+function parseStreams(streams: readonly Uint8Array[][], limit: number, firstId: string): Outcome {
+  const calls: Call[] = [];
+  let lastEventId = firstId;
+  for (const stream of streams) {
+    const result = parseReference(concatBytes(stream), limit, lastEventId);
+    calls.push(...result.calls);
+    lastEventId = result.lastEventId;
+    if (result.tooLarge) break;
+  }
+  return { calls, lastEventId };
+}
