@@ -1,0 +1,28 @@
+import { checkHeader, showKind } from "../check.js";
+import { TransportError } from "../error.js";
+import type { Authentication, SignableRequest } from "./authentication.js";
+
+/** A token, or a function that makes or fetches one; it is called for every attempt. */
+export type TokenSource = string | (() => string | Promise<string>);
+
+/**
+ * `Authorization: Bearer <token>` (RFC 6750). Give a function where tokens expire: every attempt asks it anew.
+ */
+export class BearerAuth implements Authentication {
+  readonly #token: TokenSource;
+
+  /** @throws {TransportError} `CONFIG` when the token is neither a string fit for a header nor a function. */
+  constructor(token: TokenSource) {
+    if (typeof token === "string") checkHeader("BearerAuth", "Authorization", token);
+    else if (typeof token !== "function") {
+      throw TransportError.config("BearerAuth", showKind(token), "it takes a token or a function that returns one");
+    }
+    this.#token = token;
+  }
+
+  async sign({ headers }: SignableRequest): Promise<void> {
+    const token = typeof this.#token === "function" ? await this.#token() : this.#token;
+    checkHeader("BearerAuth", "Authorization", token);
+    headers.set("Authorization", `Bearer ${token}`);
+  }
+}

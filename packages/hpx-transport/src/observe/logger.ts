@@ -1,0 +1,12 @@
+/**
+ * Where the transport tells what it does. `pino` and `console` fit as they are.
+ *
+ * `info` when connected and closed, `warn` for each reconnect and each thing worth a look, `debug` for each event (its
+ * type, id and size; never its data), `error` for what ended the stream. Fields come first, then the message.
+ */
+export interface Logger {
+  debug(fields: object, message: string): void;
+  info(fields: object, message: string): void;
+  warn(fields: object, message: string): void;
+  error(fields: object, message: string): void;
+}

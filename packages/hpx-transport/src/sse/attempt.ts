@@ -1,0 +1,201 @@
+import { EventParser, EventTooLargeError } from "sseer";
+import { TransportError } from "../error.js";
+import type { HttpBody, HttpClient } from "../http/http-client.js";
+import { accept } from "./acceptance.js";
+import type { Channel } from "./channel.js";
+import type { SseConfig } from "./config.js";
+import type { Counters } from "./counters.js";
+import type { Cursor } from "./cursor.js";
+import type { AttemptOutcome } from "./decision.js";
+import { type Deferred, deferred } from "./deferred.js";
+import type { Hooks } from "./hooks.js";
+import { IdleClock } from "./idle-clock.js";
+import type { SseConnectInfo } from "./protocol.js";
+import { sendRequest } from "./request.js";
+import { isResendable } from "./resend.js";
+import type { SseEvent } from "./types.js";
+
+/** What an attempt works with; it belongs to the connection and outlives the attempt. */
+export interface AttemptContext {
+  readonly config: SseConfig;
+  readonly client: HttpClient;
+  readonly hooks: Hooks;
+  readonly channel: Channel;
+  readonly cursor: Cursor;
+  readonly counters: Counters;
+  /** The response was accepted; events follow. */
+  onAccepted(info: Omit<SseConnectInfo, "attempt">): void;
+  /** The server set the reconnection time. */
+  onRetry(milliseconds: number): void;
+  /** An event was received, for whoever logs it. */
+  readonly onEvent: ((event: SseEvent) => void) | undefined;
+}
+
+/**
+ * One request and its response, from signing to the last byte: bytes -> parser -> classify -> channel. However it
+ * ends, it ends once, through `end`, and says how as a value.
+ */
+export class Attempt {
+  readonly #context: AttemptContext;
+  readonly #outcome: Deferred<AttemptOutcome> = deferred();
+  readonly #abort = new AbortController();
+  readonly #parser: EventParser<SseEvent>;
+  readonly #idle: IdleClock;
+  #body: HttpBody | undefined;
+  #ended = false;
+  #accepted = false;
+  #delivered = false;
+  #paused = false;
+
+  constructor(context: AttemptContext) {
+    this.#context = context;
+    const { config, cursor, hooks } = context;
+    this.#parser = new EventParser<SseEvent>(
+      {
+        onEvent: (event) => this.#dispatch(event),
+        onRetry: (milliseconds) => context.onRetry(milliseconds),
+        ...(hooks.comment !== undefined && { onComment: hooks.comment }),
+      },
+      { maxEventSize: config.maxEventSize, lastEventId: cursor.lastEventId, createEvent },
+    );
+    this.#idle = new IdleClock(config.idleTimeout, () => this.#fail(TransportError.idleTimeout(config.idleTimeout)));
+  }
+
+  /** Whether the response was accepted. */
+  get accepted(): boolean {
+    return this.#accepted;
+  }
+
+  /** Whether an event was delivered. */
+  get delivered(): boolean {
+    return this.#delivered;
+  }
+
+  /** Makes the attempt; resolves with how it ended, never rejects. */
+  run(): Promise<AttemptOutcome> {
+    this.#perform().catch((error: unknown) => this.#fail(error));
+    return this.#outcome.promise;
+  }
+
+  /** Ends the attempt now: the socket is closed, the rest of what was read is dropped. The first end counts. */
+  end(outcome: AttemptOutcome): void {
+    if (this.#ended) return;
+    this.#ended = true;
+    this.#idle.stop();
+    this.#context.cursor.advance(this.#parser.lastEventId);
+    // From inside a callback of the parser this drops the rest of the chunk.
+    this.#parser.reset();
+    this.#body?.abort();
+    this.#abort.abort();
+    this.#outcome.resolve(outcome);
+  }
+
+  /** The channel has room again. */
+  resume(): void {
+    if (!this.#paused || this.#ended) return;
+    this.#paused = false;
+    this.#idle.resume();
+    this.#body?.resume();
+  }
+
+  async #perform(): Promise<void> {
+    const { config, client, cursor } = this.#context;
+    const { response, url } = await sendRequest(client, config, cursor, this.#abort.signal);
+    this.#body = response.body;
+    if (this.#ended) return response.body.abort();
+    const kind = await accept(response, this.#abort.signal);
+    if (this.#ended) return;
+    if (kind === "no-content") return this.end({ kind: "no-content" });
+    this.#accepted = true;
+    this.#context.onAccepted({ status: response.status, headers: response.headers, url });
+    if (!this.#ended) this.#read(response.body);
+  }
+
+  #read(body: HttpBody): void {
+    this.#idle.start();
+    body.consume({
+      onChunk: (bytes) => this.#receive(bytes),
+      onEnd: () => this.#complete(),
+      onError: (cause) => this.#breakOff(cause),
+    });
+    // What an earlier attempt left unread may fill the channel already.
+    this.#pauseWhenFull();
+  }
+
+  #receive(bytes: Uint8Array): void {
+    if (this.#ended) return;
+    const { channel, counters, cursor } = this.#context;
+    counters.bytes += bytes.length;
+    this.#idle.touch();
+    try {
+      this.#makeRoom();
+      this.#parser.push(bytes);
+    } catch (error) {
+      this.#fail(error);
+    }
+    if (this.#ended) return;
+    cursor.advance(this.#parser.lastEventId);
+    channel.wake();
+    this.#pauseWhenFull();
+  }
+
+  #dispatch(event: SseEvent): void {
+    const { channel, counters, cursor, hooks, onEvent } = this.#context;
+    event.kind = hooks.classify(event);
+    // The hook may have closed the connection.
+    if (this.#ended) return;
+    cursor.advance(event.id);
+    counters.events += 1;
+    this.#delivered = true;
+    channel.push(event);
+    onEvent?.(event);
+  }
+
+  #makeRoom(): void {
+    const { channel, config, counters } = this.#context;
+    if (config.overflow === "wait" || !channel.full) return;
+    if (config.overflow === "error") throw TransportError.overflow(channel.length);
+    counters.dropped += channel.dropOldest();
+  }
+
+  #pauseWhenFull(): void {
+    if (this.#paused || this.#context.config.overflow !== "wait" || !this.#context.channel.full) return;
+    this.#paused = true;
+    this.#idle.pause();
+    this.#body?.pause();
+  }
+
+  #complete(): void {
+    if (this.#ended) return;
+    try {
+      this.#parser.end();
+      this.end({ kind: "ended", error: TransportError.sseStreamEnded({ clean: true }) });
+    } catch (error) {
+      this.#fail(error);
+    }
+  }
+
+  #breakOff(cause: Error): void {
+    const { config, counters, cursor } = this.#context;
+    this.#fail(
+      TransportError.sseStreamEnded({ clean: false, cause, retryable: isResendable(config, cursor, counters) }),
+    );
+  }
+
+  #fail(error: unknown): void {
+    this.end({ kind: "failed", error: this.#asTransportError(error) });
+  }
+
+  #asTransportError(error: unknown): TransportError {
+    if (TransportError.is(error)) return error;
+    const { config } = this.#context;
+    if (error instanceof EventTooLargeError) return TransportError.sseEventTooLarge(config.maxEventSize, error);
+    // Only a client that is not ours rejects with anything else.
+    return TransportError.connect(config.url.origin, { cause: error });
+  }
+}
+
+/** The event as the parser makes it, in the shape that the consumer gets: one object from the bytes to the loop. */
+function createEvent(event: string, data: string, id: string, retry: number | undefined): SseEvent {
+  return retry === undefined ? { event, data, id, kind: "data" } : { event, data, id, kind: "data", retry };
+}

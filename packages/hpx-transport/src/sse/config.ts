@@ -1,0 +1,118 @@
+import type { RetryPolicy } from "sseer/retry";
+import type { Authentication } from "../auth/authentication.js";
+import { checkCount, checkDuration } from "../check.js";
+import { TransportError } from "../error.js";
+import type { HttpClient } from "../http/http-client.js";
+import type { Logger } from "../observe/logger.js";
+import {
+  checkBody,
+  checkHeaders,
+  checkLastEventId,
+  checkMethod,
+  checkObject,
+  checkOverflow,
+  checkReconnect,
+  checkSignal,
+  checkUrl,
+} from "./config-checks.js";
+import { DEFAULTS, type SseBody, type SseOptions, type SseOverflow } from "./options.js";
+
+/**
+ * The options of a connection, checked and immutable: what it holds can be used. Secrets (the URL's query, headers,
+ * body) stay private, so printing a config shows none.
+ *
+ * @example
+ * const config = new SseConfig("https://example.com/stream", { idleTimeout: 45_000 });
+ * const patient = config.with({ reconnect: { maxDelay: 300_000 } });
+ */
+export class SseConfig {
+  readonly method: string;
+  readonly lastEventId: string;
+  readonly connectTimeout: number;
+  readonly responseTimeout: number;
+  readonly idleTimeout: number;
+  readonly maxEventSize: number;
+  readonly eventCapacity: number;
+  readonly bufferSize: number;
+  readonly overflow: SseOverflow;
+  readonly #options: SseOptions;
+  readonly #url: URL;
+  readonly #headers: Headers;
+  readonly #reconnect: RetryPolicy | false;
+
+  /** @throws {TransportError} `CONFIG`, naming the field, its value (unless it may be a secret) and what it takes. */
+  constructor(url: string | URL, options: Omit<SseOptions, "url"> = {}) {
+    checkObject("options", options);
+    this.#url = checkUrl(url);
+    this.method = checkMethod(options.method);
+    this.#headers = checkHeaders(options.headers);
+    const body = checkBody(options.body, this.method);
+    this.#options = { ...options, url: this.#url.href, headers: this.#headers, body };
+    checkObject("auth", options.auth, "sign");
+    checkObject("client", options.client, "send");
+    checkObject("logger", options.logger, "debug", "info", "warn", "error");
+    checkSignal(options.signal);
+    this.lastEventId = checkLastEventId(options.lastEventId);
+    this.connectTimeout = checkDuration("connectTimeout", options.connectTimeout, DEFAULTS.connectTimeout);
+    this.responseTimeout = checkDuration("responseTimeout", options.responseTimeout, DEFAULTS.responseTimeout);
+    this.idleTimeout = checkDuration("idleTimeout", options.idleTimeout, DEFAULTS.idleTimeout);
+    this.maxEventSize = checkCount("maxEventSize", options.maxEventSize, DEFAULTS.maxEventSize, "bytes");
+    this.eventCapacity = checkCount("eventCapacity", options.eventCapacity, DEFAULTS.eventCapacity, "events");
+    this.bufferSize = checkCount("bufferSize", options.bufferSize, DEFAULTS.bufferSize, "bytes");
+    this.overflow = checkOverflow(options.overflow);
+    this.#reconnect = checkReconnect(options.reconnect);
+    Object.freeze(this);
+  }
+
+  /** The config itself, or one made of what was given. @throws {TransportError} `CONFIG` */
+  static from(input: SseConfig | SseOptions | string | URL): SseConfig {
+    if (input instanceof SseConfig) return input;
+    if (typeof input === "string" || input instanceof URL) return new SseConfig(input);
+    checkObject("config", input);
+    if (input === undefined)
+      throw TransportError.config("config", "undefined", "it takes a URL, options or an SseConfig");
+    const { url, ...options } = input;
+    return new SseConfig(url, options);
+  }
+
+  /** A copy with other options; one that is given as `undefined` goes back to its default. @throws {TransportError} `CONFIG` */
+  with(changes: Partial<SseOptions>): SseConfig {
+    checkObject("changes", changes);
+    return SseConfig.from({ ...this.#options, ...changes, url: changes.url ?? this.#options.url });
+  }
+
+  /** A copy: changing it changes nothing here. */
+  get url(): URL {
+    return new URL(this.#url);
+  }
+
+  /** A copy: changing it changes nothing here. */
+  get headers(): Headers {
+    return new Headers(this.#headers);
+  }
+
+  get body(): SseBody | undefined {
+    return this.#options.body;
+  }
+
+  get auth(): Authentication | undefined {
+    return this.#options.auth;
+  }
+
+  get client(): HttpClient | undefined {
+    return this.#options.client;
+  }
+
+  get signal(): AbortSignal | undefined {
+    return this.#options.signal;
+  }
+
+  get logger(): Logger | undefined {
+    return this.#options.logger;
+  }
+
+  /** The policy in force: the one given, one made of the options given, or `false`. */
+  get reconnect(): RetryPolicy | false {
+    return this.#reconnect;
+  }
+}

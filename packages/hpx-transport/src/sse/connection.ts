@@ -1,0 +1,95 @@
+import type { Authentication } from "../auth/authentication.js";
+import { SseConfig } from "./config.js";
+import { checkObject } from "./config-checks.js";
+import { Driver } from "./driver.js";
+import { SseHandle } from "./handle.js";
+import { GenericSseHandler } from "./handlers/generic.js";
+import type { SseOptions } from "./options.js";
+import type { SseProtocolHandler } from "./protocol.js";
+import { SseStream } from "./stream.js";
+import type { SseEvent } from "./types.js";
+
+/** What a connection is made from: a config, its options, or just a URL. */
+export type SseSource = SseConfig | SseOptions | string | URL;
+
+/**
+ * A stream of server-sent events that connects, signs, reconnects and resumes by itself.
+ *
+ * @example
+ * for await (const event of SseConnection.open("https://example.com/stream")) {
+ *   console.log(event.event, event.data);
+ * }
+ */
+export class SseConnection implements AsyncIterable<SseEvent>, AsyncDisposable {
+  /** Controls the connection. */
+  readonly handle: SseHandle;
+  /** Delivers the events. */
+  readonly stream: SseStream;
+  readonly #driver: Driver;
+
+  private constructor(config: SseConfig, handler: SseProtocolHandler) {
+    this.#driver = new Driver(config, handler);
+    this.handle = new SseHandle(this.#driver);
+    this.stream = new SseStream(this.#driver);
+  }
+
+  /**
+   * A connection whose first attempt is under way. It is up to `for await` to meet what goes wrong.
+   *
+   * @throws {TransportError} `CONFIG`, naming what cannot be used
+   */
+  static open(source: SseSource, handler: SseProtocolHandler = new GenericSseHandler()): SseConnection {
+    checkObject("handler", handler, "classifyEvent");
+    return new SseConnection(SseConfig.from(source), handler);
+  }
+
+  /**
+   * As {@link SseConnection.open}, then waits until the first response was accepted, by the same rules of retrying as
+   * later: with the defaults that may take as long as the server is away. `signal` and `maxAttempts` are for those who
+   * will not wait.
+   *
+   * Rejects with what ended the connection before it opened: a {@link TransportError}, or the signal's reason.
+   */
+  static async connect(source: SseSource, handler?: SseProtocolHandler): Promise<SseConnection> {
+    const connection = SseConnection.open(source, handler);
+    await connection.opened;
+    return connection;
+  }
+
+  /** As {@link SseConnection.connect}, signed by `auth`, which wins over the config's. */
+  static async connectWithAuth(
+    source: SseSource,
+    handler: SseProtocolHandler | undefined,
+    auth: Authentication,
+  ): Promise<SseConnection> {
+    return SseConnection.connect(SseConfig.from(source).with({ auth }), handler);
+  }
+
+  /**
+   * Resolves when the first response was accepted (or was a 204); rejects with what ended the connection before that.
+   * Nobody needs to listen: it never becomes an unhandled rejection.
+   */
+  get opened(): Promise<void> {
+    return this.#driver.opened;
+  }
+
+  /** The two sides, for two owners. */
+  split(): { handle: SseHandle; stream: SseStream } {
+    return { handle: this.handle, stream: this.stream };
+  }
+
+  /** As {@link SseHandle.close}. */
+  close(): Promise<void> {
+    return this.handle.close();
+  }
+
+  /** Reads {@link SseConnection.stream}; leaving the loop closes the connection. */
+  [Symbol.asyncIterator](): AsyncIterator<SseEvent, undefined> {
+    return this.stream[Symbol.asyncIterator]();
+  }
+
+  /** `await using connection = ...` closes it at the end of the block. */
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.close();
+  }
+}

@@ -1,0 +1,56 @@
+import type { Driver } from "./driver.js";
+import type { SseConnectionState, SseStats } from "./types.js";
+
+/**
+ * The control side of a connection. It may be shared and kept: dropping it ends nothing.
+ */
+export class SseHandle {
+  readonly #driver: Driver;
+
+  /** Handles come from {@link SseConnection}. @internal */
+  constructor(driver: Driver) {
+    this.#driver = driver;
+  }
+
+  /** Where the connection is in its life. */
+  get state(): SseConnectionState {
+    return this.#driver.state;
+  }
+
+  /** Counts so far, as a snapshot. */
+  get stats(): SseStats {
+    return this.#driver.stats;
+  }
+
+  /** Resolves when the connection is over, however it ended; never rejects. */
+  get closed(): Promise<void> {
+    return this.#driver.closed;
+  }
+
+  /**
+   * The id of the last event handed to the consumer: the one to save and to give as `lastEventId` another day.
+   * Reconnects of this connection go on from the last one received, which may be ahead.
+   */
+  get lastEventId(): string {
+    return this.#driver.lastEventId;
+  }
+
+  /**
+   * Ends the connection at once, in any state: the socket closes, unread events are dropped, the consumer's loop
+   * ends. It never waits for the consumer, so it may be called inside the loop and inside hooks, and more than once.
+   */
+  close(): Promise<void> {
+    return this.#driver.close();
+  }
+
+  /**
+   * Drops the connection and makes a new one now, from the last id received; during backoff it cuts the wait short.
+   * Calls while one is under way join it. `reason` is for the log.
+   *
+   * Resolves when connected again. Rejects when the connection is closed instead, with what ended it; also at once,
+   * and changing nothing, where the request may not be sent again (a POST that delivered events without ids).
+   */
+  reconnect(reason?: string): Promise<void> {
+    return this.#driver.reconnect(reason);
+  }
+}

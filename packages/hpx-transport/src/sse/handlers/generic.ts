@@ -1,0 +1,10 @@
+import type { ServerSentEvent } from "sseer";
+import type { SseProtocolHandler } from "../protocol.js";
+import type { SseMessageKind } from "../types.js";
+
+/** The handler for streams without conventions of their own: an event with data is data, an empty one is system. */
+export class GenericSseHandler implements SseProtocolHandler {
+  classifyEvent(event: ServerSentEvent): SseMessageKind {
+    return event.data === "" ? "system" : "data";
+  }
+}

@@ -1,0 +1,1 @@
+export { GenericSseHandler } from "./generic.js";

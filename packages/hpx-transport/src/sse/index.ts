@@ -1,0 +1,27 @@
+/**
+ * Server-sent events as a connection that takes care of itself.
+ *
+ * ```text
+ *   SseConfig ──> SseConnection ──┬──> SseHandle   close, reconnect, state, stats
+ *                                 └──> SseStream   for await, batches, json
+ *
+ *   socket ─bytes─> EventParser ─event─> SseProtocolHandler ─kind─> bounded channel ─> your loop
+ * ```
+ *
+ * @example
+ * import { SseConnection } from "hpx-transport/sse";
+ *
+ * await using connection = await SseConnection.connect("https://example.com/stream");
+ * for await (const event of connection) console.log(event.id, event.data);
+ *
+ * @module
+ */
+export { SseConfig } from "./config.js";
+export { SseConnection, type SseSource } from "./connection.js";
+export { SseHandle } from "./handle.js";
+export { GenericSseHandler } from "./handlers/index.js";
+export type { SseBody, SseOptions, SseOverflow } from "./options.js";
+export type { SseConnectInfo, SseProtocolHandler } from "./protocol.js";
+export { SseStream } from "./stream.js";
+export type { SseConnectionState, SseEvent, SseMessageKind, SseStats } from "./types.js";
+export type { Logger } from "../observe/logger.js";

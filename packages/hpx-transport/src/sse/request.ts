@@ -1,0 +1,54 @@
+import { TransportError } from "../error.js";
+import type { HttpClient } from "../http/http-client.js";
+import { type FollowedResponse, sendFollowingRedirects } from "../http/follow-redirects.js";
+import type { SseConfig } from "./config.js";
+import { checkBodyContent } from "./config-checks.js";
+import type { Cursor } from "./cursor.js";
+
+/**
+ * Sends the request of one attempt: its body made anew, its headers with the cursor as it is now, signed, and
+ * redirects followed.
+ *
+ * @throws {TransportError} whatever kept a response from coming
+ */
+export async function sendRequest(
+  client: HttpClient,
+  config: SseConfig,
+  cursor: Cursor,
+  signal: AbortSignal,
+): Promise<FollowedResponse> {
+  const body = await makeBody(config);
+  signal.throwIfAborted();
+  const { method, url, auth, connectTimeout, responseTimeout } = config;
+  const own = ownHeaders(cursor);
+  const headers = merge(own, config.headers, cursor);
+  const request = { method, url, headers, foreignHeaders: own, body, auth, connectTimeout, responseTimeout, signal };
+  return sendFollowingRedirects(client, request);
+}
+
+function ownHeaders(cursor: Cursor): Headers {
+  const headers = new Headers({ Accept: "text/event-stream", "Cache-Control": "no-cache" });
+  if (cursor.header !== "") headers.set("Last-Event-ID", cursor.header);
+  return headers;
+}
+
+/** The caller's headers win over ours; but once the server sent an id, only ours says where the stream stands. */
+function merge(own: Headers, callers: Headers, cursor: Cursor): Headers {
+  if (cursor.fromServer) callers.delete("Last-Event-ID");
+  const headers = new Headers(own);
+  for (const name of callers.keys()) headers.delete(name);
+  for (const [name, value] of callers) headers.append(name, value);
+  return headers;
+}
+
+async function makeBody({ body }: SseConfig): Promise<string | Uint8Array | undefined> {
+  if (typeof body !== "function") return body;
+  let made: unknown;
+  try {
+    made = await body();
+  } catch (cause) {
+    throw TransportError.handler("body", cause);
+  }
+  checkBodyContent("body()", made);
+  return made;
+}

@@ -1,0 +1,120 @@
+import type { JsonStream, StandardSchema } from "sseer";
+import { TransportError } from "../error.js";
+import type { Driver } from "./driver.js";
+import { SseJsonStream } from "./json.js";
+import type { SseEvent } from "./types.js";
+
+type Consumer = "next()" | "for await" | "batches()" | "json()" | "toReadableStream()";
+
+/**
+ * The events of a connection, over all its reconnects, for one consumer. Reading it holds the server back or lets it
+ * go on; leaving a loop over it closes the connection.
+ *
+ * A stream that was closed just ends; one that ends for good because of an error throws that error after the events
+ * that were received before it.
+ */
+export class SseStream implements AsyncIterable<SseEvent> {
+  readonly #driver: Driver;
+  #consumer: Consumer | undefined;
+
+  /** Streams come from {@link SseConnection}. @internal */
+  constructor(driver: Driver) {
+    this.#driver = driver;
+  }
+
+  /**
+   * The next event. May be mixed with a later `for await`.
+   *
+   * @throws {TransportError} what ended the stream, once; `CONFIG` when the stream has another consumer
+   */
+  next(): Promise<IteratorResult<SseEvent, undefined>> {
+    try {
+      if (this.#consumer !== "next()") this.#claim("next()");
+    } catch (error) {
+      return Promise.reject(error);
+    }
+    return this.#driver.channel.next();
+  }
+
+  /** @throws {TransportError} `CONFIG` when the stream has a consumer already */
+  [Symbol.asyncIterator](): AsyncIterator<SseEvent, undefined> {
+    this.#claim("for await");
+    return this.#iterate(() => this.#driver.channel.next());
+  }
+
+  /**
+   * All that has arrived since, one array at a time: the cheapest way to read a busy stream.
+   *
+   * @throws {TransportError} `CONFIG` when the stream has a consumer already
+   */
+  batches(): AsyncIterable<SseEvent[]> {
+    this.#claim("batches()");
+    const iterator = this.#iterate(() => this.#driver.channel.takeAll());
+    return { [Symbol.asyncIterator]: () => iterator };
+  }
+
+  /**
+   * The `data` events with their payload parsed as `json`, checked by any Standard Schema (zod, valibot, ...) where
+   * one is given. Events of other kinds carry no payload and are passed over.
+   *
+   * A payload that is not JSON, or not what the schema takes, closes the connection and throws `SSE_PARSE` with the event.
+   *
+   * @throws {TransportError} `CONFIG` when the stream has a consumer already
+   */
+  json(): JsonStream<SseEvent>;
+  json<T>(schema: StandardSchema<T>): JsonStream<SseEvent, T>;
+  json<T>(schema?: StandardSchema<T>): JsonStream<SseEvent, T> {
+    this.#claim("json()");
+    const events = this.#iterate(() => this.#nextOfData());
+    return new SseJsonStream({ [Symbol.asyncIterator]: () => events }, schema);
+  }
+
+  /**
+   * A web stream of the events; cancelling it closes the connection.
+   *
+   * @throws {TransportError} `CONFIG` when the stream has a consumer already
+   */
+  toReadableStream(): ReadableStream<SseEvent> {
+    this.#claim("toReadableStream()");
+    return new ReadableStream<SseEvent>(
+      {
+        pull: async (controller) => {
+          const result = await this.#driver.channel.next();
+          if (result.done) controller.close();
+          else controller.enqueue(result.value);
+        },
+        cancel: () => this.#driver.close(),
+      },
+      { highWaterMark: 0 },
+    );
+  }
+
+  #claim(consumer: Consumer): void {
+    const current = this.#consumer;
+    if (current !== undefined && (current !== "next()" || consumer !== "for await")) {
+      throw TransportError.config(
+        "stream",
+        consumer,
+        `the stream is being read by ${current}, and it has one consumer only`,
+      );
+    }
+    this.#consumer = consumer;
+  }
+
+  #iterate<T>(next: () => Promise<IteratorResult<T, undefined>>): AsyncIterator<T, undefined> {
+    return {
+      next,
+      return: async () => {
+        await this.#driver.close();
+        return { done: true, value: undefined };
+      },
+    };
+  }
+
+  async #nextOfData(): Promise<IteratorResult<SseEvent, undefined>> {
+    for (;;) {
+      const result = await this.#driver.channel.next();
+      if (result.done || result.value.kind === "data") return result;
+    }
+  }
+}

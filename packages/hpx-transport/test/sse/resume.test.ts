@@ -1,0 +1,138 @@
+import { expect, test } from "vitest";
+import { open, prompt, rejection, startServer, take } from "./support.js";
+
+test("a server that ends mid-event: the partial event and its id are gone, and each event comes once", async () => {
+  const server = await startServer();
+  server.reply(
+    { body: "id: 1\ndata: a\n\nid: 2\ndata: half", finish: "end" },
+    { body: "id: 2\ndata: b\n\nid: 3\ndata: c\n", finish: "reset" },
+    { body: "id: 3\ndata: c\n\n", finish: "hold" },
+  );
+  const events = await take(open({ url: server.url, reconnect: prompt }), 3);
+  expect(events.map(({ id, data }) => [id, data])).toEqual([
+    ["1", "a"],
+    ["2", "b"],
+    ["3", "c"],
+  ]);
+  expect(server.requests.map(({ lastEventId }) => lastEventId)).toEqual([undefined, "1", "2"]);
+});
+
+test("cut at every byte, each event comes exactly once, in order", async () => {
+  const server = await startServer();
+  for (let id = 1; id <= 3; id += 1) server.publish({ data: `event ${id}` });
+  const whole = "id: 1\ndata: event 1\n\nid: 2\ndata: event 2\n\nid: 3\ndata: event 3\n\n".length;
+  for (let cut = 0; cut < whole; cut += 1) {
+    server.reply(async (exchange) => {
+      exchange.finishAfter(cut, cut % 2 === 0 ? "cut" : "end");
+      await exchange.follow();
+    });
+    const connection = open({ url: server.url, reconnect: prompt });
+    expect((await take(connection, 3)).map(({ id }) => id)).toEqual(["1", "2", "3"]);
+    await connection.close();
+  }
+});
+
+test("an id in a block without data moves the last event ID", async () => {
+  const server = await startServer();
+  server.reply({ body: "id: 1\ndata: a\n\nid: 2\n\n" }, { body: "data: b\n\n", finish: "hold" });
+  const events = await take(open({ url: server.url, reconnect: prompt }), 2);
+  expect(events.map(({ id }) => id)).toEqual(["1", "2"]);
+  expect(server.requests[1]?.lastEventId).toBe("2");
+});
+
+test("an empty id clears it: no header is sent", async () => {
+  const server = await startServer();
+  server.reply({ body: "id: 1\ndata: a\n\nid\ndata: b\n\n" }, { body: "data: c\n\n", finish: "hold" });
+  await take(open({ url: server.url, reconnect: prompt, lastEventId: "0" }), 3);
+  expect(server.requests.map(({ lastEventId }) => lastEventId)).toEqual(["0", undefined]);
+});
+
+test("the lastEventId option is sent first, and is what events carry until the server says otherwise", async () => {
+  const server = await startServer();
+  server.reply({ body: "data: a\n\nid: 43\ndata: b\n\n", finish: "hold" });
+  const connection = open({ url: server.url, lastEventId: "42" });
+  expect(connection.handle.lastEventId).toBe("42");
+  expect((await take(connection, 2)).map(({ id }) => id)).toEqual(["42", "43"]);
+  expect(server.requests[0]?.lastEventId).toBe("42");
+});
+
+test("a caller's Last-Event-ID header wins until the server sent an id", async () => {
+  const server = await startServer();
+  server.reply({ body: "data: a\n\n" }, { body: "id: 9\ndata: b\n\n" }, { body: "data: c\n\n", finish: "hold" });
+  await take(
+    open({ url: server.url, headers: { "Last-Event-ID": "mine" }, lastEventId: "option", reconnect: prompt }),
+    3,
+  );
+  expect(server.requests.map(({ lastEventId }) => lastEventId)).toEqual(["mine", "mine", "9"]);
+});
+
+test("an id that is not Latin-1 is sent as UTF-8 bytes", async () => {
+  const server = await startServer();
+  server.reply({ body: "id: 日本é🎈\ndata: a\n\n" }, { body: "data: b\n\n", finish: "hold" });
+  await take(open({ url: server.url, reconnect: prompt }), 2);
+  expect(server.requests[1]?.lastEventId).toBe("日本é🎈");
+});
+
+test("an id with control characters: the header keeps the last id that could be sent, with one warning", async () => {
+  const server = await startServer();
+  server.reply(
+    { body: "id: ok\ndata: a\n\nid: b\u0001d\ndata: b\n\nid: b\u007Fd\ndata: c\n\n" },
+    { body: "data: d\n\n", finish: "hold" },
+  );
+  const warnings: string[] = [];
+  const quiet = (): void => {};
+  const logger = {
+    debug: quiet,
+    info: quiet,
+    error: quiet,
+    warn: (_fields: object, text: string) => warnings.push(text),
+  };
+  const events = await take(open({ url: server.url, reconnect: prompt, logger }), 4);
+  expect(events.map(({ id }) => id)).toEqual(["ok", "b\u0001d", "b\u007Fd", "b\u007Fd"]);
+  expect(server.requests[1]?.lastEventId).toBe("ok");
+  expect(warnings.filter((text) => text.includes("control characters"))).toHaveLength(1);
+});
+
+test("handle.lastEventId is that of the last event handed to the consumer", async () => {
+  const server = await startServer();
+  server.reply({ body: "id: 1\ndata: a\n\nid: 2\ndata: b\n\n", finish: "hold" });
+  const connection = open(server.url);
+  await take(connection, 1);
+  expect(connection.handle.stats.events).toBe(2);
+  expect(connection.handle.lastEventId).toBe("1");
+  await take(connection, 1);
+  expect(connection.handle.lastEventId).toBe("2");
+});
+
+test("a POST that delivered events but no id is never re-sent: a clean end ends the loop", async () => {
+  const server = await startServer();
+  server.otherwise({ body: "data: a\n\n" });
+  const connection = open({ url: server.url, method: "POST", body: "{}", reconnect: prompt });
+  const data: string[] = [];
+  for await (const event of connection) data.push(event.data);
+  expect(data).toEqual(["a"]);
+  expect(server.requests).toHaveLength(1);
+});
+
+test("a POST that delivered events but no id is never re-sent: a cut one is SSE_STREAM_ENDED", async () => {
+  const server = await startServer();
+  server.otherwise({ body: "data: a\n\ndata: b", finish: "cut" });
+  const connection = open({ url: server.url, method: "POST", body: "{}", reconnect: prompt });
+  await take(connection, 1);
+  expect(await rejection(connection.stream.next())).toMatchObject({
+    code: "SSE_STREAM_ENDED",
+    retryable: false,
+    details: { clean: false },
+  });
+  expect(server.requests).toHaveLength(1);
+});
+
+test("a POST that delivered an id is resumed", async () => {
+  const server = await startServer();
+  server.reply({ body: "id: 1\ndata: a\n\n", finish: "cut" }, { body: "data: b\n\n", finish: "hold" });
+  await take(open({ url: server.url, method: "POST", body: "{}", reconnect: prompt }), 2);
+  expect(server.requests.map(({ method, lastEventId }) => [method, lastEventId])).toEqual([
+    ["POST", undefined],
+    ["POST", "1"],
+  ]);
+});

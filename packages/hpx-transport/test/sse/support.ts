@@ -1,0 +1,61 @@
+import { expect, onTestFinished } from "vitest";
+import { SseConnection, type SseEvent, type SseProtocolHandler, type SseSource } from "../../src/sse/index.js";
+import { MockSseServer, type MockSseServerOptions } from "../../src/testing/index.js";
+
+/** A mock server that is closed, and proven to have no connection left, when the test is over. */
+export async function startServer(options?: MockSseServerOptions): Promise<MockSseServer> {
+  const server = await MockSseServer.start(options);
+  onTestFinished(() => server.close());
+  return server;
+}
+
+/** A connection that is closed when the test is over. */
+export function open(source: SseSource, handler?: SseProtocolHandler): SseConnection {
+  const connection = SseConnection.open(source, handler);
+  onTestFinished(() => connection.close());
+  return connection;
+}
+
+/** The next `count` events. */
+export async function take(connection: SseConnection, count: number): Promise<SseEvent[]> {
+  const events: SseEvent[] = [];
+  while (events.length < count) {
+    const result = await connection.stream.next();
+    if (result.done) throw new Error(`the stream ended after ${events.length} of ${count} events`);
+    events.push(result.value);
+  }
+  return events;
+}
+
+/** The data of every event until the stream ends. */
+export async function drain(connection: SseConnection): Promise<string[]> {
+  const data: string[] = [];
+  for await (const event of connection) data.push(event.data);
+  return data;
+}
+
+/** What a promise rejects with. */
+export async function rejection(promise: Promise<unknown>): Promise<unknown> {
+  try {
+    await promise;
+  } catch (error) {
+    return error;
+  }
+  return expect.unreachable("it should have rejected");
+}
+
+/** Everything that a promise needs to be over within the test's own time: the name of what hangs beats a timeout. */
+export async function within<T>(promise: Promise<T>, what: string, milliseconds = 5000): Promise<T> {
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  const late = new Promise<never>((_resolve, reject) => {
+    timer = setTimeout(() => reject(new Error(`${what} took longer than ${milliseconds} ms`)), milliseconds);
+  });
+  try {
+    return await Promise.race([promise, late]);
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
+/** Reconnects at once, so that a test is quick; the waits have tests of their own. */
+export const prompt = { initialDelay: 1, jitter: 0 };

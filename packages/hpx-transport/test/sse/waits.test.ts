@@ -1,0 +1,97 @@
+import { expect, test } from "vitest";
+import type { SseConnectionState } from "../../src/sse/index.js";
+import { open, prompt, startServer, take } from "./support.js";
+
+/** The waits that a connection announces, with the request times that show that they were kept. */
+function recorder(): {
+  delays: number[];
+  onStateChange: (state: SseConnectionState) => void;
+  classifyEvent: () => "data";
+} {
+  const delays: number[] = [];
+  return {
+    delays,
+    classifyEvent: () => "data",
+    onStateChange: (state) => {
+      if (state.status === "reconnecting") delays.push(state.delay);
+    },
+  };
+}
+
+const event = "data: a\n\n";
+
+test("after an attempt that delivered an event: the server's last retry, at least 20 ms", async () => {
+  const server = await startServer();
+  server.reply(
+    { body: `retry: 60\n\n${event}` },
+    { body: event },
+    { body: `retry: 0\n\n${event}` },
+    { body: event, finish: "hold" },
+  );
+  const handler = recorder();
+  await take(open({ url: server.url, reconnect: { jitter: 0 } }, handler), 4);
+  expect(handler.delays).toEqual([60, 60, 20]);
+  const gaps = server.requests.slice(1).map(({ at }, index) => at - (server.requests[index]?.at ?? 0));
+  for (const [index, delay] of handler.delays.entries()) expect(gaps[index]).toBeGreaterThanOrEqual(delay - 2);
+});
+
+test("after the k-th attempt in a row that delivered none: growing by the factor, up to maxDelay", async () => {
+  const server = await startServer();
+  const nothing = { body: ": no event\n\n" };
+  server.reply(nothing, nothing, nothing, nothing, { body: event }, nothing, { body: event, finish: "hold" });
+  const handler = recorder();
+  const reconnect = { initialDelay: 5, factor: 3, maxDelay: 50, jitter: 0 };
+  await take(open({ url: server.url, reconnect }, handler), 2);
+  expect(handler.delays).toEqual([5, 15, 45, 50, 20, 5]);
+});
+
+test("a retry of 0 and no event: half a second and growing, never a hammer", async () => {
+  const server = await startServer();
+  server.reply({ body: "retry: 0\n\n" }, { status: 204 });
+  const handler = recorder();
+  const connection = open({ url: server.url, reconnect: { jitter: 0 } }, handler);
+  await server.request(2);
+  expect(await connection.stream.next()).toMatchObject({ done: true });
+  expect(handler.delays).toEqual([500]);
+});
+
+test.each(["99999999999", "99999999999999999999"])(
+  "retry: %s means maxDelay, and no timer overflows",
+  async (retry) => {
+    const server = await startServer();
+    server.reply({ body: `retry: ${retry}\n\n${event}` }, { body: event, finish: "hold" });
+    const handler = recorder();
+    await take(open({ url: server.url, reconnect: { ...prompt, maxDelay: 30 } }, handler), 2);
+    expect(handler.delays).toEqual([30]);
+  },
+);
+
+test("retry takes effect without a dispatch, on the attempts after it too", async () => {
+  const server = await startServer();
+  server.reply({ body: "retry: 40\n" }, { body: "" }, { body: event, finish: "hold" });
+  const handler = recorder();
+  await take(open({ url: server.url, reconnect: prompt }, handler), 1);
+  expect(handler.delays).toEqual([40, 80]);
+});
+
+test("page by page: retry: 10, an event, a close, and the reconnect is prompt each time", async () => {
+  const server = await startServer();
+  for (let page = 0; page < 10; page += 1) server.reply({ body: `retry: 10\n\n${event}` });
+  server.reply({ body: event, finish: "hold" });
+  const handler = recorder();
+  await take(open({ url: server.url, reconnect: { jitter: 0 } }, handler), 11);
+  expect(handler.delays).toEqual(Array.from({ length: 10 }, () => 20));
+});
+
+test("jitter only lengthens a wait", async () => {
+  const server = await startServer();
+  for (let page = 0; page < 8; page += 1) server.reply({ body: event });
+  server.reply({ body: event, finish: "hold" });
+  const handler = recorder();
+  await take(open({ url: server.url, reconnect: { initialDelay: 30, jitter: 0.5 } }, handler), 9);
+  for (const delay of handler.delays) {
+    expect(delay).toBeGreaterThanOrEqual(30);
+    expect(delay).toBeLessThanOrEqual(45);
+  }
+  expect(new Set(handler.delays).size).toBeGreaterThan(1);
+});
