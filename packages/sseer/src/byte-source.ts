@@ -2,7 +2,7 @@
 export type ByteSource = AsyncIterable<Uint8Array> | ReadableStream<Uint8Array>;
 
 /**
- * The iterator of a source. `return` cancels the source.
+ * The iterator of a source. `return` cancels the source, with its argument as the reason.
  *
  * A ReadableStream is read through its reader: not every runtime lets one iterate it.
  */
@@ -16,8 +16,8 @@ function iterateReader(reader: ReadableStreamDefaultReader<Uint8Array>): AsyncIt
       const { done, value } = await reader.read();
       return done ? { done: true, value: undefined } : { done: false, value };
     },
-    async return() {
-      await reader.cancel();
+    async return(reason) {
+      await reader.cancel(reason);
       reader.releaseLock();
       return { done: true, value: undefined };
     },

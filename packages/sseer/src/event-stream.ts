@@ -120,7 +120,7 @@ class EventIterator<E extends ServerSentEvent> implements AsyncIterator<E, undef
     } catch (error) {
       this.#outcome = { error };
       // The loop does not call `return` after an error, so the source is closed here.
-      await this.#source.return?.();
+      await this.#source.return?.(error);
     }
   }
 

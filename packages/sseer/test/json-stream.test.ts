@@ -1,0 +1,119 @@
+import { EventJsonError, EventStream, JsonStream, type ServerSentEvent, type StandardSchema } from "sseer";
+import * as v from "valibot";
+import { expect, expectTypeOf, test } from "vitest";
+import { z } from "zod";
+import { Source } from "./support/source.js";
+
+const stream = (source: Source): EventStream => new EventStream(source);
+
+async function collect<T>(events: AsyncIterable<T>): Promise<T[]> {
+  const all: T[] = [];
+  for await (const event of events) all.push(event);
+  return all;
+}
+
+/** Runs the loop to its error; returns it with the events before it. */
+async function failure(events: AsyncIterable<unknown>): Promise<{ before: number; error: unknown }> {
+  let before = 0;
+  try {
+    for await (const _ of events) before++;
+  } catch (error) {
+    return { before, error };
+  }
+  throw new Error("the loop ended without an error");
+}
+
+test("each event gets its data as json", async () => {
+  const source = new Source(['id: 1\ndata: {"a":\ndata: 1}\n\ndata: null\n\ndata: "x"\n\n']);
+  expect(await collect(new JsonStream(stream(source)))).toEqual([
+    { event: "message", data: '{"a":\n1}', id: "1", json: { a: 1 } },
+    { event: "message", data: "null", id: "1", json: null },
+    { event: "message", data: '"x"', id: "1", json: "x" },
+  ]);
+});
+
+test("a schema checks and types it: zod, valibot, and one of your own", async () => {
+  const data = 'data: {"price":"12.5"}\n\n';
+  const zodSchema = z.object({ price: z.string().transform(Number) });
+  const fromZod = await collect(new JsonStream(stream(new Source([data])), zodSchema));
+  expectTypeOf(fromZod[0]?.json).toEqualTypeOf<{ price: number } | undefined>();
+  expect(fromZod[0]?.json).toEqual({ price: 12.5 });
+
+  const fromValibot = await collect(new JsonStream(stream(new Source([data])), v.object({ price: v.string() })));
+  expectTypeOf(fromValibot[0]?.json).toEqualTypeOf<{ price: string } | undefined>();
+  expect(fromValibot[0]?.json).toEqual({ price: "12.5" });
+
+  const own: StandardSchema<number> = {
+    "~standard": { version: 1, vendor: "own", validate: (value) => ({ value: Object.keys(value as object).length }) },
+  };
+  const fromOwn = await collect(new JsonStream(stream(new Source([data])), own));
+  expectTypeOf(fromOwn[0]).toEqualTypeOf<(ServerSentEvent & { json: number }) | undefined>();
+  expect(fromOwn[0]?.json).toBe(1);
+});
+
+test("a schema may be asynchronous", async () => {
+  const schema = v.pipeAsync(
+    v.number(),
+    v.checkAsync(async (value) => value < 3, "too much"),
+  );
+  const source = new Source(["data: 1\n\ndata: 2\n\ndata: 3\n\n"]);
+  const { before, error } = await failure(new JsonStream(stream(source), schema));
+  expect(before).toBe(2);
+  expect(error).toMatchObject({ name: "EventJsonError", issues: [{ message: "too much" }] });
+  expect(source.closed).toBe(1);
+});
+
+test("data that is not JSON closes the source, then throws", async () => {
+  const source = new Source(["data: 1\n\nid: 7\nevent: e\ndata: [DONE]\n\ndata: 2\n\n", "data: 3\n\n"]);
+  const { before, error } = await failure(new JsonStream(stream(source)));
+  expect(before).toBe(1);
+  expect(error).toBeInstanceOf(EventJsonError);
+  expect(error).toMatchObject({ event: { event: "e", data: "[DONE]", id: "7" }, issues: [] });
+  expect((error as EventJsonError).cause).toBeInstanceOf(SyntaxError);
+  expect((error as EventJsonError).message).toMatch(/^the data of event "e" \(id "7"\) is not JSON: /);
+  expect(source.closed).toBe(1);
+  expect(source.taken).toBe(1);
+});
+
+test("data that does not match says where, and closes the source", async () => {
+  const source = new Source(['data: {"trades":[{"price":"x"}]}\n\n', "data: 2\n\n"]);
+  const schema = z.object({ trades: z.array(z.object({ price: z.number() })) });
+  const { error } = await failure(new JsonStream(stream(source), schema));
+  expect(error).toBeInstanceOf(EventJsonError);
+  expect((error as EventJsonError).message).toMatch(
+    /^the data of event "message" does not match the schema: trades\.0\.price: /,
+  );
+  expect((error as EventJsonError).issues[0]?.path).toEqual(["trades", 0, "price"]);
+  expect(source.closed).toBe(1);
+});
+
+test("a schema that throws ends the loop with its error and closes the source", async () => {
+  const source = new Source(["data: 1\n\ndata: 2\n\n"]);
+  const schema: StandardSchema<number> = {
+    "~standard": {
+      version: 1,
+      vendor: "own",
+      validate: () => {
+        throw new Error("schema");
+      },
+    },
+  };
+  const { error } = await failure(new JsonStream(stream(source), schema));
+  expect(error).toEqual(new Error("schema"));
+  expect(source.closed).toBe(1);
+});
+
+test("leaving the loop closes the source", async () => {
+  const source = new Source(["data: 1\n\ndata: 2\n\n"]);
+  for await (const { json } of new JsonStream(stream(source))) {
+    expect(json).toBe(1);
+    break;
+  }
+  expect(source.closed).toBe(1);
+});
+
+test("an error of the events comes through", async () => {
+  const { before, error } = await failure(new JsonStream(stream(new Source(["data: 1\n\n"], new Error("reset")))));
+  expect(before).toBe(1);
+  expect(error).toEqual(new Error("reset"));
+});
