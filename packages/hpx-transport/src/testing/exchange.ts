@@ -7,6 +7,12 @@ import type { EventLog } from "./event-log.js";
 import type { RecordedRequest } from "./recorded-request.js";
 import type { Ending, Pace, ResponseHead, Script, Step } from "./script.js";
 
+/**
+ * How many milliseconds a reset lets the last bytes be read: libuv, and so every Node client, takes a reset that arrives
+ * together with bytes for a FIN.
+ */
+const RESET_LAG = 10;
+
 /** What an exchange needs of its server. @internal */
 export interface ExchangeContext {
   readonly request: RecordedRequest;
@@ -60,9 +66,9 @@ export class Exchange {
     });
   }
 
-  /** Whether the status and headers were sent. */
+  /** Whether the status and headers were sent, and the end of the body or of the connection was not. */
   get isOpen(): boolean {
-    return this.#response.headersSent;
+    return this.#response.headersSent && !this.#response.closed;
   }
 
   /** Sends the status and headers. Without it the first byte of the body, or the end, sends those of an event stream. */
@@ -161,12 +167,17 @@ export class Exchange {
     await this.closed;
   }
 
-  /** Resets the connection (RST), after what was written has left. */
+  /** Resets the connection (RST), a moment after what was written has left. */
   async reset(): Promise<void> {
     this.#finished("reset");
     const { socket } = this.#context;
-    socket.write("", () => socket.resetAndDestroy());
+    let timer: NodeJS.Timeout | undefined;
+    socket.write("", (error) => {
+      // An immediate runs after the sockets were read once more: also a client in this process has had its turn.
+      if (!error) timer = setTimeout(() => setImmediate(() => socket.resetAndDestroy()), RESET_LAG);
+    });
     await this.closed;
+    clearTimeout(timer);
   }
 
   /** Says nothing until the exchange is over. */
@@ -201,7 +212,7 @@ export class Exchange {
         this.#limit.bytes -= piece.length;
         if (this.#limit.bytes <= 0) await this.finish(this.#limit.ending);
       }
-      if (pace !== null && rest.length > 0) await this.delay(pace.pause);
+      if (pace !== null) await this.delay(pace.pause);
     } while (rest.length > 0);
   }
 

@@ -1,6 +1,7 @@
 import { once } from "node:events";
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
 import type { AddressInfo, Socket } from "node:net";
+import { setImmediate as nextTurn } from "node:timers/promises";
 import type { ServerSentEvent } from "sseer";
 import { EventLog } from "./event-log.js";
 import { Exchange } from "./exchange.js";
@@ -63,6 +64,7 @@ export class MockSseServer implements AsyncDisposable {
   readonly #exchanges = new Set<Exchange>();
   #failure: { readonly error: unknown } | undefined;
   #closing: Promise<void> | undefined;
+  #isClosed = false;
 
   private constructor(server: Server, options: MockSseServerOptions) {
     this.port = (server.address() as AddressInfo).port;
@@ -174,10 +176,13 @@ export class MockSseServer implements AsyncDisposable {
 
   async #shutDown(): Promise<void> {
     this.#waiting.end(new Error("the mock server was closed during this wait"));
-    const closed = once(this.#server, "close");
+    const gone = [once(this.#server, "close"), ...this.#sockets.values()];
     this.#server.close();
     for (const socket of this.#sockets.keys()) socket.destroy();
-    await closed;
+    await Promise.all(gone);
+    // The replies that this stopped may still fail in their cleanup.
+    await nextTurn();
+    this.#isClosed = true;
     if (this.#failure !== undefined) throw this.#failure.error;
   }
 
@@ -222,7 +227,7 @@ export class MockSseServer implements AsyncDisposable {
 
   #fail(error: unknown): void {
     // After close() there is nobody left to tell but the process.
-    if (!this.#server.listening && this.#sockets.size === 0) throw error;
+    if (this.#isClosed) throw error;
     this.#failure ??= { error };
     this.#waiting.end(error);
   }

@@ -5,8 +5,8 @@ import type { ServerSentEvent } from "sseer";
  *
  * - `"end"`: cleanly; the client sees the whole body (the connection may be kept alive, as HTTP/1.1 does).
  * - `"cut"`: the connection is closed (FIN) without the end of the body.
- * - `"reset"`: the connection is reset (RST) once the bytes written so far have left. A client's kernel may then
- *   throw away what the client had not read yet.
+ * - `"reset"`: the connection is reset (RST), a moment after the bytes written so far have left. A client that has not
+ *   read them by then may lose them, or take the reset for a FIN.
  * - `"hold"`: nothing more is sent; the connection stays open until the client or the server closes it.
  */
 export type Ending = "end" | "cut" | "reset" | "hold";
