@@ -5,7 +5,7 @@ import type { HttpRequest, HttpResponse } from "./http-client.js";
 import { Lifetime } from "./lifetime.js";
 
 // fetch does not tell how far a request came; where the runtime gives one of these codes, it did not even start.
-const NEVER_SENT = /^(?:ECONNREFUSED|ENOTFOUND|EAI_|EHOSTUNREACH|ENETUNREACH|UND_ERR_CONNECT|ConnectionRefused|CERT_)/;
+const NEVER_SENT = /^(?:ECONNREFUSED|ENOTFOUND|EAI_|EHOSTUNREACH|ENETUNREACH|UND_ERR_CONNECT|ConnectionRefused)/;
 
 /** One request and its response over fetch. */
 export class FetchExchange {

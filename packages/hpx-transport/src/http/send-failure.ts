@@ -27,10 +27,13 @@ export function sendFailure(
   const cause = rootCause(reason);
   const code = codeOf(cause) ?? "";
   if (REFUSED_CODE.test(code)) return unsendable(cause);
-  const hopeless = CERTIFICATE_CODE.test(code) || CLOSED_CODE.test(code);
+  // A certificate is looked at before the request is sent.
+  const untrusted = CERTIFICATE_CODE.test(code);
+  const sent = requestSent && !untrusted;
+  const hopeless = untrusted || CLOSED_CODE.test(code);
   return TransportError.connect(request.url.origin, {
-    requestSent,
-    retryable: !hopeless && (!requestSent || isSafeMethod(request.method)),
+    requestSent: sent,
+    retryable: !hopeless && (!sent || isSafeMethod(request.method)),
     cause,
   });
 }

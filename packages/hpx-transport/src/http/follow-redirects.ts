@@ -1,0 +1,91 @@
+import type { Authentication } from "../auth/authentication.js";
+import { TransportError } from "../error.js";
+import type { HttpClient, HttpRequest, HttpResponse } from "./http-client.js";
+import { type Hop, isRedirect, nextHop } from "./redirects.js";
+
+/** A request that may be redirected: `headers` are complete but unsigned. */
+export interface RedirectableRequest extends Omit<HttpRequest, "hiddenRedirect"> {
+  /** What another origin gets in place of `headers`: nothing that the caller gave. */
+  readonly foreignHeaders: Headers;
+  /** Signs each request to the first origin, and no other. */
+  readonly auth: Authentication | undefined;
+}
+
+/** A response, and where it came from. */
+export interface FollowedResponse {
+  readonly response: HttpResponse;
+  /** The URL after all redirects, without what the signer added. */
+  readonly url: URL;
+}
+
+/**
+ * Sends `request` through `client` and follows up to 5 redirects. Each request has the deadlines to itself.
+ *
+ * Rejects as `client.send` does, and with `REDIRECT` for a redirect that cannot be followed and `AUTH` when the signer
+ * throws.
+ */
+export async function sendFollowingRedirects(
+  client: HttpClient,
+  request: RedirectableRequest,
+): Promise<FollowedResponse> {
+  const { method, url, body } = request;
+  let hop: Hop = { method, url, body, bodyDropped: false, foreign: false, redirects: 0 };
+  for (;;) {
+    const response = await client.send(await prepare(request, hop));
+    if (!isRedirect(response.status)) return { response, url: hop.url };
+    response.body.abort();
+    const next = nextHop(hop, response.status, response.headers.get("location"));
+    if (TransportError.is(next)) throw next;
+    hop = next;
+  }
+}
+
+/** The request of `hop` as it goes out. */
+async function prepare(request: RedirectableRequest, hop: Hop): Promise<HttpRequest> {
+  const { connectTimeout, responseTimeout, signal } = request;
+  const { method, body } = hop;
+  const headers = headersOf(request, hop);
+  // A copy: what the signer adds to it must not be carried on to where a redirect leads.
+  const url = new URL(hop.url);
+  const auth = hop.foreign ? undefined : request.auth;
+  // A runtime that hides redirects may follow one only with what any origin may see.
+  const harmless = auth === undefined && haveSameEntries(headers, request.foreignHeaders);
+  if (auth !== undefined) await sign(auth, { method, url, headers, ...(body !== undefined && { body }) }, signal);
+  const hiddenRedirect = harmless ? "follow" : "refuse";
+  return { method, url, headers, body, connectTimeout, responseTimeout, hiddenRedirect, signal };
+}
+
+function headersOf(request: RedirectableRequest, hop: Hop): Headers {
+  const headers = new Headers(hop.foreign ? request.foreignHeaders : request.headers);
+  if (!hop.bodyDropped) return headers;
+  const describing = [...headers.keys()].filter((name) => name.startsWith("content-"));
+  for (const name of describing) headers.delete(name);
+  return headers;
+}
+
+function haveSameEntries(a: Headers, b: Headers): boolean {
+  return JSON.stringify([...a]) === JSON.stringify([...b]);
+}
+
+/** Signs, unless `signal` fires first: a token may be long in coming, or never come. */
+async function sign(
+  auth: Authentication,
+  request: Parameters<Authentication["sign"]>[0],
+  signal: AbortSignal,
+): Promise<void> {
+  signal.throwIfAborted();
+  let onAbort: (() => void) | undefined;
+  const aborted = new Promise<never>((_, reject) => {
+    onAbort = () => {
+      reject(signal.reason);
+    };
+    signal.addEventListener("abort", onAbort);
+  });
+  try {
+    await Promise.race([auth.sign(request), aborted]);
+  } catch (error) {
+    throw signal.aborted ? signal.reason : TransportError.auth(error);
+  } finally {
+    if (onAbort !== undefined) signal.removeEventListener("abort", onAbort);
+  }
+}
