@@ -60,7 +60,7 @@ export class Exchange {
         this.#over.abort(overBecause("the connection is gone"));
         resolve();
       };
-      // A client in a hurry may be gone before its request was read.
+      // Nothing promises that the connection outlives the reading of the request.
       if (this.#response.closed) onClose();
       else this.#response.once("close", onClose);
     });
@@ -197,21 +197,22 @@ export class Exchange {
     else if ("delay" in step) await this.delay(step.delay);
     else if ("until" in step) await this.until(step.until);
     else if ("pace" in step) this.pace = step.pace;
-    else await this.follow();
+    else if ("follow" in step) await this.follow();
+    else throw new TypeError(`a script has no step like ${JSON.stringify(step)}`);
   }
 
   async #writePieces(data: Buffer): Promise<void> {
     let rest = data;
     do {
       this.signal.throwIfAborted();
-      const { pace } = this;
-      const piece = rest.subarray(0, Math.min(pace?.bytes ?? Infinity, this.#limit?.bytes ?? Infinity));
+      const pace = this.pace;
+      const limit = this.#limit;
+      const piece = rest.subarray(0, Math.min(pace?.bytes ?? Infinity, limit?.bytes ?? Infinity));
       rest = rest.subarray(piece.length);
+      // Counted as it is handed over: a limit that is set while this piece waits is about those after it.
+      if (limit !== undefined) limit.bytes -= piece.length;
       await this.#writePiece(piece);
-      if (this.#limit !== undefined) {
-        this.#limit.bytes -= piece.length;
-        if (this.#limit.bytes <= 0) await this.finish(this.#limit.ending);
-      }
+      if (limit?.bytes === 0) await this.finish(limit.ending);
       if (pace !== null) await this.delay(pace.pause);
     } while (rest.length > 0);
   }

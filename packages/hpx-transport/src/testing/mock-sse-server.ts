@@ -40,9 +40,20 @@ export interface WaitOptions {
  * @example
  * ```ts
  * await using server = await MockSseServer.start();
- * server.publish({ data: "one" });
- * server.reply({ status: 503, headers: { "retry-after": "1" } }); // for the first request; later ones follow the log
- * const first = await server.nextRequest();
+ * server.publish({ data: "one" }); // whoever connects gets it, then whatever is published
+ * server.reply(
+ *   { status: 503, headers: { "retry-after": "1" } }, // the first request
+ *   { body: [{ event: { id: "7", data: "x" } }, { delay: 10 }, "data: y\n\n"], finish: "cut", finishAfter: 20 },
+ *   async (exchange) => {
+ *     if (exchange.request.headers["x-api-key"] !== "k") return await exchange.play({ status: 401 });
+ *     await exchange.follow(); // from its Last-Event-ID on
+ *   },
+ * );
+ * // ... connect the client under test to server.url ...
+ * const third = await server.request(3);
+ * third.lastEventId; // what it resumes after
+ * await server.disconnectAll("reset");
+ * await server.idle(); // no connection is left
  * ```
  */
 export class MockSseServer implements AsyncDisposable {

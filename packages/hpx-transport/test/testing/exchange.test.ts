@@ -74,6 +74,21 @@ test("a stream that follows is cut inside an event, and resumes by id with nothi
   expect(ids).toEqual(["1", "2", "3", "4", "5", "6"]);
 });
 
+test("finishAfter counts from the bytes that were written when it was called, also when those still wait", async () => {
+  let exchange: Exchange | undefined;
+  server.reply(async (started) => {
+    exchange = started;
+    await Promise.all([started.write("x".repeat(8 * 1024 * 1024)), started.write("0123456789")]);
+  });
+  const client = new RawClient(server.url);
+  client.socket.pause();
+  await server.until("a stream", () => server.openStreams === 1);
+  exchange?.finishAfter(4, "cut");
+  client.socket.resume();
+  expect(await client.ended()).toBe("fin");
+  expect(client.body.length).toBe(8 * 1024 * 1024 + 4);
+});
+
 describe("when the client goes away", () => {
   async function left(reply: (exchange: Exchange) => Promise<void>): Promise<{ error: unknown; exchange: Exchange }> {
     const outcome = new Promise<{ error: unknown; exchange: Exchange }>((resolve) => {

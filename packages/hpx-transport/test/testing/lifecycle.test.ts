@@ -1,6 +1,6 @@
 import { createServer, type AddressInfo } from "node:net";
 import { once } from "node:events";
-import { MockSseServer, type Reply } from "hpx-transport/testing";
+import { MockSseServer, type Reply, type Step } from "hpx-transport/testing";
 import { describe, expect, test } from "vitest";
 import { RawClient } from "./raw-client.js";
 
@@ -55,6 +55,15 @@ describe("close", () => {
     expect(await late.ended()).toBe("refused");
   });
 
+  test("does not leave the moment that a reset waits for", async () => {
+    const server = await MockSseServer.start();
+    server.reply({ body: "x", finish: "reset" });
+    const client = new RawClient(server.url);
+    await client.sees("x");
+    await server.close();
+    expect(resources()).not.toContain("Timeout");
+  });
+
   test("may be called twice, and comes with `await using`", async () => {
     let url: string;
     {
@@ -89,6 +98,7 @@ describe("a reply that fails", () => {
       "bad gate",
     ],
     ["an event that cannot be encoded", { body: [{ event: { id: "a\nb" } }] }, "line end"],
+    ["a step that does not exist", { body: [{ pause: 1 } as unknown as Step] }, 'no step like {"pause":1}'],
     ["a header that cannot be sent", { headers: { "x-a": "\n" } }, "Invalid character"],
   ])("%s is such a failure", async (_, reply, message) => {
     const server = await MockSseServer.start();
