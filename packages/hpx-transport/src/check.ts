@@ -18,11 +18,9 @@ export function show(value: unknown): string {
     : `an object (${Object.getPrototypeOf(value)?.constructor?.name ?? "null prototype"})`;
 }
 
-/** What kind of thing a value is, for one that may be a secret. */
+/** The same for a value that may be a secret: a string is not shown. */
 export function showKind(value: unknown): string {
-  return typeof value === "string"
-    ? "a string"
-    : show(typeof value === "object" || typeof value === "function" ? value : typeof value);
+  return typeof value === "string" ? "a string" : show(value);
 }
 
 export function checkDuration(field: string, value: unknown, fallback: number): number {

@@ -1,0 +1,30 @@
+import { build } from "esbuild";
+import { expect, test } from "vitest";
+
+/** What a bundle of `code` would hold, by the bundler's own account. */
+async function inputsOf(code: string, conditions: string[] = ["source", "node"]): Promise<string[]> {
+  const { metafile } = await build({
+    stdin: { contents: code, resolveDir: import.meta.dirname },
+    bundle: true,
+    write: false,
+    metafile: true,
+    format: "esm",
+    platform: conditions.includes("node") ? "node" : "neutral",
+    conditions,
+  });
+  return Object.keys(metafile.inputs);
+}
+
+test("import 'hpx-transport' loads neither SSE nor HTTP code, nor a parser", async () => {
+  const inputs = await inputsOf("import * as all from 'hpx-transport'; console.log(all)");
+  expect(inputs.filter((path) => /\/src\/(sse|http|testing)\/|undici/.test(path))).toEqual([]);
+  expect(inputs.filter((path) => path.includes("sseer/src/") && !path.includes("sseer/src/retry/"))).toEqual([]);
+  expect(inputs.some((path) => path.endsWith("hpx-transport/src/error.ts"))).toBe(true);
+});
+
+test("import 'hpx-transport/sse' loads no testing code, and undici only on Node", async () => {
+  const code = "export * from 'hpx-transport/sse'";
+  const onNode = await inputsOf(code);
+  expect(onNode.some((path) => path.includes("node_modules/undici/"))).toBe(true);
+  expect(onNode.filter((path) => path.includes("/src/testing/"))).toEqual([]);
+});

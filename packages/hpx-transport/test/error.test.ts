@@ -1,0 +1,140 @@
+import { describe, expect, expectTypeOf, test } from "vitest";
+import { type AnyTransportError, TransportError, type TransportErrorCode } from "../src/index.js";
+
+const cause = new Error("beneath");
+
+const rows: {
+  [C in TransportErrorCode]: [error: TransportError<C>, message: string, details: object, retryable: boolean];
+} = {
+  CONFIG: [
+    TransportError.config("idleTimeout", "-1", "it takes milliseconds"),
+    "idleTimeout: -1 cannot be used; it takes milliseconds",
+    { field: "idleTimeout" },
+    false,
+  ],
+  AUTH: [TransportError.auth(cause), "the authentication could not sign the request (see cause)", {}, false],
+  CONNECT: [
+    TransportError.connect("http://h", { cause }),
+    "http://h: could not connect: beneath",
+    { origin: "http://h", requestSent: false },
+    true,
+  ],
+  TIMEOUT: [
+    TransportError.timeout("connect", 10),
+    "no connection within 10 ms (connectTimeout)",
+    { phase: "connect", limit: 10 },
+    true,
+  ],
+  IDLE_TIMEOUT: [TransportError.idleTimeout(10), "nothing arrived for 10 ms (idleTimeout)", { limit: 10 }, true],
+  REDIRECT: [
+    TransportError.redirect("http://h/", "no Location"),
+    "http://h/: no Location",
+    { from: "http://h/" },
+    false,
+  ],
+  SSE_INVALID_STATUS: [
+    TransportError.sseInvalidStatus(404, { body: "gone" }),
+    "the server answered 404; a stream needs 200",
+    { status: 404, headers: new Headers(), body: "gone", retryAfter: undefined },
+    false,
+  ],
+  SSE_INVALID_CONTENT_TYPE: [
+    TransportError.sseInvalidContentType("text/html"),
+    'the server sent content type "text/html"; a stream needs text/event-stream',
+    { contentType: "text/html" },
+    false,
+  ],
+  SSE_PARSE: [TransportError.sseParse("not JSON", { event: 1, cause }), "not JSON", { event: 1 }, false],
+  SSE_EVENT_TOO_LARGE: [
+    TransportError.sseEventTooLarge(100),
+    "a line or event is larger than 100 bytes; raise maxEventSize if such events are expected",
+    { limit: 100 },
+    false,
+  ],
+  SSE_STREAM_ENDED: [TransportError.sseStreamEnded(), "the server ended the stream", { clean: true }, true],
+  MAX_RECONNECT_ATTEMPTS: [
+    TransportError.maxReconnectAttempts(3, cause),
+    "gave up after 3 failed reconnects in a row: beneath",
+    { attempts: 3 },
+    false,
+  ],
+  OVERFLOW: [
+    TransportError.overflow(7),
+    "the consumer fell behind with 7 events unread; read faster, raise eventCapacity or bufferSize, or choose another overflow",
+    { events: 7 },
+    false,
+  ],
+  HANDLER: [TransportError.handler("onConnect", cause), "onConnect threw: beneath", { hook: "onConnect" }, false],
+};
+
+describe("one constructor a code", () => {
+  test.each(Object.entries(rows))("%s", (code, [error, message, details, retryable]) => {
+    expect(error).toBeInstanceOf(TransportError);
+    expect(error).toBeInstanceOf(Error);
+    expect([error.name, error.code, error.message, error.retryable]).toEqual([
+      "TransportError",
+      code,
+      message,
+      retryable,
+    ]);
+    expect(error.details).toEqual(details);
+    expect(String(error)).toBe(`TransportError: ${message}`);
+  });
+
+  test("the cause is kept", () => {
+    for (const error of [rows.AUTH[0], rows.CONNECT[0], rows.SSE_PARSE[0], rows.HANDLER[0]])
+      expect(error.cause).toBe(cause);
+    expect("cause" in rows.IDLE_TIMEOUT[0]).toBe(false);
+  });
+
+  test("the other forms of their messages", () => {
+    expect(TransportError.connect("http://h", { requestSent: true }).message).toBe(
+      "http://h: the connection broke before a response came",
+    );
+    expect(TransportError.timeout("response", 5).message).toBe("no response headers within 5 ms (responseTimeout)");
+    expect(TransportError.sseInvalidContentType(null).message).toBe(
+      "the server sent no content type; a stream needs text/event-stream",
+    );
+    expect(TransportError.sseStreamEnded({ cause }).message).toBe("the stream broke off: beneath");
+    expect(TransportError.sseStreamEnded({ cause }).details).toEqual({ clean: false });
+  });
+});
+
+test("retryable statuses are 408, 425, 429 and every 5xx but 501 and 505", () => {
+  const retryable = Array.from({ length: 500 }, (_, index) => index + 100).filter(
+    (status) => TransportError.sseInvalidStatus(status).retryable,
+  );
+  const expected = Array.from({ length: 100 }, (_, index) => index + 500).filter((s) => s !== 501 && s !== 505);
+  expect(retryable).toEqual([408, 425, 429, ...expected]);
+});
+
+describe("TransportError.is", () => {
+  const error: unknown = rows.OVERFLOW[0];
+
+  test("recognises by brand, so also across copies of the package", () => {
+    const foreign = Object.assign(new Error("x"), {
+      code: "OVERFLOW",
+      [Symbol.for("hpx-transport.TransportError")]: true,
+    });
+    expect([error, foreign].map((e) => TransportError.is(e))).toEqual([true, true]);
+    expect([new Error("x"), null, undefined, "x", { code: "OVERFLOW" }].some((e) => TransportError.is(e))).toBe(false);
+  });
+
+  test("narrows to a code", () => {
+    expect(TransportError.is(error, "OVERFLOW")).toBe(true);
+    expect(TransportError.is(error, "CONFIG")).toBe(false);
+    if (TransportError.is(error, "OVERFLOW")) expectTypeOf(error.details).toEqualTypeOf<{ readonly events: number }>();
+  });
+
+  test("makes a union that a switch on the code narrows", () => {
+    const events = (e: AnyTransportError): number => {
+      switch (e.code) {
+        case "OVERFLOW":
+          return e.details.events;
+        default:
+          return -1;
+      }
+    };
+    expect(TransportError.is(error) && events(error)).toBe(7);
+  });
+});

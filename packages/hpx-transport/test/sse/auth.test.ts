@@ -1,0 +1,83 @@
+import { expect, test } from "vitest";
+import { ApiKeyAuth, BearerAuth, TransportError } from "../../src/index.js";
+import { SseConnection } from "../../src/sse/index.js";
+import { open, prompt, rejection, startServer, take } from "./support.js";
+
+const event = "id: 1\ndata: a\n\n";
+
+test("an API key header is present, also after a reconnect", async () => {
+  const server = await startServer();
+  server.reply({ body: event }, { body: event, finish: "hold" });
+  await take(open({ url: server.url, auth: ApiKeyAuth.header("X-Api-Key", "key-1"), reconnect: prompt }), 2);
+  expect(server.requests.map(({ headers }) => headers["x-api-key"])).toEqual(["key-1", "key-1"]);
+});
+
+test("an API key in the query joins the query there is", async () => {
+  const server = await startServer();
+  server.reply({ body: event, finish: "hold" });
+  await take(open({ url: `${server.url}s?a=1`, auth: ApiKeyAuth.query("key", "k&1") }), 1);
+  expect(server.requests[0]?.url).toBe("/s?a=1&key=k%261");
+});
+
+test("a token function is asked at every attempt", async () => {
+  const server = await startServer();
+  server.reply({ body: event }, { body: event, finish: "hold" });
+  let calls = 0;
+  const auth = new BearerAuth(async () => `token-${(calls += 1)}`);
+  await take(open({ url: server.url, auth, reconnect: prompt }), 2);
+  expect(server.requests.map(({ headers }) => headers["authorization"])).toEqual(["Bearer token-1", "Bearer token-2"]);
+});
+
+test("a signer sees the request as it will be sent: method, final URL, body, headers with the cursor", async () => {
+  const server = await startServer();
+  server.reply({ body: event }, { body: event, finish: "hold" });
+  const seen: unknown[] = [];
+  const connection = open({
+    url: `${server.url}path?q=1`,
+    method: "POST",
+    body: "payload",
+    headers: { "X-Caller": "c" },
+    reconnect: prompt,
+    auth: {
+      sign({ method, url, headers, body }) {
+        seen.push([method, url.pathname + url.search, body, headers.get("x-caller"), headers.get("last-event-id")]);
+      },
+    },
+  });
+  await take(connection, 2);
+  expect(seen).toEqual([
+    ["POST", "/path?q=1", "payload", "c", null],
+    ["POST", "/path?q=1", "payload", "c", "1"],
+  ]);
+});
+
+test("connectWithAuth signs with its auth, which wins over the config's", async () => {
+  const server = await startServer();
+  const auth = ApiKeyAuth.header("X-Api-Key", "wins");
+  const config = { url: server.url, auth: ApiKeyAuth.header("X-Api-Key", "loses") };
+  await using _connection = await SseConnection.connectWithAuth(config, undefined, auth);
+  expect(server.requests[0]?.headers["x-api-key"]).toBe("wins");
+});
+
+test("a signer that throws is AUTH, fatal, with its cause, and nothing is sent", async () => {
+  const server = await startServer();
+  const cause = new Error("no key today");
+  const sign = (): never => {
+    throw cause;
+  };
+  const error = await rejection(SseConnection.connect({ url: server.url, auth: { sign } }));
+  expect(TransportError.is(error, "AUTH") && error.cause).toBe(cause);
+  expect(server.requests).toHaveLength(0);
+});
+
+test("a signer that throws is retried when the handler says so", async () => {
+  const server = await startServer();
+  server.reply({ body: event, finish: "hold" });
+  let failures = 2;
+  const sign = async (): Promise<void> => {
+    if ((failures -= 1) >= 0) throw new Error("not yet");
+  };
+  const handler = { classifyEvent: () => "data", shouldRetry: () => true } as const;
+  await take(open({ url: server.url, auth: { sign }, reconnect: prompt }, handler), 1);
+  expect(failures).toBe(-1);
+});

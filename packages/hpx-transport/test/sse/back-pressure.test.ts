@@ -1,0 +1,117 @@
+import { expect, test } from "vitest";
+import type { Exchange } from "../../src/testing/index.js";
+import { open, rejection, startServer, take, within } from "./support.js";
+
+/** Sends numbered events of about 1 KiB for ever, counting those that the connection took. */
+function firehose(): { reply: (exchange: Exchange) => Promise<void>; sent: () => number } {
+  let sent = 0;
+  const padding = "x".repeat(1000);
+  return {
+    sent: () => sent,
+    reply: async (exchange) => {
+      for (;;) {
+        sent += 1;
+        await exchange.send({ id: String(sent), data: `${sent} ${padding}` });
+      }
+    },
+  };
+}
+
+/** Resolves when `value` stays the same for a while: the writer is stuck. */
+async function settled(value: () => number): Promise<number> {
+  for (let last = -1; ;) {
+    const now = value();
+    if (now === last && now > 0) return now;
+    last = now;
+    await new Promise((resolve) => setTimeout(resolve, 100));
+  }
+}
+
+test("a consumer that stops: the server is held back, the buffer stays bounded, and nothing is lost", async () => {
+  const server = await startServer();
+  const { reply, sent } = firehose();
+  server.reply(reply);
+  const connection = open({ url: server.url, eventCapacity: 64 });
+  await take(connection, 1);
+  const stuckAt = await within(settled(sent), "the server to be held back", 15_000);
+  const { buffered } = connection.handle.stats;
+  expect(buffered).toBeGreaterThanOrEqual(64);
+  // Full at 64, and one read of at most 64 KiB may overshoot.
+  expect(buffered).toBeLessThan(64 + 70);
+  const events = await take(connection, stuckAt + 500);
+  expect(events.map(({ id }) => Number(id))).toEqual(Array.from({ length: stuckAt + 500 }, (_, index) => index + 2));
+});
+
+test("the buffer is full by size too", async () => {
+  const server = await startServer();
+  const { reply, sent } = firehose();
+  server.reply(reply);
+  const connection = open({ url: server.url, bufferSize: 20_000 });
+  await within(settled(sent), "the server to be held back", 15_000);
+  expect(connection.handle.stats.buffered).toBeLessThan(20 + 70);
+});
+
+test("close() works at once while the socket is paused", async () => {
+  const server = await startServer();
+  const { reply, sent } = firehose();
+  server.reply(reply);
+  const connection = open({ url: server.url, eventCapacity: 16 });
+  await settled(sent);
+  await within(connection.close(), "close()", 200);
+  await server.idle();
+});
+
+test("a full buffer is not filled further by reconnects", async () => {
+  const server = await startServer();
+  server.otherwise({ body: "data: a\n\ndata: b\n\n", finish: "hold" });
+  const connection = open({ url: server.url, eventCapacity: 2 });
+  await settled(() => connection.handle.stats.buffered);
+  for (let round = 0; round < 5; round += 1) await connection.handle.reconnect();
+  await settled(() => connection.handle.stats.buffered);
+  expect(connection.handle.stats).toMatchObject({ buffered: 2, attempts: 6 });
+  expect(await take(connection, 4)).toHaveLength(4);
+});
+
+test("drop-oldest: the newest are kept, the dropped are counted, the socket is never paused", async () => {
+  const server = await startServer();
+  let next = (): void => {};
+  server.reply(async (exchange) => {
+    for (let id = 1; id <= 100; id += 1) {
+      const taken = new Promise<void>((resolve) => {
+        next = resolve;
+      });
+      await exchange.send({ id: String(id), data: "x" });
+      await taken;
+    }
+    await exchange.end();
+  });
+  const connection = open(
+    { url: server.url, eventCapacity: 10, overflow: "drop-oldest", reconnect: false },
+    {
+      classifyEvent: () => {
+        next();
+        return "data";
+      },
+    },
+  );
+  await connection.handle.closed;
+  const { dropped, buffered } = connection.handle.stats;
+  expect(buffered).toBeLessThanOrEqual(10);
+  expect(dropped).toBe(100 - buffered);
+  const ids: string[] = [];
+  for await (const { id } of connection) ids.push(id);
+  expect(ids.at(-1)).toBe("100");
+  expect(ids).toHaveLength(buffered);
+});
+
+test("error: a consumer that fell behind gets what was received, then OVERFLOW", async () => {
+  const server = await startServer();
+  server.reply(firehose().reply);
+  const connection = open({ url: server.url, eventCapacity: 8, overflow: "error" });
+  await connection.handle.closed;
+  const { buffered } = connection.handle.stats;
+  expect(buffered).toBeGreaterThanOrEqual(8);
+  await take(connection, buffered);
+  expect(await rejection(connection.stream.next())).toMatchObject({ code: "OVERFLOW", details: { events: buffered } });
+  await server.idle();
+});

@@ -1,0 +1,319 @@
+import { setMaxListeners } from "node:events";
+import { describe, expect, test } from "vitest";
+import { SseConnection, type SseConnectionState } from "../../src/sse/index.js";
+import { drain, open, prompt, rejection, startServer, take, within } from "./support.js";
+
+const endless = { body: "data: a\n\ndata: b\n\ndata: c\n\n", finish: "hold" } as const;
+
+describe("handle.close()", () => {
+  test("while connected: the server sees the socket go, the loop ends, unread events are dropped", async () => {
+    const server = await startServer();
+    server.reply(endless);
+    const { handle, stream } = open(server.url);
+    expect(await stream.next()).toMatchObject({ value: { data: "a" } });
+    await within(handle.close(), "close()", 500);
+    expect(await stream.next()).toEqual({ done: true, value: undefined });
+    expect(handle.state).toEqual({ status: "closed", error: undefined });
+    expect(handle.stats.buffered).toBe(0);
+    await handle.closed;
+    await server.idle();
+  });
+
+  test("twice is harmless", async () => {
+    const server = await startServer();
+    const connection = open(server.url);
+    await connection.opened;
+    await Promise.all([connection.close(), connection.handle.close()]);
+    await connection.close();
+    await server.idle();
+  });
+
+  test("from inside the loop: not one more event is delivered", async () => {
+    const server = await startServer();
+    server.reply(endless);
+    const connection = open(server.url);
+    const data: string[] = [];
+    for await (const event of connection) {
+      data.push(event.data);
+      void connection.handle.close();
+    }
+    expect(data).toEqual(["a"]);
+    await server.idle();
+  });
+
+  test("from inside classifyEvent: neither that event nor an earlier one of the same read is delivered", async () => {
+    const server = await startServer();
+    server.reply(endless);
+    const connection: SseConnection = open(server.url, {
+      classifyEvent: ({ data }) => {
+        if (data === "b") void connection.close();
+        return "data";
+      },
+    });
+    expect(await drain(connection)).toEqual([]);
+    expect(connection.handle.stats.events).toBe(1);
+    await server.idle();
+  });
+
+  test.each(["onConnect", "onComment", "onStateChange", "onDisconnect", "shouldRetry"])(
+    "from inside %s",
+    async (hook) => {
+      const server = await startServer();
+      server.otherwise({ body: ": comment\n\n" });
+      const connection: SseConnection = open(
+        { url: server.url, reconnect: prompt },
+        {
+          classifyEvent: () => "data",
+          [hook]: () => {
+            void connection.close();
+            return true;
+          },
+        },
+      );
+      expect(await within(drain(connection), "the loop")).toEqual([]);
+      expect(connection.handle.state.status).toBe("closed");
+      await server.idle();
+      expect(server.requests.length).toBeLessThanOrEqual(1);
+    },
+  );
+
+  test("in backoff: at once", async () => {
+    const server = await startServer();
+    server.reply({ status: 503 });
+    const states: string[] = [];
+    const connection = open(
+      { url: server.url, reconnect: { initialDelay: 60_000 } },
+      { classifyEvent: () => "data", onStateChange: ({ status }) => states.push(status) },
+    );
+    await within(
+      until(() => connection.handle.state.status === "reconnecting"),
+      "the backoff",
+    );
+    await within(connection.close(), "close()", 200);
+    expect(await connection.stream.next()).toEqual({ done: true, value: undefined });
+    expect(states).toEqual(["connecting", "reconnecting", "closed"]);
+    await server.idle();
+  });
+
+  test("while the headers are awaited: at once", async () => {
+    const server = await startServer();
+    server.reply({ head: false, finish: "hold" });
+    const connection = open(server.url);
+    await server.nextRequest();
+    await within(connection.close(), "close()", 200);
+    await server.idle();
+    expect(await rejection(connection.opened)).toMatchObject({ code: "SSE_STREAM_ENDED", message: /closed/ });
+  });
+
+  test("in the very turn of open(): nothing was sent", async () => {
+    const server = await startServer();
+    const connection = open(server.url);
+    expect(connection.handle.state.status).toBe("connecting");
+    await within(connection.close(), "close()", 200);
+    expect(await connection.stream.next()).toEqual({ done: true, value: undefined });
+    expect(server.requests).toHaveLength(0);
+  });
+
+  test("while a signer never comes back", async () => {
+    const server = await startServer();
+    const connection = open({ url: server.url, auth: { sign: () => new Promise(() => {}) } });
+    await until(() => connection.handle.stats.attempts === 1);
+    await within(connection.close(), "close()", 200);
+    expect(server.requests).toHaveLength(0);
+  });
+
+  test("while a body function never comes back", async () => {
+    const server = await startServer();
+    const connection = open({ url: server.url, method: "POST", body: () => new Promise<string>(() => {}) });
+    await until(() => connection.handle.stats.attempts === 1);
+    await within(connection.close(), "close()", 200);
+    expect(server.requests).toHaveLength(0);
+  });
+
+  test("wakes a next() that waits", async () => {
+    const server = await startServer();
+    const connection = open(server.url);
+    await connection.opened;
+    const waiting = [connection.stream.next(), connection.stream.next()];
+    await connection.close();
+    expect(await within(Promise.all(waiting), "next()")).toEqual([
+      { done: true, value: undefined },
+      { done: true, value: undefined },
+    ]);
+  });
+});
+
+describe("the consumer leaves the loop", () => {
+  test.each(["break", "throw"])("by %s: the socket is closed and nothing is left behind", async (how) => {
+    const server = await startServer();
+    server.reply(endless);
+    const connection = open(server.url);
+    const loop = async (): Promise<void> => {
+      for await (const event of connection) {
+        if (how === "throw") throw new Error(event.data);
+        break;
+      }
+    };
+    if (how === "throw") await expect(loop()).rejects.toThrow("a");
+    else await loop();
+    expect(connection.handle.state.status).toBe("closed");
+    await server.idle();
+  });
+
+  test("a batch loop, a JSON loop and a readable stream close as well", async () => {
+    const server = await startServer();
+    server.otherwise({ body: "data: 1\n\n", finish: "hold" });
+    for await (const _batch of open(server.url).stream.batches()) break;
+    for await (const _event of open(server.url).stream.json()) break;
+    for await (const _event of open(server.url).stream.toReadableStream()) break;
+    await server.idle();
+  });
+});
+
+describe("await using", () => {
+  test("closes the connection at the end of the block", async () => {
+    const server = await startServer();
+    let handle;
+    {
+      await using connection = await SseConnection.connect(server.url);
+      ({ handle } = connection);
+    }
+    expect(handle.state.status).toBe("closed");
+    await server.idle();
+  });
+});
+
+describe("AbortSignal", () => {
+  test("as close(), but the loop throws the signal's reason", async () => {
+    const server = await startServer();
+    server.reply(endless);
+    const controller = new AbortController();
+    const connection = open({ url: server.url, signal: controller.signal });
+    await take(connection, 1);
+    const reason = new Error("enough");
+    controller.abort(reason);
+    expect(await rejection(connection.stream.next())).toBe(reason);
+    expect(await connection.stream.next()).toEqual({ done: true, value: undefined });
+    expect(connection.handle.state).toEqual({ status: "closed", error: reason });
+    await server.idle();
+  });
+
+  test("one that has fired already: nothing is sent, opened rejects with the reason", async () => {
+    const server = await startServer();
+    const connection = open({ url: server.url, signal: AbortSignal.abort("no") });
+    expect(await rejection(connection.opened)).toBe("no");
+    expect(await rejection(connection.stream.next())).toBe("no");
+    expect(server.requests).toHaveLength(0);
+  });
+
+  test("during backoff and while connecting", async () => {
+    const server = await startServer();
+    server.reply({ status: 503 }, { head: false, finish: "hold" });
+    const inBackoff = new AbortController();
+    const first = open({ url: server.url, signal: inBackoff.signal, reconnect: { initialDelay: 60_000 } });
+    await until(() => first.handle.state.status === "reconnecting");
+    inBackoff.abort("stop");
+    expect(await rejection(first.opened)).toBe("stop");
+    const connecting = new AbortController();
+    const second = open({ url: server.url, signal: connecting.signal });
+    await server.request(2);
+    connecting.abort("stop");
+    expect(await rejection(second.stream.next())).toBe("stop");
+    await server.idle();
+  });
+
+  test("no listener is left on the signal, however the connection ended", async () => {
+    const server = await startServer();
+    const { signal, added, removed } = countingSignal();
+    server.reply({ status: 204 }, { status: 404 }, { body: "data: a\n\n" }, { finish: "hold" });
+    await SseConnection.connect({ url: server.url, signal });
+    await rejection(SseConnection.connect({ url: server.url, signal }));
+    await drain(open({ url: server.url, signal, reconnect: false }));
+    const last = await SseConnection.connect({ url: server.url, signal });
+    expect(added() - removed()).toBe(1);
+    await last.close();
+    expect(added()).toBe(4);
+    expect(removed()).toBe(4);
+  });
+});
+
+describe("the end for good", () => {
+  test("a fatal error comes after the events received before it", async () => {
+    const server = await startServer();
+    server.reply({ body: "data: a\n\ndata: b\n\n", finish: "reset" });
+    const connection = open({ url: server.url, reconnect: false });
+    await connection.handle.closed;
+    const data: string[] = [];
+    const loop = async (): Promise<void> => {
+      for await (const event of connection) data.push(event.data);
+    };
+    await expect(loop()).rejects.toMatchObject({ code: "SSE_STREAM_ENDED" });
+    expect(data).toEqual(["a", "b"]);
+  });
+
+  test("close() after it drops what is unread", async () => {
+    const server = await startServer();
+    server.reply({ body: "data: a\n\ndata: b\n\n" });
+    const connection = open({ url: server.url, reconnect: false });
+    await connection.handle.closed;
+    await connection.close();
+    expect(await connection.stream.next()).toEqual({ done: true, value: undefined });
+  });
+
+  test("an error that nobody awaits is no unhandled rejection", async () => {
+    const server = await startServer();
+    server.reply({ status: 404 });
+    const unhandled: unknown[] = [];
+    const onUnhandled = (reason: unknown): void => void unhandled.push(reason);
+    process.on("unhandledRejection", onUnhandled);
+    const connection = open(server.url);
+    await connection.handle.closed;
+    await new Promise((resolve) => setImmediate(resolve));
+    process.off("unhandledRejection", onUnhandled);
+    expect(unhandled).toEqual([]);
+  });
+});
+
+test("after close() no timer, socket or listener is left, from every state", async () => {
+  const server = await startServer();
+  const resources = (): string[] =>
+    process.getActiveResourcesInfo().filter((name) => name === "Timeout" || name.startsWith("TCPSocketWrap"));
+  const { signal, added, removed } = countingSignal();
+  const before = resources().length;
+  const idle = { idleTimeout: 60_000, connectTimeout: 50_000, responseTimeout: 50_000, signal };
+  const reached: SseConnectionState["status"][] = [];
+  for (const reply of [{ finish: "hold" }, { status: 503 }, { head: false, finish: "hold" }] as const) {
+    server.reply(reply);
+    const connection = SseConnection.open({ url: server.url, reconnect: { initialDelay: 60_000 }, ...idle });
+    await server.until("the reply", () => server.requests.length === reached.length + 1);
+    const expected = (["connected", "reconnecting", "connecting"] as const)[reached.length];
+    await until(() => connection.handle.state.status === expected);
+    reached.push(connection.handle.state.status);
+    await connection.close();
+  }
+  await server.idle();
+  await until(() => resources().length <= before);
+  expect(reached).toEqual(["connected", "reconnecting", "connecting"]);
+  expect(added()).toBe(removed());
+});
+
+/** Waits for a condition turn by turn; the test's own deadline is the limit. */
+async function until(condition: () => boolean): Promise<void> {
+  while (!condition()) await new Promise((resolve) => setTimeout(resolve, 2));
+}
+
+function countingSignal(): { signal: AbortSignal; added: () => number; removed: () => number } {
+  const { signal } = new AbortController();
+  setMaxListeners(0, signal);
+  let [added, removed] = [0, 0];
+  const { addEventListener, removeEventListener } = signal;
+  signal.addEventListener = (...args: Parameters<typeof addEventListener>) => {
+    added += 1;
+    addEventListener.apply(signal, args);
+  };
+  signal.removeEventListener = (...args: Parameters<typeof removeEventListener>) => {
+    removed += 1;
+    removeEventListener.apply(signal, args);
+  };
+  return { signal, added: () => added, removed: () => removed };
+}

@@ -1,0 +1,128 @@
+import { describe, expect, test } from "vitest";
+import { TransportError } from "../../src/index.js";
+import type { SseProtocolHandler } from "../../src/sse/index.js";
+import { open, prompt, rejection, startServer, take, within } from "./support.js";
+
+test("hooks run in wire order, ahead of the consumer, and see the whole life", async () => {
+  const server = await startServer();
+  server.reply(
+    { headers: { "x-node": "1" }, body: ": hello\n\ndata: a\n\n" },
+    { status: 503 },
+    { body: "data: b\n\n", finish: "hold" },
+  );
+  const seen: unknown[] = [];
+  const connection = open(
+    { url: server.url, reconnect: prompt },
+    {
+      classifyEvent: ({ data }) => (seen.push(["event", data]), "system"),
+      onConnect: ({ status, headers, url, attempt }) =>
+        seen.push(["connect", status, headers.get("x-node"), url.href === server.url, attempt]),
+      onDisconnect: (error) => seen.push(["disconnect", error?.code]),
+      onComment: (text) => seen.push(["comment", text]),
+      onStateChange: (state, previous) => seen.push([previous.status, state.status]),
+    },
+  );
+  expect(await take(connection, 2)).toMatchObject([{ kind: "system" }, { kind: "system" }]);
+  await connection.close();
+  expect(seen).toEqual([
+    ["disconnected", "connecting"],
+    ["connecting", "connected"],
+    ["connect", 200, "1", true, 1],
+    ["comment", "hello"],
+    ["event", "a"],
+    ["disconnect", "SSE_STREAM_ENDED"],
+    ["connected", "reconnecting"],
+    ["reconnecting", "connecting"],
+    ["disconnect", "SSE_INVALID_STATUS"],
+    ["connecting", "reconnecting"],
+    ["reconnecting", "connecting"],
+    ["connecting", "connected"],
+    ["connect", 200, null, true, 2],
+    ["event", "b"],
+    ["disconnect", undefined],
+    ["connected", "closed"],
+  ]);
+});
+
+describe("a hook that throws is HANDLER with its cause, fatal", () => {
+  test.each(["classifyEvent", "onConnect", "onDisconnect", "onComment", "onStateChange", "shouldRetry"])(
+    "%s",
+    async (hook) => {
+      const server = await startServer();
+      server.otherwise({ body: ": comment\n\ndata: a\n\n" });
+      const cause = new Error("mine");
+      const handler: SseProtocolHandler = {
+        classifyEvent: () => "data",
+        [hook]: () => {
+          throw cause;
+        },
+      };
+      const connection = open({ url: server.url, reconnect: prompt }, handler);
+      const error = await within(rejection(drainAll(connection)), "the error");
+      expect(TransportError.is(error, "HANDLER") && [error.details.hook, error.cause]).toEqual([hook, cause]);
+      expect(error).toMatchObject({ message: `${hook} threw: mine`, retryable: false });
+      expect(connection.handle.state).toEqual({ status: "closed", error });
+      await server.idle();
+      expect(server.requests.length).toBeLessThanOrEqual(1);
+    },
+  );
+
+  test("a body function", async () => {
+    const server = await startServer();
+    const body = (): never => {
+      throw new Error("mine");
+    };
+    expect(await rejection(open({ url: server.url, method: "POST", body }).opened)).toMatchObject({
+      code: "HANDLER",
+      details: { hook: "body" },
+    });
+  });
+
+  test("onConnect rejects opened as well", async () => {
+    const server = await startServer();
+    const onConnect = (): never => {
+      throw new Error("mine");
+    };
+    const connection = open(server.url, { classifyEvent: () => "data", onConnect });
+    expect(await rejection(connection.opened)).toMatchObject({ code: "HANDLER" });
+  });
+});
+
+describe("shouldRetry", () => {
+  test("decides in place of error.retryable, told the attempts in a row", async () => {
+    const server = await startServer();
+    server.reply({ status: 404 }, { status: 404 }, { body: "data: a\n\n", finish: "cut" }, { status: 503 });
+    const asked: unknown[] = [];
+    const connection = open(
+      { url: server.url, reconnect: prompt },
+      {
+        classifyEvent: () => "data",
+        shouldRetry: (error, attempt) => {
+          asked.push([error.code, attempt]);
+          return !TransportError.is(error, "SSE_INVALID_STATUS") || error.details.status === 404;
+        },
+      },
+    );
+    await take(connection, 1);
+    expect(await rejection(connection.stream.next())).toMatchObject({ details: { status: 503 } });
+    expect(asked).toEqual([
+      ["SSE_INVALID_STATUS", 1],
+      ["SSE_INVALID_STATUS", 2],
+      ["SSE_STREAM_ENDED", 0],
+      ["SSE_INVALID_STATUS", 1],
+    ]);
+  });
+
+  test("after a clean end, false ends the stream without an error", async () => {
+    const server = await startServer();
+    server.reply({ body: "data: a\n\n" });
+    const connection = open(server.url, { classifyEvent: () => "data", shouldRetry: () => false });
+    expect(await drainAll(connection)).toBe(1);
+  });
+});
+
+async function drainAll(connection: AsyncIterable<unknown>): Promise<number> {
+  let count = 0;
+  for await (const _event of connection) count += 1;
+  return count;
+}

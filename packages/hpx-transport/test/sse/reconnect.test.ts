@@ -1,0 +1,100 @@
+import { expect, test } from "vitest";
+import type { SseConnection } from "../../src/sse/index.js";
+import { open, rejection, startServer, take, within } from "./support.js";
+
+const event = { body: "id: 5\ndata: a\n\n", finish: "hold" } as const;
+
+test("reconnect() drops the connection, connects now and keeps the id", async () => {
+  const server = await startServer();
+  server.otherwise(event);
+  const disconnects: unknown[] = [];
+  const connection = open(server.url, {
+    classifyEvent: () => "data",
+    onDisconnect: (error) => disconnects.push(error),
+  });
+  await take(connection, 1);
+  await within(connection.handle.reconnect("a new network"), "reconnect()", 500);
+  expect(connection.handle.state.status).toBe("connected");
+  expect(server.requests.map(({ lastEventId }) => lastEventId)).toEqual([undefined, "5"]);
+  expect(disconnects).toEqual([undefined]);
+  expect(server.requests[0]?.isClosed).toBe(true);
+});
+
+test("during backoff it cuts the wait short", async () => {
+  const server = await startServer();
+  server.reply({ status: 503 }, event);
+  const connection = open({ url: server.url, reconnect: { initialDelay: 60_000 } });
+  await within(reached(connection, "reconnecting"), "the backoff");
+  await within(connection.handle.reconnect(), "reconnect()", 500);
+  expect(server.requests).toHaveLength(2);
+});
+
+test("ten of them make one reconnect", async () => {
+  const server = await startServer();
+  server.otherwise(event);
+  const connection = open(server.url);
+  await connection.opened;
+  await within(Promise.all(Array.from({ length: 10 }, () => connection.handle.reconnect())), "reconnect()");
+  expect(server.requests).toHaveLength(2);
+});
+
+test("an attempt that hangs is dropped for a new one", async () => {
+  const server = await startServer();
+  server.reply({ head: false, finish: "hold" }, event);
+  const connection = open(server.url);
+  await server.request(1);
+  await within(connection.handle.reconnect(), "reconnect()", 500);
+  expect(server.requests).toHaveLength(2);
+});
+
+test("inside a hook it cuts the coming wait short", async () => {
+  const server = await startServer();
+  server.reply({ status: 503 }, event);
+  let reconnected: Promise<void> | undefined;
+  const connection: SseConnection = open(
+    { url: server.url, reconnect: { initialDelay: 60_000 } },
+    {
+      classifyEvent: () => "data",
+      onDisconnect: () => {
+        reconnected ??= connection.handle.reconnect();
+      },
+    },
+  );
+  await within(connection.opened, "the second attempt");
+  await reconnected;
+});
+
+test("a failing reconnect backs off like any other, and the promise waits for the one that succeeds", async () => {
+  const server = await startServer();
+  server.reply(event, { status: 500 }, { status: 500 }, event);
+  const connection = open({ url: server.url, reconnect: { initialDelay: 5, jitter: 0 } });
+  await take(connection, 1);
+  await within(connection.handle.reconnect(), "reconnect()");
+  expect(server.requests).toHaveLength(4);
+});
+
+test("it rejects when the connection is closed instead", async () => {
+  const server = await startServer();
+  server.reply(event, { head: false, finish: "hold" });
+  const connection = open(server.url);
+  await take(connection, 1);
+  const pending = rejection(connection.handle.reconnect());
+  await server.request(2);
+  await connection.close();
+  expect(await within(pending, "the rejection")).toMatchObject({ code: "SSE_STREAM_ENDED", message: /closed/ });
+  expect(await rejection(connection.handle.reconnect())).toMatchObject({ code: "SSE_STREAM_ENDED", message: /closed/ });
+});
+
+test("it is refused, and nothing dropped, for a POST that delivered events without ids", async () => {
+  const server = await startServer();
+  server.reply({ body: "data: a\n\n", finish: "hold" });
+  const connection = open({ url: server.url, method: "POST", body: "{}" });
+  await take(connection, 1);
+  expect(await rejection(connection.handle.reconnect())).toMatchObject({ message: /never sent again/ });
+  expect(connection.handle.state.status).toBe("connected");
+  expect(server.openStreams).toBe(1);
+});
+
+async function reached(connection: SseConnection, status: string): Promise<void> {
+  while (connection.handle.state.status !== status) await new Promise((resolve) => setTimeout(resolve, 2));
+}

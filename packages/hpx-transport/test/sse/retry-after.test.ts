@@ -1,0 +1,20 @@
+import { expect, test } from "vitest";
+import { parseRetryAfter } from "../../src/sse/retry-after.js";
+
+const now = Date.parse("2026-01-01T00:00:00Z");
+
+test.each([
+  [null, undefined],
+  ["", undefined],
+  ["0", 0],
+  ["120", 120_000],
+  [" 7 ", 7000],
+  ["-5", undefined],
+  ["1.5", undefined],
+  ["soon", undefined],
+  ["Thu, 01 Jan 2026 00:00:30 GMT", 30_000],
+  ["Thursday, 01-Jan-26 00:00:30 GMT", 30_000],
+  ["Wed, 31 Dec 2025 23:59:59 GMT", 0],
+])("Retry-After: %o is %o ms", (value, expected) => {
+  expect(parseRetryAfter(value, now)).toBe(expected);
+});

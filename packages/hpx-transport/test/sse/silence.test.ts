@@ -1,0 +1,42 @@
+import { expect, test } from "vitest";
+import { open, prompt, startServer, take } from "./support.js";
+
+test("silence longer than idleTimeout is IDLE_TIMEOUT, and reconnects", async () => {
+  const server = await startServer();
+  server.reply({ body: "data: a\n\n", finish: "hold" }, { body: "data: b\n\n", finish: "hold" });
+  const errors: unknown[] = [];
+  const connection = open(
+    { url: server.url, idleTimeout: 80, reconnect: prompt },
+    { classifyEvent: () => "data", onDisconnect: (error) => errors.push(error?.code) },
+  );
+  await take(connection, 2);
+  expect(errors).toEqual(["IDLE_TIMEOUT"]);
+});
+
+test("any byte is life: a comment now and then keeps the connection", async () => {
+  const server = await startServer();
+  const heartbeats = Array.from({ length: 8 }, () => [{ delay: 50 }, { comment: "" }]).flat();
+  server.reply({ body: [...heartbeats, { event: { data: "a" } }], finish: "hold" });
+  await take(open({ url: server.url, idleTimeout: 250 }), 1);
+  expect(server.requests).toHaveLength(1);
+});
+
+test("the clock stands still while the socket is paused", async () => {
+  const server = await startServer();
+  server.otherwise({ body: "data: a\n\ndata: b\n\n", finish: "hold" });
+  const connection = open({ url: server.url, idleTimeout: 100, eventCapacity: 2, reconnect: prompt });
+  // Four times the timeout: that nothing happens can be seen only by waiting.
+  await new Promise((resolve) => setTimeout(resolve, 400));
+  expect(connection.handle.stats).toMatchObject({ attempts: 1, buffered: 2 });
+  await take(connection, 4);
+  expect(server.requests).toHaveLength(2);
+});
+
+test("a timeout of the body ends a stream of POST without ids with that error", async () => {
+  const server = await startServer();
+  server.reply({ body: "data: a\n\n", finish: "hold" });
+  const connection = open({ url: server.url, method: "POST", body: "{}", idleTimeout: 60, reconnect: prompt });
+  await take(connection, 1);
+  await expect(connection.stream.next()).rejects.toMatchObject({ code: "IDLE_TIMEOUT" });
+  expect(server.requests).toHaveLength(1);
+});
