@@ -23,8 +23,13 @@ test("import 'hpx-transport' loads neither SSE nor HTTP code, nor a parser", asy
 });
 
 test("import 'hpx-transport/sse' loads no testing code, and undici only on Node", async () => {
-  const code = "export * from 'hpx-transport/sse'";
+  const code = "export * from 'hpx-transport/sse'; export * from 'hpx-transport/http'";
   const onNode = await inputsOf(code);
   expect(onNode.some((path) => path.includes("node_modules/undici/"))).toBe(true);
   expect(onNode.filter((path) => path.includes("/src/testing/"))).toEqual([]);
+  for (const runtime of ["browser", "workerd", "bun"]) {
+    const elsewhere = await inputsOf(code, ["source", runtime]);
+    expect(elsewhere.filter((path) => path.includes("undici/") || path.includes("/src/http/undici"))).toEqual([]);
+    expect(elsewhere.some((path) => path.endsWith("/src/http/fetch-client.ts"))).toBe(true);
+  }
 });

@@ -217,7 +217,7 @@ describe("every rejected field, with the message that a user would want to read"
     ],
   ];
   test.each(rows)("%s: %o", (field, options, message) => {
-    const error = errorOf(() => SseConfig.from({ url, ...options } as SseOptions));
+    const error = errorOf(() => SseConfig.from({ url, ...options }));
     expect(TransportError.is(error, "CONFIG") && error.details.field).toBe(field);
     expect(error).toMatchObject({ message, retryable: false });
   });
