@@ -5,30 +5,10 @@ import { setImmediate as nextTurn } from "node:timers/promises";
 import type { ServerSentEvent } from "sseer";
 import { EventLog } from "./event-log.js";
 import { Exchange } from "./exchange.js";
+import type { MockSseServerOptions, Reply, WaitOptions } from "./options.js";
 import { recordRequest, type RecordedRequest } from "./recorded-request.js";
-import type { ResponseHead, Script } from "./script.js";
+import type { ResponseHead } from "./script.js";
 import { Waiting } from "./waiting.js";
-
-/** The answer to a request: data, or a function that inspects the request and answers step by step. */
-export type Reply = Script | ((exchange: Exchange) => void | Promise<void>);
-
-/** Options of {@link MockSseServer.start}. */
-export interface MockSseServerOptions {
-  /** @defaultValue 0: any free port */
-  readonly port?: number | undefined;
-  /** Sent with every response, under the reply's own. @defaultValue none */
-  readonly headers?: ResponseHead["headers"];
-  /** How many published events are kept for those who resume. @defaultValue 10_000 */
-  readonly retention?: number | undefined;
-  /** How long a wait may take, in milliseconds. @defaultValue 5_000 */
-  readonly deadline?: number | undefined;
-}
-
-/** Options of a single wait. */
-export interface WaitOptions {
-  /** In milliseconds. @defaultValue the server's `deadline` */
-  readonly deadline?: number | undefined;
-}
 
 /**
  * A real HTTP server on a loopback port that behaves as a test tells it to, and records every request.
