@@ -48,7 +48,8 @@ export class UndiciBody implements HttpBody {
 
   /** Takes a chunk from undici. */
   push(chunk: Uint8Array): void {
-    if (this.#over) return;
+    // undici resumes with an empty chunk; a consumer that pauses at each chunk would go round in circles with it.
+    if (this.#over || chunk.length === 0) return;
     if (this.#live === undefined) this.#early.push(chunk);
     else this.#live.onChunk(chunk);
   }
