@@ -1,0 +1,154 @@
+import { getEventListeners } from "node:events";
+import { describe, expect, test } from "vitest";
+import { TransportError } from "../../src/error.js";
+import type { HttpRequest } from "../../src/http/index.js";
+import { FetchClient, UndiciClient } from "../../src/http/index.js";
+import { fullBacklog } from "./support/full-backlog.js";
+import { clients, get, record, rejection } from "./support/requests.js";
+import { gone, startHttp, startTcp } from "./support/servers.js";
+
+/** A server that accepts and never says a word; with https that is a TLS handshake that never ends. */
+const startSilent = (protocol?: string): ReturnType<typeof startTcp> => startTcp((socket) => socket.resume(), protocol);
+
+async function timeoutOf(promise: Promise<unknown>): Promise<TransportError<"TIMEOUT">> {
+  const error = await rejection(promise);
+  if (!TransportError.is(error, "TIMEOUT")) throw new Error("expected TIMEOUT", { cause: error });
+  return error;
+}
+
+describe("UndiciClient: connectTimeout", () => {
+  test("ends a TCP connect that nobody answers", async () => {
+    const url = await fullBacklog();
+    const error = await timeoutOf(new UndiciClient().send(get(url, { connectTimeout: 100 })));
+    expect(error.details).toEqual({ phase: "connect", limit: 100 });
+  });
+
+  test("ends a TLS handshake that stalls, and closes the socket; a POST is retryable, for nothing was sent", async () => {
+    const server = await startSilent("https:");
+    const sent = timeoutOf(new UndiciClient().send(get(server.url, { method: "POST", connectTimeout: 100 })));
+    const socket = await server.nextConnection();
+    const error = await sent;
+    expect(error.details).toEqual({ phase: "connect", limit: 100 });
+    expect(error.retryable).toBe(true);
+    await gone(socket);
+  });
+
+  test("stops counting when the connection is there", async () => {
+    const server = await startSilent();
+    const error = await timeoutOf(
+      new UndiciClient().send(get(server.url, { connectTimeout: 100, responseTimeout: 200 })),
+    );
+    expect(error.details.phase).toBe("response");
+  });
+});
+
+describe("UndiciClient: responseTimeout", () => {
+  test.each([
+    ["GET", true],
+    ["HEAD", true],
+    ["POST", false],
+  ])("ends a %s without an answer and closes the socket; retryable: %s", async (method, retryable) => {
+    const server = await startSilent();
+    const sent = timeoutOf(new UndiciClient().send(get(server.url, { method, responseTimeout: 100 })));
+    const socket = await server.nextConnection();
+    const error = await sent;
+    expect(error.details).toEqual({ phase: "response", limit: 100 });
+    expect(error.retryable).toBe(retryable);
+    await gone(socket);
+  });
+
+  test("half a response's headers do not stop it", async () => {
+    const server = await startTcp((socket) => {
+      socket.once("data", () => socket.write("HTTP/1.1 200 OK\r\nContent-"));
+    });
+    const error = await timeoutOf(new UndiciClient().send(get(server.url, { responseTimeout: 100 })));
+    expect(error.details.phase).toBe("response");
+  });
+});
+
+describe("FetchClient: the two deadlines are one", () => {
+  test("their sum ends the wait, and the socket closes", async () => {
+    const server = await startSilent();
+    const client = new FetchClient();
+    const sent = timeoutOf(client.send(get(server.url, { connectTimeout: 60, responseTimeout: 40 })));
+    const socket = await server.nextConnection();
+    const error = await sent;
+    expect(error.details).toEqual({ phase: "response", limit: 100 });
+    expect(error.retryable).toBe(true);
+    await gone(socket);
+  });
+
+  test("their sum ends a TLS handshake that stalls", async () => {
+    const server = await startSilent("https:");
+    const sent = new FetchClient().send(get(server.url, { connectTimeout: 60, responseTimeout: 40 }));
+    expect((await timeoutOf(sent)).details.limit).toBe(100);
+  });
+
+  test("it also ends the wait for a server that accepts and closes at once", async () => {
+    const server = await startTcp((socket) => {
+      socket.destroy();
+    });
+    const error = await rejection(
+      new FetchClient().send(get(server.url, { connectTimeout: 100, responseTimeout: 100 })),
+    );
+    expect(TransportError.is(error, "TIMEOUT") || TransportError.is(error, "CONNECT")).toBe(true);
+  });
+});
+
+describe.each(clients)("$name: every deadline", ({ make }) => {
+  const slow = (overrides: Partial<HttpRequest>): Promise<string> =>
+    answeredAfter(150, make().send.bind(make()), overrides);
+
+  test.each([
+    ["both", { connectTimeout: 0, responseTimeout: 0 }],
+    ["one", { connectTimeout: 10, responseTimeout: 0 }],
+  ])("0 turns it off (%s)", async (_which, overrides) => {
+    expect(await slow(overrides)).toBe("late");
+  });
+
+  test("one too long for a timer does not fire at once", async () => {
+    expect(await slow({ connectTimeout: 2 ** 40, responseTimeout: 2 ** 40 })).toBe("late");
+  });
+
+  test("is over with the headers: the body takes its time", async () => {
+    const server = await startHttp((_request, response) => {
+      response.write("early ");
+      setTimeout(() => response.end("late"), 300);
+    });
+    const response = await make().send(get(server.url, { connectTimeout: 100, responseTimeout: 100 }));
+    const recording = record(response.body);
+    expect(await recording.ended).toBeUndefined();
+    expect(recording.text()).toBe("early late");
+  });
+
+  test("leaves no timer and no listener behind, whether it is met or missed", async () => {
+    const server = await startHttp((request, response) => {
+      if (request.url === "/") response.end();
+    });
+    const { signal } = new AbortController();
+    const timers = timerCount();
+    const client = make();
+    const response = await client.send(get(server.url, { signal }));
+    await record(response.body).ended;
+    await timeoutOf(
+      client.send(get(new URL("/silent", server.url), { signal, connectTimeout: 50, responseTimeout: 50 })),
+    );
+    expect(getEventListeners(signal, "abort")).toEqual([]);
+    expect(timerCount() - timers).toBeLessThanOrEqual(0);
+  });
+});
+
+/** The text of a response that starts after `ms` milliseconds. */
+async function answeredAfter(ms: number, send: UndiciClient["send"], overrides: Partial<HttpRequest>): Promise<string> {
+  const server = await startHttp((_request, response) => {
+    setTimeout(() => response.end("late"), ms);
+  });
+  const response = await send(get(server.url, overrides));
+  const recording = record(response.body);
+  await recording.ended;
+  return recording.text();
+}
+
+function timerCount(): number {
+  return process.getActiveResourcesInfo().filter((kind) => kind === "Timeout").length;
+}

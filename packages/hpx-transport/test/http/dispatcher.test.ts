@@ -1,0 +1,124 @@
+import { Agent, type Dispatcher, MockAgent } from "undici";
+import { describe, expect, onTestFinished, test, vi } from "vitest";
+import { TransportError } from "../../src/error.js";
+import { UndiciClient, type UndiciDispatcher } from "../../src/http/index.js";
+import { get, record, rejection } from "./support/requests.js";
+import { gone, startHttp, startTcp } from "./support/servers.js";
+
+function agent(options: Agent.Options = {}): Agent {
+  const made = new Agent(options);
+  onTestFinished(() => made.destroy());
+  return made;
+}
+
+describe("a dispatcher of the user's", () => {
+  test("fits, whatever undici class it is", () => {
+    const fits = (dispatcher: Dispatcher): UndiciDispatcher => dispatcher;
+    expect(fits(agent())).toBeDefined();
+  });
+
+  test("keeps its connection for the next request, and is never closed by us", async () => {
+    const server = await startHttp((_request, response) => response.end("hello"));
+    const dispatcher = agent();
+    const client = new UndiciClient({ dispatcher });
+    for (let i = 0; i < 3; i += 1) {
+      const { body } = await client.send(get(server.url));
+      expect(await record(body).ended).toBeUndefined();
+      // undici takes a connection back one turn after a response.
+      await new Promise((resolve) => {
+        setImmediate(resolve);
+      });
+    }
+    await client.close();
+    expect(server.connections).toBe(1);
+    expect(dispatcher.destroyed).toBe(false);
+    expect(dispatcher.closed).toBe(false);
+  });
+
+  test("loses the connection of an aborted body, not of another one", async () => {
+    const server = await startHttp((_request, response) => response.write("hello"));
+    const client = new UndiciClient({ dispatcher: agent() });
+    const first = await client.send(get(server.url));
+    const second = record((await client.send(get(server.url))).body);
+    const socket = await server.nextConnection();
+    first.body.abort();
+    await gone(socket);
+    expect(second.endings).toBe(0);
+  });
+
+  test("a deadline and the signal end the wait for a connection of its pool, and nothing is sent later", async () => {
+    const lines: unknown[] = [];
+    const server = await startHttp((request, response) => {
+      lines.push(request.url);
+      response.write("hello");
+    });
+    const client = new UndiciClient({ dispatcher: agent({ connections: 1 }) });
+    const at = (path: string): URL => new URL(path, server.url);
+    const first = await client.send(get(at("/first")));
+    const late = await rejection(client.send(get(at("/late"), { connectTimeout: 50 })));
+    expect(TransportError.is(late, "TIMEOUT")).toBe(true);
+    const controller = new AbortController();
+    const queued = rejection(client.send(get(at("/aborted"), { signal: controller.signal })));
+    controller.abort("enough");
+    expect(await queued).toBe("enough");
+    first.body.abort();
+    const last = await client.send(get(at("/last")));
+    last.body.abort();
+    expect(lines).toEqual(["/first", "/last"]);
+  });
+
+  test("that is closed is CONNECT, and trying again is no use", async () => {
+    const dispatcher = agent();
+    await dispatcher.close();
+    const error = await rejection(new UndiciClient({ dispatcher }).send(get("http://127.0.0.1:1/")));
+    expect(TransportError.is(error, "CONNECT") && !error.retryable).toBe(true);
+  });
+
+  test("that pushes on without waiting for consume loses nothing", async () => {
+    const dispatcher = new MockAgent();
+    dispatcher.disableNetConnect();
+    dispatcher
+      .get("http://mock.test")
+      .intercept({ path: "/" })
+      .reply(200, "hello", { headers: { "x-a": "b" } });
+    const response = await new UndiciClient({ dispatcher }).send(get("http://mock.test/"));
+    expect(response.headers.get("x-a")).toBe("b");
+    await new Promise((resolve) => {
+      setImmediate(resolve);
+    });
+    const recording = record(response.body);
+    expect(await recording.ended).toBeUndefined();
+    expect(recording.text()).toBe("hello");
+  });
+
+  test("that throws is CONNECT with its cause", async () => {
+    const cause = new Error("broken");
+    const dispatcher: UndiciDispatcher = {
+      dispatch: () => {
+        throw cause;
+      },
+    };
+    const error = await rejection(new UndiciClient({ dispatcher }).send(get("http://127.0.0.1:1/")));
+    expect(TransportError.is(error, "CONNECT") && error.cause).toBe(cause);
+  });
+});
+
+describe("close()", () => {
+  test("ends what is open, each in its way, and what comes after", async () => {
+    const server = await startHttp((request, response) => {
+      if (request.url === "/") response.write("hello");
+    });
+    const stalled = await startTcp((socket) => socket.resume(), "https:");
+    const client = new UndiciClient();
+    const reading = record((await client.send(get(server.url))).body);
+    const connecting = rejection(client.send(get(stalled.url)));
+    const waiting = rejection(client.send(get(new URL("/silent", server.url))));
+    await vi.waitFor(() => expect(server.connections + stalled.connections).toBe(3));
+    await client.close();
+    expect((await reading.ended)?.message).toBe("the HTTP client was closed");
+    for (const error of [await connecting, await waiting, await rejection(client.send(get(server.url)))]) {
+      expect(TransportError.is(error, "CONNECT") && !error.retryable).toBe(true);
+    }
+    await vi.waitFor(() => expect(server.sockets.size + stalled.sockets.size).toBe(0));
+  });
+});

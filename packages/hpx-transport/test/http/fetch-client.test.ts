@@ -1,0 +1,84 @@
+import { expect, test, vi } from "vitest";
+import { TransportError } from "../../src/error.js";
+import { FetchClient } from "../../src/http/index.js";
+import { get, record, rejection } from "./support/requests.js";
+import { startHttp } from "./support/servers.js";
+
+test("asks for no cached answer", async () => {
+  const server = await startHttp((_request, response) => response.end());
+  let cache: unknown;
+  const client = new FetchClient({
+    fetch: (input, init) => {
+      ({ cache } = init ?? {});
+      return fetch(input, init);
+    },
+  });
+  (await client.send(get(server.url))).body.abort();
+  expect(cache).toBe("no-store");
+});
+
+test("does without in a runtime that knows no cache", async () => {
+  const server = await startHttp((_request, response) => response.end("hello"));
+  // As older edge runtimes do.
+  class CachelessRequest extends Request {
+    constructor(input: RequestInfo | URL, init?: RequestInit) {
+      if (init?.cache !== undefined)
+        throw new Error("The 'cache' field on 'RequestInitializerDict' is not implemented.");
+      super(input, init);
+    }
+  }
+  vi.stubGlobal("Request", CachelessRequest);
+  try {
+    let init: RequestInit | undefined;
+    const client = new FetchClient({
+      fetch: (input, given) => {
+        init = given;
+        return fetch(input, given);
+      },
+    });
+    const { body } = await client.send(get(server.url));
+    expect(await record(body).ended).toBeUndefined();
+    expect(init).not.toHaveProperty("cache");
+  } finally {
+    vi.unstubAllGlobals();
+  }
+});
+
+test("takes the runtime's fetch as it is at the time, and calls it without an object", async () => {
+  const server = await startHttp((_request, response) => response.end());
+  const client = new FetchClient();
+  const original = globalThis.fetch;
+  let calledOn: unknown[] = [];
+  vi.stubGlobal("fetch", function patched(this: unknown, input: string, init: RequestInit) {
+    calledOn = [this];
+    return original(input, init);
+  });
+  try {
+    (await client.send(get(server.url))).body.abort();
+  } finally {
+    vi.unstubAllGlobals();
+  }
+  expect(calledOn).toEqual([undefined]);
+});
+
+test("a request that fetch cannot send is CONFIG", async () => {
+  const server = await startHttp((_request, response) => response.end());
+  const error = await rejection(new FetchClient().send(get(server.url, { body: "a GET with a body" })));
+  expect(TransportError.is(error, "CONFIG")).toBe(true);
+  expect(server.connections).toBe(0);
+});
+
+test("close() ends what is open, and what comes after", async () => {
+  const server = await startHttp((request, response) => {
+    if (request.url === "/") response.write("hello");
+  });
+  const client = new FetchClient();
+  const reading = record((await client.send(get(server.url))).body);
+  const waiting = rejection(client.send(get(new URL("/silent", server.url))));
+  await vi.waitFor(() => expect(server.connections).toBe(2));
+  await client.close();
+  expect((await reading.ended)?.message).toBe("the HTTP client was closed");
+  for (const error of [await waiting, await rejection(client.send(get(server.url)))]) {
+    expect(TransportError.is(error, "CONNECT") && !error.retryable).toBe(true);
+  }
+});

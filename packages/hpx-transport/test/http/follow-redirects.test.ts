@@ -1,0 +1,225 @@
+import { getEventListeners } from "node:events";
+import type { IncomingMessage } from "node:http";
+import { text } from "node:stream/consumers";
+import { describe, expect, test } from "vitest";
+import type { Authentication } from "../../src/auth/authentication.js";
+import { TransportError } from "../../src/error.js";
+import { type RedirectableRequest, sendFollowingRedirects } from "../../src/http/follow-redirects.js";
+import { FetchClient, UndiciClient } from "../../src/http/index.js";
+import { clients, get, record, rejection } from "./support/requests.js";
+import { gone, startAnswering, type TestServer } from "./support/servers.js";
+
+interface Seen {
+  line: string;
+  headers: IncomingMessage["headers"];
+  body: string;
+}
+
+interface RedirectServer extends TestServer {
+  readonly seen: Seen[];
+}
+
+/** Answers a path such as `/302?to=URL` with that status and Location, anything else with 200. */
+async function startRedirecting(): Promise<RedirectServer> {
+  const seen: Seen[] = [];
+  const server = await startAnswering(async (request, response) => {
+    const url = new URL(request.url ?? "", "http://unused.test");
+    seen.push({ line: `${request.method} ${request.url}`, headers: request.headers, body: await text(request) });
+    const status = Number(url.pathname.slice(1));
+    if (status >= 300) response.writeHead(status, { Location: url.searchParams.get("to") ?? undefined });
+    response.write("body");
+    if (status < 300 || Number.isNaN(status)) response.end();
+  });
+  return Object.assign(server, { seen });
+}
+
+function redirectable(url: URL, overrides: Partial<RedirectableRequest> = {}): RedirectableRequest {
+  const { hiddenRedirect: _, ...request } = get(url);
+  return { ...request, foreignHeaders: new Headers(), auth: undefined, ...overrides };
+}
+
+const headers = new Headers({ accept: "text/event-stream", "x-caller": "secret", "content-type": "text/x" });
+const foreignHeaders = new Headers({ accept: "text/event-stream" });
+
+/** Adds a header and a query parameter, both counting. */
+function countingAuth(): Authentication & { signed: string[] } {
+  const signed: string[] = [];
+  return {
+    signed,
+    sign: ({ method, url, headers: signable, body }) => {
+      signed.push(`${method} ${url.pathname} ${String(body)}`);
+      signable.set("x-signature", String(signed.length));
+      url.searchParams.set("signature", String(signed.length));
+    },
+  };
+}
+
+const redirectTo = (status: number, to: string, base: URL): URL =>
+  new URL(`/${status}?${new URLSearchParams({ to }).toString()}`, base);
+
+describe.each(clients)("$name: redirects", ({ make }) => {
+  test.each([301, 302, 307, 308, 303])("%i is followed, the redirect's own body is not waited for", async (status) => {
+    const server = await startRedirecting();
+    const url = redirectTo(status, "/end?x=1", server.url);
+    const { response, url: final } = await sendFollowingRedirects(make(), redirectable(url));
+    expect(response.status).toBe(200);
+    expect(final.href).toBe(new URL("/end?x=1", server.url).href);
+    expect(server.seen.map(({ line }) => line)[1]).toBe("GET /end?x=1");
+    await gone(await server.nextConnection());
+    await record(response.body).ended;
+  });
+
+  test.each([
+    [303, "GET /end", "", undefined],
+    [301, "GET /end", "", undefined],
+    [302, "GET /end", "", undefined],
+    [307, "POST /end", "order", "text/x"],
+    [308, "POST /end", "order", "text/x"],
+  ])("a POST answered by %i becomes %s with body %j and content type %s", async (status, line, body, contentType) => {
+    const server = await startRedirecting();
+    const url = redirectTo(status, "/end", server.url);
+    const { response } = await sendFollowingRedirects(
+      make(),
+      redirectable(url, { method: "POST", body: "order", headers }),
+    );
+    await record(response.body).ended;
+    expect(server.seen[1]).toMatchObject({ line, body });
+    expect(server.seen[1]?.headers["content-type"]).toBe(contentType);
+    expect(server.seen[1]?.headers["x-caller"]).toBe("secret");
+  });
+
+  test("each hop of the first origin is signed anew, and what the signer added to the URL is not carried on", async () => {
+    const server = await startRedirecting();
+    const auth = countingAuth();
+    const url = redirectTo(307, "/end?x=1", server.url);
+    const request = redirectable(url, { method: "POST", body: "order", auth, headers });
+    const { response, url: final } = await sendFollowingRedirects(make(), request);
+    await record(response.body).ended;
+    expect(auth.signed).toEqual(["POST /307 order", "POST /end order"]);
+    expect(server.seen.map((each) => each.headers["x-signature"])).toEqual(["1", "2"]);
+    expect(server.seen[1]?.line).toBe("POST /end?x=1&signature=2");
+    expect(final.search).toBe("?x=1");
+    expect(request.url.searchParams.has("signature")).toBe(false);
+    expect(request.headers.has("x-signature")).toBe(false);
+  });
+
+  test("another origin gets only what is ours, unsigned, and so does the first one when the chain comes back", async () => {
+    const home = await startRedirecting();
+    const abroad = await startRedirecting();
+    const auth = countingAuth();
+    const back = redirectTo(307, new URL("/end", home.url).href, abroad.url);
+    const url = redirectTo(307, back.href, home.url);
+    const { response } = await sendFollowingRedirects(make(), redirectable(url, { headers, foreignHeaders, auth }));
+    await record(response.body).ended;
+    expect(auth.signed).toHaveLength(1);
+    expect(home.seen[0]?.headers).toMatchObject({ "x-caller": "secret", "x-signature": "1" });
+    for (const hop of [abroad.seen[0], home.seen[1]]) {
+      expect(hop?.headers.accept).toBe("text/event-stream");
+      expect(hop?.headers).not.toHaveProperty("x-caller");
+      expect(hop?.headers).not.toHaveProperty("x-signature");
+      expect(hop?.line).not.toContain("signature");
+    }
+  });
+
+  test("five are followed, a sixth is REDIRECT", async () => {
+    const server = await startRedirecting();
+    const chain = (length: number): URL => {
+      let to = "/end";
+      for (let i = 0; i < length; i += 1) to = redirectTo(302, to, server.url).href;
+      return new URL(to);
+    };
+    const { response } = await sendFollowingRedirects(make(), redirectable(chain(5)));
+    expect(response.status).toBe(200);
+    response.body.abort();
+    const error = await rejection(sendFollowingRedirects(make(), redirectable(chain(6))));
+    expect(TransportError.is(error, "REDIRECT")).toBe(true);
+    expect(server.seen).toHaveLength(6 + 6);
+  });
+
+  test("a redirect that cannot be followed is REDIRECT, and the socket closes", async () => {
+    const server = await startRedirecting();
+    const error = await rejection(
+      sendFollowingRedirects(make(), redirectable(redirectTo(302, "ftp://x/", server.url))),
+    );
+    expect(TransportError.is(error, "REDIRECT")).toBe(true);
+    await gone(await server.nextConnection());
+  });
+});
+
+describe("signing", () => {
+  test.each([
+    [
+      "throws",
+      () => {
+        throw new Error("no key");
+      },
+    ],
+    ["rejects", () => Promise.reject(new Error("no key"))],
+    [
+      "throws a transport error",
+      () => {
+        throw TransportError.config("key", "none", "give one");
+      },
+    ],
+  ])("a signer that %s is AUTH with its cause; nothing is sent", async (_how, sign) => {
+    const server = await startRedirecting();
+    const error = await rejection(
+      sendFollowingRedirects(new UndiciClient(), redirectable(server.url, { auth: { sign } })),
+    );
+    expect(TransportError.is(error, "AUTH")).toBe(true);
+    expect((error as Error).cause).toBeInstanceOf(Error);
+    expect(server.connections).toBe(0);
+  });
+
+  test("a signer that never settles does not hold up the signal", async () => {
+    const controller = new AbortController();
+    const reason = new Error("enough");
+    const auth: Authentication = { sign: () => new Promise<void>(() => {}) };
+    const sent = rejection(
+      sendFollowingRedirects(
+        new UndiciClient(),
+        redirectable(new URL("http://127.0.0.1:1/"), { auth, signal: controller.signal }),
+      ),
+    );
+    controller.abort(reason);
+    expect(await sent).toBe(reason);
+    expect(getEventListeners(controller.signal, "abort")).toEqual([]);
+  });
+});
+
+describe("redirects that the runtime hides", () => {
+  // What a browser shows of a redirect: nothing.
+  const browserLike: typeof fetch = async (input, init) => {
+    const response = await fetch(input, init);
+    if (init?.redirect !== "manual" || response.status < 300) return response;
+    await response.body?.cancel();
+    const opaque = new Response(null, { status: 200 });
+    Object.defineProperties(opaque, { type: { value: "opaqueredirect" }, status: { value: 0 } });
+    return opaque;
+  };
+  const client = new FetchClient({ fetch: browserLike });
+
+  test("are left to it when nothing of the caller's goes along", async () => {
+    const server = await startRedirecting();
+    const url = redirectTo(307, "/end", server.url);
+    const { response } = await sendFollowingRedirects(
+      client,
+      redirectable(url, { headers: foreignHeaders, foreignHeaders }),
+    );
+    const recording = record(response.body);
+    await recording.ended;
+    expect([response.status, recording.text()]).toEqual([200, "body"]);
+  });
+
+  test.each([
+    ["a header", { headers, foreignHeaders }],
+    ["authentication", { auth: countingAuth() }],
+  ])("are REDIRECT when %s of the caller's would go along", async (_what, overrides) => {
+    const server = await startRedirecting();
+    const url = redirectTo(307, "/end?secret", server.url);
+    const error = await rejection(sendFollowingRedirects(client, redirectable(url, overrides)));
+    expect(TransportError.is(error, "REDIRECT")).toBe(true);
+    expect((error as Error).message).not.toContain("secret");
+    expect(server.seen).toHaveLength(1);
+  });
+});
