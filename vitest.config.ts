@@ -10,5 +10,6 @@ export default defineConfig({
     include: ["packages/*/test/**/*.test.ts", "scripts/**/*.test.ts"],
     testTimeout: 20_000,
     hookTimeout: 20_000,
+    reporters: ["default", "./scripts/count-reporter.ts"],
   },
 });

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { ApiKeyAuth, BearerAuth, TransportError } from "../../src/index.js";
-import { SseConnection } from "../../src/sse/index.js";
+import { SseConnection, type SseProtocolHandler } from "../../src/sse/index.js";
 import { open, prompt, rejection, startServer, take } from "./support.js";
 
 const event = "id: 1\ndata: a\n\n";
@@ -77,7 +77,7 @@ test("a signer that throws is retried when the handler says so", async () => {
   const sign = async (): Promise<void> => {
     if ((failures -= 1) >= 0) throw new Error("not yet");
   };
-  const handler = { classifyEvent: () => "data", shouldRetry: () => true } as const;
+  const handler: SseProtocolHandler = { classifyEvent: () => "data", shouldRetry: () => true };
   await take(open({ url: server.url, auth: { sign }, reconnect: prompt }, handler), 1);
   expect(failures).toBe(-1);
 });
