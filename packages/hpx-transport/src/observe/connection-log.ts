@@ -1,7 +1,10 @@
-import type { TransportError } from "../error.js";
+import { guard } from "../guard.js";
 import type { Logger } from "./logger.js";
 
-/** What a connection tells its logger. Made only when there is one, so that silence costs nothing. */
+/**
+ * What a connection tells its logger. Made only when there is one, so that silence costs nothing. A logger that throws
+ * is `HANDLER`, as a hook is.
+ */
 export class ConnectionLog {
   readonly #logger: Logger;
 
@@ -10,28 +13,32 @@ export class ConnectionLog {
   }
 
   connected(fields: { status: number; origin: string; attempt: number }): void {
-    this.#logger.info(fields, "connected");
+    this.#tell("info", fields, "connected");
   }
 
   reconnecting(fields: { attempt: number; delay: number; reason: string }): void {
-    this.#logger.warn(fields, "reconnecting");
+    this.#tell("warn", fields, "reconnecting");
   }
 
   event(event: { event: string; id: string; data: string }): void {
-    this.#logger.debug({ event: event.event, id: event.id, size: event.data.length }, "event");
+    this.#tell("debug", { event: event.event, id: event.id, size: event.data.length }, "event");
   }
 
   warning(fields: object, message: string): void {
-    this.#logger.warn(fields, message);
+    this.#tell("warn", fields, message);
   }
 
   closed(error: unknown): void {
-    if (error === undefined) this.#logger.info({}, "closed");
-    else this.#logger.error({ error: describe(error) }, "closed");
+    if (error === undefined) this.#tell("info", {}, "closed");
+    else this.#tell("error", { error: describe(error) }, "closed");
   }
 
-  failed(error: TransportError): void {
-    this.#logger.error({ error: describe(error) }, "error while closing");
+  failed(error: unknown): void {
+    this.#tell("error", { error: describe(error) }, "error while closing");
+  }
+
+  #tell(level: keyof Logger, fields: object, message: string): void {
+    guard("logger", () => this.#logger[level](fields, message));
   }
 }
 

@@ -213,7 +213,7 @@ export class Driver {
     attempt?.end({ kind: "closed" });
     this.#tellWhileClosing(() => attempt && this.#hooks.disconnected(undefined));
     this.#tellWhileClosing(() => this.#lifecycle.change({ status: "closed", error }));
-    this.#log?.closed(error);
+    this.#tellWhileClosing(() => this.#log?.closed(error));
     this.#sleep.interrupt();
     const why = error ?? closedError("nothing more will come");
     this.#opened.reject(why);
@@ -221,12 +221,14 @@ export class Driver {
     this.#closed.resolve();
   }
 
-  /** A hook that throws now can end nothing more; it is told to the logger. */
+  /** A hook that throws now can end nothing more; the logger is told, and if it is what throws, nobody is left to tell. */
   #tellWhileClosing(call: () => void): void {
     try {
       call();
     } catch (error) {
-      if (TransportError.is(error)) this.#log?.failed(error);
+      try {
+        this.#log?.failed(error);
+      } catch {}
     }
   }
 }

@@ -1,5 +1,6 @@
 import type { ServerSentEvent } from "sseer";
 import { TransportError } from "../error.js";
+import { guard } from "../guard.js";
 import type { SseConnectInfo, SseProtocolHandler } from "./protocol.js";
 import type { SseConnectionState, SseMessageKind } from "./types.js";
 
@@ -36,13 +37,5 @@ export class Hooks {
 
   shouldRetry(error: TransportError, attempt: number): boolean {
     return guard("shouldRetry", () => this.#handler.shouldRetry?.(error, attempt)) ?? error.retryable;
-  }
-}
-
-function guard<T>(hook: string, call: () => T): T {
-  try {
-    return call();
-  } catch (cause) {
-    throw TransportError.handler(hook, cause);
   }
 }
