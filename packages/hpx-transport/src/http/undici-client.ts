@@ -39,7 +39,7 @@ export class UndiciClient implements HttpClient {
         onOver: () => this.#open.delete(exchange),
       });
       this.#open.add(exchange);
-      exchange.start(this.#wireFor(request, exchange));
+      exchange.start(this.#wireFor(request));
     });
   }
 
@@ -50,11 +50,9 @@ export class UndiciClient implements HttpClient {
     return Promise.resolve();
   }
 
-  #wireFor(request: HttpRequest, exchange: UndiciExchange): Wire {
+  #wireFor(request: HttpRequest): Wire {
     const dispatcher = this.#dispatcher;
-    if (dispatcher === undefined) {
-      return new OwnConnection(request.url.origin, this.#connect, (error) => exchange.fail(error));
-    }
+    if (dispatcher === undefined) return new OwnConnection(request.url.origin, this.#connect);
     return {
       dispatch: (options, handler) => dispatcher.dispatch(options, handler),
       release: () => {},

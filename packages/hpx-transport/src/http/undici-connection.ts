@@ -20,12 +20,10 @@ const ignore = (): void => {};
 export class OwnConnection implements Wire {
   readonly #client: Client;
   readonly #connect: buildConnector.connector;
-  readonly #onConnectError: (error: Error) => void;
   #socket: Socket | undefined;
 
-  constructor(origin: string, connect: buildConnector.connector, onConnectError: (error: Error) => void) {
+  constructor(origin: string, connect: buildConnector.connector) {
     this.#connect = connect;
-    this.#onConnectError = onConnectError;
     this.#client = new Client(origin, {
       headersTimeout: 0,
       bodyTimeout: 0,
@@ -50,15 +48,11 @@ export class OwnConnection implements Wire {
 
   #open(options: buildConnector.Options, callback: buildConnector.Callback): void {
     if (this.#socket !== undefined) {
-      // undici would send the request again on a second connection; whether to do that is the caller's decision.
+      // After some failures undici connects again by itself; whether to do that is the caller's decision.
       callback(new Error("the connection was lost"), null);
       return;
     }
     // The connector returns the socket at once, though its type does not say so.
-    this.#socket = this.#connect(options, (...outcome) => {
-      // Told directly, because undici keeps some failures to itself and tries again.
-      if (outcome[0] !== null) this.#onConnectError(outcome[0]);
-      callback(...outcome);
-    }) as unknown as Socket;
+    this.#socket = this.#connect(options, callback) as unknown as Socket;
   }
 }

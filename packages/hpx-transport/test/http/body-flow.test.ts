@@ -1,8 +1,8 @@
 import { once } from "node:events";
 import type { Socket } from "node:net";
 import { Readable } from "node:stream";
-import { describe, expect, test, vi } from "vitest";
-import { clients, get, record } from "./support/requests.js";
+import { describe, expect, test } from "vitest";
+import { clients, get, record, steady } from "./support/requests.js";
 import { startHttp, startTcp, type TestServer } from "./support/servers.js";
 
 // More than the buffers of both ends of a loopback connection together.
@@ -19,20 +19,8 @@ async function startPlenty(): Promise<{ server: TestServer; stalled: () => Promi
   });
   return {
     server,
-    /** Waits until the server could write nothing for a while; the bytes until then. */
-    stalled: async () => {
-      let last = -1;
-      await vi.waitFor(
-        () => {
-          const now = socket?.bytesWritten ?? 0;
-          const before = last;
-          last = now;
-          expect(now).toBe(before);
-        },
-        { timeout: 10_000, interval: 200 },
-      );
-      return last;
-    },
+    /** Waits until the server can write no more; the bytes until then. */
+    stalled: () => steady(() => socket?.bytesWritten ?? 0),
   };
 }
 

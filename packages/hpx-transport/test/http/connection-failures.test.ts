@@ -1,5 +1,9 @@
+import { Socket } from "node:net";
 import { describe, expect, test } from "vitest";
 import { TransportError } from "../../src/error.js";
+import { UndiciClient } from "../../src/http/index.js";
+import { OwnConnection } from "../../src/http/undici-connection.js";
+import { UndiciExchange } from "../../src/http/undici-exchange.js";
 import { clients, get, rejection } from "./support/requests.js";
 import { startTcp } from "./support/servers.js";
 import { startSelfSigned } from "./support/tls.js";
@@ -83,13 +87,31 @@ describe.each(clients)("$name: no response comes", ({ make }) => {
   });
 });
 
-// Node's built-in fetch waits for ever here: see "deadlines".
-test("UndiciClient: a server that accepts and closes at once is CONNECT, promptly, on one connection", async () => {
-  const server = await startTcp((socket) => {
-    socket.destroy();
+describe("UndiciClient", () => {
+  test("a server that accepts and closes at once is CONNECT, promptly, on one connection", async () => {
+    const server = await startTcp((socket) => {
+      socket.destroy();
+    });
+    const request = get(server.url, { connectTimeout: 0, responseTimeout: 0 });
+    const error = await connectError(new UndiciClient().send(request));
+    expect(error.retryable).toBe(true);
+    expect(server.connections).toBe(1);
   });
-  const { make } = clients[0] ?? expect.unreachable();
-  const error = await connectError(make().send(get(server.url, { connectTimeout: 0, responseTimeout: 0 })));
-  expect(error.retryable).toBe(true);
-  expect(server.connections).toBe(1);
+
+  test("a socket that is dead as it connects is CONNECT; undici's own second try is not wanted", async () => {
+    let attempts = 0;
+    const dead = new Socket().destroy();
+    const wire = new OwnConnection("http://127.0.0.1:1", (_options, callback) => {
+      attempts += 1;
+      setImmediate(callback, null, dead);
+      return dead;
+    });
+    const error = await connectError(
+      new Promise((resolve, reject) => {
+        new UndiciExchange(get("http://127.0.0.1:1/"), { resolve, reject, onOver: () => {} }).start(wire);
+      }),
+    );
+    expect(error.retryable).toBe(true);
+    expect(attempts).toBe(1);
+  });
 });

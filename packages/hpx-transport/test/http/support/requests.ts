@@ -1,3 +1,4 @@
+import { expect, vi } from "vitest";
 import type { HttpBody, HttpClient, HttpRequest } from "../../../src/http/index.js";
 import { FetchClient, UndiciClient } from "../../../src/http/index.js";
 
@@ -70,4 +71,18 @@ export async function rejection(promise: Promise<unknown>): Promise<unknown> {
     return error;
   }
   throw new Error("expected a rejection");
+}
+
+/** What `value` is when it changes no more. */
+export async function steady(value: () => number): Promise<number> {
+  let last = Number.NaN;
+  await vi.waitFor(
+    () => {
+      const before = last;
+      last = value();
+      expect(last).toBe(before);
+    },
+    { timeout: 10_000, interval: 200 },
+  );
+  return last;
 }
