@@ -1,6 +1,6 @@
 import { setMaxListeners } from "node:events";
-import { describe, expect, test } from "vitest";
-import { SseConnection, type SseConnectionState } from "../../src/sse/index.js";
+import { describe, expect, onTestFinished, test, vi } from "vitest";
+import { SseConnection } from "../../src/sse/index.js";
 import { drain, open, prompt, rejection, startServer, take, within } from "./support.js";
 
 const endless = { body: "data: a\n\ndata: b\n\ndata: c\n\n", finish: "hold" } as const;
@@ -276,26 +276,41 @@ describe("the end for good", () => {
 
 test("after close() no timer, socket or listener is left, from every state", async () => {
   const server = await startServer();
-  const resources = (): string[] =>
-    process.getActiveResourcesInfo().filter((name) => name === "Timeout" || name.startsWith("TCPSocketWrap"));
+  const timers = pendingTimers(50_000);
   const { signal, added, removed } = countingSignal();
-  const before = resources().length;
-  const idle = { idleTimeout: 60_000, connectTimeout: 50_000, responseTimeout: 50_000, signal };
-  const reached: SseConnectionState["status"][] = [];
-  for (const reply of [{ finish: "hold" }, { status: 503 }, { head: false, finish: "hold" }] as const) {
+  const options = { idleTimeout: 60_000, connectTimeout: 50_000, responseTimeout: 50_000, signal };
+  const replies = [{ finish: "hold" }, { status: 503 }, { head: false, finish: "hold" }] as const;
+  const statuses = ["connected", "reconnecting", "connecting"];
+  for (const [index, reply] of replies.entries()) {
     server.reply(reply);
-    const connection = SseConnection.open({ url: server.url, reconnect: { initialDelay: 60_000 }, ...idle });
-    await server.until("the reply", () => server.requests.length === reached.length + 1);
-    const expected = (["connected", "reconnecting", "connecting"] as const)[reached.length];
-    await until(() => connection.handle.state.status === expected);
-    reached.push(connection.handle.state.status);
+    const connection = SseConnection.open({ url: server.url, reconnect: { initialDelay: 60_000 }, ...options });
+    await server.request(index + 1);
+    await until(() => connection.handle.state.status === statuses[index]);
+    expect(timers.size).toBe(1);
     await connection.close();
+    expect(timers.size).toBe(0);
+    await server.idle();
   }
-  await server.idle();
-  await until(() => resources().length <= before);
-  expect(reached).toEqual(["connected", "reconnecting", "connecting"]);
+  expect(added()).toBeGreaterThanOrEqual(3);
   expect(added()).toBe(removed());
 });
+
+/** Timers of at least `shortest` milliseconds that were set from now on and not cleared. */
+function pendingTimers(shortest: number): Set<unknown> {
+  const pending = new Set<unknown>();
+  const { setTimeout: set, clearTimeout: clear } = globalThis;
+  vi.stubGlobal("setTimeout", (callback: () => void, delay = 0) => {
+    const timer = set(callback, delay);
+    if (delay >= shortest) pending.add(timer);
+    return timer;
+  });
+  vi.stubGlobal("clearTimeout", (timer: Parameters<typeof clear>[0]) => {
+    pending.delete(timer);
+    clear(timer);
+  });
+  onTestFinished(() => void vi.unstubAllGlobals());
+  return pending;
+}
 
 /** Waits for a condition turn by turn; the test's own deadline is the limit. */
 async function until(condition: () => boolean): Promise<void> {
