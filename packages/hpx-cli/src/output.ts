@@ -1,0 +1,46 @@
+import { once } from "node:events";
+
+/** What a command may touch of its surroundings; a test gives it others. */
+export interface Surroundings {
+  readonly stdout: TextStream;
+  readonly stderr: NodeJS.WritableStream;
+  /** Aborted by Ctrl-C. */
+  readonly interrupted: AbortSignal;
+}
+
+/** A file, a pipe, or a terminal with a width. */
+export type TextStream = NodeJS.WritableStream & { readonly isTTY?: boolean; readonly columns?: number };
+
+/** Standard output, whose reader may be slow, or gone. */
+export class Output {
+  readonly stream: TextStream;
+  readonly #failed = new AbortController();
+  readonly #stopWaiting: AbortSignal;
+
+  constructor({ stdout, interrupted }: Surroundings) {
+    this.stream = stdout;
+    this.#stopWaiting = AbortSignal.any([this.#failed.signal, interrupted]);
+    // Without a listener the error of a closed pipe would crash the process.
+    stdout.on("error", (error) => this.#failed.abort(error));
+  }
+
+  /** Aborted when nothing more can be written; the reason is the stream's error. */
+  get failed(): AbortSignal {
+    return this.#failed.signal;
+  }
+
+  /** Whether the reader went away, as `head` does: it has seen enough, and that is no failure. */
+  get readerIsGone(): boolean {
+    return (this.failed.reason as NodeJS.ErrnoException | undefined)?.code === "EPIPE";
+  }
+
+  /** Writes a line; waits while the reader is behind, so that back-pressure reaches the server. */
+  async line(text: string): Promise<void> {
+    if (this.failed.aborted || this.stream.write(`${text}\n`) || this.#stopWaiting.aborted) return;
+    try {
+      await once(this.stream, "drain", { signal: this.#stopWaiting });
+    } catch {
+      // The wait was given up, or the stream failed: `failed` tells.
+    }
+  }
+}

@@ -1,0 +1,81 @@
+import { stripVTControlCharacters } from "node:util";
+import { expect, test } from "vitest";
+import { runExchange } from "../../src/demo/run-exchange.js";
+import { Capture, surroundings } from "../support/capture.js";
+
+const VERDICT = /^received \d+, lost 0, duplicated 0, reconnects \d+, latency p50 \d+\.\d\d ms p99 \d+\.\d\d ms$/;
+
+test("in a pipe: a JSON line for every id up to the last one issued, then the verdict", async () => {
+  const io = surroundings();
+  expect(await runExchange({ seconds: 1 }, io)).toBe(0);
+  const verdict = io.stdout.lines.at(-1) ?? "";
+  expect(verdict).toMatch(VERDICT);
+  const events = io.stdout.lines.slice(0, -1).map((line) => JSON.parse(line) as Record<string, unknown>);
+  expect(events.length).toBeGreaterThanOrEqual(100);
+  expect(events.map(({ id }) => id)).toEqual(events.map((_, index) => String(index + 1)));
+  expect(events[0]).toMatchObject({ event: "trade", data: { symbol: expect.any(String), price: expect.any(Number) } });
+  expect(verdict).toContain(`received ${events.length},`);
+  expect(Number(/reconnects (\d+)/.exec(verdict)?.[1])).toBeGreaterThanOrEqual(3);
+});
+
+test("in a pipe: trouble is told on standard error, the one 503 among it", async () => {
+  const io = surroundings();
+  await runExchange({ seconds: 1 }, io);
+  const waits = io.stderr.lines.map((line) => /^reconnecting in (\d+) ms: (\w+)/.exec(line));
+  const unavailable = waits.filter((wait) => wait?.[2] === "SSE_INVALID_STATUS");
+  expect(unavailable).toHaveLength(1);
+  expect(Number(unavailable[0]?.[1])).toBeGreaterThanOrEqual(1000);
+});
+
+test("an id that the exchange skips is lost, and the run fails", async () => {
+  const io = surroundings();
+  expect(await runExchange({ seconds: 1, skipId: true }, io)).toBe(1);
+  expect(io.stdout.lines.at(-1)).toMatch(/^received \d+, lost 1, duplicated 0, reconnects \d+, /);
+  expect(io.stderr.text).toMatch(/^lost: 1 of \d+ events$/m);
+});
+
+test("an id that the exchange repeats is duplicated, and the run fails", async () => {
+  const io = surroundings();
+  expect(await runExchange({ seconds: 1, repeatId: true }, io)).toBe(1);
+  expect(io.stdout.lines.at(-1)).toMatch(/^received \d+, lost 0, duplicated 1, reconnects \d+, /);
+  expect(io.stderr.text).toMatch(/^received more than once: 1$/m);
+});
+
+test("on a terminal: a line for each symbol in place, the state below, then the verdict", async () => {
+  const io = surroundings(new Capture({ columns: 80 }));
+  expect(await runExchange({ seconds: 1 }, io)).toBe(0);
+  const text = stripVTControlCharacters(io.stdout.text);
+  for (const symbol of ["BTC-USD", "ETH-USD", "SOL-USD", "EUR-USD", "XAU-USD"]) {
+    expect(text).toMatch(new RegExp(`${symbol}  [▲▼] [\\d.]+ +\\d+ +[\\d.]+ ms`));
+  }
+  expect(text).toMatch(/● reconnecting in \d+ ms/);
+  expect(text).toMatch(/● connected, reconnects \d+, events \d+/);
+  expect(text.trimEnd().split("\n").at(-1)).toMatch(VERDICT);
+  expect(io.stderr.text).toBe("");
+});
+
+test("Ctrl-C ends it at once with the verdict so far, which holds nothing against it that was under way", async () => {
+  const stdout = new Capture({ onWrite: (text) => (text.includes('"id":"30"') ? io.interrupt() : undefined) });
+  const io = surroundings(stdout);
+  expect(await runExchange({ seconds: 60 }, io)).toBe(1);
+  expect(stdout.lines.at(-1)).toMatch(/^received 3\d, lost 0, duplicated 0, reconnects 0, latency/);
+  expect(io.stderr.text).toBe(
+    `too few events to judge: ${stdout.lines.length - 1}, it takes 100\ntoo few reconnects to judge: 0, it takes 3\n`,
+  );
+});
+
+test("a reader that goes away, as head does, ends it without a word", async () => {
+  const gone = Object.assign(new Error("write EPIPE"), { code: "EPIPE" });
+  const io = surroundings(new Capture({ onWrite: (_text, { lines }) => (lines.length === 3 ? gone : undefined) }));
+  expect(await runExchange({ seconds: 60 }, io)).toBe(0);
+  expect(io.stdout.lines).toHaveLength(3);
+  expect(io.stderr.text).toBe("");
+});
+
+test("a full disk is an error", async () => {
+  const io = surroundings(
+    new Capture({ onWrite: () => Object.assign(new Error("ENOSPC: no space left"), { code: "ENOSPC" }) }),
+  );
+  expect(await runExchange({ seconds: 60 }, io)).toBe(1);
+  expect(io.stderr.text).toBe("ENOSPC: no space left\n");
+});

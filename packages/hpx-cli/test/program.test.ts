@@ -1,0 +1,60 @@
+import { MockSseServer } from "hpx-transport/testing";
+import { beforeAll, expect, onTestFinished, test } from "vitest";
+import { bundle, start } from "./support/program.js";
+
+let hpx = "";
+let demo = "";
+beforeAll(async () => {
+  hpx = await bundle("packages/hpx-cli/src/main.ts");
+  demo = await bundle("packages/hpx-cli/src/demo/main.ts");
+});
+
+test("`npm start` takes --seconds, and ends by itself with the verdict", async () => {
+  const program = start(demo, ["--seconds", "1"]);
+  expect(await program.exitCode).toBe(0);
+  expect(program.output.stdout).toMatch(/\nreceived \d+, lost 0, duplicated 0, .*\n$/);
+});
+
+test("`hpx demo` takes a URL", async () => {
+  const server = await MockSseServer.start();
+  onTestFinished(() => server.close());
+  server.reply({ body: "data: a\n\n", finish: "hold" });
+  const program = start(hpx, ["demo", server.url, "--seconds", "1"]);
+  expect(await program.exitCode).toBe(0);
+  expect(program.output.stdout).toMatch(
+    /^\{"id":"","event":"message","data":"a"\}\nreceived 1 in 1\.\d s, reconnects 0\n$/,
+  );
+});
+
+test.each(["SIGINT", "SIGTERM"] as const)("%s ends it at once with the verdict so far", async (signal) => {
+  const program = start(demo, ["--seconds", "60"]);
+  await program.prints(/"id":"20"/);
+  program.process.kill(signal);
+  expect(await program.exitCode).toBe(1);
+  expect(program.output.stdout).toMatch(/\nreceived \d+, lost 0, duplicated 0, reconnects 0, .*\n$/);
+});
+
+test("a closed pipe ends it without a stack trace", async () => {
+  const program = start(demo, ["--seconds", "60"]);
+  await program.prints(/"id":"20"/);
+  program.process.stdout.destroy();
+  expect(await program.exitCode).toBe(0);
+  expect(program.output.stderr).toBe("");
+});
+
+test.each([
+  [["--seconds", "0"], /--seconds/],
+  [["--seconds", "9999999999"], /--seconds/],
+  [["http://127.0.0.1/", "--skip-id"], /--skip-id/],
+  [["--unknown"], /--unknown/],
+])("wrong usage %j exits with 2 and says what is wrong", async (args, message) => {
+  const program = start(hpx, ["demo", ...args]);
+  expect(await program.exitCode).toBe(2);
+  expect(program.output.stderr).toMatch(message);
+});
+
+test("--help exits with 0", async () => {
+  const program = start(hpx, ["demo", "--help"]);
+  expect(await program.exitCode).toBe(0);
+  expect(program.output.stdout).toContain("--seconds");
+});

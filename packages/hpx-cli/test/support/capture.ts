@@ -1,0 +1,37 @@
+import { Writable } from "node:stream";
+import type { Surroundings } from "../../src/output.js";
+
+/** A stream that keeps what is written to it; a terminal, where it has columns. */
+export class Capture extends Writable {
+  readonly isTTY: boolean;
+  readonly columns: number;
+  text = "";
+  readonly #onWrite: (text: string, capture: Capture) => Error | void;
+
+  constructor(options: { columns?: number; onWrite?: (text: string, capture: Capture) => Error | void } = {}) {
+    super({ decodeStrings: false });
+    this.isTTY = options.columns !== undefined;
+    this.columns = options.columns ?? 0;
+    this.#onWrite = options.onWrite ?? (() => {});
+  }
+
+  /** What was written, without an empty last line. */
+  get lines(): string[] {
+    return this.text.trimEnd().split("\n");
+  }
+
+  override _write(chunk: unknown, _encoding: string, done: (error?: Error | null) => void): void {
+    this.text += String(chunk);
+    done(this.#onWrite(String(chunk), this) ?? null);
+  }
+}
+
+/** Surroundings for a test, with an interrupt to pull. */
+export function surroundings(stdout: Capture = new Capture()): Surroundings & {
+  readonly stdout: Capture;
+  readonly stderr: Capture;
+  interrupt(): void;
+} {
+  const interrupt = new AbortController();
+  return { stdout, stderr: new Capture(), interrupted: interrupt.signal, interrupt: () => interrupt.abort() };
+}

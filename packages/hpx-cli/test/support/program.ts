@@ -1,0 +1,61 @@
+import { type ChildProcessWithoutNullStreams, spawn } from "node:child_process";
+import { once } from "node:events";
+import { mkdir, mkdtemp, rm } from "node:fs/promises";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { build } from "esbuild";
+import { afterAll, onTestFinished } from "vitest";
+
+const root = fileURLToPath(new URL("../../../../", import.meta.url));
+
+/** A program made from its sources as they are, so that no test depends on a build. */
+export async function bundle(source: string): Promise<string> {
+  // Inside node_modules, so that what stays external is found.
+  const cache = join(root, "node_modules/.cache");
+  await mkdir(cache, { recursive: true });
+  const directory = await mkdtemp(join(cache, "hpx-cli-test-"));
+  afterAll(() => rm(directory, { recursive: true }));
+  const outfile = join(directory, "program.mjs");
+  await build({
+    entryPoints: [join(root, source)],
+    outfile,
+    bundle: true,
+    platform: "node",
+    format: "esm",
+    target: "node20",
+    conditions: ["source"],
+    external: ["undici", "commander", "log-update", "picocolors"],
+  });
+  return outfile;
+}
+
+export interface Program {
+  readonly process: ChildProcessWithoutNullStreams;
+  /** What it wrote so far. */
+  readonly output: { stdout: string; stderr: string };
+  /** Resolves when standard output matches; rejects when it closes without. */
+  prints(pattern: RegExp): Promise<void>;
+  /** Its exit code, when everything was read. */
+  readonly exitCode: Promise<number | null>;
+}
+
+/** Runs a bundled program; it does not outlive the test. */
+export function start(program: string, args: readonly string[], env: Record<string, string> = {}): Program {
+  const child = spawn(process.execPath, [program, ...args], { env: { ...process.env, ...env } });
+  onTestFinished(() => void child.kill("SIGKILL"));
+  const output = { stdout: "", stderr: "" };
+  child.stdout.setEncoding("utf8").on("data", (text: string) => (output.stdout += text));
+  child.stderr.setEncoding("utf8").on("data", (text: string) => (output.stderr += text));
+  const closed = once(child, "close");
+  return {
+    process: child,
+    output,
+    async prints(pattern) {
+      while (!pattern.test(output.stdout)) {
+        const [next] = await Promise.race([once(child.stdout, "data"), closed.then(() => [])]);
+        if (next === undefined) throw new Error(`${String(pattern)} never came: ${JSON.stringify(output)}`);
+      }
+    },
+    exitCode: closed.then(([code]) => code as number | null),
+  };
+}
