@@ -1,0 +1,94 @@
+import { MockSseServer } from "hpx-transport/testing";
+import { beforeAll, expect, onTestFinished, test } from "vitest";
+import { bundle, start } from "./support/program.js";
+
+let sseStream = "";
+let postStreamDone = "";
+beforeAll(async () => {
+  sseStream = await bundle("examples/sse-stream.ts");
+  postStreamDone = await bundle("examples/post-stream-done.ts");
+});
+
+async function startServer(): Promise<MockSseServer> {
+  const server = await MockSseServer.start();
+  onTestFinished(() => server.close());
+  return server;
+}
+
+const chunk = (content: string): string => `data: ${JSON.stringify({ choices: [{ delta: { content } }] })}\n\n`;
+
+test("sse-stream prints events over a reconnect, and closes by its handle", async () => {
+  const server = await startServer();
+  for (const data of ["one", "two", "three", "four"]) server.publish({ event: "count", data });
+  server.reply({ body: "retry: 10\nid: 1\nevent: count\ndata: one\n\nid: 2\ndata: tw" });
+  const example = start(sseStream, [server.url, "3"]);
+  expect(await example.exitCode).toBe(0);
+  expect(example.output.stdout).toBe(
+    'count 1 one\ncount 2 two\ncount 3 three\n3 events, 1 reconnects, resume after "3"\n',
+  );
+  expect(example.output.stderr).toMatch(
+    /^connecting\nconnected\nreconnecting in [\d.]+ ms: the server ended the stream\nconnecting\nconnected\nclosed\n$/,
+  );
+});
+
+test("sse-stream ends at once on Ctrl-C", async () => {
+  const server = await startServer();
+  server.reply({ body: "data: a\n\n", finish: "hold" });
+  const example = start(sseStream, [server.url]);
+  await example.prints(/message {2}a\n/);
+  example.process.kill("SIGINT");
+  expect(await example.exitCode).toBe(0);
+  expect(example.output.stdout).toContain("1 events, 0 reconnects");
+});
+
+test("sse-stream says in one line what is wrong for good", async () => {
+  const server = await startServer();
+  server.otherwise({ status: 404 });
+  const example = start(sseStream, [server.url]);
+  expect(await example.exitCode).toBe(1);
+  expect(example.output.stderr).toMatch(/^SSE_INVALID_STATUS: the server answered 404; .*$/m);
+});
+
+test("post-stream-done prints the deltas until [DONE], though the server holds the stream", async () => {
+  const server = await startServer();
+  server.reply({ body: `${chunk("Because ")}${chunk("of Rayleigh.")}data: [DONE]\n\n`, finish: "hold" });
+  const example = start(postStreamDone, [server.url, "Why?"], { API_KEY: "key", MODEL: "small" });
+  expect(await example.exitCode).toBe(0);
+  expect(example.output).toEqual({ stdout: "Because of Rayleigh.\n", stderr: "" });
+  const request = await server.nextRequest();
+  expect(request.method).toBe("POST");
+  expect(request.headers).toMatchObject({ authorization: "Bearer key", "content-type": "application/json" });
+  expect(JSON.parse(request.text)).toEqual({
+    model: "small",
+    stream: true,
+    messages: [{ role: "user", content: "Why?" }],
+  });
+});
+
+test("post-stream-done cancels at once on Ctrl-C", async () => {
+  const server = await startServer();
+  server.reply({ body: chunk("Be"), finish: "hold" });
+  const example = start(postStreamDone, [server.url]);
+  await example.prints(/Be/);
+  example.process.kill("SIGINT");
+  expect(await example.exitCode).toBe(1);
+  expect(example.output.stderr).toBe("\ncancelled\n");
+  await server.idle();
+});
+
+test.each([
+  ["the stream ends early", { body: chunk("Be") }, /ended before \[DONE\]/],
+  ["the connection breaks", { body: chunk("Be"), finish: "cut" }, /^SSE_STREAM_ENDED: /m],
+  [
+    "the server reports an error",
+    { body: 'data: {"error":{"message":"overloaded"}}\n\n' },
+    /the server gave up: overloaded/,
+  ],
+] as const)("post-stream-done fails when %s, and never sends the POST again", async (_what, script, message) => {
+  const server = await startServer();
+  server.otherwise(script);
+  const example = start(postStreamDone, [server.url]);
+  expect(await example.exitCode).toBe(1);
+  expect(example.output.stderr).toMatch(message);
+  expect(server.requests).toHaveLength(1);
+});
