@@ -82,10 +82,8 @@ export class Attempt {
     if (this.#ended) return;
     this.#ended = true;
     this.#idle.stop();
-    this.#context.cursor.advance(this.#parser.lastEventId);
     // From inside a callback of the parser this drops the rest of the chunk.
     this.#parser.reset();
-    this.#body?.abort();
     this.#abort.abort();
     this.#outcome.resolve(outcome);
   }
@@ -102,7 +100,7 @@ export class Attempt {
     const { config, client, cursor } = this.#context;
     const { response, url } = await sendRequest(client, config, cursor, this.#abort.signal);
     this.#body = response.body;
-    if (this.#ended) return response.body.abort();
+    if (this.#ended) return;
     const kind = await accept(response, this.#abort.signal);
     if (this.#ended) return;
     if (kind === "no-content") return this.end({ kind: "no-content" });

@@ -41,17 +41,20 @@ describe("handle.close()", () => {
     await server.idle();
   });
 
-  test("from inside classifyEvent: neither that event nor an earlier one of the same read is delivered", async () => {
+  test("from inside classifyEvent: neither that event nor another one of the same read is delivered", async () => {
     const server = await startServer();
     server.reply(endless);
+    const classified: string[] = [];
     const connection: SseConnection = open(server.url, {
       classifyEvent: ({ data }) => {
+        classified.push(data);
         if (data === "b") void connection.close();
         return "data";
       },
     });
     expect(await drain(connection)).toEqual([]);
     expect(connection.handle.stats.events).toBe(1);
+    expect(classified).toEqual(["a", "b"]);
     await server.idle();
   });
 

@@ -38,6 +38,43 @@ test("ten of them make one reconnect", async () => {
   expect(server.requests).toHaveLength(2);
 });
 
+test("one while a requested attempt is under way joins it", async () => {
+  const server = await startServer();
+  let answer = (): void => {};
+  const gate = new Promise<void>((resolve) => {
+    answer = resolve;
+  });
+  server.reply(event, async (exchange) => {
+    await exchange.until(gate);
+    await exchange.play(event);
+  });
+  const connection = open(server.url);
+  await take(connection, 1);
+  const first = connection.handle.reconnect();
+  await server.request(2);
+  const second = connection.handle.reconnect();
+  answer();
+  await within(Promise.all([first, second]), "both");
+  expect(server.requests).toHaveLength(2);
+});
+
+test("inside classifyEvent it loses nothing: that event comes again", async () => {
+  const server = await startServer();
+  for (const data of ["a", "b", "c"]) server.publish({ data });
+  let reconnected = false;
+  const connection: SseConnection = open(server.url, {
+    classifyEvent: ({ data }) => {
+      if (data === "b" && !reconnected) {
+        reconnected = true;
+        void connection.handle.reconnect();
+      }
+      return "data";
+    },
+  });
+  expect((await take(connection, 3)).map(({ data }) => data)).toEqual(["a", "b", "c"]);
+  expect(server.requests.map(({ lastEventId }) => lastEventId)).toEqual([undefined, "1"]);
+});
+
 test("an attempt that hangs is dropped for a new one", async () => {
   const server = await startServer();
   server.reply({ head: false, finish: "hold" }, event);
