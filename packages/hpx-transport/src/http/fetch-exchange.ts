@@ -1,8 +1,8 @@
 import { TransportError } from "../error.js";
-import { clientClosed, codeOf, isSafeMethod, rootCause, sendFailure, unsendable } from "./send-failure.js";
 import { FetchBody } from "./fetch-body.js";
 import type { HttpRequest, HttpResponse } from "./http-client.js";
 import { Lifetime } from "./lifetime.js";
+import { clientClosed, codeOf, isSafeMethod, rootCause, sendFailure, unsendable } from "./send-failure.js";
 
 // fetch does not tell how far a request came; where the runtime gives one of these codes, it did not even start.
 const NEVER_SENT = /^(?:ECONNREFUSED|ENOTFOUND|EAI_|EHOSTUNREACH|ENETUNREACH|UND_ERR_CONNECT|ConnectionRefused)/;
@@ -30,7 +30,7 @@ export class FetchExchange {
     try {
       this.#startDeadline();
       const response = await this.#follow(await this.#send("manual"));
-      this.#lifetime.setDeadline(0, () => {});
+      this.#lifetime.clearDeadline();
       this.#body = new FetchBody(response.body, () => {
         this.#end();
       });
@@ -64,7 +64,10 @@ export class FetchExchange {
     // Called without an object, as browsers demand of their fetch.
     const send = this.#fetch;
     try {
-      return await send(url.href, { ...init, signal });
+      const response = await send(url.href, { ...init, signal });
+      // The signal may fire after the response came and before anybody sees it.
+      signal.throwIfAborted();
+      return response;
     } catch (error) {
       throw this.#explain(signal.aborted ? signal.reason : error);
     }
@@ -90,7 +93,10 @@ export class FetchExchange {
   }
 }
 
-/** The request in fetch's terms, tried on a `Request` first, because fetch fails in the same way for a bad one and a bad network. */
+/**
+ * The request in fetch's terms. It is tried on a `Request` first, because fetch itself fails in one way for a bad
+ * request and for a bad network.
+ */
 function usableInit(request: HttpRequest, redirect: "manual" | "follow"): RequestInit {
   const { method, url, headers, body } = request;
   const init: RequestInit = { method, headers, redirect, body: (body as BodyInit | undefined) ?? null };

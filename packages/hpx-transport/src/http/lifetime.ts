@@ -15,14 +15,18 @@ export class Lifetime {
 
   /** Replaces the deadline, if there is one, by one in `ms` milliseconds; 0 means none. */
   setDeadline(ms: number, onExpire: () => void): void {
+    this.clearDeadline();
+    if (ms > 0) this.#timer = setTimeout(onExpire, Math.min(ms, LONGEST_DELAY));
+  }
+
+  clearDeadline(): void {
     clearTimeout(this.#timer);
-    this.#timer = ms > 0 ? setTimeout(onExpire, Math.min(ms, LONGEST_DELAY)) : undefined;
+    this.#timer = undefined;
   }
 
   /** Leaves neither a timer nor a listener behind. */
   end(): void {
-    clearTimeout(this.#timer);
-    this.#timer = undefined;
+    this.clearDeadline();
     this.#signal.removeEventListener("abort", this.#onAbort);
   }
 }

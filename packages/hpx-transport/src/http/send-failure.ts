@@ -6,7 +6,6 @@ const CERTIFICATE_CODE =
   /^(?:CERT_|CRL_|UNABLE_TO_|ERROR_IN_C|DEPTH_ZERO_SELF_SIGNED_CERT|SELF_SIGNED_CERT_IN_CHAIN|INVALID_CA|INVALID_PURPOSE|PATH_LENGTH_EXCEEDED|HOSTNAME_MISMATCH|ERR_TLS_CERT_)/;
 // The client, or the user's dispatcher, was closed and stays so.
 const CLOSED_CODE = /^(?:ERR_CLIENT_CLOSED|UND_ERR_CLOSED|UND_ERR_DESTROYED)$/;
-
 // What undici says of a request that it cannot send.
 const REFUSED_CODE = /^UND_ERR_(?:INVALID_ARG|NOT_SUPPORTED|REQ_CONTENT_LENGTH_MISMATCH)$/;
 
@@ -24,7 +23,7 @@ export function sendFailure(
   reason: unknown,
   requestSent: boolean,
 ): TransportError<"CONFIG" | "CONNECT"> {
-  const cause = rootCause(reason);
+  const cause = withoutQuery(rootCause(reason), request.url);
   const code = codeOf(cause) ?? "";
   if (REFUSED_CODE.test(code)) return unsendable(cause);
   // A certificate is looked at before the request is sent.
@@ -55,6 +54,12 @@ export function rootCause(error: unknown): unknown {
     return Object.assign(new Error(messages.join("; "), { cause: error }), { code: codeOf(error) });
   }
   return error instanceof Error && error.cause instanceof Error ? rootCause(error.cause) : error;
+}
+
+/** Some runtimes tell the whole URL, whose query may hold a key. */
+function withoutQuery(cause: unknown, { search }: URL): unknown {
+  if (!(cause instanceof Error) || search === "" || !cause.message.includes(search)) return cause;
+  return Object.assign(new Error(cause.message.replaceAll(search, "?...")), { code: codeOf(cause) });
 }
 
 /** The `code` of a system, TLS or undici error. */

@@ -1,8 +1,8 @@
 import { buildConnector } from "undici";
 import { admit } from "./admission.js";
-import { clientClosed } from "./send-failure.js";
 import type { UndiciClientOptions, UndiciDispatcher } from "./dispatcher.js";
 import type { HttpClient, HttpRequest, HttpResponse } from "./http-client.js";
+import { clientClosed } from "./send-failure.js";
 import { OwnConnection, type Wire } from "./undici-connection.js";
 import { UndiciExchange } from "./undici-exchange.js";
 

@@ -1,8 +1,8 @@
 import { TransportError } from "../error.js";
-import { isSafeMethod, sendFailure } from "./send-failure.js";
 import type { UndiciDispatchController, UndiciDispatchHandler } from "./dispatcher.js";
 import type { HttpBody, HttpRequest, HttpResponse } from "./http-client.js";
 import { Lifetime } from "./lifetime.js";
+import { isSafeMethod, sendFailure } from "./send-failure.js";
 import { UndiciBody } from "./undici-body.js";
 import type { Wire } from "./undici-connection.js";
 import { decodeBody } from "./undici-decompress.js";
@@ -85,7 +85,7 @@ export class UndiciExchange implements UndiciDispatchHandler {
   onResponseStart(controller: UndiciDispatchController, status: number, rawHeaders: ResponseHeaders): void {
     if (this.#phase !== "waiting" || status < 200) return;
     this.#phase = "reading";
-    this.#lifetime.setDeadline(0, () => {});
+    this.#lifetime.clearDeadline();
     controller.pause();
     this.#source = new UndiciBody(controller, () => {
       this.#end();

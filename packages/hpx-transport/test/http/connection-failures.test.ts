@@ -79,6 +79,7 @@ describe.each(clients)("$name: no response comes", ({ make }) => {
     ["a control character in a header", { headers: new Headers({ "X-Key": "secret\u0001" }) }],
     ["a header that is the connection's own", { headers: new Headers({ "Transfer-Encoding": "chunked" }) }],
     ["credentials in the URL", { url: new URL("http://user:secret@127.0.0.1:1/") }],
+    ["another scheme", { url: new URL("ftp://127.0.0.1:1/secret") }],
   ])("%s is CONFIG, and the error does not show it", async (_name, overrides) => {
     const server = await startTcp(() => {});
     const error = await rejection(make().send(get(server.url, overrides)));

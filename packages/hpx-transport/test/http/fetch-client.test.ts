@@ -1,3 +1,5 @@
+import { getEventListeners } from "node:events";
+import { inspect } from "node:util";
 import { expect, test, vi } from "vitest";
 import { TransportError } from "../../src/error.js";
 import { FetchClient } from "../../src/http/index.js";
@@ -44,6 +46,20 @@ test("does without in a runtime that knows no cache", async () => {
   }
 });
 
+test("a signal that fires with the response on its way to us is not lost", async () => {
+  const server = await startHttp((_request, response) => response.write("hello"));
+  const controller = new AbortController();
+  const client = new FetchClient({
+    fetch: async (input, init) => {
+      const response = await fetch(input, init);
+      controller.abort("enough");
+      return response;
+    },
+  });
+  expect(await rejection(client.send(get(server.url, { signal: controller.signal })))).toBe("enough");
+  expect(getEventListeners(controller.signal, "abort")).toEqual([]);
+});
+
 test("takes the runtime's fetch as it is at the time, and calls it without an object", async () => {
   const server = await startHttp((_request, response) => response.end());
   const client = new FetchClient();
@@ -66,6 +82,16 @@ test("a request that fetch cannot send is CONFIG", async () => {
   const error = await rejection(new FetchClient().send(get(server.url, { body: "a GET with a body" })));
   expect(TransportError.is(error, "CONFIG")).toBe(true);
   expect(server.connections).toBe(0);
+});
+
+test("an error that tells the whole URL, as Deno's do, is told without its query", async () => {
+  const client = new FetchClient({
+    fetch: (input) => Promise.reject(new TypeError(`error sending request for url (${input as string}): refused`)),
+  });
+  const error = await rejection(client.send(get("http://127.0.0.1:1/stream?key=secret")));
+  expect(TransportError.is(error, "CONNECT")).toBe(true);
+  expect((error as Error).message).toContain("http://127.0.0.1:1/stream?...");
+  expect(inspect(error)).not.toContain("secret");
 });
 
 test("close() ends what is open, and what comes after", async () => {
