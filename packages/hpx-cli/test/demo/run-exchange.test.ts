@@ -54,14 +54,13 @@ test("on a terminal: a line for each symbol in place, the state below, then the 
   expect(io.stderr.text).toBe("");
 });
 
-test("Ctrl-C ends it at once with the verdict so far, which holds nothing against it that was under way", async () => {
-  const stdout = new Capture({ onWrite: (text) => (text.includes('"id":"30"') ? io.interrupt() : undefined) });
-  const io = surroundings(stdout);
-  expect(await runExchange({ seconds: 60 }, io)).toBe(1);
-  expect(stdout.lines.at(-1)).toMatch(/^received 3\d, lost 0, duplicated 0, reconnects 0, latency/);
-  expect(io.stderr.text).toBe(
-    `too few events to judge: ${stdout.lines.length - 1}, it takes 100\ntoo few reconnects to judge: 0, it takes 3\n`,
-  );
+test("Ctrl-C ends it at once with the verdict so far, which calls nothing lost that was under way", async () => {
+  const stderr = new Capture({ onWrite: (text) => (text.includes("503") ? io.interrupt() : undefined) });
+  const io = surroundings(new Capture(), stderr);
+  expect(await runExchange({ seconds: 5 }, io)).toBe(1);
+  const events = io.stdout.lines.length - 1;
+  expect(io.stdout.lines.at(-1)).toContain(`received ${events}, lost 0, duplicated 0, reconnects 0, latency`);
+  expect(stderr.lines.slice(-1)).toEqual(["too few reconnects to judge: 0, it takes 3"]);
 });
 
 test("a reader that goes away, as head does, ends it without a word", async () => {

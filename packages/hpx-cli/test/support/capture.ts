@@ -27,11 +27,14 @@ export class Capture extends Writable {
 }
 
 /** Surroundings for a test, with an interrupt to pull. */
-export function surroundings(stdout: Capture = new Capture()): Surroundings & {
+export function surroundings(
+  stdout: Capture = new Capture(),
+  stderr: Capture = new Capture(),
+): Surroundings & {
   readonly stdout: Capture;
   readonly stderr: Capture;
   interrupt(): void;
 } {
   const interrupt = new AbortController();
-  return { stdout, stderr: new Capture(), interrupted: interrupt.signal, interrupt: () => interrupt.abort() };
+  return { stdout, stderr, interrupted: interrupt.signal, interrupt: () => interrupt.abort() };
 }
