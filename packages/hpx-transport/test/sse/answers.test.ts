@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { TransportError } from "../../src/index.js";
 import { SseConnection } from "../../src/sse/index.js";
-import { drain, open, prompt, rejection, startServer, take, within } from "./support.js";
+import { drain, open, pendingTimers, prompt, rejection, startServer, take, until, within } from "./support.js";
 
 describe("200 with an event stream", () => {
   test.each(["text/event-stream", "TEXT/Event-Stream", "text/event-stream;charset=utf-8", "text/event-stream ; x=y"])(
@@ -120,9 +120,11 @@ describe("a status that is fatal", () => {
   test("close() does not wait for a refusal's body either", async () => {
     const server = await startServer();
     server.reply({ status: 404, body: "so far", finish: "hold" });
-    const connection = open(server.url);
-    await server.until("the refusal", () => server.openStreams === 1);
+    const timers = pendingTimers(1000);
+    const connection = open({ url: server.url, connectTimeout: 0, responseTimeout: 0 });
+    await until(() => timers.size === 1);
     await within(connection.close(), "close()", 500);
+    expect(timers.size).toBe(0);
     await server.idle();
   });
 });

@@ -1,7 +1,7 @@
 import { setMaxListeners } from "node:events";
-import { describe, expect, onTestFinished, test, vi } from "vitest";
+import { describe, expect, test } from "vitest";
 import { SseConnection } from "../../src/sse/index.js";
-import { drain, open, prompt, rejection, startServer, take, within } from "./support.js";
+import { drain, open, pendingTimers, prompt, rejection, startServer, take, until, within } from "./support.js";
 
 const endless = { body: "data: a\n\ndata: b\n\ndata: c\n\n", finish: "hold" } as const;
 
@@ -297,28 +297,6 @@ test("after close() no timer, socket or listener is left, from every state", asy
   expect(added()).toBeGreaterThanOrEqual(3);
   expect(added()).toBe(removed());
 });
-
-/** Timers of at least `shortest` milliseconds that were set from now on and not cleared. */
-function pendingTimers(shortest: number): Set<unknown> {
-  const pending = new Set<unknown>();
-  const { setTimeout: set, clearTimeout: clear } = globalThis;
-  vi.stubGlobal("setTimeout", (callback: () => void, delay = 0) => {
-    const timer = set(callback, delay);
-    if (delay >= shortest) pending.add(timer);
-    return timer;
-  });
-  vi.stubGlobal("clearTimeout", (timer: Parameters<typeof clear>[0]) => {
-    pending.delete(timer);
-    clear(timer);
-  });
-  onTestFinished(() => void vi.unstubAllGlobals());
-  return pending;
-}
-
-/** Waits for a condition turn by turn; the test's own deadline is the limit. */
-async function until(condition: () => boolean): Promise<void> {
-  while (!condition()) await new Promise((resolve) => setTimeout(resolve, 2));
-}
 
 function countingSignal(): { signal: AbortSignal; added: () => number; removed: () => number } {
   const { signal } = new AbortController();

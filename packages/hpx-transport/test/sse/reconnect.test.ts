@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import type { SseConnection } from "../../src/sse/index.js";
-import { open, rejection, startServer, take, within } from "./support.js";
+import { open, rejection, startServer, take, until, within } from "./support.js";
 
 const event = { body: "id: 5\ndata: a\n\n", finish: "hold" } as const;
 
@@ -24,7 +24,7 @@ test("during backoff it cuts the wait short", async () => {
   const server = await startServer();
   server.reply({ status: 503 }, event);
   const connection = open({ url: server.url, reconnect: { initialDelay: 60_000 } });
-  await within(reached(connection, "reconnecting"), "the backoff");
+  await until(() => connection.handle.state.status === "reconnecting");
   await within(connection.handle.reconnect(), "reconnect()", 500);
   expect(server.requests).toHaveLength(2);
 });
@@ -131,7 +131,3 @@ test("it is refused, and nothing dropped, for a POST that delivered events witho
   expect(connection.handle.state.status).toBe("connected");
   expect(server.openStreams).toBe(1);
 });
-
-async function reached(connection: SseConnection, status: string): Promise<void> {
-  while (connection.handle.state.status !== status) await new Promise((resolve) => setTimeout(resolve, 2));
-}

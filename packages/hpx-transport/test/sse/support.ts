@@ -1,4 +1,4 @@
-import { expect, onTestFinished } from "vitest";
+import { expect, onTestFinished, vi } from "vitest";
 import { SseConnection, type SseEvent, type SseProtocolHandler, type SseSource } from "../../src/sse/index.js";
 import { MockSseServer, type MockSseServerOptions } from "../../src/testing/index.js";
 
@@ -57,5 +57,27 @@ export async function within<T>(promise: Promise<T>, what: string, milliseconds 
   }
 }
 
+/** Waits until a condition holds that no event announces; the test's own deadline is the limit. */
+export async function until(condition: () => boolean): Promise<void> {
+  while (!condition()) await new Promise((resolve) => setTimeout(resolve, 2));
+}
+
 /** Reconnects at once, so that a test is quick; the waits have tests of their own. */
 export const prompt = { initialDelay: 1, jitter: 0 };
+
+/** Timers of at least `shortest` milliseconds that were set from now on and not cleared. */
+export function pendingTimers(shortest: number): Set<unknown> {
+  const pending = new Set<unknown>();
+  const { setTimeout: set, clearTimeout: clear } = globalThis;
+  vi.stubGlobal("setTimeout", (callback: () => void, delay = 0) => {
+    const timer = set(callback, delay);
+    if (delay >= shortest) pending.add(timer);
+    return timer;
+  });
+  vi.stubGlobal("clearTimeout", (timer: Parameters<typeof clear>[0]) => {
+    pending.delete(timer);
+    clear(timer);
+  });
+  onTestFinished(() => void vi.unstubAllGlobals());
+  return pending;
+}
