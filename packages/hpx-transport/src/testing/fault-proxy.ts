@@ -1,0 +1,246 @@
+import { once } from "node:events";
+import { type AddressInfo, createServer, type Server, type Socket } from "node:net";
+import { setTimeout as sleep } from "node:timers/promises";
+import { FAULT_KINDS, type Fault, type FaultKind, type FaultPlan, faultsOf } from "./fault-proxy-faults.js";
+import { Link } from "./fault-proxy-link.js";
+import type { WaitOptions } from "./options.js";
+import { Waiting } from "./waiting.js";
+
+/** Options of `FaultProxy.start`. */
+export interface FaultProxyOptions {
+  /** Where connections lead: a URL with a host and port, or a port on 127.0.0.1. */
+  readonly target: string | URL | number;
+  /** @defaultValue 0: any free port */
+  readonly port?: number | undefined;
+  /** How long a wait may take, in milliseconds. @defaultValue 5_000 */
+  readonly deadline?: number | undefined;
+}
+
+/** How long it is tried to listen again after a refusal, and how often, in milliseconds. */
+const LISTEN_AGAIN = { deadline: 5000, interval: 10 };
+
+/**
+ * A TCP proxy on a loopback port that breaks connections as a test tells it to: see {@link Fault} for the ways.
+ *
+ * The n-th connection gets the n-th {@link FaultProxy.plan}; those beyond get {@link FaultProxy.otherwise}. It knows
+ * nothing of what it forwards, so TLS, HTTP/2 and anything else over TCP can be broken too. Without faults it is
+ * transparent: ends, half-closes, resets and back-pressure pass through.
+ *
+ * @example
+ * ```ts
+ * await using server = await MockSseServer.start();
+ * await using proxy = await FaultProxy.start({ target: server.url });
+ * proxy.plan(
+ *   { fault: "cut", after: 300 }, // the first connection
+ *   [{ fault: "split", bytes: 1 }, { fault: "reset", after: 500 }], // the second
+ *   { fault: "refuse", for: 100 },
+ * );
+ * proxy.otherwise(randomFaults({ seed: 42 })); // those after them; left alone without this
+ * // ... connect the client under test to proxy.url ...
+ * proxy.stats.cut; // how often that happened
+ * ```
+ */
+export class FaultProxy implements AsyncDisposable {
+  /** The target's URL (`http://127.0.0.1:PORT/` for a port), led through the proxy. */
+  readonly url: string;
+  readonly port: number;
+
+  readonly #target: URL;
+  readonly #deadline: number;
+  readonly #waiting = new Waiting();
+  readonly #plans: (readonly Fault[])[] = [];
+  #otherwise: (connection: number) => FaultPlan = () => [];
+  readonly #links = new Set<Link>();
+  readonly #stats: Record<FaultKind, number>;
+  #connections = 0;
+  #server: Server;
+  /** Ends the wait of a refusal. */
+  readonly #over = new AbortController();
+  #refusal: Promise<void> | undefined;
+  #failure: { readonly error: unknown } | undefined;
+  #closing: Promise<void> | undefined;
+
+  private constructor(server: Server, target: URL, options: FaultProxyOptions) {
+    this.#server = server;
+    this.#target = target;
+    this.#deadline = options.deadline ?? 5000;
+    this.#stats = Object.fromEntries(FAULT_KINDS.map((kind) => [kind, 0])) as Record<FaultKind, number>;
+    this.port = (server.address() as AddressInfo).port;
+    const url = new URL(target);
+    url.hostname = "127.0.0.1";
+    url.port = String(this.port);
+    this.url = url.href;
+    server.on("connection", (socket) => this.#accept(socket));
+  }
+
+  /** Starts a proxy; rejects where the port is taken. */
+  static async start(options: FaultProxyOptions): Promise<FaultProxy> {
+    const { target, port = 0 } = options;
+    const url = new URL(typeof target === "number" ? `http://127.0.0.1:${target}/` : target);
+    return new FaultProxy(await listen(port), url, options);
+  }
+
+  /** Queues plans: each is for one connection, in the order of their coming. */
+  plan(...plans: readonly FaultPlan[]): void {
+    this.#plans.push(...plans.map((plan) => faultsOf(plan)));
+  }
+
+  /**
+   * What happens to every connection for which no plan is queued: the same each time, or what a function of the
+   * connection's number (1 is the first) says.
+   *
+   * @defaultValue nothing
+   */
+  otherwise(plan: FaultPlan | ((connection: number) => FaultPlan)): void {
+    const make =
+      typeof plan === "function"
+        ? plan
+        : (
+            (faults) => () =>
+              faults
+          )(faultsOf(plan));
+    this.#otherwise = make;
+  }
+
+  /** On how many connections each fault has taken effect: bytes held or broken up, a connection broken. */
+  get stats(): Readonly<Record<FaultKind, number>> {
+    return { ...this.#stats };
+  }
+
+  /** How many connections were accepted so far. */
+  get connections(): number {
+    return this.#connections;
+  }
+
+  /** How many of them are open, on either side. */
+  get openConnections(): number {
+    return this.#links.size;
+  }
+
+  /** Breaks every open connection now: with FIN (`"cut"`) or RST. Resolves when they are gone. */
+  async disconnectAll(how: "cut" | "reset"): Promise<void> {
+    const links = [...this.#links];
+    for (const link of links) link.break(how);
+    await Promise.all(links.map(async (link) => await link.closed));
+  }
+
+  /** Waits until no connection is open. */
+  async idle(options?: WaitOptions): Promise<void> {
+    await this.until("every connection to be gone", () => this.openConnections === 0, options);
+  }
+
+  /** Waits until `condition` holds; it is asked whenever a connection comes or goes, or a fault takes effect. */
+  async until(what: string, condition: () => boolean, options: WaitOptions = {}): Promise<void> {
+    await this.#waiting.until(what, condition, options.deadline ?? this.#deadline, () => this.#describe());
+  }
+
+  /** Stops listening and closes every connection. Rejects with the error of a plan that failed. */
+  async close(): Promise<void> {
+    this.#closing ??= this.#shutDown();
+    await this.#closing;
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.close();
+  }
+
+  async #shutDown(): Promise<void> {
+    this.#waiting.end(new Error("the proxy was closed during this wait"));
+    this.#over.abort();
+    await this.#refusal;
+    const stopped = this.#server.listening ? once(this.#server, "close") : undefined;
+    this.#server.close();
+    const links = [...this.#links];
+    for (const link of links) link.destroy();
+    await Promise.all([stopped, ...links.map(async (link) => await link.closed)]);
+    if (this.#failure !== undefined) throw this.#failure.error;
+  }
+
+  #accept(client: Socket): void {
+    this.#connections += 1;
+    const faults = this.#nextPlan();
+    const refuse = faults?.find((fault) => fault.fault === "refuse");
+    if (faults === undefined || refuse !== undefined) {
+      client.on("error", () => {});
+      client.resetAndDestroy();
+    } else {
+      void this.#track(client, faults);
+    }
+    if (refuse === undefined) return;
+    this.#refusal ??= this.#refuse(refuse.for);
+    this.#count("refuse");
+  }
+
+  /** `undefined` where it failed. */
+  #nextPlan(): readonly Fault[] | undefined {
+    try {
+      return this.#plans.shift() ?? faultsOf(this.#otherwise(this.#connections));
+    } catch (error) {
+      this.#fail(error);
+      return undefined;
+    }
+  }
+
+  async #track(client: Socket, faults: readonly Fault[]): Promise<void> {
+    const target = { host: this.#target.hostname.replace(/^\[|\]$/g, ""), port: portOf(this.#target) };
+    const link = new Link({ client, target, faults, onFired: (kind) => this.#count(kind) });
+    this.#links.add(link);
+    this.#waiting.changed();
+    await link.closed;
+    this.#links.delete(link);
+    this.#waiting.changed();
+  }
+
+  async #refuse(ms: number): Promise<void> {
+    this.#server.close();
+    try {
+      await sleep(ms, undefined, { signal: this.#over.signal });
+      const server = await this.#listenAgain();
+      server.on("connection", (socket) => this.#accept(socket));
+      this.#server = server;
+    } catch (error) {
+      if (!this.#over.signal.aborted) this.#fail(error);
+    }
+    this.#refusal = undefined;
+  }
+
+  /** While nobody listened, the system may have lent the port to an outgoing connection: such as a client's own attempt. */
+  async #listenAgain(): Promise<Server> {
+    const deadline = performance.now() + LISTEN_AGAIN.deadline;
+    for (;;) {
+      try {
+        return await listen(this.port);
+      } catch (error) {
+        if (performance.now() > deadline) throw error;
+        await sleep(LISTEN_AGAIN.interval, undefined, { signal: this.#over.signal });
+      }
+    }
+  }
+
+  #count(kind: FaultKind): void {
+    this.#stats[kind] += 1;
+    this.#waiting.changed();
+  }
+
+  #fail(error: unknown): void {
+    this.#failure ??= { error };
+    this.#waiting.end(error);
+  }
+
+  #describe(): string {
+    const fired = Object.entries(this.#stats).flatMap(([kind, times]) => (times > 0 ? [`${kind} ${times}`] : []));
+    const what = fired.length === 0 ? "no fault" : fired.join(", ");
+    return `${this.connections} connections came, ${this.openConnections} are open; ${what} took effect`;
+  }
+}
+
+async function listen(port: number): Promise<Server> {
+  const server = createServer({ allowHalfOpen: true }).listen(port, "127.0.0.1");
+  await once(server, "listening");
+  return server;
+}
+
+function portOf(url: URL): number {
+  if (url.port !== "") return Number(url.port);
+  return url.protocol === "https:" ? 443 : 80;
+}
