@@ -174,10 +174,11 @@ export class Attempt {
   }
 
   #breakOff(cause: Error): void {
+    // A client says by itself what waiting does not mend, such as a coding that it cannot decode.
+    if (TransportError.is(cause)) return this.#fail(cause);
     const { config, counters, cursor } = this.#context;
-    this.#fail(
-      TransportError.sseStreamEnded({ clean: false, cause, retryable: isResendable(config, cursor, counters) }),
-    );
+    const retryable = isResendable(config, cursor, counters);
+    this.#fail(TransportError.sseStreamEnded({ clean: false, cause, retryable }));
   }
 
   #fail(error: unknown): void {
