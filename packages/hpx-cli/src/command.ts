@@ -18,5 +18,7 @@ export function processSurroundings(): Surroundings {
   };
   // Not `once`: where its own listener is the only one left, the library that restores the cursor ends the process.
   for (const signal of ["SIGINT", "SIGTERM"]) process.on(signal, onSignal);
+  // Where nobody reads standard error, there is nobody to tell.
+  process.stderr.on("error", () => {});
   return { stdout: process.stdout, stderr: process.stderr, interrupted: interrupt.signal };
 }

@@ -42,6 +42,13 @@ test("a closed pipe ends it without a stack trace", async () => {
   expect(program.output.stderr).toBe("");
 });
 
+test("a closed pipe for standard error is no reason to stop", async () => {
+  const program = start(demo, ["--seconds", "1"]);
+  program.process.stderr.destroy();
+  expect(await program.exitCode).toBe(0);
+  expect(program.output.stdout).toMatch(/\nreceived .*\n$/);
+});
+
 test.each([
   [["--seconds", "0"], /--seconds/],
   [["--seconds", "9999999999"], /--seconds/],

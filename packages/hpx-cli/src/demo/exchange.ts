@@ -108,7 +108,7 @@ export class MockExchange implements AsyncDisposable {
       while (id === this.lastId) await once(this.#news, "trades", { signal: exchange.signal });
       if (now() >= heartbeatDue) {
         await exchange.comment("heartbeat");
-        heartbeatDue += HEARTBEAT;
+        heartbeatDue = now() + HEARTBEAT;
       }
       id += 1;
       await this.#send(id, exchange);

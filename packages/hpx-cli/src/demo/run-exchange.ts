@@ -46,13 +46,14 @@ async function tradeAndJudge({ seconds, ...faults }: RunOptions, view: View, sto
   });
   await consumeFor(seconds * 1000, consuming, stop);
   exchange.stop();
-  // Looks are counted, not milliseconds: that a pager kept this process from reading is no loss.
+  // Looks are counted, not milliseconds: that a pager kept this process from reading is no loss. And it takes one in any
+  // case, since a duplicate would follow the last id.
   let looks = 0;
-  while (ledger.received < exchange.lastId && looks < TAIL_PATIENCE && !stop.aborted) {
+  do {
     const { received } = ledger;
     await consumeFor(TAIL_INTERVAL, consuming, stop);
     looks = ledger.received === received ? looks + 1 : 0;
-  }
+  } while (ledger.received < exchange.lastId && looks < TAIL_PATIENCE && !stop.aborted);
   await connection.close();
   await consuming;
 

@@ -76,10 +76,11 @@ export class Screen implements View {
   #paint(): void {
     // The last column stays free: some terminals wrap as it is filled.
     const columns = (this.#stream.columns ?? 80) - 1;
-    const rows = [...this.#rows].map(([name, row]) => toText(name, row));
-    const [header, ...cells] = layOut([HEADER, ...rows], columns) as [TableRow, ...TableRow[]];
-    const lines = cells.map(({ name, value, rate, latency }) => {
-      const color = value.includes("▲") ? pc.green : value.includes("▼") ? pc.red : String;
+    const rows = [...this.#rows];
+    const [header, ...cells] = layOut([HEADER, ...rows.map(toText)], columns) as [TableRow, ...TableRow[]];
+    const lines = cells.map(({ name, value, rate, latency }, index) => {
+      const rising = rows[index]?.[1].rising;
+      const color = rising === undefined ? String : rising ? pc.green : pc.red;
       return pc.bold(name) + color(value) + rate + pc.dim(latency);
     });
     this.#update([pc.dim(Object.values(header).join("")), ...lines, this.#statusLine(columns)].join("\n"));
@@ -92,7 +93,7 @@ export class Screen implements View {
   }
 }
 
-function toText(name: string, { rate, value, rising, latency }: Row): TableRow {
+function toText([name, { rate, value, rising, latency }]: readonly [string, Row]): TableRow {
   const arrow = rising === undefined ? "" : rising ? "▲ " : "▼ ";
   return {
     name: printable(name),

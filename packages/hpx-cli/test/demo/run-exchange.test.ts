@@ -3,9 +3,10 @@ import { expect, test } from "vitest";
 import { runExchange } from "../../src/demo/run-exchange.js";
 import { Capture, surroundings } from "../support/capture.js";
 
+// Concurrent: each run takes its seconds, and none of them is busy.
 const VERDICT = /^received \d+, lost 0, duplicated 0, reconnects \d+, latency p50 \d+\.\d\d ms p99 \d+\.\d\d ms$/;
 
-test("in a pipe: a JSON line for every id up to the last one issued, then the verdict", async () => {
+test.concurrent("in a pipe: a JSON line for every id up to the last one issued, then the verdict", async () => {
   const io = surroundings();
   expect(await runExchange({ seconds: 1 }, io)).toBe(0);
   const verdict = io.stdout.lines.at(-1) ?? "";
@@ -18,7 +19,7 @@ test("in a pipe: a JSON line for every id up to the last one issued, then the ve
   expect(Number(/reconnects (\d+)/.exec(verdict)?.[1])).toBeGreaterThanOrEqual(3);
 });
 
-test("in a pipe: trouble is told on standard error, the one 503 among it", async () => {
+test.concurrent("in a pipe: trouble is told on standard error, the one 503 among it", async () => {
   const io = surroundings();
   await runExchange({ seconds: 1 }, io);
   const waits = io.stderr.lines.map((line) => /^reconnecting in (\d+) ms: (\w+)/.exec(line));
@@ -27,21 +28,21 @@ test("in a pipe: trouble is told on standard error, the one 503 among it", async
   expect(Number(unavailable[0]?.[1])).toBeGreaterThanOrEqual(1000);
 });
 
-test("an id that the exchange skips is lost, and the run fails", async () => {
+test.concurrent("an id that the exchange skips is lost, and the run fails", async () => {
   const io = surroundings();
   expect(await runExchange({ seconds: 1, skipId: true }, io)).toBe(1);
   expect(io.stdout.lines.at(-1)).toMatch(/^received \d+, lost 1, duplicated 0, reconnects \d+, /);
   expect(io.stderr.text).toMatch(/^lost: 1 of \d+ events$/m);
 });
 
-test("an id that the exchange repeats is duplicated, and the run fails", async () => {
+test.concurrent("an id that the exchange repeats is duplicated, and the run fails", async () => {
   const io = surroundings();
   expect(await runExchange({ seconds: 1, repeatId: true }, io)).toBe(1);
   expect(io.stdout.lines.at(-1)).toMatch(/^received \d+, lost 0, duplicated 1, reconnects \d+, /);
   expect(io.stderr.text).toMatch(/^received more than once: 1$/m);
 });
 
-test("on a terminal: a line for each symbol in place, the state below, then the verdict", async () => {
+test.concurrent("on a terminal: a line for each symbol in place, the state below, then the verdict", async () => {
   const io = surroundings(new Capture({ columns: 80 }));
   expect(await runExchange({ seconds: 1 }, io)).toBe(0);
   const text = stripVTControlCharacters(io.stdout.text);
@@ -54,7 +55,7 @@ test("on a terminal: a line for each symbol in place, the state below, then the 
   expect(io.stderr.text).toBe("");
 });
 
-test("Ctrl-C ends it at once with the verdict so far, which calls nothing lost that was under way", async () => {
+test.concurrent("Ctrl-C ends it at once with the verdict so far, which calls nothing lost that was under way", async () => {
   const stderr = new Capture({ onWrite: (text) => (text.includes("503") ? io.interrupt() : undefined) });
   const io = surroundings(new Capture(), stderr);
   expect(await runExchange({ seconds: 5 }, io)).toBe(1);
@@ -63,7 +64,7 @@ test("Ctrl-C ends it at once with the verdict so far, which calls nothing lost t
   expect(stderr.lines.slice(-1)).toEqual(["too few reconnects to judge: 0, it takes 3"]);
 });
 
-test("a reader that goes away, as head does, ends it without a word", async () => {
+test.concurrent("a reader that goes away, as head does, ends it without a word", async () => {
   const gone = Object.assign(new Error("write EPIPE"), { code: "EPIPE" });
   const io = surroundings(new Capture({ onWrite: (_text, { lines }) => (lines.length === 3 ? gone : undefined) }));
   expect(await runExchange({ seconds: 60 }, io)).toBe(0);
@@ -71,7 +72,7 @@ test("a reader that goes away, as head does, ends it without a word", async () =
   expect(io.stderr.text).toBe("");
 });
 
-test("a full disk is an error", async () => {
+test.concurrent("a full disk is an error", async () => {
   const io = surroundings(
     new Capture({ onWrite: () => Object.assign(new Error("ENOSPC: no space left"), { code: "ENOSPC" }) }),
   );
