@@ -187,10 +187,11 @@ export class Attempt {
 
   #asTransportError(error: unknown): TransportError {
     if (TransportError.is(error)) return error;
-    const { config } = this.#context;
-    if (error instanceof EventTooLargeError) return TransportError.sseEventTooLarge(config.maxEventSize, error);
-    // Only a client that is not ours rejects with anything else.
-    return TransportError.connect(config.url.origin, { cause: error });
+    if (error instanceof EventTooLargeError) {
+      return TransportError.sseEventTooLarge(this.#context.config.maxEventSize, error);
+    }
+    // Nothing else should be thrown here: a mistake of ours must come to light, not be retried for ever.
+    return TransportError.handler("the transport itself", error);
   }
 }
 

@@ -23,7 +23,13 @@ export async function sendRequest(
   const own = ownHeaders(cursor);
   const headers = merge(own, config.headers, cursor);
   const request = { method, url, headers, foreignHeaders: own, body, auth, connectTimeout, responseTimeout, signal };
-  return sendFollowingRedirects(client, request);
+  try {
+    return await sendFollowingRedirects(client, request);
+  } catch (error) {
+    if (TransportError.is(error)) throw error;
+    // A client of the user's may reject with what it likes.
+    throw TransportError.connect(url.origin, { cause: error });
+  }
 }
 
 function ownHeaders(cursor: Cursor): Headers {

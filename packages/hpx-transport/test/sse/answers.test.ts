@@ -1,4 +1,5 @@
 import { describe, expect, test } from "vitest";
+import type { HttpResponse } from "../../src/http/index.js";
 import { TransportError } from "../../src/index.js";
 import { SseConnection } from "../../src/sse/index.js";
 import { drain, open, pendingTimers, prompt, rejection, startServer, take, until, within } from "./support.js";
@@ -191,6 +192,38 @@ describe("no response", () => {
     expect(await rejection(connection.opened)).toMatchObject({ code: "TIMEOUT", retryable: false });
     await server.idle();
     expect(server.requests).toHaveLength(1);
+  });
+});
+
+describe("a client of the user's", () => {
+  const events = { status: 200, headers: new Headers({ "content-type": "text/event-stream" }) };
+  const close = async (): Promise<void> => {};
+
+  test("that rejects with an error of its own is CONNECT, retried", async () => {
+    let sent = 0;
+    const send = async (): Promise<never> => {
+      sent += 1;
+      throw new Error("no route");
+    };
+    const connection = open({
+      url: "http://localhost/",
+      client: { send, close },
+      reconnect: { ...prompt, maxAttempts: 1 },
+    });
+    expect(await rejection(connection.opened)).toMatchObject({
+      cause: { code: "CONNECT", cause: { message: "no route" } },
+    });
+    expect(sent).toBe(2);
+  });
+
+  test("that breaks its promises is HANDLER, fatal: never retried for ever", async () => {
+    const body = { consume: () => expect.unreachable("mine"), pause() {}, resume() {}, abort() {} };
+    const send = async (): Promise<HttpResponse> => ({ ...events, body });
+    const connection = open({ url: "http://localhost/", client: { send, close }, reconnect: prompt });
+    expect(await rejection(connection.stream.next())).toMatchObject({
+      code: "HANDLER",
+      details: { hook: "the transport itself" },
+    });
   });
 });
 
