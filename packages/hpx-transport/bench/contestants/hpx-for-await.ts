@@ -1,0 +1,9 @@
+import { SseConnection } from "hpx-transport/sse";
+import { type Contestant, touch } from "./index.js";
+
+const consume: Contestant = async (url) => {
+  let events = 0;
+  for await (const event of SseConnection.open({ url, reconnect: false })) if (touch(event) > 0) events += 1;
+  return events;
+};
+export default consume;

@@ -1,0 +1,63 @@
+import { execFile, fork } from "node:child_process";
+import { once } from "node:events";
+import { fileURLToPath } from "node:url";
+import { promisify } from "node:util";
+import { contestants } from "./contestants/index.js";
+
+const run = promisify(execFile);
+const file = (name: string): string => fileURLToPath(new URL(name, import.meta.url));
+
+/** How the events come: the path, with COUNT in place of their number, and how many. */
+export interface Load {
+  readonly title: string;
+  readonly path: string;
+  readonly events: number;
+}
+
+interface Sample {
+  readonly events: number;
+  readonly cpu: number;
+}
+
+/**
+ * The CPU time of the consuming process, one process a run, all contestants in turn in every round. Prints a Markdown
+ * table: the median CPU, and the median over the rounds of the ratio to the first contestant of the same round.
+ */
+export async function measureThroughput(load: Load, rounds: number, names = Object.keys(contestants)): Promise<string> {
+  const server = fork(file("./firehose.js"));
+  const [port] = (await once(server, "message")) as [number];
+  const url = `http://127.0.0.1:${port}${load.path}`;
+  const samples = new Map<string, Sample[]>(names.map((name) => [name, []]));
+  try {
+    for (let round = 0; round < rounds; round += 1) {
+      for (const name of names) samples.get(name)?.push(await sample(name, url, load.events));
+    }
+  } finally {
+    server.disconnect();
+  }
+  return table(load, rounds, samples);
+}
+
+async function sample(name: string, url: string, events: number): Promise<Sample> {
+  const { stdout } = await run(process.execPath, [file("./contestant-process.js"), name, url, String(events)]);
+  return JSON.parse(stdout) as Sample;
+}
+
+function table(load: Load, rounds: number, samples: ReadonlyMap<string, readonly Sample[]>): string {
+  const baseline = [...samples.values()][0] ?? [];
+  const rows = [...samples].map(([name, runs]) => {
+    const counts = new Set(runs.map(({ events }) => events));
+    const valid = counts.size === 1 && counts.has(load.events);
+    const ratio = median(runs.map(({ cpu }, round) => cpu / (baseline[round]?.cpu ?? Number.NaN)));
+    const cpu = median(runs.map((one) => one.cpu));
+    return `| ${name} | ${[...counts].join(", ")} | ${valid ? cpu.toFixed(2) : "void"} | ${valid ? ratio.toFixed(2) : "void"} |`;
+  });
+  const head = [`### ${load.title}, ${rounds} rounds`, "", "| client | events | CPU s | ratio |", "|---|---:|---:|---:|"];
+  return [...head, ...rows, ""].join("\n");
+}
+
+function median(values: readonly number[]): number {
+  const sorted = values.toSorted((a, b) => a - b);
+  const middle = sorted.length / 2;
+  return ((sorted[Math.floor(middle)] ?? Number.NaN) + (sorted[Math.ceil(middle) - 1] ?? Number.NaN)) / 2;
+}
