@@ -3,8 +3,6 @@ import { TransportError } from "./error.js";
 /** The longest time that a timer of any runtime can wait, in milliseconds (about 24.8 days). */
 export const LONGEST_TIMER = 2_147_483_647;
 
-/** Control characters that no header can carry: C0 but TAB, and DEL. */
-const CONTROL_CHARACTER = /[\u0000-\u0008\u000A-\u001F\u007F]/;
 /** RFC 9110, section 5.6.2: token. */
 const TOKEN = /^[!#$%&'*+.^_`|~0-9A-Za-z-]+$/;
 
@@ -35,8 +33,13 @@ export function checkCount(field: string, value: unknown, fallback: number, unit
   throw TransportError.config(field, show(value), `it takes a whole number of ${unit}, at least 1`);
 }
 
+/** Control characters that no header can carry: C0 but TAB, and DEL. A loop: it runs for every id, where a RegExp costs 10 % of all. */
 export function hasControlCharacter(text: string): boolean {
-  return CONTROL_CHARACTER.test(text);
+  for (let index = 0; index < text.length; index += 1) {
+    const code = text.charCodeAt(index);
+    if ((code < 0x20 && code !== 0x09) || code === 0x7f) return true;
+  }
+  return false;
 }
 
 export function isToken(text: unknown): text is string {

@@ -40,6 +40,7 @@ export interface HttpBody {
 
 /** Receives a body: any number of chunks, then one of `onEnd` and `onError`, unless it was aborted. None of these may throw. */
 export interface BodyConsumer {
+  /** The bytes are the consumer's: it may keep them. */
   onChunk(bytes: Uint8Array): void;
   /** The body is complete. */
   onEnd(): void;

@@ -46,6 +46,8 @@ export class Attempt {
   #accepted = false;
   #delivered = false;
   #paused = false;
+  /** Chunks that came while paused: the one that found the channel full, and what the client had read already. */
+  readonly #held: Uint8Array[] = [];
 
   constructor(context: AttemptContext) {
     this.#context = context;
@@ -88,9 +90,11 @@ export class Attempt {
     this.#outcome.resolve(outcome);
   }
 
-  /** The channel has room again. */
+  /** The channel has room again: what is held is parsed first. */
   resume(): void {
     if (!this.#paused || this.#ended) return;
+    while (this.#held.length > 0 && !this.#context.channel.full) this.#parse(this.#held.shift() as Uint8Array);
+    if (this.#held.length > 0 || this.#ended) return;
     this.#paused = false;
     this.#idle.resume();
     this.#body?.resume();
@@ -117,14 +121,24 @@ export class Attempt {
       onError: (cause) => this.#breakOff(cause),
     });
     // What an earlier attempt left unread may fill the channel already.
-    this.#pauseWhenFull();
+    if (this.#mustWait()) this.#pause();
   }
 
+  /**
+   * Takes a chunk. Whether the channel is full is asked only now, on what the consumer left: it had its turn since the
+   * last read, and one that keeps up costs no pause at all.
+   */
   #receive(bytes: Uint8Array): void {
     if (this.#ended) return;
-    const { channel, counters, cursor } = this.#context;
-    counters.bytes += bytes.length;
+    this.#context.counters.bytes += bytes.length;
     this.#idle.touch();
+    if (this.#mustWait()) this.#pause();
+    if (this.#paused) this.#held.push(bytes);
+    else this.#parse(bytes);
+  }
+
+  #parse(bytes: Uint8Array): void {
+    const { channel, cursor } = this.#context;
     try {
       this.#makeRoom();
       this.#parser.push(bytes);
@@ -134,7 +148,6 @@ export class Attempt {
     if (this.#ended) return;
     cursor.advance(this.#parser.lastEventId);
     channel.wake();
-    this.#pauseWhenFull();
   }
 
   #dispatch(event: SseEvent): void {
@@ -156,14 +169,24 @@ export class Attempt {
     counters.dropped += channel.dropOldest();
   }
 
-  #pauseWhenFull(): void {
-    if (this.#paused || this.#context.config.overflow !== "wait" || !this.#context.channel.full) return;
+  #mustWait(): boolean {
+    return this.#context.config.overflow === "wait" && this.#context.channel.full;
+  }
+
+  #pause(): void {
+    if (this.#paused) return;
     this.#paused = true;
     this.#idle.pause();
     this.#body?.pause();
   }
 
+  /** The body is over: nothing more can be held back. */
+  #parseHeld(): void {
+    for (const bytes of this.#held.splice(0)) if (!this.#ended) this.#parse(bytes);
+  }
+
   #complete(): void {
+    this.#parseHeld();
     if (this.#ended) return;
     try {
       this.#parser.end();
@@ -174,6 +197,7 @@ export class Attempt {
   }
 
   #breakOff(cause: Error): void {
+    this.#parseHeld();
     // A client says by itself what waiting does not mend, such as a coding that it cannot decode.
     if (TransportError.is(cause)) return this.#fail(cause);
     const { config, counters, cursor } = this.#context;

@@ -23,13 +23,20 @@ test("any byte is life: a comment now and then keeps the connection", async () =
 
 test("the clock stands still while the socket is paused", async () => {
   const server = await startServer();
-  server.otherwise({ body: "data: a\n\ndata: b\n\n", finish: "hold" });
+  server.otherwise({ body: ["data: a\n\ndata: b\n\n", { delay: 20 }, "data: c\n\n"], finish: "hold" });
   const connection = open({ url: server.url, idleTimeout: 100, eventCapacity: 2, reconnect: prompt });
   // Four times the timeout: that nothing happens can be seen only by waiting.
   await new Promise((resolve) => setTimeout(resolve, 400));
-  expect(connection.handle.stats).toMatchObject({ attempts: 1, buffered: 2 });
-  await take(connection, 4);
+  expect(connection.handle.stats).toMatchObject({ attempts: 1, events: 2, buffered: 2 });
+  await take(connection, 5);
   expect(server.requests).toHaveLength(2);
+});
+
+test("a server that falls silent is noticed although the consumer stopped with a full buffer", async () => {
+  const server = await startServer();
+  server.otherwise({ body: "data: a\n\ndata: b\n\n", finish: "hold" });
+  open({ url: server.url, idleTimeout: 60, eventCapacity: 2, reconnect: prompt });
+  await server.request(2);
 });
 
 test("a timeout of the body ends a stream of POST without ids with that error", async () => {
