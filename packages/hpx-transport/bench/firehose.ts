@@ -11,7 +11,7 @@ function tick(id: number): string {
 }
 
 async function burst(response: ServerResponse, count: number): Promise<void> {
-  for (let id = 1; id <= count; ) {
+  for (let id = 1; id <= count;) {
     let piece = "";
     while (piece.length < 65_000 && id <= count) piece += tick(id++);
     if (!response.write(piece)) await new Promise((resolve) => response.once("drain", resolve));
@@ -23,7 +23,7 @@ async function burst(response: ServerResponse, count: number): Promise<void> {
 async function paced(response: ServerResponse, count: number, rate: number): Promise<void> {
   response.socket?.setNoDelay(true);
   const start = performance.now();
-  for (let id = 1; id <= count; ) {
+  for (let id = 1; id <= count;) {
     const due = Math.min(count, Math.floor(((performance.now() - start) / 1000) * rate));
     while (id <= due) response.write(tick(id++));
     await new Promise((resolve) => setTimeout(resolve, 1));
@@ -35,7 +35,9 @@ const server = createServer((request, response) => {
   const url = new URL(request.url ?? "/", "http://localhost");
   const number = (name: string): number => Number(url.searchParams.get(name));
   response.writeHead(200, { "content-type": "text/event-stream" });
-  void (url.pathname === "/paced" ? paced(response, number("count"), number("rate")) : burst(response, number("count")));
+  void (url.pathname === "/paced"
+    ? paced(response, number("count"), number("rate"))
+    : burst(response, number("count")));
 });
 server.listen(0, "127.0.0.1", () => {
   process.send?.((server.address() as AddressInfo).port);

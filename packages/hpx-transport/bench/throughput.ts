@@ -52,7 +52,12 @@ function table(load: Load, rounds: number, samples: ReadonlyMap<string, readonly
     const cpu = median(runs.map((one) => one.cpu));
     return `| ${name} | ${[...counts].join(", ")} | ${valid ? cpu.toFixed(2) : "void"} | ${valid ? ratio.toFixed(2) : "void"} |`;
   });
-  const head = [`### ${load.title}, ${rounds} rounds`, "", "| client | events | CPU s | ratio |", "|---|---:|---:|---:|"];
+  const head = [
+    `### ${load.title}, ${rounds} rounds`,
+    "",
+    "| client | events | CPU s | ratio |",
+    "|---|---:|---:|---:|",
+  ];
   return [...head, ...rows, ""].join("\n");
 }
 

@@ -4,7 +4,7 @@ import { type Contestant, touch } from "./index.js";
 const consume: Contestant = async (url) => {
   let events = 0;
   const { body } = await fetch(url);
-  const text = body?.pipeThrough(new TextDecoderStream() as ReadableWritablePair<string, Uint8Array>);
+  const text = body?.pipeThrough(new TextDecoderStream());
   for await (const event of text?.pipeThrough(new EventSourceParserStream()) ?? []) if (touch(event) > 0) events += 1;
   return events;
 };

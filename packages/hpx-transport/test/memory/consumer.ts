@@ -9,24 +9,24 @@ const report = (extra: object): void => {
   process.stdout.write(`${JSON.stringify({ ...connection.handle.stats, rss: rss / 2 ** 20, peak, ...extra })}\n`);
 };
 
-process.on("message", () => {
+async function close(): Promise<void> {
   const start = performance.now();
-  void connection.close().then(() => {
-    report({ closed: performance.now() - start });
-    process.disconnect();
-  });
-});
+  await connection.close();
+  report({ closed: performance.now() - start });
+  process.disconnect();
+}
+process.on("message", () => void close());
 
 setInterval(() => report({}), 200).unref();
 await connection.opened;
 process.send?.("opened");
 let taken = 0;
 try {
-  for await (const batch of connection.stream.batches()) {
-    taken += batch.length;
-    // One that stopped never comes back for more; one that dawdles lets each batch wait a little.
+  for await (const event of connection) {
+    if (event.data.length > 0) taken += 1;
+    // One that stopped never comes back for more; one that dawdles is slower than the server by far.
     if (pace === "stop") await new Promise(() => {});
-    await new Promise((resolve) => setTimeout(resolve, 1));
+    if (taken % 256 === 0) await new Promise((resolve) => setTimeout(resolve, 4));
   }
   report({ taken });
 } catch (error) {
