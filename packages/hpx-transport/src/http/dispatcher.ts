@@ -1,14 +1,3 @@
-/** Options of `UndiciClient`. */
-export interface UndiciClientOptions {
-  /**
-   * Sends every request through this dispatcher of the `undici` package (an `Agent`, `ProxyAgent`, `MockAgent` ...) and
-   * its connections. It stays yours: it is never closed, and its own timeouts hold beside ours.
-   *
-   * @defaultValue a connection of its own for every request, closed as soon as the response is over
-   */
-  readonly dispatcher?: UndiciDispatcher | undefined;
-}
-
 /** What is needed of an undici dispatcher; every class of undici that dispatches fits. */
 export interface UndiciDispatcher {
   dispatch(options: UndiciDispatchOptions, handler: UndiciDispatchHandler): boolean;

@@ -1,5 +1,5 @@
+export type { UndiciClientOptions } from "./client-options.js";
 export type {
-  UndiciClientOptions,
   UndiciDispatchController,
   UndiciDispatcher,
   UndiciDispatchHandler,
@@ -7,4 +7,6 @@ export type {
 } from "./dispatcher.js";
 export { FetchClient, type FetchClientOptions } from "./fetch-client.js";
 export type { BodyConsumer, HttpBody, HttpClient, HttpRequest, HttpResponse } from "./http-client.js";
+export type { ProxyOptions } from "./proxy-options.js";
+export type { Pem, TlsOptions } from "./tls-options.js";
 export { UndiciClient } from "./no-undici-client.js";

@@ -1,5 +1,5 @@
 import { TransportError } from "../error.js";
-import type { UndiciClientOptions } from "./dispatcher.js";
+import type { UndiciClientOptions } from "./client-options.js";
 import type { HttpClient, HttpRequest, HttpResponse } from "./http-client.js";
 
 /** Stands for the client for Node where there is none. */

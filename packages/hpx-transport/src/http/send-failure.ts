@@ -1,13 +1,15 @@
 import { TransportError } from "../error.js";
+import { codedError, codeOf } from "./error-code.js";
 import type { HttpRequest } from "./http-client.js";
+import { explainTls, isCertificateFailure, isClientCertificateFailure } from "./tls-failure.js";
 
-// What OpenSSL and Node call a certificate that will not do: waiting does not mend it.
-const CERTIFICATE_CODE =
-  /^(?:CERT_|CRL_|UNABLE_TO_|ERROR_IN_C|DEPTH_ZERO_SELF_SIGNED_CERT|SELF_SIGNED_CERT_IN_CHAIN|INVALID_CA|INVALID_PURPOSE|PATH_LENGTH_EXCEEDED|HOSTNAME_MISMATCH|ERR_TLS_CERT_)/;
 // The client, or the user's dispatcher, was closed and stays so.
 const CLOSED_CODE = /^(?:ERR_CLIENT_CLOSED|UND_ERR_CLOSED|UND_ERR_DESTROYED)$/;
-// What undici says of a request that it cannot send.
-const REFUSED_CODE = /^UND_ERR_(?:INVALID_ARG|NOT_SUPPORTED|REQ_CONTENT_LENGTH_MISMATCH)$/;
+// What was sent did not reach the server: a proxy kept it, or the server said that it took no notice of it.
+const NOT_TAKEN_CODE = /^(?:ERR_PROXY_\w+|ERR_HTTP2_REFUSED)$/;
+// What undici and node:http2 say of a request that it cannot send.
+const REFUSED_CODE =
+  /^(?:UND_ERR_(?:INVALID_ARG|NOT_SUPPORTED|REQ_CONTENT_LENGTH_MISMATCH)|ERR_HTTP2_INVALID_\w+|ERR_INVALID_HTTP_TOKEN|ERR_HTTP2_CONNECT_\w+)$/;
 
 /** Methods that may be sent twice without acting twice. */
 export function isSafeMethod(method: string): boolean {
@@ -23,13 +25,12 @@ export function sendFailure(
   reason: unknown,
   requestSent: boolean,
 ): TransportError<"CONFIG" | "CONNECT"> {
-  const cause = withoutQuery(rootCause(reason), request.url);
+  const cause = explain(withoutQuery(rootCause(reason), request.url), request.url.hostname, requestSent);
   const code = codeOf(cause) ?? "";
   if (REFUSED_CODE.test(code)) return unsendable(cause);
-  // A certificate is looked at before the request is sent.
-  const untrusted = CERTIFICATE_CODE.test(code);
-  const sent = requestSent && !untrusted;
-  const hopeless = untrusted || CLOSED_CODE.test(code);
+  const untrusted = isCertificateFailure(code);
+  const sent = requestSent && !untrusted && !NOT_TAKEN_CODE.test(code);
+  const hopeless = untrusted || CLOSED_CODE.test(code) || code === "ERR_PROXY_REFUSED";
   return TransportError.connect(request.url.origin, {
     requestSent: sent,
     retryable: !hopeless && (!sent || isSafeMethod(request.method)),
@@ -44,7 +45,7 @@ export function unsendable(cause: unknown): TransportError<"CONFIG"> {
 
 /** What ends the exchanges of a client that is closed. */
 export function clientClosed(): Error {
-  return Object.assign(new Error("the HTTP client was closed"), { code: "ERR_CLIENT_CLOSED" });
+  return codedError("the HTTP client was closed", "ERR_CLIENT_CLOSED");
 }
 
 /** The error beneath wrappers such as fetch's "fetch failed"; several addresses that failed become one message. */
@@ -59,11 +60,11 @@ export function rootCause(error: unknown): unknown {
 /** Some runtimes tell the whole URL, whose query may hold a key. */
 function withoutQuery(cause: unknown, { search }: URL): unknown {
   if (!(cause instanceof Error) || search === "" || !cause.message.includes(search)) return cause;
-  return Object.assign(new Error(cause.message.replaceAll(search, "?...")), { code: codeOf(cause) });
+  return codedError(cause.message.replaceAll(search, "?..."), codeOf(cause));
 }
 
-/** The `code` of a system, TLS or undici error. */
-export function codeOf(error: unknown): string | undefined {
-  const code = typeof error === "object" && error !== null && "code" in error ? error.code : undefined;
-  return typeof code === "string" ? code : undefined;
+/** TLS 1.3 tells only after the handshake, in place of a response, that the client's certificate will not do. */
+function explain(cause: unknown, name: string, requestSent: boolean): unknown {
+  const late = requestSent && isClientCertificateFailure(codeOf(cause) ?? "");
+  return late && cause instanceof Error ? explainTls(cause, { name, field: "tls" }) : cause;
 }

@@ -1,45 +1,45 @@
-import { buildConnector } from "undici";
 import { admit } from "./admission.js";
-import type { UndiciClientOptions, UndiciDispatcher } from "./dispatcher.js";
+import type { UndiciClientOptions } from "./client-options.js";
+import type { UndiciDispatcher } from "./dispatcher.js";
 import type { HttpClient, HttpRequest, HttpResponse } from "./http-client.js";
 import { clientClosed } from "./send-failure.js";
 import { OwnConnection, type Wire } from "./undici-connection.js";
+import { targetOf } from "./undici-dial.js";
 import { UndiciExchange } from "./undici-exchange.js";
+import { overProxy } from "./undici-proxy-wire.js";
+import { checkClientOptions, Routes } from "./undici-routes.js";
 
 /**
  * The client for Node, over the `undici` package's dispatcher: chunks come straight from the socket, gzip, deflate and br
- * are decoded as they arrive, and each request has a connection of its own that closes with the exchange.
+ * are decoded as they arrive, and each request has a connection of its own that closes with the exchange. TLS and
+ * proxies are options; the environment's proxies are honoured without one.
  *
  * TCP keep-alive notices a peer that vanished; there is no other limit on silence.
  */
 export class UndiciClient implements HttpClient {
   readonly #dispatcher: UndiciDispatcher | undefined;
-  /** Made once, because it keeps the TLS sessions: a reconnect resumes the last one. */
-  readonly #connect: buildConnector.connector = buildConnector({
-    timeout: 0,
-    keepAlive: true,
-    keepAliveInitialDelay: 15_000,
-    autoSelectFamily: true,
-    // Node's own 250 ms give up on addresses that are merely far away.
-    autoSelectFamilyAttemptTimeout: 1000,
-  });
+  readonly #routes: Routes;
   readonly #open = new Set<UndiciExchange>();
   #closed = false;
 
+  /** Throws `CONFIG` for an option that cannot be used. */
   constructor(options: UndiciClientOptions = {}) {
+    checkClientOptions(options);
     this.#dispatcher = options.dispatcher;
+    this.#routes = new Routes(options);
   }
 
   send(request: HttpRequest): Promise<HttpResponse> {
     return new Promise((resolve, reject) => {
       admit(request, this.#closed);
+      const wire = this.#wireFor(request.url);
       const exchange = new UndiciExchange(request, {
         resolve,
         reject,
         onOver: () => this.#open.delete(exchange),
       });
       this.#open.add(exchange);
-      exchange.start(this.#wireFor(request));
+      exchange.start(wire);
     });
   }
 
@@ -50,13 +50,18 @@ export class UndiciClient implements HttpClient {
     return Promise.resolve();
   }
 
-  #wireFor(request: HttpRequest): Wire {
+  #wireFor(url: URL): Wire {
     const dispatcher = this.#dispatcher;
-    if (dispatcher === undefined) return new OwnConnection(request.url.origin, this.#connect);
-    return {
-      dispatch: (options, handler) => dispatcher.dispatch(options, handler),
-      release: () => {},
-      failure: null,
-    };
+    if (dispatcher !== undefined) {
+      return {
+        dispatch: (options, handler) => dispatcher.dispatch(options, handler),
+        release: () => {},
+        failure: null,
+      };
+    }
+    const { dial, proxy } = this.#routes.to(url);
+    const target = targetOf(url);
+    const own = new OwnConnection(url.origin, (dialed) => dial(target, ["http/1.1"], dialed));
+    return proxy !== undefined && !target.secure ? overProxy(proxy, own) : own;
   }
 }

@@ -1,6 +1,6 @@
-import type { Socket } from "node:net";
-import { type buildConnector, Client } from "undici";
+import { Client } from "undici";
 import type { UndiciDispatchHandler, UndiciDispatchOptions } from "./dispatcher.js";
+import type { Dialed, Dialing } from "./undici-dial.js";
 
 /** What one exchange is sent over. */
 export interface Wire {
@@ -14,21 +14,24 @@ export interface Wire {
 const ignore = (): void => {};
 
 /**
- * One connection for one request: nothing is pooled, so nothing outlives the exchange. An undici client alone does not
- * let go of a socket that is still connecting, hence the socket is watched here.
+ * One HTTP/1.1 connection for one request: nothing is pooled, so nothing outlives the exchange. An undici client alone
+ * does not let go of a socket that is still connecting, hence the connection is held here.
  */
 export class OwnConnection implements Wire {
   readonly #client: Client;
-  readonly #connect: buildConnector.connector;
-  #socket: Socket | undefined;
+  readonly #dial: (dialed: Dialed) => Dialing;
+  #dialing: Dialing | undefined;
 
-  constructor(origin: string, connect: buildConnector.connector) {
-    this.#connect = connect;
+  constructor(origin: string, dial: (dialed: Dialed) => Dialing) {
+    this.#dial = dial;
     this.#client = new Client(origin, {
       headersTimeout: 0,
       bodyTimeout: 0,
-      connect: (options, callback) => {
-        this.#open(options, callback);
+      connect: (_options, callback) => {
+        this.#open((error, socket) => {
+          if (socket === null) callback(error ?? new Error("no connection"), null);
+          else callback(null, socket);
+        });
       },
     });
   }
@@ -39,20 +42,19 @@ export class OwnConnection implements Wire {
 
   release(): void {
     this.#client.destroy(ignore);
-    this.#socket?.destroy();
+    this.#dialing?.destroy();
   }
 
   get failure(): Error | null {
-    return this.#socket?.errored ?? null;
+    return this.#dialing?.errored ?? null;
   }
 
-  #open(options: buildConnector.Options, callback: buildConnector.Callback): void {
-    if (this.#socket !== undefined) {
+  #open(dialed: Dialed): void {
+    if (this.#dialing !== undefined) {
       // After some failures undici connects again by itself; whether to do that is the caller's decision.
-      callback(new Error("the connection was lost"), null);
+      dialed(new Error("the connection was lost"), null);
       return;
     }
-    // The connector returns the socket at once, though its type does not say so.
-    this.#socket = this.#connect(options, callback) as unknown as Socket;
+    this.#dialing = this.#dial(dialed);
   }
 }

@@ -102,9 +102,9 @@ describe("UndiciClient", () => {
   test("a socket that is dead as it connects is CONNECT; undici's own second try is not wanted", async () => {
     let attempts = 0;
     const dead = new Socket().destroy();
-    const wire = new OwnConnection("http://127.0.0.1:1", (_options, callback) => {
+    const wire = new OwnConnection("http://127.0.0.1:1", (dialed) => {
       attempts += 1;
-      setImmediate(callback, null, dead);
+      setImmediate(dialed, null, dead);
       return dead;
     });
     const error = await connectError(

@@ -1,0 +1,29 @@
+import type { UndiciDispatcher } from "./dispatcher.js";
+import type { ProxyOptions } from "./proxy-options.js";
+import type { TlsOptions } from "./tls-options.js";
+
+/** Options of `UndiciClient`. What cannot be used is `CONFIG`, thrown by the constructor and naming the field. */
+export interface UndiciClientOptions {
+  /**
+   * Certificates and keys for https.
+   *
+   * @defaultValue Node's certificate authorities, no client certificate
+   */
+  readonly tls?: TlsOptions | undefined;
+  /**
+   * The HTTP proxy to go through: `"http://user:password@host:port"`, an object, or `false` for none at all. https goes
+   * through a tunnel (CONNECT), plain http by requests that name the whole URL.
+   *
+   * @defaultValue what the environment says when a request is sent: `http_proxy`, `https_proxy` and `no_proxy`, or
+   * the same in capitals where these are not set
+   */
+  readonly proxy?: string | URL | ProxyOptions | false | undefined;
+  /**
+   * Sends every request through this dispatcher of the `undici` package (an `Agent`, `ProxyAgent`, `MockAgent` ...) and
+   * its connections. It stays yours: it is never closed, its own timeouts hold beside ours, TLS and proxies are its
+   * business, and the environment's proxies are not looked at.
+   *
+   * @defaultValue a connection of its own for every request, closed as soon as the response is over
+   */
+  readonly dispatcher?: UndiciDispatcher | undefined;
+}

@@ -1,0 +1,51 @@
+import { codedError, codeOf } from "./error-code.js";
+
+/** Nobody trusted vouches for the certificate. */
+const UNTRUSTED =
+  /^(?:DEPTH_ZERO_SELF_SIGNED_CERT|SELF_SIGNED_CERT_IN_CHAIN|UNABLE_TO_GET_ISSUER_CERT|UNABLE_TO_VERIFY_LEAF_SIGNATURE|CERT_UNTRUSTED|INVALID_CA)/;
+/** Certificates that will not do, in the words of OpenSSL and Node. */
+const CERTIFICATE =
+  /^(?:CERT_|CRL_|UNABLE_TO_|ERROR_IN_C|DEPTH_ZERO_SELF_SIGNED_CERT|SELF_SIGNED_CERT_IN_CHAIN|INVALID_CA|INVALID_PURPOSE|PATH_LENGTH_EXCEEDED|HOSTNAME_MISMATCH|ERR_TLS_CERT_)/;
+/** The server's alert when it wants a certificate of ours; TLS 1.2 knows only that the handshake failed. */
+const CLIENT_MISSING = /^ERR_SSL_(?:TLSV13_ALERT_CERTIFICATE_REQUIRED|SSLV3_ALERT_HANDSHAKE_FAILURE)$/;
+/** The server's alerts when it does not like the one that we gave. */
+const CLIENT_REFUSED =
+  /^ERR_SSL_(?:(?:SSL|TLS)V\d+_ALERT_(?:(?:BAD|UNSUPPORTED)_CERTIFICATE|CERTIFICATE_\w+|UNKNOWN_CA|ACCESS_DENIED|DECRYPT_ERROR))$/;
+
+/** Whether a certificate, the server's or ours, was refused: nothing was sent, and waiting does not mend it. */
+export function isCertificateFailure(code: string): boolean {
+  return CERTIFICATE.test(code) || isClientCertificateFailure(code);
+}
+
+/** Whether the server's alert refused the client's certificate, or that there was none. */
+export function isClientCertificateFailure(code: string): boolean {
+  return CLIENT_MISSING.test(code) || CLIENT_REFUSED.test(code);
+}
+
+/** The same error, saying what to do: `name` is the server's, `field` the option that configures TLS with it. */
+export function explainTls(error: Error, { name, field }: { name: string; field: string }): Error {
+  const code = codeOf(error) ?? "";
+  const hint = hintFor(code, name, field);
+  if (hint === undefined) return error;
+  // OpenSSL puts a short reason beside a message for its own developers.
+  const reason = "reason" in error && !CERTIFICATE.test(code) ? String(error.reason) : error.message;
+  // A new error also because Node's holds the whole certificate chain.
+  return codedError(`${reason}: ${hint}`, code);
+}
+
+function hintFor(code: string, name: string, field: string): string | undefined {
+  if (UNTRUSTED.test(code)) {
+    return `nobody that this client trusts vouches for the certificate of ${name}; give its certificate authority as ${field}.ca`;
+  }
+  if (code === "ERR_TLS_CERT_ALTNAME_INVALID") {
+    return `the certificate is not for ${name}; use a name that it holds in the URL, or give one as ${field}.servername`;
+  }
+  if (code === "CERT_HAS_EXPIRED") return `${name} needs a new certificate, unless this machine's clock is wrong`;
+  if (code === "CERT_NOT_YET_VALID") return `this machine's clock is wrong, or the certificate of ${name} is for later`;
+  if (CLIENT_MISSING.test(code)) {
+    const certain = code.includes("REQUIRED") ? "asks" : "may be asking";
+    return `${name} ${certain} for a client certificate; give one as ${field}.cert and ${field}.key`;
+  }
+  if (CLIENT_REFUSED.test(code)) return `${name} does not accept the client certificate (${field}.cert)`;
+  return undefined;
+}
