@@ -1,4 +1,5 @@
-import { BlockParser } from "./block-parser.js";
+import { EventBuilder } from "./event-builder.js";
+import { ChunkReader } from "./chunk-reader.js";
 import { parserDefaults } from "./defaults.js";
 import type { ServerSentEvent } from "./event.js";
 import { type CreateEvent, createServerSentEvent, type EventSink } from "./event-sink.js";
@@ -38,7 +39,8 @@ const END = null;
  * after the current chunk.
  */
 export class EventParser<E extends ServerSentEvent = ServerSentEvent> {
-  readonly #blocks: BlockParser<E>;
+  readonly #builder: EventBuilder<E>;
+  readonly #reader: ChunkReader<E>;
   /** Copies of chunks to be parsed before anything new: left by a throw, or pushed by a callback. */
   #waiting: (Uint8Array | typeof END)[] = [];
   /** How many of `#waiting` were taken already; `shift` on a long array is linear. */
@@ -62,12 +64,13 @@ export class EventParser<E extends ServerSentEvent = ServerSentEvent> {
     }
     // Without `createEvent`, E is ServerSentEvent: anything more cannot be made from nothing.
     const create = createEvent ?? (createServerSentEvent as unknown as CreateEvent<E>);
-    this.#blocks = new BlockParser(sink, create, maxEventSize, lastEventId);
+    this.#builder = new EventBuilder(sink, create, maxEventSize, lastEventId);
+    this.#reader = new ChunkReader(this.#builder, maxEventSize);
   }
 
   /** The last event ID as of the last blank line, whether or not that block had data: the one to reconnect with. */
   get lastEventId(): string {
-    return this.#blocks.lastEventId;
+    return this.#builder.lastEventId;
   }
 
   /**
@@ -79,7 +82,7 @@ export class EventParser<E extends ServerSentEvent = ServerSentEvent> {
    */
   push(bytes: Uint8Array): void {
     if (!ArrayBuffer.isView(bytes)) throw new TypeError("push() takes a Uint8Array; encode text with a TextEncoder");
-    if (this.#blocks.failure !== undefined) throw this.#blocks.failure;
+    if (this.#builder.failure !== undefined) throw this.#builder.failure;
     if (this.#running) {
       this.#waiting.push(bytes.slice());
     } else if (this.#waiting.length > 0) {
@@ -96,7 +99,7 @@ export class EventParser<E extends ServerSentEvent = ServerSentEvent> {
    * @throws whatever a callback throws, when a chunk was still waiting to be parsed
    */
   end(): void {
-    if (this.#blocks.failure !== undefined) return;
+    if (this.#builder.failure !== undefined) return;
     this.#waiting.push(END);
     if (!this.#running) this.#run(undefined);
   }
@@ -107,18 +110,18 @@ export class EventParser<E extends ServerSentEvent = ServerSentEvent> {
    */
   reset(): void {
     this.#forgetWaiting();
-    this.#blocks.reset();
+    this.#newStream();
   }
 
   /** Parses `chunk`, then what waits, including what callbacks push meanwhile. */
   #run(chunk: Uint8Array | undefined): void {
     this.#running = true;
     try {
-      if (chunk !== undefined) this.#blocks.read(chunk);
+      if (chunk !== undefined) this.#reader.read(chunk);
       if (this.#waiting.length > 0) this.#drain();
     } catch (error) {
-      if (this.#blocks.failure === undefined) this.#keepRest();
-      else this.#forgetWaiting();
+      if (this.#builder.failure === undefined) this.#keepRest();
+      else this.#letGo();
       throw error;
     } finally {
       this.#running = false;
@@ -130,18 +133,29 @@ export class EventParser<E extends ServerSentEvent = ServerSentEvent> {
       const chunk = this.#waiting[this.#taken];
       if (chunk === undefined) break;
       this.#taken++;
-      if (chunk === END) this.#blocks.reset();
-      else this.#blocks.read(chunk);
+      if (chunk === END) this.#newStream();
+      else this.#reader.read(chunk);
     }
     this.#forgetWaiting();
   }
 
   /** A callback threw: what it left of the chunk goes to the front of what waits. */
   #keepRest(): void {
-    const rest = this.#blocks.takeRest();
+    const rest = this.#reader.takeRest();
     const waiting = this.#waiting.slice(this.#taken);
     this.#waiting = rest.length > 0 ? [rest, ...waiting] : waiting;
     this.#taken = 0;
+  }
+
+  #newStream(): void {
+    this.#reader.reset();
+    this.#builder.reset();
+  }
+
+  /** A limit was exceeded: nothing is held any more. */
+  #letGo(): void {
+    this.#forgetWaiting();
+    this.#reader.reset();
   }
 
   #forgetWaiting(): void {

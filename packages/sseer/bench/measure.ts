@@ -1,0 +1,60 @@
+import type { Contestant } from "./contestants.js";
+
+/** What one contestant did in one cell. */
+export interface Measured {
+  readonly name: string;
+  readonly events: number;
+  readonly sum: number;
+  /** Milliseconds of each round. */
+  readonly times: readonly number[];
+}
+
+const WARM_UP = 8;
+
+/**
+ * Runs each contestant once a round, so that whatever else the machine does hits all of them alike; the order changes
+ * from round to round. Warm-up rounds are not counted.
+ */
+export async function measure(
+  contestants: readonly Contestant[],
+  chunks: readonly Buffer[],
+  rounds: number,
+): Promise<Measured[]> {
+  const times = contestants.map(() => [] as number[]);
+  const results = contestants.map(() => ({ events: 0, sum: 0 }));
+  for (let round = -WARM_UP; round < rounds; round++) {
+    for (let turn = 0; turn < contestants.length; turn++) {
+      const index = (turn + round + WARM_UP) % contestants.length;
+      const contestant = contestants[index];
+      if (contestant === undefined) continue;
+      const begun = performance.now();
+      const result = contestant.run(chunks);
+      const { events, sum } = result instanceof Promise ? await result : result;
+      const time = performance.now() - begun;
+      results[index] = { events, sum };
+      if (round >= 0) times[index]?.push(time);
+    }
+  }
+  return contestants.map(({ name }, index) => ({
+    name,
+    events: results[index]?.events ?? 0,
+    sum: results[index]?.sum ?? 0,
+    times: times[index] ?? [],
+  }));
+}
+
+export function median(values: readonly number[]): number {
+  const sorted = values.toSorted((a, b) => a - b);
+  const middle = sorted.length >> 1;
+  const [low, high] = [sorted[(sorted.length - 1) >> 1] ?? Number.NaN, sorted[middle] ?? Number.NaN];
+  return (low + high) / 2;
+}
+
+export function geomean(values: readonly number[]): number {
+  return Math.exp(values.reduce((sum, value) => sum + Math.log(value), 0) / values.length);
+}
+
+/** How many times faster the first is: the median of the ratios of each round. */
+export function ratio(ours: Measured, theirs: Measured): number {
+  return median(theirs.times.map((time, round) => time / (ours.times[round] ?? Number.NaN)));
+}

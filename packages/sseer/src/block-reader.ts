@@ -1,0 +1,68 @@
+import { afterLastLineEnd, afterSomeLineEnd, indexOfByte } from "./byte-search.js";
+import { decodeUtf8, decodeWide } from "./decode-utf8.js";
+import type { ServerSentEvent } from "./event.js";
+import type { EventBuilder } from "./event-builder.js";
+import { EventTypes } from "./event-types.js";
+import { parseLines } from "./parse-lines.js";
+import { parseShort } from "./parse-short.js";
+
+const LF = 0x0a;
+const CR = 0x0d;
+
+/**
+ * Blocks are about this long. Shorter ones cost more calls of the decoder; a string that the user keeps pins its whole
+ * block in memory.
+ */
+const BLOCK = 3584;
+/** Bytes that are not worth a block of their own. */
+const REST = 512;
+/** Lines that are together up to this long go another way first. */
+const SHORT = 64;
+/** For so many more blocks the text is taken to be like the last one that was not ASCII. */
+const STICKY = 8;
+
+/** Cuts whole lines into blocks, decodes each once, and has it obeyed. */
+export class BlockReader<E extends ServerSentEvent> {
+  readonly #builder: EventBuilder<E>;
+  readonly #types: EventTypes = new EventTypes();
+  /** How many more blocks are decoded as probably not ASCII. */
+  #wide = 0;
+
+  constructor(builder: EventBuilder<E>) {
+    this.#builder = builder;
+  }
+
+  /** Reads the lines of `bytes` from `start` to `end`, which are whole. Returns false when a callback reset the parser. */
+  read(bytes: Uint8Array, start: number, end: number): boolean {
+    const builder = this.#builder;
+    const { resets } = builder;
+    let from = end - start <= SHORT ? parseShort(builder, this.#types, bytes, start, end) : start;
+    while (from < end && resets === builder.resets) {
+      const to = end - from <= BLOCK + REST ? end : endOfBlock(bytes, from, end);
+      parseLines(builder, bytes, from, to, this.#decode(bytes, from, to));
+      from = to;
+    }
+    return resets === builder.resets;
+  }
+
+  #decode(bytes: Uint8Array, start: number, end: number): string {
+    const text = this.#wide > 0 ? decodeWide(bytes, start, end) : decodeUtf8(bytes, start, end);
+    if (text.length !== end - start) this.#wide = STICKY;
+    else if (this.#wide > 0) this.#wide--;
+    return text;
+  }
+}
+
+/**
+ * Where the block ends that starts at `start`: after a line end soon behind its length; else, so that a long line shares
+ * its block with few others, after the last one before its length; else after its only line.
+ */
+function endOfBlock(bytes: Uint8Array, start: number, end: number): number {
+  const near = start + BLOCK;
+  const lf = indexOfByte(bytes.subarray(near, near + REST), LF, 0);
+  if (lf !== -1) return near + lf + 1;
+  const lineEnd = start + afterLastLineEnd(bytes.subarray(start, near), 0);
+  // A block may not end between a CR and its LF.
+  if (lineEnd > start) return bytes[lineEnd - 1] === CR && bytes[lineEnd] === LF ? lineEnd + 1 : lineEnd;
+  return near + afterSomeLineEnd(bytes.subarray(near, end), 0);
+}

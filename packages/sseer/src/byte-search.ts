@@ -1,0 +1,43 @@
+const LF = 0x0a;
+const CR = 0x0d;
+
+/** So many bytes are looked at one by one before a native search is worth its call. */
+const NEAR = 16;
+
+type Search = (this: Uint8Array, byte: number, from: number) => number;
+
+// Node's own searches are the fastest, and take a plain Uint8Array too; no import is needed to reach them.
+const { Buffer } = globalThis as {
+  readonly Buffer?: { readonly prototype: { readonly indexOf: Search; readonly lastIndexOf: Search } };
+};
+const { indexOf, lastIndexOf }: { readonly indexOf: Search; readonly lastIndexOf: Search } =
+  Buffer?.prototype ?? Uint8Array.prototype;
+
+/** The place of the first `byte` at or after `from`, or -1. */
+export function indexOfByte(bytes: Uint8Array, byte: number, from: number): number {
+  return indexOf.call(bytes, byte, from);
+}
+
+/** The place after the last line end at or after `from`; `from` when there is none. */
+export function afterLastLineEnd(bytes: Uint8Array, from: number): number {
+  let at = bytes.length;
+  const near = at - from > NEAR ? at - NEAR : from;
+  for (; at > near; at--) {
+    const byte = bytes[at - 1];
+    if (byte === LF || byte === CR) return at;
+  }
+  if (at === from) return from;
+  const lf = lastIndexOf.call(bytes, LF, at - 1);
+  // Only what follows the last LF is searched for CR: all of it would be a second search of every chunk.
+  const afterLf = lf < from ? from : lf + 1;
+  if (indexOf.call(bytes, CR, afterLf) === -1) return afterLf;
+  return lastIndexOf.call(bytes, CR, at - 1) + 1;
+}
+
+/** The place after some line end at or after `from`, with whole lines before it; -1 when there is none. */
+export function afterSomeLineEnd(bytes: Uint8Array, from: number): number {
+  const lf = indexOf.call(bytes, LF, from);
+  if (lf !== -1) return lf + 1;
+  const cr = indexOf.call(bytes, CR, from);
+  return cr === -1 ? -1 : cr + 1;
+}

@@ -1,0 +1,163 @@
+import type { EventBuilder } from "./event-builder.js";
+import { BlockReader } from "./block-reader.js";
+import { afterLastLineEnd, afterSomeLineEnd } from "./byte-search.js";
+import type { ServerSentEvent } from "./event.js";
+import { HeldBytes } from "./held-bytes.js";
+
+/** A chunk up to this length is copied whole behind an unfinished line; of a longer one only the line's end is. */
+const LF = 0x0a;
+const CR = 0x0d;
+const SMALL_CHUNK = 4096;
+
+const BYTE_ORDER_MARK = Uint8Array.of(0xef, 0xbb, 0xbf);
+const NOTHING = new Uint8Array(0);
+
+/**
+ * Turns chunks, cut anywhere, into blocks of whole lines for the block parser, and keeps the unfinished line.
+ *
+ * Every byte is searched for line ends a fixed number of times and copied a fixed number of times, so the time is
+ * linear in the input, however it is cut.
+ */
+export class ChunkReader<E extends ServerSentEvent> {
+  readonly #builder: EventBuilder<E>;
+  readonly #blocks: BlockReader<E>;
+  readonly #limit: number;
+  readonly #held: HeldBytes = new HeldBytes();
+
+  /** How many bytes of a byte order mark began the stream; 3 once that is settled. */
+  #markBytes = 0;
+  /** A CR at the very end of a chunk ended a line: an LF at the start of the next one belongs to it. */
+  #afterCr = false;
+  /** Whether one of the two above matters for the next chunk. */
+  #startMatters = true;
+
+  // What is left when a callback throws: `#current` from the block parser's place to `#currentEnd`, then `#later`.
+  #current: Uint8Array = NOTHING;
+  #currentEnd = 0;
+  #later: Uint8Array = NOTHING;
+
+  constructor(builder: EventBuilder<E>, limit: number) {
+    this.#builder = builder;
+    this.#blocks = new BlockReader(builder);
+    this.#limit = limit;
+  }
+
+  /** Parses one chunk. When a callback throws, `takeRest` has what was not parsed. */
+  read(chunk: Uint8Array): void {
+    const start = this.#startMatters ? this.#skipStart(chunk) : 0;
+    const length = chunk.length;
+    if (start === length) return;
+
+    if (this.#held.end === 0) {
+      this.#readDirectly(chunk, start);
+    } else if (length <= SMALL_CHUNK) {
+      this.#readHeld(chunk, start, length, afterLastLineEnd(chunk, start));
+    } else {
+      const lineEnd = afterSomeLineEnd(chunk, start);
+      if (lineEnd === -1) return this.#hold(chunk, start);
+      this.#later = chunk.subarray(lineEnd);
+      if (!this.#readHeld(chunk, start, lineEnd, lineEnd)) return;
+      const later = this.#later;
+      this.#later = NOTHING;
+      if (later.length > 0) this.#readDirectly(later, 0);
+    }
+  }
+
+  /** What a callback that threw left of the chunk; a copy. */
+  takeRest(): Uint8Array {
+    const now = this.#current.subarray(this.#builder.next, this.#currentEnd);
+    const rest = new Uint8Array(now.length + this.#later.length);
+    rest.set(now);
+    rest.set(this.#later, now.length);
+    if (now.length === 0) this.#noteCr();
+    this.#held.clear();
+    this.#forgetChunk();
+    return rest;
+  }
+
+  /** Forgets everything of the stream so far. Called from a callback, it drops the rest of the chunk. */
+  reset(): void {
+    this.#held.clear();
+    this.#forgetChunk();
+    this.#markBytes = 0;
+    this.#afterCr = false;
+    this.#startMatters = true;
+  }
+
+  /** Nothing is held: whole lines are parsed where they are, and what is left is held. */
+  #readDirectly(chunk: Uint8Array, start: number): void {
+    const length = chunk.length;
+    const lineEnd = afterLastLineEnd(chunk, start);
+    if (lineEnd > start) {
+      this.#current = chunk;
+      this.#currentEnd = length;
+      if (!this.#blocks.read(chunk, start, lineEnd)) return;
+      if (lineEnd === length) this.#noteCr();
+      this.#current = NOTHING;
+    }
+    if (lineEnd < length) this.#hold(chunk, lineEnd);
+  }
+
+  /**
+   * An unfinished line is held: `chunk` from `start` to `end` is put behind it, and the whole lines up to `lineEnd` are
+   * parsed there. Returns false when a callback reset the parser.
+   */
+  #readHeld(chunk: Uint8Array, start: number, end: number, lineEnd: number): boolean {
+    const held = this.#held;
+    held.append(chunk, start, end);
+    if (lineEnd > start) {
+      const heldLineEnd = held.end - end + lineEnd;
+      this.#current = held.bytes;
+      this.#currentEnd = held.end;
+      if (!this.#blocks.read(held.bytes, held.start, heldLineEnd)) return false;
+      if (lineEnd === chunk.length) this.#noteCr();
+      held.dropBefore(heldLineEnd);
+      this.#current = NOTHING;
+    }
+    if (held.end - held.start > this.#limit) this.#builder.fail();
+    return true;
+  }
+
+  #hold(chunk: Uint8Array, start: number): void {
+    this.#held.append(chunk, start, chunk.length);
+    if (this.#held.end - this.#held.start > this.#limit) this.#builder.fail();
+  }
+
+  /** All was parsed: was a CR the last of it? */
+  #noteCr(): void {
+    if (this.#current[this.#currentEnd - 1] === CR) {
+      this.#afterCr = true;
+      this.#startMatters = true;
+    }
+  }
+
+  /** Skips what belongs to the byte order mark, or to the line end before; returns where the rest starts. */
+  #skipStart(chunk: Uint8Array): number {
+    if (chunk.length === 0) return 0;
+    let at = 0;
+    if (this.#afterCr) {
+      this.#afterCr = false;
+      if (chunk[0] === LF) at = 1;
+    }
+    // "One leading U+FEFF BYTE ORDER MARK character must be ignored if any are present."
+    const seen = this.#markBytes;
+    while (this.#markBytes < 3 && at < chunk.length && chunk[at] === BYTE_ORDER_MARK[this.#markBytes]) {
+      this.#markBytes++;
+      at++;
+    }
+    if (this.#markBytes < 3 && at < chunk.length) {
+      // It was none after all. Its bytes in this chunk are read from here; those of earlier chunks are held by now.
+      this.#markBytes = 3;
+      at = 0;
+      if (seen > 0) this.#held.append(BYTE_ORDER_MARK, 0, seen);
+    }
+    this.#startMatters = this.#markBytes < 3;
+    return at;
+  }
+
+  #forgetChunk(): void {
+    this.#current = NOTHING;
+    this.#currentEnd = 0;
+    this.#later = NOTHING;
+  }
+}

@@ -1,0 +1,59 @@
+const EMPTY = new Uint8Array(0);
+const FIRST_SIZE = 512;
+/** A buffer up to this size is kept while it is empty. */
+const KEPT_SIZE = 256 * 1024;
+
+/**
+ * The bytes that wait for the rest of their line: `bytes` from `start` to `end`.
+ *
+ * Chunks are appended, lines are taken from the front. The buffer doubles, so that each byte is moved a constant number
+ * of times; it shrinks again after a line that needed much more than the next one.
+ */
+export class HeldBytes {
+  bytes: Uint8Array = EMPTY;
+  start = 0;
+  end = 0;
+
+  /** Appends `chunk` from `from` to `to`. */
+  append(chunk: Uint8Array, from: number, to: number): void {
+    const added = to - from;
+    if (this.end + added > this.bytes.length) this.#makeRoom(added);
+    this.bytes.set(added === chunk.length ? chunk : chunk.subarray(from, to), this.end);
+    this.end += added;
+  }
+
+  /** Drops everything before `start`. */
+  dropBefore(start: number): void {
+    if (start < this.end) {
+      this.start = start;
+      return;
+    }
+    const size = this.bytes.length;
+    // A quarter, not half, so that lines of changing length do not make it shrink and grow in turn.
+    if (size > KEPT_SIZE || (size > FIRST_SIZE * 16 && this.end < size / 4)) this.bytes = EMPTY;
+    this.start = 0;
+    this.end = 0;
+  }
+
+  /** Drops everything, the buffer too. */
+  clear(): void {
+    this.bytes = EMPTY;
+    this.start = 0;
+    this.end = 0;
+  }
+
+  #makeRoom(added: number): void {
+    const held = this.end - this.start;
+    const needed = held + added;
+    // Moved within the buffer only when that frees half of it: a nearly full one would be moved for every chunk.
+    if (needed <= this.bytes.length / 2) {
+      this.bytes.copyWithin(0, this.start, this.end);
+    } else {
+      const larger = new Uint8Array(Math.max(FIRST_SIZE, needed * 2));
+      larger.set(this.bytes.subarray(this.start, this.end));
+      this.bytes = larger;
+    }
+    this.start = 0;
+    this.end = held;
+  }
+}

@@ -1,0 +1,69 @@
+import * as fc from "fast-check";
+import { cutByLengths } from "./support/cuts.js";
+import { anyScenario, checkCut, checkEveryCut, checkLong, checkScenario, longStream } from "./support/properties.js";
+import { anyStream } from "./support/streams.js";
+
+// The properties of property.test.ts, for as long as one likes: npm run fuzz -w sseer -- --minutes N [--seed S]
+
+const option = (name: string, fallback: number): number => {
+  const at = process.argv.indexOf(`--${name}`);
+  return at === -1 ? fallback : Number(process.argv[at + 1]);
+};
+
+const lengths = fc.array(fc.integer({ min: 1, max: 60 }), { minLength: 1, maxLength: 8 });
+interface Result {
+  readonly numRuns: number;
+  /** The shrunk case, with the seed and path that bring it back. */
+  readonly failure: string | undefined;
+}
+
+function check<T>(property: fc.IProperty<T>, seed: number, numRuns: number): Result {
+  const details = fc.check(property, { seed, numRuns });
+  return { numRuns: details.numRuns, failure: details.failed ? fc.defaultReportMessage(details) : undefined };
+}
+
+/** Each runs so many cases with the seed of a round. */
+const properties: Record<string, (seed: number) => Result> = {
+  "any stream, cut at random, after each chunk": (seed) =>
+    check(
+      fc.property(anyStream, lengths, (bytes, list) => checkCut(cutByLengths(bytes, list))),
+      seed,
+      200,
+    ),
+  "any stream, cut at every place": (seed) =>
+    check(
+      fc.property(anyStream, (bytes) => checkEveryCut(bytes.subarray(0, 400))),
+      seed,
+      20,
+    ),
+  "callbacks that throw, reset, push and end": (seed) =>
+    check(
+      fc.property(anyScenario, (scenario) => checkScenario(scenario)),
+      seed,
+      400,
+    ),
+  "long streams": (seed) =>
+    check(
+      fc.property(longStream, (chunks) => checkLong(chunks)),
+      seed,
+      50,
+    ),
+};
+
+const minutes = option("minutes", 1);
+const seed = option("seed", Date.now() & 0x7fff_ffff);
+const until = Date.now() + minutes * 60_000;
+const cases: Record<string, number> = {};
+
+process.stdout.write(`fuzzing for ${minutes} minutes, seed ${seed}\n`);
+for (let round = 0; Date.now() < until; round++) {
+  for (const [name, property] of Object.entries(properties)) {
+    const result = property((seed + round) | 0);
+    cases[name] = (cases[name] ?? 0) + result.numRuns;
+    if (result.failure !== undefined) {
+      process.stdout.write(`${name}: ${result.failure}\n`);
+      process.exit(1);
+    }
+  }
+}
+for (const [name, count] of Object.entries(cases)) process.stdout.write(`${count} cases: ${name}\n`);
