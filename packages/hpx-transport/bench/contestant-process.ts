@@ -7,7 +7,7 @@ const load = contestants[name];
 if (load === undefined) throw new Error(`no contestant named ${name}`);
 const { default: consume } = await load();
 const address = (events: number): string => url.replace("COUNT", String(events));
-const warmUp = Math.min(Number(count), 100_000);
+const warmUp = Math.min(Number(count) / 4, 100_000);
 await consume(address(warmUp), warmUp);
 const before = process.cpuUsage();
 const start = performance.now();

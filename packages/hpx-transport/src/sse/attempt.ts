@@ -1,6 +1,6 @@
-import { EventParser, EventTooLargeError } from "sseer";
+import { EventParser, type EventSink, EventTooLargeError } from "sseer";
 import { TransportError } from "../error.js";
-import type { HttpBody, HttpClient } from "../http/http-client.js";
+import type { BodyConsumer, HttpBody, HttpClient } from "../http/http-client.js";
 import { accept } from "./acceptance.js";
 import type { Channel } from "./channel.js";
 import type { SseConfig } from "./config.js";
@@ -35,12 +35,12 @@ export interface AttemptContext {
  * One request and its response, from signing to the last byte: bytes -> parser -> classify -> channel. However it
  * ends, it ends once, through `end`, and says how as a value.
  */
-export class Attempt {
+export class Attempt implements BodyConsumer, EventSink<SseEvent> {
   readonly #context: AttemptContext;
   readonly #outcome: Deferred<AttemptOutcome> = deferred();
   readonly #abort = new AbortController();
   readonly #parser: EventParser<SseEvent>;
-  readonly #idle: IdleClock;
+  readonly #idle: IdleClock | undefined;
   #body: HttpBody | undefined;
   #ended = false;
   #accepted = false;
@@ -49,18 +49,17 @@ export class Attempt {
   /** Chunks that came while paused: the one that found the channel full, and what the client had read already. */
   readonly #held: Uint8Array[] = [];
 
+  /** Left out where nobody listens: the parser then makes no text of a comment. */
+  readonly onComment?: (text: string) => void;
+
   constructor(context: AttemptContext) {
     this.#context = context;
     const { config, cursor, hooks } = context;
-    this.#parser = new EventParser<SseEvent>(
-      {
-        onEvent: (event) => this.#dispatch(event),
-        onRetry: (milliseconds) => context.onRetry(milliseconds),
-        ...(hooks.comment !== undefined && { onComment: hooks.comment }),
-      },
-      { maxEventSize: config.maxEventSize, lastEventId: cursor.lastEventId, createEvent },
-    );
-    this.#idle = new IdleClock(config.idleTimeout, () => this.#fail(TransportError.idleTimeout(config.idleTimeout)));
+    if (hooks.comment !== undefined) this.onComment = hooks.comment;
+    const { maxEventSize, idleTimeout } = config;
+    this.#parser = new EventParser(this, { maxEventSize, lastEventId: cursor.lastEventId, createEvent });
+    if (idleTimeout > 0)
+      this.#idle = new IdleClock(idleTimeout, () => this.#fail(TransportError.idleTimeout(idleTimeout)));
   }
 
   /** Whether the response was accepted. */
@@ -83,7 +82,7 @@ export class Attempt {
   end(outcome: AttemptOutcome): void {
     if (this.#ended) return;
     this.#ended = true;
-    this.#idle.stop();
+    this.#idle?.stop();
     // From inside a callback of the parser this drops the rest of the chunk.
     this.#parser.reset();
     this.#abort.abort();
@@ -96,7 +95,7 @@ export class Attempt {
     while (this.#held.length > 0 && !this.#context.channel.full) this.#parse(this.#held.shift() as Uint8Array);
     if (this.#held.length > 0 || this.#ended) return;
     this.#paused = false;
-    this.#idle.resume();
+    this.#idle?.resume();
     this.#body?.resume();
   }
 
@@ -114,12 +113,8 @@ export class Attempt {
   }
 
   #read(body: HttpBody): void {
-    this.#idle.start();
-    body.consume({
-      onChunk: (bytes) => this.#receive(bytes),
-      onEnd: () => this.#complete(),
-      onError: (cause) => this.#breakOff(cause),
-    });
+    this.#idle?.start();
+    body.consume(this);
     // What an earlier attempt left unread may fill the channel already.
     if (this.#mustWait()) this.#pause();
   }
@@ -128,10 +123,10 @@ export class Attempt {
    * Takes a chunk. Whether the channel is full is asked only now, on what the consumer left: it had its turn since the
    * last read, and one that keeps up costs no pause at all.
    */
-  #receive(bytes: Uint8Array): void {
+  onChunk(bytes: Uint8Array): void {
     if (this.#ended) return;
     this.#context.counters.bytes += bytes.length;
-    this.#idle.touch();
+    this.#idle?.touch();
     if (this.#mustWait()) this.#pause();
     if (this.#paused) this.#held.push(bytes);
     else this.#parse(bytes);
@@ -150,7 +145,7 @@ export class Attempt {
     channel.wake();
   }
 
-  #dispatch(event: SseEvent): void {
+  onEvent(event: SseEvent): void {
     const { channel, counters, cursor, hooks, onEvent } = this.#context;
     event.kind = hooks.classify(event);
     // The hook may have closed the connection.
@@ -160,6 +155,10 @@ export class Attempt {
     this.#delivered = true;
     channel.push(event);
     onEvent?.(event);
+  }
+
+  onRetry(milliseconds: number): void {
+    this.#context.onRetry(milliseconds);
   }
 
   #makeRoom(): void {
@@ -176,7 +175,7 @@ export class Attempt {
   #pause(): void {
     if (this.#paused) return;
     this.#paused = true;
-    this.#idle.pause();
+    this.#idle?.pause();
     this.#body?.pause();
   }
 
@@ -185,7 +184,7 @@ export class Attempt {
     for (const bytes of this.#held.splice(0)) if (!this.#ended) this.#parse(bytes);
   }
 
-  #complete(): void {
+  onEnd(): void {
     this.#parseHeld();
     if (this.#ended) return;
     try {
@@ -196,7 +195,7 @@ export class Attempt {
     }
   }
 
-  #breakOff(cause: Error): void {
+  onError(cause: Error): void {
     this.#parseHeld();
     // A client says by itself what waiting does not mend, such as a coding that it cannot decode.
     if (TransportError.is(cause)) return this.#fail(cause);

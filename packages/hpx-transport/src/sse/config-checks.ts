@@ -3,6 +3,8 @@ import { checkHeader, hasControlCharacter, hasMethod, isToken, show, showKind } 
 import { TransportError } from "../error.js";
 import { DEFAULTS, type SseOptions, type SseOverflow } from "./options.js";
 
+const DEFAULT_BACKOFF: RetryPolicy = /* @__PURE__ */ new ExponentialBackoff();
+
 /** Each check returns what the field means, or throws the `CONFIG` error that a user would want to read. */
 export function checkUrl(value: unknown): URL {
   const expected = "it takes an absolute http: or https: URL";
@@ -33,12 +35,12 @@ export function checkMethod(value: unknown): string {
   );
 }
 
-export function checkHeaders(value: SseOptions["headers"]): Headers {
-  const headers = new Headers();
-  if (value === undefined) return headers;
+export function checkHeaders(value: SseOptions["headers"]): Headers | undefined {
+  if (value === undefined) return undefined;
   if (typeof value !== "object" || value === null) {
     throw TransportError.config("headers", showKind(value), "it takes a Headers object, a record or an array of pairs");
   }
+  const headers = new Headers();
   const pairs: Iterable<unknown> = Symbol.iterator in value ? value : Object.entries(value);
   for (const pair of pairs) {
     if (!Array.isArray(pair) || pair.length !== 2) {
@@ -110,7 +112,7 @@ export function checkOverflow(value: unknown): SseOverflow {
 
 export function checkReconnect(value: unknown): RetryPolicy | false {
   if (value === false || value instanceof NoRetry) return false;
-  if (value === undefined) return new ExponentialBackoff();
+  if (value === undefined) return DEFAULT_BACKOFF;
   if (typeof value !== "object" || value === null) {
     throw TransportError.config("reconnect", showKind(value), "it takes backoff options, a RetryPolicy or false");
   }

@@ -37,7 +37,7 @@ export class SseConfig {
   readonly overflow: SseOverflow;
   readonly #options: SseOptions;
   readonly #url: URL;
-  readonly #headers: Headers;
+  readonly #headers: Headers | undefined;
   readonly #reconnect: RetryPolicy | false;
 
   /** @throws {TransportError} `CONFIG`, naming the field, its value (unless it may be a secret) and what it takes. */

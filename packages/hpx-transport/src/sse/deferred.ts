@@ -5,7 +5,6 @@ export interface Deferred<T> {
   reject(reason: unknown): void;
 }
 
-/** Its rejection is never reported as unhandled: whoever awaits the promise still hears of it. */
 export function deferred<T>(): Deferred<T> {
   let resolve!: (value: T) => void;
   let reject!: (reason: unknown) => void;
@@ -13,6 +12,12 @@ export function deferred<T>(): Deferred<T> {
     resolve = onResolve;
     reject = onReject;
   });
-  promise.catch(() => {});
   return { promise, resolve, reject };
+}
+
+/** One whose rejection is never reported as unhandled: whoever awaits the promise still hears of it. */
+export function quietDeferred<T>(): Deferred<T> {
+  const quiet = deferred<T>();
+  quiet.promise.catch(() => {});
+  return quiet;
 }

@@ -7,7 +7,7 @@ import type { SseConfig } from "./config.js";
 import type { Counters } from "./counters.js";
 import { Cursor } from "./cursor.js";
 import { type AttemptOutcome, type Decision, decide } from "./decision.js";
-import { type Deferred, deferred } from "./deferred.js";
+import { type Deferred, deferred, quietDeferred } from "./deferred.js";
 import { Hooks } from "./hooks.js";
 import { Lifecycle } from "./lifecycle.js";
 import type { SseConnectInfo, SseProtocolHandler } from "./protocol.js";
@@ -26,7 +26,7 @@ export class Driver {
   readonly #lifecycle: Lifecycle;
   readonly #cursor: Cursor;
   readonly #log: ConnectionLog | undefined;
-  readonly #opened: Deferred<void> = deferred();
+  readonly #opened: Deferred<void> = quietDeferred();
   readonly #closed: Deferred<void> = deferred();
   readonly #sleep = new Sleep();
   readonly #counters: Counters = { attempts: 0, reconnects: 0, bytes: 0, events: 0, dropped: 0 };
@@ -95,7 +95,7 @@ export class Driver {
       );
     }
     this.#log?.warning({ reason }, "reconnect requested");
-    this.#reconnectRequest ??= deferred();
+    this.#reconnectRequest ??= quietDeferred();
     if (this.#attempt === undefined) this.#sleep.interrupt();
     else if (this.#attempt.accepted || !this.#attemptWasRequested) this.#attempt.end({ kind: "reconnect" });
     return this.#reconnectRequest.promise;
@@ -123,7 +123,7 @@ export class Driver {
     }
   }
 
-  async #makeAttempt(): Promise<AttemptOutcome> {
+  #makeAttempt(): Promise<AttemptOutcome> {
     this.#sleep.arm();
     this.#counters.attempts += 1;
     this.#attemptWasRequested = this.#reconnectRequest !== undefined;

@@ -21,7 +21,7 @@ export class IdleClock {
 
   /** A byte arrived. */
   touch(): void {
-    if (this.#limit > 0) this.#lastLife = performance.now();
+    this.#lastLife = performance.now();
   }
 
   /** Nothing can arrive while the socket is paused: the clock stands still. */
@@ -47,7 +47,6 @@ export class IdleClock {
   }
 
   #wait(delay: number): void {
-    if (this.#limit === 0) return;
     this.stop();
     this.#timer = setTimeout(
       () => {

@@ -43,10 +43,3 @@ test("many signs of life set no timer of their own", () => {
   clock.stop();
   expect(vi.getTimerCount()).toBe(0);
 });
-
-test("a limit of 0 sets no timer at all", () => {
-  const { clock } = start(0);
-  clock.pause();
-  clock.resume();
-  expect(vi.getTimerCount()).toBe(0);
-});

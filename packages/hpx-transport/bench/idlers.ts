@@ -1,0 +1,49 @@
+/** Opens one connection and resolves at its first event; the connection stays. */
+export type Idler = (url: string) => Promise<unknown>;
+
+/** Who takes part, by name; each is loaded in a process of its own. */
+export const idlers: Readonly<Record<string, () => Promise<Idler>>> = {
+  "node:http": async () => {
+    const { get, Agent } = await import("node:http");
+    const agent = new Agent({ maxSockets: Infinity });
+    return (url) =>
+      new Promise((resolve, reject) => {
+        get(url, { agent }, (response) => response.once("data", () => resolve(response))).on("error", reject);
+      });
+  },
+  "hpx-transport": async () => {
+    const { SseConnection } = await import("hpx-transport/sse");
+    return async (url) => {
+      const connection = SseConnection.open(url);
+      await connection.stream.next();
+      // A consumer that waits is part of the cost.
+      void connection.stream.next();
+      return connection;
+    };
+  },
+  eventsource: async () => {
+    const { EventSource } = await import("eventsource");
+    return (url) =>
+      new Promise((resolve) => {
+        const source = new EventSource(url);
+        source.addEventListener("message", () => resolve(source));
+      });
+  },
+  "eventsource-client": async () => {
+    const { createEventSource } = await import("eventsource-client");
+    return (url) =>
+      new Promise((resolve) => {
+        const source = createEventSource({ url, onMessage: () => resolve(source) });
+      });
+  },
+  "fetch + EventSourceParserStream": async () => {
+    const { EventSourceParserStream } = await import("eventsource-parser/stream");
+    return async (url) => {
+      const { body } = await fetch(url);
+      const reader = body?.pipeThrough(new TextDecoderStream()).pipeThrough(new EventSourceParserStream()).getReader();
+      await reader?.read();
+      void reader?.read();
+      return reader;
+    };
+  },
+};
