@@ -125,6 +125,8 @@ export class Link {
     for (const socket of this.#sockets()) {
       // A socket that is still connecting has nothing to reset, and would wait until it has.
       if (socket.connecting) socket.destroy();
+      // libuv refuses to reset while a FIN is on its way, and Node then never closes that socket.
+      else if (isShuttingDown(socket)) socket.once("finish", () => socket.resetAndDestroy());
       else socket.resetAndDestroy();
     }
   }
@@ -136,6 +138,10 @@ export class Link {
       this.#immediate = setImmediate(action);
     }, ms);
   }
+}
+
+function isShuttingDown({ writableEnded, writableFinished, writableLength }: Socket): boolean {
+  return writableEnded && !writableFinished && writableLength === 0;
 }
 
 /** The fault that breaks the connection before a byte, where there is one. A stall needs the connection. */

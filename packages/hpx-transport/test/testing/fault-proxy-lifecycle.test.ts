@@ -71,6 +71,18 @@ describe("disconnectAll", () => {
   });
 });
 
+test("a reset that comes together with a FIN still closes the connection", async () => {
+  await using server = await RawServer.start();
+  await using proxy = await FaultProxy.start({ target: server.port });
+  const client = Peer.connect(proxy.port);
+  (await server.peer(1)).send("a");
+  await client.sees("a");
+  await Promise.all([proxy.disconnectAll("cut"), proxy.disconnectAll("reset")]);
+  expect(proxy.openConnections).toBe(0);
+  await client.ended();
+  client.socket.destroy();
+});
+
 describe("close", () => {
   test("leaves no socket, no timer and no listening port, whatever the connections are doing", async () => {
     const before = resources(/Timeout|Immediate/);
