@@ -81,9 +81,11 @@ export class ChaosRun {
     for (const lane of this.#lanes) lane.calmDown();
     this.#server.otherwise(async (exchange) => await exchange.follow());
     await this.#until(() => this.#missing === 0 || this.#failed, SETTINGS.tailDeadline);
+    // A run that was broken off says nothing about what was still to come.
+    const missing = this.#failed ? 0 : this.#missing;
     await sleep(SETTINGS.aftermath);
     await this.#stopConsumer();
-    return this.#figures();
+    return this.#figures(missing);
   }
 
   get #missing(): number {
@@ -144,7 +146,8 @@ export class ChaosRun {
   }
 
   #command(command: Command): void {
-    this.#consumer.send(command);
+    // That it is gone is a violation of its own.
+    if (this.#consumer.connected) this.#consumer.send(command);
   }
 
   #take(report: Report): void {
@@ -195,7 +198,7 @@ export class ChaosRun {
     this.#violations.push(`lane ${lane}: ${message}`);
   }
 
-  #figures(): Figures {
+  #figures(missing: number): Figures {
     const fired: Record<string, number> = {};
     const add = (name: string, times: number): void => void (fired[name] = (fired[name] ?? 0) + times);
     for (const { proxy, breaks } of this.#lanes) {
@@ -207,7 +210,7 @@ export class ChaosRun {
     return {
       seed: this.#options.seed,
       ledgers: this.#lanes.map(({ ledger }) => ledger.counts),
-      missing: this.#missing,
+      missing,
       connects: this.#lanes.reduce((sum, { proxy }) => sum + proxy.connections, 0),
       fired,
       busiestSecond: Math.max(...this.#lanes.map(({ busiestSecond }) => busiestSecond)),
