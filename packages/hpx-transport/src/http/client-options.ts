@@ -19,9 +19,17 @@ export interface UndiciClientOptions {
    */
   readonly proxy?: string | URL | ProxyOptions | false | undefined;
   /**
+   * `true` offers HTTP/2 to https servers. Where a server takes it, all requests to its origin share one session, which
+   * is closed with its last stream; the others are spoken to in HTTP/1.1. A session whose peer is silent and leaves a
+   * PING unanswered is given up within 45 seconds.
+   *
+   * @defaultValue `false`
+   */
+  readonly http2?: boolean | undefined;
+  /**
    * Sends every request through this dispatcher of the `undici` package (an `Agent`, `ProxyAgent`, `MockAgent` ...) and
-   * its connections. It stays yours: it is never closed, its own timeouts hold beside ours, TLS and proxies are its
-   * business, and the environment's proxies are not looked at.
+   * its connections. It stays yours: it is never closed, its own timeouts hold beside ours, TLS, proxies and HTTP/2 are
+   * its business, and the environment's proxies are not looked at.
    *
    * @defaultValue a connection of its own for every request, closed as soon as the response is over
    */

@@ -9,7 +9,7 @@ const CLOSED_CODE = /^(?:ERR_CLIENT_CLOSED|UND_ERR_CLOSED|UND_ERR_DESTROYED)$/;
 const NOT_TAKEN_CODE = /^(?:ERR_PROXY_\w+|ERR_HTTP2_REFUSED)$/;
 // What undici and node:http2 say of a request that it cannot send.
 const REFUSED_CODE =
-  /^(?:UND_ERR_(?:INVALID_ARG|NOT_SUPPORTED|REQ_CONTENT_LENGTH_MISMATCH)|ERR_HTTP2_INVALID_\w+|ERR_INVALID_HTTP_TOKEN|ERR_HTTP2_CONNECT_\w+)$/;
+  /^(?:UND_ERR_(?:INVALID_ARG|NOT_SUPPORTED|REQ_CONTENT_LENGTH_MISMATCH)|ERR_HTTP2_INVALID_(?:CONNECTION_HEADERS|HEADER_VALUE|PSEUDOHEADER)|ERR_INVALID_HTTP_TOKEN|ERR_HTTP2_CONNECT_\w+)$/;
 
 /** Methods that may be sent twice without acting twice. */
 export function isSafeMethod(method: string): boolean {

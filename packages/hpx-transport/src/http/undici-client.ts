@@ -6,19 +6,21 @@ import { clientClosed } from "./send-failure.js";
 import { OwnConnection, type Wire } from "./undici-connection.js";
 import { targetOf } from "./undici-dial.js";
 import { UndiciExchange } from "./undici-exchange.js";
+import { type MakeHttp1, NegotiatedWire } from "./undici-negotiated-wire.js";
 import { overProxy } from "./undici-proxy-wire.js";
 import { checkClientOptions, Routes } from "./undici-routes.js";
 
 /**
  * The client for Node, over the `undici` package's dispatcher: chunks come straight from the socket, gzip, deflate and br
- * are decoded as they arrive, and each request has a connection of its own that closes with the exchange. TLS and
- * proxies are options; the environment's proxies are honoured without one.
+ * are decoded as they arrive, and each request has a connection of its own that closes with the exchange. TLS, proxies
+ * and HTTP/2 are options; the environment's proxies are honoured without one.
  *
  * TCP keep-alive notices a peer that vanished; there is no other limit on silence.
  */
 export class UndiciClient implements HttpClient {
   readonly #dispatcher: UndiciDispatcher | undefined;
   readonly #routes: Routes;
+  readonly #http2: boolean;
   readonly #open = new Set<UndiciExchange>();
   #closed = false;
 
@@ -27,6 +29,7 @@ export class UndiciClient implements HttpClient {
     checkClientOptions(options);
     this.#dispatcher = options.dispatcher;
     this.#routes = new Routes(options);
+    this.#http2 = options.http2 ?? false;
   }
 
   send(request: HttpRequest): Promise<HttpResponse> {
@@ -59,9 +62,11 @@ export class UndiciClient implements HttpClient {
         failure: null,
       };
     }
-    const { dial, proxy } = this.#routes.to(url);
+    const { dial, proxy, http2 } = this.#routes.to(url);
     const target = targetOf(url);
-    const own = new OwnConnection(url.origin, (dialed) => dial(target, ["http/1.1"], dialed));
-    return proxy !== undefined && !target.secure ? overProxy(proxy, own) : own;
+    const makeOwn: MakeHttp1 = (given) =>
+      new OwnConnection(url.origin, given ?? ((dialed) => dial(target, ["http/1.1"], dialed)));
+    if (target.secure) return this.#http2 ? new NegotiatedWire(http2.at(url.origin, target), makeOwn) : makeOwn();
+    return proxy === undefined ? makeOwn() : overProxy(proxy, makeOwn());
   }
 }

@@ -1,8 +1,10 @@
+import { show } from "../check.js";
 import { TransportError } from "../error.js";
 import type { UndiciClientOptions } from "./client-options.js";
 import { environmentProxy } from "./proxy-environment.js";
 import { type Proxy, readProxy } from "./proxy-options.js";
 import { type Dial, dialDirectly } from "./undici-dial.js";
+import { Http2Origins } from "./undici-http2-origin.js";
 import { Tls } from "./undici-tls.js";
 import { dialThrough } from "./undici-tunnel.js";
 
@@ -10,6 +12,8 @@ import { dialThrough } from "./undici-tunnel.js";
 export interface Route {
   readonly dial: Dial;
   readonly proxy: Proxy | undefined;
+  /** The HTTP/2 sessions over it. */
+  readonly http2: Http2Origins;
 }
 
 /** The ways that a client's options leave open: direct, through the proxy that was given, or as the environment says. */
@@ -24,7 +28,8 @@ export class Routes {
   /** Throws `CONFIG` for options that cannot be used. */
   constructor({ tls, proxy }: Pick<UndiciClientOptions, "tls" | "proxy">) {
     this.#tls = new Tls("tls", tls);
-    this.#direct = { dial: dialDirectly(this.#tls), proxy: undefined };
+    const direct = dialDirectly(this.#tls);
+    this.#direct = { dial: direct, proxy: undefined, http2: new Http2Origins(direct) };
     if (proxy === false) this.#fixed = this.#direct;
     else if (proxy !== undefined) this.#fixed = this.#through("proxy", proxy);
   }
@@ -43,14 +48,19 @@ export class Routes {
   #through(field: string, given: Exclude<UndiciClientOptions["proxy"], false | undefined>): Route {
     const proxy = readProxy(field, given);
     const proxyTls = new Tls(`${field}.tls`, typeof given === "object" && "tls" in given ? given.tls : undefined);
-    return { dial: dialThrough(proxy, dialDirectly(proxyTls), this.#tls), proxy };
+    const dial = dialThrough(proxy, dialDirectly(proxyTls), this.#tls);
+    return { dial, proxy, http2: new Http2Origins(dial) };
   }
 }
 
-/** Throws `CONFIG` where `options` name what a given dispatcher has to do. */
+/** Throws `CONFIG` where `options` name what a given dispatcher has to do, or what is no switch. */
 export function checkClientOptions(options: UndiciClientOptions): void {
-  if (options.dispatcher === undefined) return;
-  for (const field of ["tls", "proxy"] as const) {
+  const { dispatcher, http2 } = options;
+  if (http2 !== undefined && typeof http2 !== "boolean") {
+    throw TransportError.config("http2", show(http2), "it takes true or false");
+  }
+  if (dispatcher === undefined) return;
+  for (const field of ["tls", "proxy", "http2"] as const) {
     if (options[field] === undefined || options[field] === false) continue;
     throw TransportError.config(field, "an option beside dispatcher", "configure the dispatcher itself");
   }

@@ -213,10 +213,11 @@ describe("an option that cannot be used is CONFIG, names the field, and shows no
   test.each<[string, UndiciClientOptions]>([
     ["tls", { tls }],
     ["proxy", { proxy: url }],
+    ["http2", { http2: true }],
   ])("%s beside a dispatcher", (field, options) => {
     const dispatcher = { dispatch: () => true };
     const make = (): unknown => new UndiciClient({ dispatcher, ...options });
     expect(make).toThrow(new RegExp(`^${field}: .*dispatcher`));
-    void new UndiciClient({ dispatcher, tls: undefined, proxy: false });
+    void new UndiciClient({ dispatcher, tls: undefined, proxy: false, http2: false });
   });
 });

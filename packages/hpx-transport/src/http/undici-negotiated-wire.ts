@@ -1,0 +1,69 @@
+import type { Socket } from "node:net";
+import type { UndiciDispatchController, UndiciDispatchHandler, UndiciDispatchOptions } from "./dispatcher.js";
+import type { OwnConnection, Wire } from "./undici-connection.js";
+import type { Dialed, Dialing } from "./undici-dial.js";
+import type { Http2Origin, Http2Waiter } from "./undici-http2-origin.js";
+import type { Http2Session } from "./undici-http2-session.js";
+import type { Http2Stream } from "./undici-http2-stream.js";
+
+const ignore = (): void => {};
+/** Of a request that never started. */
+const noController: UndiciDispatchController = { pause: ignore, resume: ignore, abort: ignore };
+
+/** Makes an HTTP/1.1 connection of the request's own, over what `dial` gives where it is told how. */
+export type MakeHttp1 = (dial?: (dialed: Dialed) => Dialing) => OwnConnection;
+
+/** A request to an https server that may speak HTTP/2 or not: a stream of a shared session, or a connection of its own. */
+export class NegotiatedWire implements Wire, Http2Waiter {
+  readonly #origin: Http2Origin;
+  readonly #makeHttp1: MakeHttp1;
+  #request: { options: UndiciDispatchOptions; handler: UndiciDispatchHandler } | undefined;
+  #stream: Http2Stream | undefined;
+  #own: OwnConnection | undefined;
+
+  constructor(origin: Http2Origin, makeHttp1: MakeHttp1) {
+    this.#origin = origin;
+    this.#makeHttp1 = makeHttp1;
+  }
+
+  dispatch(options: UndiciDispatchOptions, handler: UndiciDispatchHandler): void {
+    this.#request = { options, handler };
+    this.#origin.enter(this);
+  }
+
+  release(): void {
+    this.#origin.leave(this);
+    this.#stream?.abort();
+    this.#own?.release();
+  }
+
+  get failure(): Error | null {
+    return this.#own?.failure ?? null;
+  }
+
+  join(session: Http2Session): void {
+    if (this.#request === undefined) return;
+    const { options, handler } = this.#request;
+    try {
+      this.#stream = session.send(options, handler);
+    } catch (error) {
+      this.fail(error instanceof Error ? error : new Error(String(error)));
+    }
+  }
+
+  useHttp1(socket: Socket | undefined): void {
+    if (this.#request === undefined) return;
+    const { options, handler } = this.#request;
+    this.#own = this.#makeHttp1(socket === undefined ? undefined : (dialed) => handOver(socket, dialed));
+    this.#own.dispatch(options, handler);
+  }
+
+  fail(error: Error): void {
+    this.#request?.handler.onResponseError(noController, error);
+  }
+}
+
+function handOver(socket: Socket, dialed: Dialed): Dialing {
+  queueMicrotask(() => dialed(null, socket));
+  return socket;
+}
