@@ -8,6 +8,8 @@ export interface DataSet {
   readonly name: string;
   readonly what: string;
   readonly bytes: Buffer;
+  /** How many times a captured stream is in it. */
+  readonly repeats: number;
 }
 
 const SIZE = 1024 * 1024;
@@ -55,7 +57,7 @@ function generated(name: string, what: string, block: (random: Random, index: nu
     parts.push(part);
     length += Buffer.byteLength(part);
   }
-  return { name, what, bytes: Buffer.from(parts.join("")) };
+  return { name, what, bytes: Buffer.from(parts.join("")), repeats: 1 };
 }
 
 /** A captured stream, repeated to the size of the others. */
@@ -64,7 +66,12 @@ function captured(folder: string, name: string): DataSet | undefined {
   if (!existsSync(file)) return undefined;
   const once = readFileSync(file);
   const times = Math.ceil(SIZE / once.length);
-  return { name, what: "captured; the Rust crate's benchmark", bytes: Buffer.concat(Array<Buffer>(times).fill(once)) };
+  return {
+    name,
+    what: "captured; the Rust crate's benchmark",
+    bytes: Buffer.concat(Array<Buffer>(times).fill(once)),
+    repeats: times,
+  };
 }
 
 function words(random: Random, count: number): string {

@@ -9,7 +9,7 @@ export interface Measured {
   readonly times: readonly number[];
 }
 
-const WARM_UP = 8;
+const WARM_UP = 2;
 
 /**
  * Runs each contestant once a round, so that whatever else the machine does hits all of them alike; the order changes

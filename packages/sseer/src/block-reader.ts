@@ -1,4 +1,4 @@
-import { afterLastLineEnd, afterSomeLineEnd, indexOfByte } from "./byte-search.js";
+import { afterLastLineEnd, afterNextLineEnd, indexOfByte } from "./byte-search.js";
 import { decodeUtf8, decodeWide } from "./decode-utf8.js";
 import type { ServerSentEvent } from "./event.js";
 import type { EventBuilder } from "./event-builder.js";
@@ -64,5 +64,5 @@ function endOfBlock(bytes: Uint8Array, start: number, end: number): number {
   const lineEnd = start + afterLastLineEnd(bytes.subarray(start, near), 0);
   // A block may not end between a CR and its LF.
   if (lineEnd > start) return bytes[lineEnd - 1] === CR && bytes[lineEnd] === LF ? lineEnd + 1 : lineEnd;
-  return near + afterSomeLineEnd(bytes.subarray(near, end), 0);
+  return afterNextLineEnd(bytes.subarray(0, end), near);
 }

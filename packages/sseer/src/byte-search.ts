@@ -4,6 +4,9 @@ const CR = 0x0d;
 /** So many bytes are looked at one by one before a native search is worth its call. */
 const NEAR = 16;
 
+/** How many bytes the search for a line end takes at first. */
+const FIRST_STEP = 4096;
+
 type Search = (this: Uint8Array, byte: number, from: number) => number;
 
 // Node's own searches are the fastest, and take a plain Uint8Array too; no import is needed to reach them.
@@ -40,4 +43,25 @@ export function afterSomeLineEnd(bytes: Uint8Array, from: number): number {
   if (lf !== -1) return lf + 1;
   const cr = indexOf.call(bytes, CR, from);
   return cr === -1 ? -1 : cr + 1;
+}
+
+/**
+ * The place after the next line end, which there is, at or after `from`.
+ *
+ * Goes in growing steps, each searched for both kinds of line end: a search of all bytes for the kind that does not occur
+ * would be repeated for each line.
+ */
+export function afterNextLineEnd(bytes: Uint8Array, from: number): number {
+  let at = from;
+  for (let step = FIRST_STEP; ; step *= 2) {
+    const view = bytes.subarray(at, at + step);
+    const lf = indexOf.call(view, LF, 0);
+    const cr = indexOf.call(lf === -1 ? view : view.subarray(0, lf), CR, 0);
+    const lineEnd = cr === -1 ? lf : cr;
+    if (lineEnd !== -1 || at + step >= bytes.length) {
+      const next = at + lineEnd + 1;
+      return bytes[next - 1] === CR && bytes[next] === LF ? next + 1 : next;
+    }
+    at += step;
+  }
 }

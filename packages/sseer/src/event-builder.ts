@@ -14,7 +14,7 @@ export class EventBuilder<E extends ServerSentEvent> {
 
   /** The data buffer; `undefined` before the first data line. */
   data: string | undefined;
-  /** The data buffer ends with the LF of its last line, which the dispatch takes off again. */
+  /** The data buffer has the LF of its last line already, which the dispatch takes off again. */
   endsWithLf = false;
   /** The bytes of the data lines, with one for each line end. */
   dataBytes = 0;
@@ -53,6 +53,23 @@ export class EventBuilder<E extends ServerSentEvent> {
     this.reset();
     this.failure = new EventTooLargeError(this.limit);
     throw this.failure;
+  }
+
+  /** What lines have said that go on elsewhere. */
+  keep(
+    data: string | undefined,
+    endsWithLf: boolean,
+    dataBytes: number,
+    eventType: string,
+    lastEventIdBuffer: string,
+    retry: number | undefined,
+  ): void {
+    this.data = data;
+    this.endsWithLf = endsWithLf;
+    this.dataBytes = dataBytes;
+    this.eventType = eventType;
+    this.lastEventIdBuffer = lastEventIdBuffer;
+    this.retry = retry;
   }
 
   /** No event is being formed. */

@@ -19,6 +19,9 @@ const V = 0x76;
 /** Stands for the place of what the text does not have: beyond every text. */
 const NOWHERE = 0x3fff_ffff;
 
+/** So many pieces are too many to be left apart. */
+const MANY = 8;
+
 /**
  * The hot path: obeys the lines of `bytes` from `start` to `end`, which are whole, and `text` when decoded, as
  * "Interpreting an event stream" says. When a callback resets the parser, the rest of them is dropped.
@@ -36,7 +39,14 @@ export function parseLines<E extends ServerSentEvent>(
 ): void {
   const { sink, create, limit, resets } = builder;
   // The buffers live in variables while lines are obeyed: a field is written at each of its changes.
-  let { data, endsWithLf, dataBytes, eventType, lastEventIdBuffer: id, retry } = builder;
+  let { dataBytes, eventType, lastEventIdBuffer: id, retry } = builder;
+  // The data buffer's part from before these lines, and whether it ends with the LF that follows each data line.
+  let head = builder.data;
+  let headEndsWithLf = builder.endsWithLf;
+  // Its part from these lines, likewise, and how often it was added to.
+  let data: string | undefined;
+  let endsWithLf = false;
+  let joins = 0;
   let idChanged = id !== builder.lastEventId;
   builder.clear();
 
@@ -60,11 +70,17 @@ export function parseLines<E extends ServerSentEvent>(
         builder.lastEventId = id;
         builder.lastEventIdBuffer = id;
       }
+      if (head !== undefined) {
+        if (data === undefined) endsWithLf = headEndsWithLf;
+        data = joined(head, headEndsWithLf, data);
+        head = undefined;
+      }
       if (data !== undefined) {
         builder.next = at;
         const event = create(eventType, endsWithLf ? data.slice(0, -1) : data, id, retry);
         data = undefined;
         endsWithLf = false;
+        joins = 0;
         sink.onEvent(event);
         if (resets !== builder.resets) return;
       }
@@ -109,10 +125,15 @@ export function parseLines<E extends ServerSentEvent>(
       // seems to follow, the value is cut out with its LF, which halves the concatenations.
       const withLf = bytes[lineEnd + 1] === D && to === lf && lineEnd + 1 < end;
       const piece = text.slice(value, withLf ? next : to);
-      dataBytes = data === undefined ? length + 1 : dataBytes + length + 1;
+      if (data === undefined) {
+        dataBytes = head === undefined ? length + 1 : dataBytes + length + 1;
+        data = piece;
+      } else {
+        dataBytes += length + 1;
+        data = endsWithLf ? data + piece : `${data}\n${piece}`;
+        joins++;
+      }
       if (dataBytes > limit) builder.fail();
-      if (data === undefined) data = piece;
-      else data = endsWithLf ? data + piece : `${data}\n${piece}`;
       endsWithLf = withLf;
     } else if (
       first === E &&
@@ -138,12 +159,12 @@ export function parseLines<E extends ServerSentEvent>(
       }
     } else if (first === COLON ? sink.onComment !== undefined : first === R) {
       builder.next = lineEnd + next - to;
-      builder.data = data;
-      builder.endsWithLf = endsWithLf;
-      builder.dataBytes = dataBytes;
-      builder.eventType = eventType;
-      builder.lastEventIdBuffer = id;
-      builder.retry = retry;
+      if (data !== undefined) {
+        head = joined(head, headEndsWithLf, data);
+        headEndsWithLf = endsWithLf;
+        data = undefined;
+      }
+      builder.keep(head, headEndsWithLf, dataBytes, eventType, id, retry);
       builder.obeyRare(text.slice(from, to));
       if (resets !== builder.resets) return;
       retry = builder.retry;
@@ -153,10 +174,19 @@ export function parseLines<E extends ServerSentEvent>(
     shift = at - next;
   }
   builder.next = end;
-  builder.data = data;
-  builder.endsWithLf = endsWithLf;
-  builder.dataBytes = dataBytes;
-  builder.eventType = eventType;
-  builder.lastEventIdBuffer = id;
-  builder.retry = retry;
+  if (data !== undefined) {
+    // A string that was added to is a tree of its pieces; reading a character makes it one string. A tree of half a
+    // million pieces is slow to build, to keep and to read.
+    if (joins > MANY) data.charCodeAt(0);
+    head = joined(head, headEndsWithLf, data);
+    headEndsWithLf = endsWithLf;
+  }
+  builder.keep(head, headEndsWithLf, dataBytes, eventType, id, retry);
+}
+
+/** The data buffer of two parts, either of which may be missing. */
+function joined(head: string | undefined, headEndsWithLf: boolean, data: string | undefined): string | undefined {
+  if (head === undefined) return data;
+  if (data === undefined) return head;
+  return headEndsWithLf ? head + data : `${head}\n${data}`;
 }

@@ -1,0 +1,58 @@
+import { cutEvery } from "./chunkings.js";
+import { type Contestant, espTextDecoder, sseer } from "./contestants.js";
+import type { Adversarial } from "./results.js";
+
+const MIB = 1024 * 1024;
+
+/** Inputs that made parsers scan or copy the same bytes again and again; `size` in bytes. */
+const inputs: Readonly<Record<string, (size: number) => Buffer[]>> = {
+  "one line, chunks of 128 B": (size) => cutEvery(Buffer.from(`data: ${"x".repeat(size)}\n\n`), 128),
+  "one line, chunks of 1 B": (size) => cutEvery(Buffer.from(`data: ${"x".repeat(size)}\n\n`), 1),
+  "one comment, chunks of 128 B": (size) => cutEvery(Buffer.from(`:${"x".repeat(size)}\n\n`), 128),
+  "one line of CJK, chunks of 100 B": (size) => cutEvery(Buffer.from(`data: ${"漢".repeat(size / 3)}\n\n`), 100),
+  "one chunk of small events": (size) => [repeat("data: x\n\n", size)],
+  "one chunk of small events, CR": (size) => [repeat("data: x\r\r", size)],
+  "one chunk of small events, LF, one CR": (size) => [
+    Buffer.concat([Buffer.from("data: x\r\r"), repeat("data: x\n\n", size)]),
+  ],
+  "one chunk of small events, CR, one LF": (size) => [
+    Buffer.concat([repeat("data: x\r\r", size), Buffer.from("data: x\n\n")]),
+  ],
+  "one chunk of 4 KiB lines, CR": (size) => [repeat(`data: ${"x".repeat(4096)}\r\r`, size)],
+  "one chunk of 4 KiB lines, LF": (size) => [repeat(`data: ${"x".repeat(4096)}\n\n`, size)],
+  "one event of short data lines": (size) => [Buffer.concat([repeat("data: x\n", size), Buffer.from("\n")])],
+  "one event of short data lines, chunks of 128 B": (size) =>
+    cutEvery(Buffer.concat([repeat("data: x\n", size), Buffer.from("\n")]), 128),
+};
+
+function repeat(text: string, size: number): Buffer {
+  return Buffer.from(text.repeat(Math.ceil(size / text.length)));
+}
+
+/** Times each input at 1 MiB and at 4 MiB: a linear parser takes four times as long. */
+export function measureAdversarial(report: (line: string) => void): Adversarial[] {
+  const found: Adversarial[] = [];
+  for (const [input, make] of Object.entries(inputs)) {
+    const [few, many] = [make(MIB), make(4 * MIB)];
+    for (const contestant of [sseer, espTextDecoder]) {
+      const [small, large] = fastest(contestant, few, many);
+      found.push({ input, parser: contestant.name, small, large });
+      report(
+        `${input}: ${contestant.name} ${small.toFixed(1)} ms, ${large.toFixed(1)} ms, x ${(large / small).toFixed(2)}`,
+      );
+    }
+  }
+  return found;
+}
+
+function fastest(contestant: Contestant, few: readonly Buffer[], many: readonly Buffer[]): [number, number] {
+  const times: [number, number] = [Infinity, Infinity];
+  for (let round = 0; round < 9; round++) {
+    for (const [index, chunks] of [few, many].entries()) {
+      const begun = performance.now();
+      void contestant.run(chunks);
+      times[index] = Math.min(times[index] ?? Infinity, performance.now() - begun);
+    }
+  }
+  return times;
+}

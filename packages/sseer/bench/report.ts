@@ -1,0 +1,55 @@
+import { readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { markdownOf } from "./markdown.js";
+import { pictureOf } from "./picture.js";
+import type { Results } from "./results.js";
+
+// node report.js FOLDER FILE...: writes RESULTS.md and the picture from the files that `--out` wrote.
+
+const [folder = ".", ...files] = process.argv.slice(2);
+const runs = files.map((file) => JSON.parse(readFileSync(file, "utf8")) as Results);
+
+const head = `# The parser, measured
+
+\`npm run bench -w sseer\`, and the same with \`-- --adversarial\`. A ratio says how many times longer the peer took on the
+same bytes in the same chunks: the median over rounds in which every parser ran once, each with a fresh parser, with every
+string built. A peer that found other events is void in that row. About a MiB a data set; \`ai_stream\` and \`mixed\` are
+the captured streams of the Rust crate sseer 0.1.7, repeated; they are not in this repository (\`--captures FOLDER\`).
+
+Peers: eventsource-parser 4.1.3, undici 7.30.2.
+
+![Ratios per data set](parser-ratios.svg)
+`;
+
+/** Its README's figures, for one pass over each captured stream of 512 events: microseconds. */
+const PUBLISHED = [
+  ["mixed", "128 B", 105.3],
+  ["mixed", "by line", 109.8],
+  ["ai_stream", "128 B", 75.1],
+  ["ai_stream", "by line", 60.2],
+] as const;
+
+function besideRust(): string {
+  const rows = PUBLISHED.map(([set, chunking, published]) => {
+    const ours = runs
+      .filter(({ cells }) => cells.length > 0)
+      .map(({ cells }) => {
+        const cell = cells.find((each) => each.set === set && each.chunking === chunking);
+        return cell === undefined ? "" : ((cell.ms * 1000) / cell.repeats).toFixed(1);
+      });
+    return `| ${[set, chunking, ...ours, published].join(" | ")} |`;
+  });
+  const nodes = runs.filter(({ cells }) => cells.length > 0).map(({ node }) => `here, Node ${node}`);
+  return `## Beside the Rust crate
+
+One pass over a captured stream, microseconds. The crate's figures are the ones it publishes, from its author's machine
+(Ryzen 9 9950X3D, 6000 MHz DDR5); ours are from this one, so the columns show the order of size and no more.
+
+| stream | chunks | ${[...nodes, "Rust crate, its machine"].join(" | ")} |
+| ${["stream", "chunks", ...nodes, "crate"].map(() => "---").join(" | ")} |
+${rows.join("\n")}
+`;
+}
+
+writeFileSync(join(folder, "RESULTS.md"), [head, ...runs.map((run) => markdownOf(run)), besideRust()].join("\n"));
+writeFileSync(join(folder, "parser-ratios.svg"), pictureOf(runs.filter(({ cells }) => cells.length > 0)));
