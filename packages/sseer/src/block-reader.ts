@@ -13,7 +13,7 @@ const CR = 0x0d;
  * Blocks are about this long. Shorter ones cost more calls of the decoder; a string that the user keeps pins its whole
  * block in memory.
  */
-const BLOCK = 3584;
+const BLOCK = 2560;
 /** Bytes that are not worth a block of their own. */
 const REST = 512;
 /** Lines that are together up to this long go another way first. */
