@@ -126,7 +126,7 @@ export class Consumer {
   }
 
   async #expectReconnect(reconnected: Promise<unknown>): Promise<void> {
-    const late = setTimeout(() => this.#violation("reconnect() does not settle"), SETTINGS.longestSilence);
+    const late = setTimeout(() => this.#violation("reconnect() does not settle"), SETTINGS.longestReconnect);
     try {
       await reconnected;
     } catch (error) {

@@ -22,6 +22,7 @@ export class Lane {
   #lastBeat = now();
   #lateUntil = 0;
   #lastArrival = now();
+  #lastConnect = now();
   #endless = false;
   #breaks = { cut: 0, reset: 0 };
   #nextBreak: number;
@@ -76,9 +77,11 @@ export class Lane {
   violations(): string[] {
     // Reports of the last second may still be under way.
     const found = this.#pace.violations(now() - 1000);
-    const silence = now() - this.#lastArrival;
     if (this.ledger.missing === 0) this.#lastArrival = now();
-    else if (silence > SETTINGS.longestSilence) found.push(`nothing arrived for ${silence.toFixed(0)} ms`);
+    const drought = now() - this.#lastArrival;
+    const silence = Math.min(drought, now() - this.#lastConnect);
+    if (silence > SETTINGS.longestSilence) found.push(`nothing arrived or was tried for ${silence.toFixed(0)} ms`);
+    if (drought > SETTINGS.longestDrought) found.push(`nothing arrived for ${drought.toFixed(0)} ms`);
     return found;
   }
 
@@ -98,6 +101,7 @@ export class Lane {
 
   #connected(barren: boolean): void {
     const at = now();
+    this.#lastConnect = at;
     this.#pace.connected({ at, barren, late: at < this.#lateUntil || at - this.#lastBeat > LATE });
   }
 

@@ -103,7 +103,7 @@ async function answerBadly(exchange: Exchange, answer: BadAnswer, chance: Chance
     case "server: no answer":
       return await exchange.play({ head: false, finish: "hold" });
     case "server: slow":
-      exchange.pace = { bytes: chance.between(1, 200), pause: chance.between(1, 20) };
+      exchange.pace = { bytes: chance.between(20, 200), pause: chance.between(1, 20) };
       return await exchange.follow();
   }
 }

@@ -8,12 +8,16 @@ export const SETTINGS = {
   /** Short waits, so that there are hundreds of breaks a minute; the rule for them is the same as for long ones. */
   initialDelay: 25,
   maxDelay: 100,
-  idleTimeout: 120,
-  responseTimeout: 120,
+  idleTimeout: 150,
+  responseTimeout: 150,
   eventCapacity: 64,
   bufferSize: 32_768,
-  /** Something is unread and nothing arrives: no chain of faults lasts that long. */
-  longestSilence: 10_000,
+  /** Something is unread, nothing arrives and nothing is tried: no fault may last that long. */
+  longestSilence: 5000,
+  /** Something is unread, and whatever is tried brings nothing: no chain of faults lasts that long. */
+  longestDrought: 60_000,
+  /** `reconnect()` resolves at the first connection that is accepted; some attempts may fail before. */
+  longestReconnect: 20_000,
   /** How long the last events may take when the faults are over, and what is then waited for one too many. */
   tailDeadline: 20_000,
   aftermath: 500,
