@@ -31,10 +31,9 @@ export class ChunkReader<E extends ServerSentEvent> {
   /** Whether one of the two above matters for the next chunk. */
   #startMatters = true;
 
-  // What is left when a callback throws: `#current` from the block parser's place to `#currentEnd`, then `#later`.
-  #current: Uint8Array = NOTHING;
-  #currentEnd = 0;
-  #later: Uint8Array = NOTHING;
+  /** Lines are being parsed in `#held`, not in the chunk, of which `#restStart` on is still to come. */
+  #inHeld = false;
+  #restStart = 0;
 
   constructor(builder: EventBuilder<E>, limit: number) {
     this.#builder = builder;
@@ -54,31 +53,29 @@ export class ChunkReader<E extends ServerSentEvent> {
       this.#readHeld(chunk, start, length, afterLastLineEnd(chunk, start));
     } else {
       const lineEnd = afterSomeLineEnd(chunk, start);
-      if (lineEnd === -1) return this.#hold(chunk, start);
-      this.#later = chunk.subarray(lineEnd);
-      if (!this.#readHeld(chunk, start, lineEnd, lineEnd)) return;
-      const later = this.#later;
-      this.#later = NOTHING;
-      if (later.length > 0) this.#readDirectly(later, 0);
+      if (lineEnd === -1) this.#hold(chunk, start);
+      else if (this.#readHeld(chunk, start, lineEnd, lineEnd) && lineEnd < length) this.#readDirectly(chunk, lineEnd);
     }
   }
 
-  /** What a callback that threw left of the chunk; a copy. */
-  takeRest(): Uint8Array {
-    const now = this.#current.subarray(this.#builder.next, this.#currentEnd);
-    const rest = new Uint8Array(now.length + this.#later.length);
-    rest.set(now);
-    rest.set(this.#later, now.length);
-    if (now.length === 0) this.#noteCr();
+  /** What a callback that threw left of `chunk`, and of what was held before it; a copy. */
+  takeRest(chunk: Uint8Array): Uint8Array {
+    const { next } = this.#builder;
+    const held = this.#inHeld ? this.#held.bytes.subarray(next, this.#held.end) : NOTHING;
+    const later = chunk.subarray(this.#inHeld ? this.#restStart : next);
+    const rest = new Uint8Array(held.length + later.length);
+    rest.set(held);
+    rest.set(later, held.length);
+    if (rest.length === 0) this.#noteCr(chunk);
     this.#held.clear();
-    this.#forgetChunk();
+    this.#inHeld = false;
     return rest;
   }
 
   /** Forgets everything of the stream so far. Called from a callback, it drops the rest of the chunk. */
   reset(): void {
     this.#held.clear();
-    this.#forgetChunk();
+    this.#inHeld = false;
     this.#markBytes = 0;
     this.#afterCr = false;
     this.#startMatters = true;
@@ -86,16 +83,10 @@ export class ChunkReader<E extends ServerSentEvent> {
 
   /** Nothing is held: whole lines are parsed where they are, and what is left is held. */
   #readDirectly(chunk: Uint8Array, start: number): void {
-    const length = chunk.length;
     const lineEnd = afterLastLineEnd(chunk, start);
-    if (lineEnd > start) {
-      this.#current = chunk;
-      this.#currentEnd = length;
-      if (!this.#blocks.read(chunk, start, lineEnd)) return;
-      if (lineEnd === length) this.#noteCr();
-      this.#current = NOTHING;
-    }
-    if (lineEnd < length) this.#hold(chunk, lineEnd);
+    if (lineEnd > start && !this.#blocks.read(chunk, start, lineEnd)) return;
+    if (lineEnd < chunk.length) this.#hold(chunk, lineEnd);
+    else this.#noteCr(chunk);
   }
 
   /**
@@ -107,12 +98,12 @@ export class ChunkReader<E extends ServerSentEvent> {
     held.append(chunk, start, end);
     if (lineEnd > start) {
       const heldLineEnd = held.end - end + lineEnd;
-      this.#current = held.bytes;
-      this.#currentEnd = held.end;
+      this.#inHeld = true;
+      this.#restStart = end;
       if (!this.#blocks.read(held.bytes, held.start, heldLineEnd)) return false;
-      if (lineEnd === chunk.length) this.#noteCr();
+      this.#inHeld = false;
       held.dropBefore(heldLineEnd);
-      this.#current = NOTHING;
+      if (lineEnd === chunk.length) this.#noteCr(chunk);
     }
     if (held.end - held.start > this.#limit) this.#builder.fail();
     return true;
@@ -123,9 +114,9 @@ export class ChunkReader<E extends ServerSentEvent> {
     if (this.#held.end - this.#held.start > this.#limit) this.#builder.fail();
   }
 
-  /** All was parsed: was a CR the last of it? */
-  #noteCr(): void {
-    if (this.#current[this.#currentEnd - 1] === CR) {
+  /** All of the chunk was parsed: was a CR the last of it? */
+  #noteCr(chunk: Uint8Array): void {
+    if (chunk[chunk.length - 1] === CR) {
       this.#afterCr = true;
       this.#startMatters = true;
     }
@@ -153,11 +144,5 @@ export class ChunkReader<E extends ServerSentEvent> {
     }
     this.#startMatters = this.#markBytes < 3;
     return at;
-  }
-
-  #forgetChunk(): void {
-    this.#current = NOTHING;
-    this.#currentEnd = 0;
-    this.#later = NOTHING;
   }
 }

@@ -96,10 +96,25 @@ export class EventBuilder<E extends ServerSentEvent> {
       this.sink.onComment?.(line.slice(line.charAt(1) === " " ? 2 : 1));
       return;
     }
-    // "If the field value consists of only ASCII digits, then interpret the field value as an integer in base ten"
-    const digits = /^retry: ?([0-9]+)$/.exec(line)?.[1];
-    if (digits === undefined) return;
-    this.retry = Math.min(Number(digits), Number.MAX_SAFE_INTEGER);
-    this.sink.onRetry?.(this.retry);
+    if (!line.startsWith("retry:")) return;
+    const milliseconds = digitsOf(line, line.charAt(6) === " " ? 7 : 6);
+    if (milliseconds === undefined) return;
+    this.retry = milliseconds;
+    this.sink.onRetry?.(milliseconds);
   }
+}
+
+/**
+ * "If the field value consists of only ASCII digits, then interpret the field value as an integer in base ten": the value
+ * of `line` from `from` on, as far as a number can hold it.
+ */
+function digitsOf(line: string, from: number): number | undefined {
+  if (from >= line.length) return undefined;
+  let value = 0;
+  for (let at = from; at < line.length; at++) {
+    const digit = line.charCodeAt(at) - 0x30;
+    if (digit < 0 || digit > 9) return undefined;
+    value = Math.min(value * 10 + digit, Number.MAX_SAFE_INTEGER);
+  }
+  return value;
 }

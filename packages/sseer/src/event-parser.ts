@@ -115,33 +115,33 @@ export class EventParser<E extends ServerSentEvent = ServerSentEvent> {
 
   /** Parses `chunk`, then what waits, including what callbacks push meanwhile. */
   #run(chunk: Uint8Array | undefined): void {
+    const builder = this.#builder;
+    let reading = chunk;
+    let { resets } = builder;
     this.#running = true;
     try {
-      if (chunk !== undefined) this.#reader.read(chunk);
-      if (this.#waiting.length > 0) this.#drain();
+      if (reading !== undefined) this.#reader.read(reading);
+      while (this.#taken < this.#waiting.length) {
+        const waiting = this.#waiting[this.#taken++];
+        reading = waiting ?? undefined;
+        resets = builder.resets;
+        if (reading === undefined) this.#newStream();
+        else this.#reader.read(reading);
+      }
+      if (this.#taken > 0) this.#forgetWaiting();
     } catch (error) {
-      if (this.#builder.failure === undefined) this.#keepRest();
-      else this.#letGo();
+      if (builder.failure !== undefined) this.#letGo();
+      // A callback that resets and then throws has dropped the rest.
+      else if (reading !== undefined && resets === builder.resets) this.#keepRest(reading);
       throw error;
     } finally {
       this.#running = false;
     }
   }
 
-  #drain(): void {
-    for (;;) {
-      const chunk = this.#waiting[this.#taken];
-      if (chunk === undefined) break;
-      this.#taken++;
-      if (chunk === END) this.#newStream();
-      else this.#reader.read(chunk);
-    }
-    this.#forgetWaiting();
-  }
-
   /** A callback threw: what it left of the chunk goes to the front of what waits. */
-  #keepRest(): void {
-    const rest = this.#reader.takeRest();
+  #keepRest(chunk: Uint8Array): void {
+    const rest = this.#reader.takeRest(chunk);
     const waiting = this.#waiting.slice(this.#taken);
     this.#waiting = rest.length > 0 ? [rest, ...waiting] : waiting;
     this.#taken = 0;

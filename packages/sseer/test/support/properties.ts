@@ -41,7 +41,7 @@ const lengths = fc.oneof(
 
 const action: fc.Arbitrary<Action> = fc.oneof(
   { weight: 3, arbitrary: fc.constant<Action>({ kind: "throw" }) },
-  { weight: 1, arbitrary: fc.constantFrom<Action>({ kind: "reset" }, { kind: "end" }) },
+  { weight: 1, arbitrary: fc.constantFrom<Action>({ kind: "reset" }, { kind: "reset-throw" }, { kind: "end" }) },
   {
     weight: 2,
     arbitrary: fc.record({ kind: fc.constantFrom("push", "reset-push", "push-throw"), bytes: anyStream }),

@@ -4,7 +4,7 @@ import { concatBytes } from "./streams.js";
 
 /** What a callback does, beside writing down that it was called. */
 export type Action =
-  | { readonly kind: "throw" | "reset" | "end" }
+  | { readonly kind: "throw" | "reset" | "reset-throw" | "end" }
   | { readonly kind: "push" | "reset-push" | "push-throw"; readonly bytes: Uint8Array };
 
 export interface Scenario {
@@ -42,10 +42,10 @@ export function runScenario({ chunks, limit, actions }: Scenario): { actual: Out
     calls.push(call);
     const action = actions.get(count++);
     if (action === undefined) return;
-    if (action.kind === "reset" || action.kind === "reset-push") reset();
+    if (action.kind.startsWith("reset")) reset();
     if (action.kind === "end") end();
     if ("bytes" in action) push(action.bytes);
-    if (action.kind === "throw" || action.kind === "push-throw") throw new PlannedError();
+    if (action.kind.endsWith("throw")) throw new PlannedError();
   };
   const parser = new EventParser(
     {
