@@ -12,7 +12,10 @@ export interface TransportErrorDetails {
   IDLE_TIMEOUT: { readonly limit: number };
   /** A redirect that cannot be followed. */
   REDIRECT: { readonly from: string };
-  /** A status that is not a stream. `body` holds its first KiB; `retryAfter` is in milliseconds. */
+  /**
+   * A status that is not a stream. `body` holds its first KiB; `retryAfter` is in milliseconds. `headers` and `body` are
+   * not enumerable: a server may echo a secret, so neither is printed with the error.
+   */
   SSE_INVALID_STATUS: {
     readonly status: number;
     readonly headers: Headers;
@@ -96,11 +99,17 @@ export class TransportError<C extends TransportErrorCode = TransportErrorCode> e
   /** `CONNECT`: no response came from `origin`. */
   static connect(
     origin: string,
-    options: { requestSent?: boolean | undefined; retryable?: boolean | undefined; cause?: unknown } = {},
+    options: {
+      requestSent?: boolean | undefined;
+      retryable?: boolean | undefined;
+      cause?: unknown;
+      /** Leaves the cause's message out of this one: it may hold a secret. */
+      quiet?: boolean | undefined;
+    } = {},
   ): TransportError<"CONNECT"> {
-    const { requestSent = false, retryable = true, cause } = options;
+    const { requestSent = false, retryable = true, quiet = false, cause } = options;
     const what = requestSent ? "the connection broke before a response came" : "could not connect";
-    return new TransportError("CONNECT", `${origin}: ${what}${reasonOf(cause)}`, {
+    return new TransportError("CONNECT", `${origin}: ${what}${quiet ? " (see cause)" : reasonOf(cause)}`, {
       details: { origin, requestSent },
       retryable,
       cause,
@@ -142,8 +151,11 @@ export class TransportError<C extends TransportErrorCode = TransportErrorCode> e
     options: { headers?: Headers | undefined; body?: string | undefined; retryAfter?: number | undefined } = {},
   ): TransportError<"SSE_INVALID_STATUS"> {
     const { headers = new Headers(), body = "", retryAfter } = options;
+    const details = { status, headers, body, retryAfter };
+    // A server may echo a key or set a cookie: both can be read, and are printed by nobody by accident.
+    for (const name of ["headers", "body"] as const) Object.defineProperty(details, name, { enumerable: false });
     return new TransportError("SSE_INVALID_STATUS", `the server answered ${status}; a stream needs 200`, {
-      details: { status, headers, body, retryAfter },
+      details,
       retryable: isRetryableStatus(status),
     });
   }

@@ -1,3 +1,4 @@
+import { inspect } from "node:util";
 import { describe, expect, expectTypeOf, test } from "vitest";
 import { type AnyTransportError, TransportError, type TransportErrorCode } from "../src/index.js";
 
@@ -35,7 +36,7 @@ const rows: {
   SSE_INVALID_STATUS: [
     TransportError.sseInvalidStatus(404, { body: "gone" }),
     "the server answered 404; a stream needs 200",
-    { status: 404, headers: new Headers(), body: "gone", retryAfter: undefined },
+    { status: 404, retryAfter: undefined },
     false,
   ],
   SSE_INVALID_CONTENT_TYPE: [
@@ -98,6 +99,15 @@ describe("one constructor a code", () => {
     expect(TransportError.sseStreamEnded({ cause }).message).toBe("the stream broke off: beneath");
     expect(TransportError.sseStreamEnded({ cause }).details).toEqual({ clean: false });
   });
+});
+
+test("what a server sent with its refusal can be read and is not printed: it may echo a secret", () => {
+  const error = TransportError.sseInvalidStatus(401, {
+    headers: new Headers({ "set-cookie": "secret" }),
+    body: "secret",
+  });
+  expect([error.details.headers.get("set-cookie"), error.details.body]).toEqual(["secret", "secret"]);
+  expect(inspect(error, { depth: 9 }) + JSON.stringify(error)).not.toContain("secret");
 });
 
 test("retryable statuses are 408, 425, 429 and every 5xx but 501 and 505", () => {

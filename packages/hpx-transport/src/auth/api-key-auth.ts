@@ -1,4 +1,4 @@
-import { checkHeader, showKind } from "../check.js";
+import { checkHeader, isToken, showKind } from "../check.js";
 import { TransportError } from "../error.js";
 import type { Authentication, SignableRequest } from "./authentication.js";
 
@@ -20,6 +20,9 @@ export class ApiKeyAuth implements Authentication {
    * @throws {TransportError} `CONFIG` when the name or the value cannot be in a header.
    */
   static header(name: string, value: string): ApiKeyAuth {
+    // A name that cannot be one may be the key, given in the wrong place.
+    if (!isToken(name))
+      throw TransportError.config("ApiKeyAuth.header", "the name (hidden)", "it takes a header's name, then the key");
     checkHeader("ApiKeyAuth.header", name, value);
     return new ApiKeyAuth(({ headers }) => headers.set(name, value));
   }

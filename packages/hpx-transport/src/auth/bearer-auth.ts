@@ -13,6 +13,8 @@ export class BearerAuth implements Authentication {
 
   /** @throws {TransportError} `CONFIG` when the token is neither a string fit for a header nor a function. */
   constructor(token: TokenSource) {
+    if (token === "")
+      throw TransportError.config("BearerAuth", "an empty token", "it takes a token or a function that returns one");
     if (typeof token === "string") checkHeader("BearerAuth", "Authorization", token);
     else if (typeof token !== "function") {
       throw TransportError.config("BearerAuth", showKind(token), "it takes a token or a function that returns one");
@@ -23,6 +25,7 @@ export class BearerAuth implements Authentication {
   async sign({ headers }: SignableRequest): Promise<void> {
     const token = typeof this.#token === "function" ? await this.#token() : this.#token;
     checkHeader("BearerAuth", "Authorization", token);
+    if (token === "") throw TransportError.config("BearerAuth", "an empty token", "it takes a token");
     headers.set("Authorization", `Bearer ${token}`);
   }
 }

@@ -1,3 +1,4 @@
+import { TransportError } from "../error.js";
 import { guard } from "../guard.js";
 import type { Logger } from "./logger.js";
 
@@ -7,9 +8,12 @@ import type { Logger } from "./logger.js";
  */
 export class ConnectionLog {
   readonly #logger: Logger;
+  readonly #onRejection: (error: TransportError<"HANDLER">) => void;
 
-  constructor(logger: Logger) {
+  /** `onRejection` gets the error of a logger that was asynchronous and failed. */
+  constructor(logger: Logger, onRejection: (error: TransportError<"HANDLER">) => void) {
     this.#logger = logger;
+    this.#onRejection = onRejection;
   }
 
   connected(fields: { status: number; origin: string; attempt: number }): void {
@@ -24,13 +28,25 @@ export class ConnectionLog {
     this.#tell("debug", { event: event.event, id: event.id, size: event.data.length }, "event");
   }
 
-  warning(fields: object, message: string): void {
-    this.#tell("warn", fields, message);
+  reconnectRequested(reason: string | undefined): void {
+    this.#tell("warn", { reason }, "reconnect requested");
   }
 
-  closed(error: unknown): void {
-    if (error === undefined) this.#tell("info", {}, "closed");
-    else this.#tell("error", { error: describe(error) }, "closed");
+  unsendableId(): void {
+    this.#tell(
+      "warn",
+      {},
+      "the server sent an id with control characters, which no header can carry; the last other one is kept",
+    );
+  }
+
+  /** The user closed or aborted it, or the server ended it for good. */
+  closed(fields: object): void {
+    this.#tell("info", fields, "closed");
+  }
+
+  ended(error: unknown): void {
+    this.#tell("error", { error: describe(error) }, "closed");
   }
 
   failed(error: unknown): void {
@@ -38,12 +54,12 @@ export class ConnectionLog {
   }
 
   #tell(level: keyof Logger, fields: object, message: string): void {
-    guard("logger", () => this.#logger[level](fields, message));
+    guard("logger", () => this.#logger[level](fields, message), this.#onRejection);
   }
 }
 
 /** Code and message only: a cause may hold what was sent. */
 function describe(error: unknown): string {
   if (!(error instanceof Error)) return typeof error;
-  return "code" in error ? `${String(error.code)}: ${error.message}` : `${error.name}: ${error.message}`;
+  return `${TransportError.is(error) ? error.code : error.name}: ${error.message}`;
 }

@@ -1,5 +1,5 @@
 import { EventParser, type EventSink, EventTooLargeError } from "sseer";
-import { TransportError } from "../error.js";
+import { type AnyTransportError, TransportError } from "../error.js";
 import type { BodyConsumer, HttpBody, HttpClient } from "../http/http-client.js";
 import { accept } from "./acceptance.js";
 import type { Channel } from "./channel.js";
@@ -37,15 +37,17 @@ export interface AttemptContext {
  */
 export class Attempt implements BodyConsumer, EventSink<SseEvent> {
   readonly #context: AttemptContext;
-  readonly #outcome: Deferred<AttemptOutcome> = deferred();
+  readonly #over: Deferred<void> = deferred();
   readonly #abort = new AbortController();
   readonly #parser: EventParser<SseEvent>;
   readonly #idle: IdleClock | undefined;
   #body: HttpBody | undefined;
-  #ended = false;
+  #outcome: AttemptOutcome | undefined;
   #accepted = false;
   #delivered = false;
   #paused = false;
+  /** Whether something was read in this turn of the event loop. */
+  #reading = false;
   /** Chunks that came while paused: the one that found the channel full, and what the client had read already. */
   readonly #held: Uint8Array[] = [];
 
@@ -73,26 +75,41 @@ export class Attempt implements BodyConsumer, EventSink<SseEvent> {
   }
 
   /** Makes the attempt; resolves with how it ended, never rejects. */
-  run(): Promise<AttemptOutcome> {
+  async run(): Promise<AttemptOutcome> {
     this.#perform().catch((error: unknown) => this.#fail(error));
-    return this.#outcome.promise;
+    await this.#over.promise;
+    return this.#outcome as AttemptOutcome;
   }
 
-  /** Ends the attempt now: the socket is closed, the rest of what was read is dropped. The first end counts. */
+  /**
+   * Ends the attempt now: the socket is closed, the rest of what was read is dropped. The first end counts, except that
+   * a hook which asks for a reconnect and then throws has thrown.
+   */
   end(outcome: AttemptOutcome): void {
-    if (this.#ended) return;
-    this.#ended = true;
+    if (this.#ended) {
+      const threw = outcome.kind === "failed" && outcome.error.code === "HANDLER";
+      if (threw && this.#outcome?.kind === "reconnect") this.#outcome = outcome;
+      return;
+    }
+    this.#outcome = outcome;
     this.#idle?.stop();
     // From inside a callback of the parser this drops the rest of the chunk.
     this.#parser.reset();
     this.#abort.abort();
-    this.#outcome.resolve(outcome);
+    this.#over.resolve();
+  }
+
+  get #ended(): boolean {
+    return this.#outcome !== undefined;
   }
 
   /** The channel has room again: what is held is parsed first. */
   resume(): void {
     if (!this.#paused || this.#ended) return;
-    while (this.#held.length > 0 && !this.#context.channel.full) this.#parse(this.#held.shift() as Uint8Array);
+    while (this.#held.length > 0 && !this.#context.channel.full) {
+      this.#parse(this.#held.shift() as Uint8Array);
+      this.#context.channel.wake();
+    }
     if (this.#held.length > 0 || this.#ended) return;
     this.#paused = false;
     this.#idle?.resume();
@@ -103,12 +120,18 @@ export class Attempt implements BodyConsumer, EventSink<SseEvent> {
     const { config, client, cursor } = this.#context;
     const { response, url } = await sendRequest(client, config, cursor, this.#abort.signal);
     this.#body = response.body;
-    if (this.#ended) return;
+    // A client that answers although it was told to stop.
+    if (this.#ended) return response.body.abort();
     const kind = await accept(response, this.#abort.signal);
     if (this.#ended) return;
     if (kind === "no-content") return this.end({ kind: "no-content" });
     this.#accepted = true;
-    this.#context.onAccepted({ status: response.status, headers: response.headers, url });
+    try {
+      this.#context.onAccepted({ status: response.status, headers: response.headers, url });
+    } catch (error) {
+      // At once: the hook may have asked for a reconnect before it threw, and that would be under way a moment later.
+      this.#fail(error);
+    }
     if (!this.#ended) this.#read(response.body);
   }
 
@@ -116,33 +139,45 @@ export class Attempt implements BodyConsumer, EventSink<SseEvent> {
     this.#idle?.start();
     body.consume(this);
     // What an earlier attempt left unread may fill the channel already.
-    if (this.#mustWait()) this.#pause();
+    const { channel, config } = this.#context;
+    if (config.overflow === "wait" && channel.full) this.#pause();
   }
 
-  /**
-   * Takes a chunk. Whether the channel is full is asked only now, on what the consumer left: it had its turn since the
-   * last read, and one that keeps up costs no pause at all.
-   */
+  /** Takes a chunk; one read of the socket may bring many, one after the other. */
   onChunk(bytes: Uint8Array): void {
     if (this.#ended) return;
     this.#context.counters.bytes += bytes.length;
     this.#idle?.touch();
-    if (this.#mustWait()) this.#pause();
+    if (!this.#reading) this.#startReading();
     if (this.#paused) this.#held.push(bytes);
-    else this.#parse(bytes);
+    else if (!this.#ended) this.#parse(bytes);
+  }
+
+  /**
+   * The first chunk of a read. Only now is it asked whether the channel is full, on what the consumer left: it had its
+   * turn since the last read, so one that keeps up is never paused, and nothing of it dropped. It is woken after the
+   * last chunk of the read: until then a hook may still close.
+   */
+  #startReading(): void {
+    const { channel, config, counters } = this.#context;
+    this.#reading = true;
+    queueMicrotask(() => {
+      this.#reading = false;
+      channel.wake();
+    });
+    if (!channel.full) return;
+    if (config.overflow === "wait") this.#pause();
+    else if (config.overflow === "error") this.#fail(TransportError.overflow(channel.length));
+    else counters.dropped += channel.dropOldest();
   }
 
   #parse(bytes: Uint8Array): void {
-    const { channel, cursor } = this.#context;
     try {
-      this.#makeRoom();
       this.#parser.push(bytes);
     } catch (error) {
       this.#fail(error);
     }
-    if (this.#ended) return;
-    cursor.advance(this.#parser.lastEventId);
-    channel.wake();
+    if (!this.#ended) this.#context.cursor.advance(this.#parser.lastEventId);
   }
 
   onEvent(event: SseEvent): void {
@@ -161,17 +196,6 @@ export class Attempt implements BodyConsumer, EventSink<SseEvent> {
     this.#context.onRetry(milliseconds);
   }
 
-  #makeRoom(): void {
-    const { channel, config, counters } = this.#context;
-    if (config.overflow === "wait" || !channel.full) return;
-    if (config.overflow === "error") throw TransportError.overflow(channel.length);
-    counters.dropped += channel.dropOldest();
-  }
-
-  #mustWait(): boolean {
-    return this.#context.config.overflow === "wait" && this.#context.channel.full;
-  }
-
   #pause(): void {
     if (this.#paused) return;
     this.#paused = true;
@@ -182,6 +206,7 @@ export class Attempt implements BodyConsumer, EventSink<SseEvent> {
   /** The body is over: nothing more can be held back. */
   #parseHeld(): void {
     for (const bytes of this.#held.splice(0)) if (!this.#ended) this.#parse(bytes);
+    this.#context.channel.wake();
   }
 
   onEnd(): void {
@@ -208,7 +233,7 @@ export class Attempt implements BodyConsumer, EventSink<SseEvent> {
     this.end({ kind: "failed", error: this.#asTransportError(error) });
   }
 
-  #asTransportError(error: unknown): TransportError {
+  #asTransportError(error: unknown): AnyTransportError {
     if (TransportError.is(error)) return error;
     if (error instanceof EventTooLargeError) {
       return TransportError.sseEventTooLarge(this.#context.config.maxEventSize, error);

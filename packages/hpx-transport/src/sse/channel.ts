@@ -14,6 +14,13 @@ export interface ChannelOptions {
   readonly onDone: () => void;
 }
 
+/** A consumer that waits for an event, or for several. */
+interface Waiter {
+  serve(): void;
+  end(): void;
+  fail(error: unknown): void;
+}
+
 const DONE = { done: true, value: undefined } as const;
 
 /**
@@ -32,8 +39,9 @@ export class Channel {
   #wasFull = false;
   #end: ChannelEnd | undefined;
   #done = false;
-  #arrival: Promise<void> | undefined;
-  #announce: (() => void) | undefined;
+  #discarded = false;
+  /** Consumers that wait, oldest first. */
+  readonly #waiters: Waiter[] = [];
   #lastTakenId: string | undefined;
 
   constructor(options: ChannelOptions) {
@@ -49,9 +57,19 @@ export class Channel {
     return this.length >= this.#options.capacity || this.#size >= this.#options.bufferSize;
   }
 
+  /** Whether what was unread was dropped: nothing may reach the consumer any more. */
+  get discarded(): boolean {
+    return this.#discarded;
+  }
+
   /** The id of the last event handed to the consumer; undefined before the first. */
   get lastTakenId(): string | undefined {
     return this.#lastTakenId;
+  }
+
+  /** The consumer could not read what it took since `id` was the last one. */
+  handBack(id: string | undefined): void {
+    this.#lastTakenId = id;
   }
 
   push(event: SseEvent): void {
@@ -60,35 +78,27 @@ export class Channel {
     this.#size += sizeOf(event);
   }
 
-  /**
-   * Wakes a waiting consumer; called after a read, not after each event. Until the consumer's own turn comes a close
-   * can still take the events away from it.
-   */
+  /** Serves those who wait; called after a read, not after each event. */
   wake(): void {
     this.#wasFull ||= this.full;
-    this.#announce?.();
-    this.#announce = this.#arrival = undefined;
+    while (this.length > 0 || this.#end !== undefined) {
+      const waiter = this.#waiters.shift();
+      if (waiter === undefined) return;
+      if (this.length > 0) waiter.serve();
+      else this.#finish(waiter);
+    }
   }
 
   /** The next event; resolves at once when there is one. Rejects once with the error that ended the stream, if one did. */
   next(): Promise<IteratorResult<SseEvent, undefined>> {
-    if (this.#position < this.#reading.length || this.#filling.length > 0) {
-      return Promise.resolve({ done: false, value: this.#take() });
-    }
-    return this.#end === undefined ? this.#later(() => this.next()) : this.#finish(this.#end);
+    if (this.length > 0) return Promise.resolve({ done: false, value: this.#take() });
+    return this.#wait(() => this.#take());
   }
 
   /** All that is unread, at least one event; otherwise as {@link Channel.next}. */
   takeAll(): Promise<IteratorResult<SseEvent[], undefined>> {
-    if (this.length > 0) {
-      const unread = this.#position < this.#reading.length ? this.#reading.slice(this.#position) : [];
-      const value = unread.length === 0 ? this.#filling : unread.concat(this.#filling);
-      this.#lastTakenId = value.at(-1)?.id;
-      this.#clear();
-      this.#afterTaking();
-      return Promise.resolve({ done: false, value });
-    }
-    return this.#end === undefined ? this.#later(() => this.takeAll()) : this.#finish(this.#end);
+    if (this.length > 0) return Promise.resolve({ done: false, value: this.#takeAll() });
+    return this.#wait(() => this.#takeAll());
   }
 
   /** Drops the oldest events until it is no longer full, and says how many. */
@@ -109,6 +119,7 @@ export class Channel {
   discard(end: ChannelEnd): void {
     if (this.#done) return;
     this.#clear();
+    this.#discarded = true;
     this.#end = undefined;
     this.end(end);
   }
@@ -118,6 +129,15 @@ export class Channel {
     this.#lastTakenId = event.id;
     this.#afterTaking();
     return event;
+  }
+
+  #takeAll(): SseEvent[] {
+    const unread = this.#reading.slice(this.#position);
+    const all = unread.length === 0 ? this.#filling : unread.concat(this.#filling);
+    this.#lastTakenId = all.at(-1)?.id;
+    this.#clear();
+    this.#afterTaking();
+    return all;
   }
 
   #shift(): SseEvent {
@@ -130,7 +150,8 @@ export class Channel {
     // An event that was taken is the consumer's: the buffer must not keep it alive.
     this.#reading[this.#position] = undefined as never;
     this.#position += 1;
-    this.#size -= sizeOf(event);
+    // A handler may have changed an event since it was counted: an empty channel has no size.
+    this.#size = this.length === 0 ? 0 : this.#size - sizeOf(event);
     return event;
   }
 
@@ -150,18 +171,24 @@ export class Channel {
     this.#checkDone();
   }
 
-  async #later<T>(retry: () => Promise<T>): Promise<T> {
-    this.#arrival ??= new Promise((resolve) => {
-      this.#announce = resolve;
+  #wait<T>(take: () => T): Promise<IteratorResult<T, undefined>> {
+    return new Promise((resolve, reject) => {
+      const waiter: Waiter = {
+        serve: () => resolve({ done: false, value: take() }),
+        end: () => resolve(DONE),
+        fail: reject,
+      };
+      if (this.#end === undefined) this.#waiters.push(waiter);
+      else this.#finish(waiter);
     });
-    await this.#arrival;
-    return retry();
   }
 
   /** An error is handed over once, as by a generator. */
-  #finish(end: ChannelEnd): Promise<typeof DONE> {
+  #finish(waiter: Waiter): void {
+    const end = this.#end ?? {};
     this.#end = {};
-    return "error" in end ? Promise.reject(end.error) : Promise.resolve(DONE);
+    if ("error" in end) waiter.fail(end.error);
+    else waiter.end();
   }
 
   #checkDone(): void {

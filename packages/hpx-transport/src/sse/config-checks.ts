@@ -10,7 +10,7 @@ export function checkUrl(value: unknown): URL {
   const expected = "it takes an absolute http: or https: URL";
   if (typeof value !== "string" && !(value instanceof URL))
     throw TransportError.config("url", showKind(value), expected);
-  if (!URL.canParse(value)) throw TransportError.config("url", show(withoutSecrets(String(value))), expected);
+  if (!URL.canParse(value)) throw TransportError.config("url", showBrokenUrl(String(value)), expected);
   const url = new URL(value);
   if (url.protocol !== "http:" && url.protocol !== "https:") {
     throw TransportError.config("url", `the scheme ${show(url.protocol)}`, expected);
@@ -60,7 +60,8 @@ export function checkBody(value: SseOptions["body"], method: string): SseOptions
   }
   if (typeof value === "function") return value;
   checkBodyContent("body", value);
-  return typeof value === "string" ? value : value.slice();
+  // Not slice(): that of a Buffer copies nothing.
+  return typeof value === "string" ? value : new Uint8Array(value);
 }
 
 /** A body as it can be sent; the function form of `body` is held to it at every attempt. */
@@ -74,7 +75,10 @@ export function checkBodyContent(field: string, value: unknown): asserts value i
 }
 
 export function checkObject(field: string, value: unknown, ...methods: string[]): void {
-  if (value === undefined) return;
+  if (value !== undefined) requireObject(field, value, ...methods);
+}
+
+export function requireObject(field: string, value: unknown, ...methods: string[]): void {
   if (typeof value !== "object" || value === null) {
     throw TransportError.config(field, showKind(value), "it takes an object");
   }
@@ -130,6 +134,6 @@ function isPolicy(value: object): value is RetryPolicy {
 }
 
 /** Text that failed to parse as a URL may still hold a password or a key. */
-function withoutSecrets(text: string): string {
-  return text.replace(/[?#].*$/s, "?…").replace(/\/\/[^/]*@/, "//…@");
+function showBrokenUrl(text: string): string {
+  return text.includes("@") ? "text with credentials (hidden)" : show(text.replace(/[?#].*$/s, "?…"));
 }

@@ -1,7 +1,6 @@
 import type { RetryPolicy } from "sseer/retry";
 import type { Authentication } from "../auth/authentication.js";
 import { checkCount, checkDuration } from "../check.js";
-import { TransportError } from "../error.js";
 import type { HttpClient } from "../http/http-client.js";
 import type { Logger } from "../observe/logger.js";
 import {
@@ -14,6 +13,7 @@ import {
   checkReconnect,
   checkSignal,
   checkUrl,
+  requireObject,
 } from "./config-checks.js";
 import { DEFAULTS, type SseBody, type SseOptions, type SseOverflow } from "./options.js";
 
@@ -47,7 +47,6 @@ export class SseConfig {
     this.method = checkMethod(options.method);
     this.#headers = checkHeaders(options.headers);
     const body = checkBody(options.body, this.method);
-    this.#options = { ...options, url: this.#url.href, headers: this.#headers, body };
     checkObject("auth", options.auth, "sign");
     checkObject("client", options.client, "send");
     checkObject("logger", options.logger, "debug", "info", "warn", "error");
@@ -61,6 +60,7 @@ export class SseConfig {
     this.bufferSize = checkCount("bufferSize", options.bufferSize, DEFAULTS.bufferSize, "bytes");
     this.overflow = checkOverflow(options.overflow);
     this.#reconnect = checkReconnect(options.reconnect);
+    this.#options = { ...options, url: this.#url.href, headers: this.#headers, body, reconnect: this.#reconnect };
     Object.freeze(this);
   }
 
@@ -68,9 +68,7 @@ export class SseConfig {
   static from(input: SseConfig | SseOptions | string | URL): SseConfig {
     if (input instanceof SseConfig) return input;
     if (typeof input === "string" || input instanceof URL) return new SseConfig(input);
-    checkObject("config", input);
-    if (input === undefined)
-      throw TransportError.config("config", "undefined", "it takes a URL, options or an SseConfig");
+    requireObject("config", input);
     const { url, ...options } = input;
     return new SseConfig(url, options);
   }
@@ -91,8 +89,10 @@ export class SseConfig {
     return new Headers(this.#headers);
   }
 
+  /** Bytes are a copy: changing it changes nothing here. */
   get body(): SseBody | undefined {
-    return this.#options.body;
+    const { body } = this.#options;
+    return body instanceof Uint8Array ? new Uint8Array(body) : body;
   }
 
   get auth(): Authentication | undefined {

@@ -1,6 +1,6 @@
 import type { Authentication } from "../auth/authentication.js";
 import { SseConfig } from "./config.js";
-import { checkObject } from "./config-checks.js";
+import { checkObject, requireObject } from "./config-checks.js";
 import { Driver } from "./driver.js";
 import { SseHandle } from "./handle.js";
 import { GenericSseHandler } from "./handlers/generic.js";
@@ -62,6 +62,7 @@ export class SseConnection implements AsyncIterable<SseEvent>, AsyncDisposable {
     handler: SseProtocolHandler | undefined,
     auth: Authentication,
   ): Promise<SseConnection> {
+    requireObject("auth", auth, "sign");
     return SseConnection.connect(SseConfig.from(source).with({ auth }), handler);
   }
 

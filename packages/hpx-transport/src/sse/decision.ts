@@ -1,13 +1,13 @@
 import type { RetryPolicy } from "sseer/retry";
 import { LONGEST_TIMER, show } from "../check.js";
-import { TransportError } from "../error.js";
+import { type AnyTransportError, TransportError } from "../error.js";
 
 /** How an attempt ended. */
 export type AttemptOutcome =
   /** The server completed the body; the error is `SSE_STREAM_ENDED`. */
-  | { readonly kind: "ended"; readonly error: TransportError }
+  | { readonly kind: "ended"; readonly error: AnyTransportError }
   /** Anything went wrong, before or after the response was accepted. */
-  | { readonly kind: "failed"; readonly error: TransportError }
+  | { readonly kind: "failed"; readonly error: AnyTransportError }
   /** The server answered 204: there is nothing to stream, do not come again. */
   | { readonly kind: "no-content" }
   /** The user asked for a new connection. */
@@ -26,14 +26,14 @@ export interface RetrySituation {
   /** False where the request may not be sent again: a POST that delivered events without an id. */
   readonly resendable: boolean;
   readonly policy: RetryPolicy | false;
-  readonly shouldRetry: (error: TransportError, attempt: number) => boolean;
+  readonly shouldRetry: (error: AnyTransportError, attempt: number) => boolean;
 }
 
 export type Decision =
   /** Try again in `delay` milliseconds. */
-  | { readonly action: "retry"; readonly delay: number; readonly error: TransportError | undefined }
+  | { readonly action: "retry"; readonly delay: number; readonly error: AnyTransportError | undefined }
   /** It is over: with an error, or cleanly. */
-  | { readonly action: "stop"; readonly error: TransportError | undefined };
+  | { readonly action: "stop"; readonly error: AnyTransportError | undefined };
 
 /** Turns the end of an attempt into what comes next. Pure, apart from what the policy and the handler do. */
 export function decide(outcome: AttemptOutcome, situation: RetrySituation): Decision {
@@ -51,7 +51,11 @@ export function decide(outcome: AttemptOutcome, situation: RetrySituation): Deci
 }
 
 /** `errorAtStop` is what the consumer gets if this is the end: nothing after a clean end. */
-function retryOr(errorAtStop: TransportError | undefined, error: TransportError, situation: RetrySituation): Decision {
+function retryOr(
+  errorAtStop: AnyTransportError | undefined,
+  error: AnyTransportError,
+  situation: RetrySituation,
+): Decision {
   const { barrenAttempts, failedReconnects, policy, resendable } = situation;
   const stop: Decision = { action: "stop", error: errorAtStop };
   if (policy === false || !resendable || error.code === "HANDLER") return stop;
@@ -62,7 +66,7 @@ function retryOr(errorAtStop: TransportError | undefined, error: TransportError,
   return delay === false ? givenUp : { action: "retry", delay, error };
 }
 
-function askPolicy(policy: RetryPolicy, error: TransportError, situation: RetrySituation): number | false {
+function askPolicy(policy: RetryPolicy, error: AnyTransportError, situation: RetrySituation): number | false {
   const retryAfter = TransportError.is(error, "SSE_INVALID_STATUS") ? error.details.retryAfter : undefined;
   const context = {
     error,

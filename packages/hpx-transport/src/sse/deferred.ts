@@ -15,6 +15,13 @@ export function deferred<T>(): Deferred<T> {
   return { promise, resolve, reject };
 }
 
+/** A rejection that is never reported as unhandled. */
+export function quietRejection(reason: unknown): Promise<never> {
+  const quiet = quietDeferred<never>();
+  quiet.reject(reason);
+  return quiet.promise;
+}
+
 /** One whose rejection is never reported as unhandled: whoever awaits the promise still hears of it. */
 export function quietDeferred<T>(): Deferred<T> {
   const quiet = deferred<T>();

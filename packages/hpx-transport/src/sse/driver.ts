@@ -1,19 +1,23 @@
 import { defaultClient } from "#default-client";
-import { TransportError } from "../error.js";
+import { type AnyTransportError, TransportError } from "../error.js";
 import { ConnectionLog } from "../observe/connection-log.js";
 import { Attempt } from "./attempt.js";
+import { AttemptCount } from "./attempt-count.js";
 import { Channel } from "./channel.js";
 import type { SseConfig } from "./config.js";
 import type { Counters } from "./counters.js";
 import { Cursor } from "./cursor.js";
 import { type AttemptOutcome, type Decision, decide } from "./decision.js";
-import { type Deferred, deferred, quietDeferred } from "./deferred.js";
+import { type Deferred, deferred, quietDeferred, quietRejection } from "./deferred.js";
 import { Hooks } from "./hooks.js";
 import { Lifecycle } from "./lifecycle.js";
 import type { SseConnectInfo, SseProtocolHandler } from "./protocol.js";
 import { isResendable } from "./resend.js";
 import { Sleep } from "./sleep.js";
 import type { SseConnectionState, SseStats } from "./types.js";
+
+/** Milliseconds between attempts that fail and are asked for again by `reconnect()`: a hook that always asks is no hammer. */
+const SHORTEST_REQUESTED_WAIT = 100;
 
 /**
  * The life of a connection: attempt, decide, wait, again. Everything else here is how the outside reaches into that
@@ -30,28 +34,24 @@ export class Driver {
   readonly #closed: Deferred<void> = deferred();
   readonly #sleep = new Sleep();
   readonly #counters: Counters = { attempts: 0, reconnects: 0, bytes: 0, events: 0, dropped: 0 };
+  readonly #attempts = new AttemptCount();
   #attempt: Attempt | undefined;
-  /** Which attempt in a row this is since the last one that delivered an event. */
-  #attemptNumber = 1;
-  #everDelivered = false;
   #everAccepted = false;
   /** The server's last `retry`. */
   #reconnectionTime: number | undefined;
   /** What callers of `reconnect()` wait for, and whether the current attempt is already the one they asked for. */
   #reconnectRequest: Deferred<void> | undefined;
   #attemptWasRequested = false;
+  /** Set by the first stop, before any hook can hear of it. */
+  #stopping = false;
 
   constructor(config: SseConfig, handler: SseProtocolHandler) {
     this.config = config;
-    this.#hooks = new Hooks(handler);
+    const fail = (error: AnyTransportError): void => this.#finish(error);
+    this.#hooks = new Hooks(handler, fail);
     this.#lifecycle = new Lifecycle(this.#hooks);
-    this.#log = config.logger && new ConnectionLog(config.logger);
-    this.#cursor = new Cursor(config.lastEventId, () =>
-      this.#log?.warning(
-        {},
-        "the server sent an id with control characters, which no header can carry; the last other one is kept",
-      ),
-    );
+    this.#log = config.logger && new ConnectionLog(config.logger, fail);
+    this.#cursor = new Cursor(config.lastEventId, () => this.#log?.unsendableId());
     this.channel = new Channel({
       capacity: config.eventCapacity,
       bufferSize: config.bufferSize,
@@ -83,22 +83,28 @@ export class Driver {
 
   close(): Promise<void> {
     this.channel.discard({});
-    this.#stop(undefined);
+    this.#stop(undefined, () => this.#log?.closed({}));
     return this.closed;
   }
 
+  /** Ends the connection with an error of the consumer's side: what it cannot read. */
+  fail(error: AnyTransportError): void {
+    this.channel.discard({});
+    this.#stop(error, () => this.#log?.ended(error));
+  }
+
   reconnect(reason: string | undefined): Promise<void> {
-    if (this.#lifecycle.closed) return Promise.reject(closedError("it cannot reconnect"));
+    if (this.#stopping) return quietRejection(closedError("it cannot reconnect"));
     if (!isResendable(this.config, this.#cursor, this.#counters)) {
-      return Promise.reject(
-        closedError(`a ${this.config.method} that delivered events without ids is never sent again`),
-      );
+      const why = `a ${this.config.method} that delivered events without ids is never sent again`;
+      return quietRejection(TransportError.sseStreamEnded({ clean: true, retryable: false, message: why }));
     }
-    this.#log?.warning({ reason }, "reconnect requested");
-    this.#reconnectRequest ??= quietDeferred();
-    if (this.#attempt === undefined) this.#sleep.interrupt();
-    else if (this.#attempt.accepted || !this.#attemptWasRequested) this.#attempt.end({ kind: "reconnect" });
-    return this.#reconnectRequest.promise;
+    this.#log?.reconnectRequested(reason);
+    const request = (this.#reconnectRequest ??= quietDeferred());
+    if (this.#attempt?.accepted || !this.#attemptWasRequested) this.#attempt?.end({ kind: "reconnect" });
+    // Also where the attempt is over already and the wait after it has not begun.
+    this.#sleep.hurry();
+    return request.promise;
   }
 
   async #run(): Promise<void> {
@@ -106,16 +112,12 @@ export class Driver {
     await Promise.resolve();
     try {
       this.#heedSignal();
-      if (!this.#lifecycle.closed) this.#lifecycle.announceStart();
-      while (!this.#lifecycle.closed) {
-        const decision = this.#decide(await this.#makeAttempt());
-        if (this.#lifecycle.closed) return;
+      if (!this.#stopping) this.#lifecycle.announceStart();
+      while (!this.#stopping) {
+        const decision = await this.#attemptAndDecide();
+        if (this.#stopping) return;
         if (decision.action === "stop") return this.#finish(decision.error);
-        const { delay, error } = decision;
-        this.#log?.reconnecting({ attempt: this.#attemptNumber, delay, reason: error?.code ?? "requested" });
-        this.#lifecycle.change({ status: "reconnecting", attempt: this.#attemptNumber, delay, error });
-        await this.#sleep.wait(delay);
-        this.#lifecycle.change({ status: "connecting", attempt: this.#attemptNumber });
+        await this.#waitForNext(decision);
       }
     } catch (error) {
       // Only a hook that threw gets here.
@@ -123,7 +125,20 @@ export class Driver {
     }
   }
 
-  #makeAttempt(): Promise<AttemptOutcome> {
+  async #attemptAndDecide(): Promise<Decision> {
+    const attempt = this.#begin();
+    const outcome = await attempt.run();
+    // The consumer's loop has its turn on what was just read, before any hook hears of the end and may close.
+    if (attempt.delivered) await new Promise((resolve) => setTimeout(resolve, 0));
+    // A stop has told of the attempt's end itself; it may come from the hook, too.
+    if (this.#stopping) return OVER;
+    this.#attempt = undefined;
+    if (outcome.kind === "no-content") this.#opened.resolve();
+    this.#hooks.disconnected("error" in outcome ? outcome.error : undefined);
+    return this.#stopping ? OVER : this.#decide(outcome, attempt);
+  }
+
+  #begin(): Attempt {
     this.#sleep.arm();
     this.#counters.attempts += 1;
     this.#attemptWasRequested = this.#reconnectRequest !== undefined;
@@ -140,11 +155,11 @@ export class Driver {
       },
       onEvent: this.#log && ((event) => this.#log?.event(event)),
     });
-    return this.#attempt.run();
+    return this.#attempt;
   }
 
   #accepted(info: Omit<SseConnectInfo, "attempt">): void {
-    const attempt = this.#attemptNumber;
+    const attempt = this.#attempts.current;
     if (this.#everAccepted) this.#counters.reconnects += 1;
     this.#everAccepted = true;
     const request = this.#reconnectRequest;
@@ -153,7 +168,7 @@ export class Driver {
       this.#log?.connected({ status: info.status, origin: info.url.origin, attempt });
       this.#lifecycle.change({ status: "connected", attempt });
       this.#hooks.connected({ ...info, attempt });
-      if (this.#lifecycle.closed) throw closedError("a hook closed it");
+      if (this.#stopping) throw closedError("a hook closed it");
     } catch (error) {
       request?.reject(error);
       throw error;
@@ -162,39 +177,37 @@ export class Driver {
     this.#opened.resolve();
   }
 
-  /** Takes stock of the attempt that ended, and decides what comes next. */
-  #decide(outcome: AttemptOutcome): Decision {
-    const attempt = this.#attempt;
-    // A stop has ended the attempt itself, and told so.
-    if (attempt === undefined || this.#lifecycle.closed) return { action: "stop", error: undefined };
-    this.#attempt = undefined;
-    if (outcome.kind === "no-content") this.#opened.resolve();
-    this.#hooks.disconnected("error" in outcome ? outcome.error : undefined);
-    const { delivered } = attempt;
-    this.#everDelivered ||= delivered;
-    const barrenAttempts = delivered ? 0 : this.#attemptNumber;
-    const failedReconnects = delivered ? 0 : this.#attemptNumber - (this.#everDelivered ? 0 : 1);
-    if (delivered) this.#attemptNumber = 1;
-    else if (outcome.kind !== "reconnect") this.#attemptNumber += 1;
+  #decide(outcome: AttemptOutcome, { delivered }: Attempt): Decision {
+    const { barren, reconnects } = this.#attempts.finish({ delivered, abandoned: outcome.kind === "reconnect" });
     return decide(outcome, {
-      barrenAttempts,
-      failedReconnects,
+      barrenAttempts: barren,
+      failedReconnects: reconnects,
       reconnectionTime: this.#reconnectionTime,
       resendable: isResendable(this.config, this.#cursor, this.#counters),
       policy: this.config.reconnect,
-      shouldRetry: (error, attemptsInARow) => this.#hooks.shouldRetry(error, attemptsInARow),
+      shouldRetry: (error, attempt) => this.#hooks.shouldRetry(error, attempt),
     });
+  }
+
+  async #waitForNext({ delay, error }: Decision & { action: "retry" }): Promise<void> {
+    const attempt = this.#attempts.current;
+    const shortest = this.#attemptWasRequested && attempt > 1 ? SHORTEST_REQUESTED_WAIT : 0;
+    this.#log?.reconnecting({ attempt, delay, reason: error?.code ?? "requested" });
+    this.#lifecycle.change({ status: "reconnecting", attempt, delay, error });
+    if (this.#stopping) return;
+    await this.#sleep.wait(delay, shortest);
+    if (!this.#stopping) this.#lifecycle.change({ status: "connecting", attempt });
   }
 
   readonly #onAbort = (): void => {
     const reason: unknown = this.config.signal?.reason;
     this.channel.discard({ error: reason });
-    this.#stop(reason);
+    this.#stop(reason, () => this.#log?.closed({ aborted: true }));
   };
 
   #heedSignal(): void {
     const { signal } = this.config;
-    if (signal === undefined || this.#lifecycle.closed) return;
+    if (signal === undefined || this.#stopping) return;
     if (signal.aborted) this.#onAbort();
     else signal.addEventListener("abort", this.#onAbort);
   }
@@ -202,19 +215,20 @@ export class Driver {
   /** The end for good: what was received is delivered first. */
   #finish(error: unknown): void {
     this.channel.end(error === undefined ? {} : { error });
-    this.#stop(error);
+    this.#stop(error, () => (error === undefined ? this.#log?.closed({}) : this.#log?.ended(error)));
   }
 
-  /** Ends everything at once; the loop finds the state closed and leaves. */
-  #stop(error: unknown): void {
-    if (this.#lifecycle.closed) return;
+  /** Ends everything at once; the loop finds that it is stopping and leaves. `tell` tells the logger why. */
+  #stop(error: unknown, tell: () => void): void {
+    if (this.#stopping) return;
+    this.#stopping = true;
     const attempt = this.#attempt;
     this.#attempt = undefined;
     attempt?.end({ kind: "closed" });
-    this.#tellWhileClosing(() => attempt && this.#hooks.disconnected(undefined));
+    if (attempt !== undefined) this.#tellWhileClosing(() => this.#hooks.disconnected(undefined));
     this.#tellWhileClosing(() => this.#lifecycle.change({ status: "closed", error }));
-    this.#tellWhileClosing(() => this.#log?.closed(error));
-    this.#sleep.interrupt();
+    this.#tellWhileClosing(tell);
+    this.#sleep.end();
     const why = error ?? closedError("nothing more will come");
     this.#opened.reject(why);
     this.#reconnectRequest?.reject(why);
@@ -233,7 +247,9 @@ export class Driver {
   }
 }
 
-function closedError(message: string): TransportError {
+const OVER: Decision = { action: "stop", error: undefined };
+
+function closedError(message: string): TransportError<"SSE_STREAM_ENDED"> {
   return TransportError.sseStreamEnded({
     clean: true,
     retryable: false,

@@ -1,41 +1,60 @@
 import type { ServerSentEvent } from "sseer";
-import { TransportError } from "../error.js";
+import { show } from "../check.js";
+import { type AnyTransportError, TransportError } from "../error.js";
 import { guard } from "../guard.js";
 import type { SseConnectInfo, SseProtocolHandler } from "./protocol.js";
 import type { SseConnectionState, SseMessageKind } from "./types.js";
 
-/** Calls a handler's hooks, so that what one throws is always a `HANDLER` error that names it. */
+/** Calls a handler's hooks, so that what one throws, or rejects with, is always a `HANDLER` error that names it. */
 export class Hooks {
   readonly #handler: SseProtocolHandler;
+  readonly #onRejection: (error: AnyTransportError) => void;
   /** Undefined where the handler has no such hook, so that comments cost nothing when nobody listens. */
   readonly comment: ((text: string) => void) | undefined;
 
-  constructor(handler: SseProtocolHandler) {
+  /** `onRejection` gets the error of a hook that was asynchronous and failed. */
+  constructor(handler: SseProtocolHandler, onRejection: (error: AnyTransportError) => void) {
     this.#handler = handler;
-    if (handler.onComment !== undefined) this.comment = (text) => guard("onComment", () => handler.onComment?.(text));
+    this.#onRejection = onRejection;
+    if (handler.onComment !== undefined)
+      this.comment = (text) => this.#call("onComment", () => handler.onComment?.(text));
   }
 
   classify(event: ServerSentEvent): SseMessageKind {
+    let kind: SseMessageKind;
     try {
-      return this.#handler.classifyEvent(event);
+      kind = this.#handler.classifyEvent(event);
     } catch (cause) {
       throw TransportError.handler("classifyEvent", cause);
     }
+    if (typeof kind !== "string") throw returned("classifyEvent", kind, '"data", "system", "retry" or "unknown"');
+    return kind;
   }
 
   connected(info: SseConnectInfo): void {
-    guard("onConnect", () => this.#handler.onConnect?.(info));
+    this.#call("onConnect", () => this.#handler.onConnect?.(info));
   }
 
-  disconnected(error: TransportError | undefined): void {
-    guard("onDisconnect", () => this.#handler.onDisconnect?.(error));
+  disconnected(error: AnyTransportError | undefined): void {
+    this.#call("onDisconnect", () => this.#handler.onDisconnect?.(error));
   }
 
   stateChanged(state: SseConnectionState, previous: SseConnectionState): void {
-    guard("onStateChange", () => this.#handler.onStateChange?.(state, previous));
+    this.#call("onStateChange", () => this.#handler.onStateChange?.(state, previous));
   }
 
-  shouldRetry(error: TransportError, attempt: number): boolean {
-    return guard("shouldRetry", () => this.#handler.shouldRetry?.(error, attempt)) ?? error.retryable;
+  shouldRetry(error: AnyTransportError, attempt: number): boolean {
+    if (this.#handler.shouldRetry === undefined) return error.retryable;
+    const answer = this.#call("shouldRetry", () => this.#handler.shouldRetry?.(error, attempt));
+    if (typeof answer !== "boolean") throw returned("shouldRetry", answer, "true or false");
+    return answer;
   }
+
+  #call<T>(hook: string, call: () => T): T {
+    return guard(hook, call, this.#onRejection);
+  }
+}
+
+function returned(hook: string, value: unknown, expected: string): TransportError<"HANDLER"> {
+  return TransportError.handler(hook, new TypeError(`it returned ${show(value)}; it takes ${expected}`));
 }

@@ -20,7 +20,7 @@ export { SseConfig } from "./config.js";
 export { SseConnection, type SseSource } from "./connection.js";
 export { SseHandle } from "./handle.js";
 export { GenericSseHandler } from "./handlers/index.js";
-export type { SseBody, SseOptions, SseOverflow } from "./options.js";
+export type { SseBody, SseHeaders, SseOptions, SseOverflow } from "./options.js";
 export type { SseConnectInfo, SseProtocolHandler } from "./protocol.js";
 export { SseStream } from "./stream.js";
 export type { SseConnectionState, SseEvent, SseMessageKind, SseStats } from "./types.js";

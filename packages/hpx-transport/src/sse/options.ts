@@ -3,6 +3,9 @@ import type { Authentication } from "../auth/authentication.js";
 import type { HttpClient } from "../http/http-client.js";
 import type { Logger } from "../observe/logger.js";
 
+/** Headers in any of the forms that `fetch` takes. */
+export type SseHeaders = Headers | Readonly<Record<string, string>> | Iterable<readonly [name: string, value: string]>;
+
 /** A request body, or a function that makes one anew for every attempt. */
 export type SseBody = string | Uint8Array | (() => string | Uint8Array | Promise<string | Uint8Array>);
 
@@ -27,7 +30,7 @@ export interface SseOptions {
   /** @defaultValue `"GET"` */
   method?: string | undefined;
   /** Sent with every attempt. They win over the transport's own, except `Last-Event-ID` once the server sent an id. */
-  headers?: HeadersInit | undefined;
+  headers?: SseHeaders | undefined;
   /** Sent as given with every attempt; set its `Content-Type` in `headers`. Not with GET. */
   body?: SseBody | undefined;
   /** Signs every attempt. */

@@ -1,5 +1,5 @@
 import type { ServerSentEvent } from "sseer";
-import type { TransportError } from "../error.js";
+import type { AnyTransportError } from "../error.js";
 import type { SseConnectionState, SseMessageKind } from "./types.js";
 
 /** The response that was accepted. */
@@ -25,7 +25,7 @@ export interface SseProtocolHandler {
    * An attempt ended, accepted or not; called once for each. A clean end carries `SSE_STREAM_ENDED`; `error` is
    * undefined only after `close()`, `reconnect()`, an abort and a 204.
    */
-  onDisconnect?(error?: TransportError): void;
+  onDisconnect?(error?: AnyTransportError): void;
   /** A comment arrived: often a sign of life. */
   onComment?(text: string): void;
   /** The connection's state changed. */
@@ -35,5 +35,5 @@ export interface SseProtocolHandler {
    * had delivered events. The default is `error.retryable`. Not asked about `HANDLER`, nor where nothing may be sent
    * again.
    */
-  shouldRetry?(error: TransportError, attempt: number): boolean;
+  shouldRetry?(error: AnyTransportError, attempt: number): boolean;
 }

@@ -27,8 +27,8 @@ export async function sendRequest(
     return await sendFollowingRedirects(client, request);
   } catch (error) {
     if (TransportError.is(error)) throw error;
-    // A client of the user's may reject with what it likes.
-    throw TransportError.connect(url.origin, { cause: error });
+    // A client of the user's may reject with what it likes, the URL with its secrets included: that stays in the cause.
+    throw TransportError.connect(url.origin, { cause: error, quiet: true });
   }
 }
 

@@ -1,28 +1,44 @@
 /** A wait that can be cut short. The timer keeps the process alive: a reconnect is work to come. */
 export class Sleep {
-  #interrupted = false;
-  #end: (() => void) | undefined;
+  #hurried = false;
+  #timer: ReturnType<typeof setTimeout> | undefined;
+  #wake: (() => void) | undefined;
+  #shortest = 0;
+  #startedAt = 0;
 
-  /** Forgets an interrupt that came before; called when the work that it asked for begins. */
+  /** Forgets a `hurry` that came before; called when the work that it asked for begins. */
   arm(): void {
-    this.#interrupted = false;
+    this.#hurried = false;
   }
 
-  /** Resolves after `delay` milliseconds, or at once when interrupted, then or since `arm`. */
-  async wait(delay: number): Promise<void> {
-    if (this.#interrupted || delay === 0) return;
-    await new Promise<void>((resolve) => {
-      const timer = setTimeout(resolve, delay);
-      this.#end = () => {
-        clearTimeout(timer);
-        resolve();
-      };
-    });
-    this.#end = undefined;
+  /** Resolves after `delay` milliseconds, when hurried (then, or since `arm`) after `shortest`, or at once when ended. */
+  async wait(delay: number, shortest = 0): Promise<void> {
+    this.#startedAt = performance.now();
+    this.#shortest = shortest;
+    const time = this.#hurried ? shortest : Math.max(delay, shortest);
+    if (time > 0) await new Promise<void>((resolve) => this.#set(time, resolve));
+    this.#wake = undefined;
   }
 
-  interrupt(): void {
-    this.#interrupted = true;
-    this.#end?.();
+  /** Ends the wait as soon as it may. */
+  hurry(): void {
+    this.#hurried = true;
+    const wake = this.#wake;
+    if (wake === undefined) return;
+    const rest = this.#startedAt + this.#shortest - performance.now();
+    if (rest > 0) this.#set(rest, wake);
+    else this.end();
+  }
+
+  /** Ends the wait now. */
+  end(): void {
+    clearTimeout(this.#timer);
+    this.#wake?.();
+  }
+
+  #set(time: number, wake: () => void): void {
+    clearTimeout(this.#timer);
+    this.#wake = wake;
+    this.#timer = setTimeout(wake, time);
   }
 }

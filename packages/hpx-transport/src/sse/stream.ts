@@ -59,14 +59,14 @@ export class SseStream implements AsyncIterable<SseEvent> {
    *
    * A payload that is not JSON, or not what the schema takes, closes the connection and throws `SSE_PARSE` with the event.
    *
-   * @throws {TransportError} `CONFIG` when the stream has a consumer already
+   * @throws {TransportError} `CONFIG` when the stream has a consumer already, or `schema` is no Standard Schema
    */
   json(): JsonStream<SseEvent>;
   json<T>(schema: StandardSchema<T>): JsonStream<SseEvent, T>;
   json<T>(schema?: StandardSchema<T>): JsonStream<SseEvent, T> {
+    const json = new SseJsonStream(this.#driver, schema);
     this.#claim("json()");
-    const events = this.#iterate(() => this.#nextOfData());
-    return new SseJsonStream({ [Symbol.asyncIterator]: () => events }, schema);
+    return json;
   }
 
   /**
@@ -109,12 +109,5 @@ export class SseStream implements AsyncIterable<SseEvent> {
         return { done: true, value: undefined };
       },
     };
-  }
-
-  async #nextOfData(): Promise<IteratorResult<SseEvent, undefined>> {
-    for (;;) {
-      const result = await this.#driver.channel.next();
-      if (result.done || result.value.kind === "data") return result;
-    }
   }
 }

@@ -1,5 +1,5 @@
 import type { ServerSentEvent } from "sseer";
-import type { TransportError } from "../error.js";
+import type { AnyTransportError } from "../error.js";
 
 /**
  * What an event means to its protocol, as {@link SseProtocolHandler.classifyEvent} said. Every kind is delivered.
@@ -33,7 +33,7 @@ export type SseConnectionState =
       readonly status: "reconnecting";
       readonly attempt: number;
       readonly delay: number;
-      readonly error: TransportError | undefined;
+      readonly error: AnyTransportError | undefined;
     }
   | { readonly status: "closed"; readonly error: unknown };
 

@@ -81,3 +81,9 @@ test("a signer that throws is retried when the handler says so", async () => {
   await take(open({ url: server.url, auth: { sign }, reconnect: prompt }, handler), 1);
   expect(failures).toBe(-1);
 });
+
+test("connectWithAuth refuses to go unsigned, and an empty token is refused at the door", async () => {
+  const connecting = SseConnection.connectWithAuth("http://localhost/", undefined, undefined as never);
+  expect(await rejection(connecting)).toMatchObject({ code: "CONFIG", details: { field: "auth" } });
+  expect(() => new BearerAuth("")).toThrow("BearerAuth: an empty token cannot be used");
+});

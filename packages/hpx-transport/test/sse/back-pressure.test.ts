@@ -1,4 +1,4 @@
-import { expect, test } from "vitest";
+import { describe, expect, test } from "vitest";
 import type { Exchange } from "../../src/testing/index.js";
 import { open, rejection, startServer, take, within } from "./support.js";
 
@@ -114,4 +114,14 @@ test("error: a consumer that fell behind gets what was received, then OVERFLOW",
   await take(connection, buffered);
   expect(await rejection(connection.stream.next())).toMatchObject({ code: "OVERFLOW", details: { events: buffered } });
   await server.idle();
+});
+
+describe("a consumer that keeps up loses nothing, though every event comes in a chunk of its own", () => {
+  test.each(["drop-oldest", "error"] as const)("overflow: %s", async (overflow) => {
+    const server = await startServer();
+    for (let id = 1; id <= 5000; id += 1) server.publish({ data: "x" });
+    const connection = open({ url: server.url, overflow });
+    expect(await take(connection, 5000)).toHaveLength(5000);
+    expect(connection.handle.stats.dropped).toBe(0);
+  });
 });

@@ -79,12 +79,22 @@ test("several next() that wait get the events in their order", async () => {
   expect((await Promise.all(waiting)).map(idOf)).toEqual(["1", "2", "3"]);
 });
 
-test("an event that woke a next() is taken away by a discard before its turn", async () => {
-  const { channel, fill } = make();
+test("an event that a next() waits for, but was not woken for yet, is taken away by a discard", async () => {
+  const { channel } = make();
   const waiting = channel.next();
-  fill(1);
+  channel.push(event(1));
   channel.discard({});
   expect(await waiting).toEqual({ done: true, value: undefined });
+  expect(channel.discarded).toBe(true);
+});
+
+test("events that a handler changed after they were counted leave no size behind", async () => {
+  const { channel } = make(100, 10);
+  const changed = event(1, "xxxxxxxxxxxx");
+  channel.push(changed);
+  changed.data = "";
+  await channel.next();
+  expect([channel.length, channel.full]).toEqual([0, false]);
 });
 
 test("dropOldest makes room and says how much it dropped", async () => {

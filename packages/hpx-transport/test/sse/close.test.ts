@@ -1,5 +1,6 @@
 import { setMaxListeners } from "node:events";
 import { describe, expect, test } from "vitest";
+import { z } from "zod";
 import { SseConnection } from "../../src/sse/index.js";
 import { drain, open, pendingTimers, prompt, rejection, startServer, take, until, within } from "./support.js";
 
@@ -79,6 +80,62 @@ describe("handle.close()", () => {
       expect(server.requests.length).toBeLessThanOrEqual(1);
     },
   );
+
+  test.each(["next()", "for await", "batches()"])(
+    "from inside a hook that hears of the end: %s had its turn",
+    async (way) => {
+      const server = await startServer();
+      server.reply({ body: "data: a\n\n" });
+      const order: string[] = [];
+      const connection: SseConnection = open(server.url, {
+        classifyEvent: () => "data",
+        onDisconnect: () => {
+          order.push("close");
+          void connection.close();
+        },
+      });
+      const { stream } = connection;
+      if (way === "for await") for await (const { data } of stream) order.push(data);
+      else if (way === "batches()")
+        for await (const batch of stream.batches()) order.push(...batch.map(({ data }) => data));
+      else for (let one = await stream.next(); !one.done; one = await stream.next()) order.push(one.value.data);
+      expect(order).toEqual(["a", "close"]);
+    },
+  );
+
+  test("from inside a signer that then throws", async () => {
+    const server = await startServer();
+    const connection: SseConnection = open({
+      url: server.url,
+      auth: {
+        sign: () => {
+          void connection.close();
+          throw new Error("token revoked");
+        },
+      },
+    });
+    expect(await within(drain(connection), "the loop")).toEqual([]);
+    expect(server.requests).toHaveLength(0);
+  });
+
+  test("while a schema takes its time: what it lets through late is not delivered", async () => {
+    const server = await startServer();
+    server.reply({ body: "data: 1\n\n", finish: "hold" });
+    let pass = (): void => {};
+    const gate = new Promise<void>((resolve) => {
+      pass = resolve;
+    });
+    const schema = z.number().refine(async () => {
+      await gate;
+      return true;
+    });
+    const connection = open(server.url);
+    const next = connection.stream.json(schema)[Symbol.asyncIterator]().next();
+    await until(() => connection.handle.stats.events === 1 && connection.handle.stats.buffered === 0);
+    await connection.close();
+    pass();
+    expect(await within(next, "next()")).toEqual({ done: true, value: undefined });
+  });
 
   test("in backoff: at once", async () => {
     const server = await startServer();
@@ -199,6 +256,19 @@ describe("AbortSignal", () => {
     expect(await connection.stream.next()).toEqual({ done: true, value: undefined });
     expect(connection.handle.state).toEqual({ status: "closed", error: reason });
     await server.idle();
+  });
+
+  test("a hook that closes on hearing of it does not hide the reason", async () => {
+    const server = await startServer();
+    const controller = new AbortController();
+    const connection: SseConnection = open(
+      { url: server.url, signal: controller.signal },
+      { classifyEvent: () => "data", onDisconnect: () => void connection.close() },
+    );
+    await connection.opened;
+    controller.abort("enough");
+    expect(await rejection(connection.stream.next())).toBe("enough");
+    expect(connection.handle.state).toEqual({ status: "closed", error: "enough" });
   });
 
   test("one that has fired already: nothing is sent, opened rejects with the reason", async () => {

@@ -1,6 +1,6 @@
 import { inspect } from "node:util";
 import { describe, expect, test } from "vitest";
-import { ConstantBackoff, ExponentialBackoff, NoRetry, TransportError } from "../../src/index.js";
+import { ApiKeyAuth, ConstantBackoff, ExponentialBackoff, NoRetry, TransportError } from "../../src/index.js";
 import { SseConfig, SseConnection, type SseOptions } from "../../src/sse/index.js";
 
 const url = "https://example.com/stream";
@@ -81,16 +81,20 @@ describe("with", () => {
 });
 
 test("a config cannot be changed, not through what it gave out or was given either", () => {
-  const body = new Uint8Array([1]);
+  const body = Buffer.from([1]);
+  const reconnect = { maxDelay: 3 };
   const given = new Headers({ A: "1" });
-  const config = new SseConfig(url, { method: "POST", body, headers: given });
+  const config = new SseConfig(url, { method: "POST", body, headers: given, reconnect });
   expect(() => Object.assign(config, { method: "GET" })).toThrow(TypeError);
   config.url.pathname = "/other";
   config.headers.set("a", "2");
   given.set("a", "3");
   body[0] = 2;
+  reconnect.maxDelay = 99;
+  (config.body as Uint8Array)[0] = 3;
   expect([config.url.href, config.headers.get("a"), config.body]).toEqual([url, "1", new Uint8Array([1])]);
   expect(config.with({}).headers.get("a")).toBe("1");
+  expect(config.with({}).reconnect).toMatchObject({ maxDelay: 3 });
 });
 
 test("from takes a URL, options or a config", () => {
@@ -254,12 +258,15 @@ test("neither a printed config nor an error about one shows a secret", () => {
   const broken = [
     { url: `https://user:${secret}@example.com/` },
     { url: `https//example.com?key=${secret}` },
+    { url: `http://user:a/${secret}@ho st/` },
+    { url: `http:\\\\user:${secret}@ho st/` },
     { url: `ftp://user:${secret}@example.com/` },
     { url, headers: { Authorization: `${secret}\n` } },
     { url, headers: secret },
     { url, auth: secret },
     { url, body: secret },
   ].map((options) => errorOf(() => SseConfig.from(options as never)));
+  broken.push(errorOf(() => ApiKeyAuth.header(`${secret}/+=`, "X-Api-Key")));
   const shown = [config, ...broken].flatMap((value) => [
     inspect(value, { depth: 9 }),
     JSON.stringify(value),

@@ -1,10 +1,10 @@
 import { describe, expect, test } from "vitest";
-import { ExponentialBackoff, TransportError } from "../../src/index.js";
+import { type AnyTransportError, ExponentialBackoff, TransportError } from "../../src/index.js";
 import { type AttemptOutcome, decide, type RetrySituation } from "../../src/sse/decision.js";
 
 const lost = TransportError.sseStreamEnded({ cause: new Error("reset") });
 const ended: AttemptOutcome = { kind: "ended", error: TransportError.sseStreamEnded() };
-const failed = (error: TransportError = lost): AttemptOutcome => ({ kind: "failed", error });
+const failed = (error: AnyTransportError = lost): AttemptOutcome => ({ kind: "failed", error });
 const unavailable = (retryAfter?: number): TransportError => TransportError.sseInvalidStatus(503, { retryAfter });
 const refused = TransportError.sseInvalidStatus(404);
 const handler = TransportError.handler("onConnect", new Error("mine"));

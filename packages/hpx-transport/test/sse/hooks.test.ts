@@ -1,6 +1,6 @@
-import { describe, expect, test } from "vitest";
+import { describe, expect, expectTypeOf, test } from "vitest";
 import { TransportError } from "../../src/index.js";
-import type { SseProtocolHandler } from "../../src/sse/index.js";
+import type { SseConnection, SseProtocolHandler } from "../../src/sse/index.js";
 import { open, prompt, rejection, startServer, take, within } from "./support.js";
 
 test("hooks run in wire order, ahead of the consumer, and see the whole life", async () => {
@@ -67,6 +67,56 @@ describe("a hook that throws is HANDLER with its cause, fatal", () => {
     },
   );
 
+  test.each(["classifyEvent", "onConnect", "onComment", "onStateChange"])(
+    "%s, also after asking for a reconnect",
+    async (hook) => {
+      const server = await startServer();
+      server.otherwise({ body: ": comment\n\ndata: a\n\n", finish: "hold" });
+      const connection: SseConnection = open(server.url, {
+        classifyEvent: () => "data",
+        [hook]: () => {
+          void connection.handle.reconnect();
+          throw new Error("mine");
+        },
+      });
+      expect(await within(rejection(drainAll(connection)), "the error")).toMatchObject({ code: "HANDLER" });
+    },
+  );
+
+  test.each(["onConnect", "onDisconnect", "onComment", "onStateChange"])(
+    "%s, also as an async function",
+    async (hook) => {
+      const server = await startServer();
+      server.otherwise({ body: ": comment\n\n" });
+      const handler: SseProtocolHandler = {
+        classifyEvent: () => "data",
+        [hook]: async () => {
+          throw new Error("mine");
+        },
+      };
+      const connection = open({ url: server.url, reconnect: prompt }, handler);
+      expect(await within(rejection(drainAll(connection)), "the error")).toMatchObject({
+        code: "HANDLER",
+        details: { hook },
+        cause: { message: "mine" },
+      });
+    },
+  );
+
+  test.each([
+    ["classifyEvent", undefined, 'it returned undefined; it takes "data", "system", "retry" or "unknown"'],
+    ["shouldRetry", Promise.resolve(true), "it returned an object (Promise); it takes true or false"],
+  ])("%s that returns %o", async (hook, value, message) => {
+    const server = await startServer();
+    server.otherwise({ body: "data: a\n\n" });
+    const handler = { classifyEvent: () => "data", [hook]: () => value } as SseProtocolHandler;
+    const connection = open({ url: server.url, reconnect: prompt }, handler);
+    expect(await within(rejection(drainAll(connection)), "the error")).toMatchObject({
+      code: "HANDLER",
+      cause: { message },
+    });
+  });
+
   test("a body function", async () => {
     const server = await startServer();
     const body = (): never => {
@@ -86,6 +136,31 @@ describe("a hook that throws is HANDLER with its cause, fatal", () => {
     const connection = open(server.url, { classifyEvent: () => "data", onConnect });
     expect(await rejection(connection.opened)).toMatchObject({ code: "HANDLER" });
   });
+});
+
+test("shouldRetry is not asked once onDisconnect has closed", async () => {
+  const server = await startServer();
+  server.reply({ status: 503 });
+  let asked = 0;
+  const connection: SseConnection = open(server.url, {
+    classifyEvent: () => "data",
+    onDisconnect: () => void connection.close(),
+    shouldRetry: () => (asked += 1) > 0,
+  });
+  await connection.handle.closed;
+  await server.idle();
+  expect(asked).toBe(0);
+});
+
+test("the error of a hook narrows by its code", () => {
+  const handler: SseProtocolHandler = {
+    classifyEvent: () => "data",
+    onDisconnect: (error) => {
+      if (error?.code === "SSE_INVALID_STATUS") expectTypeOf(error.details.status).toEqualTypeOf<number>();
+    },
+    shouldRetry: (error) => error.code !== "CONNECT" || error.details.requestSent,
+  };
+  expect(handler.shouldRetry?.(TransportError.connect("http://h"), 1)).toBe(false);
 });
 
 describe("shouldRetry", () => {

@@ -54,3 +54,46 @@ test("a payload that the schema refuses is SSE_PARSE with the path", async () =>
   expect(error).toMatchObject({ code: "SSE_PARSE", message: /does not match the schema: price: / });
   await server.idle();
 });
+
+test("what cannot be read was not handed over: lastEventId stays, and the state and the log tell the error", async () => {
+  const server = await startServer();
+  server.reply({ body: 'id: 1\ndata: {"price": 1}\n\nid: 2\ndata: oops\n\n', finish: "hold" });
+  const errors: unknown[] = [];
+  const quiet = (): void => {};
+  const logger = { debug: quiet, info: quiet, warn: quiet, error: (fields: object) => errors.push(fields) };
+  const connection = open({ url: server.url, logger });
+  const iterator = connection.stream.json()[Symbol.asyncIterator]();
+  await iterator.next();
+  const error = await rejection(iterator.next());
+  expect(connection.handle.lastEventId).toBe("1");
+  expect(connection.handle.state).toEqual({ status: "closed", error });
+  expect(errors).toEqual([{ error: expect.stringMatching(/^SSE_PARSE: /) }]);
+});
+
+test("a schema that is none is CONFIG at the call; one that throws is HANDLER", async () => {
+  const server = await startServer();
+  server.otherwise({ body: "data: 1\n\n", finish: "hold" });
+  const { stream } = open(server.url);
+  for (const schema of [{}, null, "schema"]) {
+    expect(() => stream.json(schema as never)).toThrow(/^schema: .* cannot be used; it takes a Standard Schema/);
+  }
+  const validate = (): never => {
+    throw new Error("mine");
+  };
+  const broken = stream.json({ "~standard": { version: 1, vendor: "mine", validate } });
+  expect(await rejection(broken[Symbol.asyncIterator]().next())).toMatchObject({
+    code: "HANDLER",
+    details: { hook: "schema.validate" },
+  });
+  await server.idle();
+});
+
+test("what ends the stream reaches a JSON loop as it is", async () => {
+  const server = await startServer();
+  server.reply({ body: "data: 1\n\n", finish: "cut" });
+  const aborted = open({ url: server.url, signal: AbortSignal.abort("enough") });
+  expect(await rejection(aborted.stream.json()[Symbol.asyncIterator]().next())).toBe("enough");
+  const cut = open({ url: server.url, reconnect: false }).stream.json()[Symbol.asyncIterator]();
+  expect(await cut.next()).toMatchObject({ value: { json: 1 } });
+  expect(await rejection(cut.next())).toMatchObject({ code: "SSE_STREAM_ENDED" });
+});

@@ -75,6 +75,69 @@ test("inside classifyEvent it loses nothing: that event comes again", async () =
   expect(server.requests.map(({ lastEventId }) => lastEventId)).toEqual([undefined, "1"]);
 });
 
+test("inside onComment, what the same read brought before it is delivered", async () => {
+  const server = await startServer();
+  server.reply({ body: "id: 1\ndata: a\n\nid: 2\ndata: b\n\n: now\n", finish: "hold" }, { finish: "hold" });
+  const connection: SseConnection = open(server.url, {
+    classifyEvent: () => "data",
+    onComment: () => void connection.handle.reconnect(),
+  });
+  expect((await take(connection, 2)).map(({ data }) => data)).toEqual(["a", "b"]);
+  await server.request(2);
+});
+
+test("inside onComment with a full buffer, the next connection is not stuck", async () => {
+  const server = await startServer();
+  const events = (from: number): string =>
+    Array.from({ length: 300 }, (_, index) => `id: ${from + index}\ndata: x\n\n`).join("");
+  server.reply({ body: `${events(1)}: now\n`, finish: "hold" }, { body: events(301), finish: "hold" });
+  const connection: SseConnection = open(server.url, {
+    classifyEvent: () => "data",
+    onComment: () => void connection.handle.reconnect(),
+  });
+  await server.request(2);
+  await until(() => connection.handle.state.status === "connected");
+  const ids = (await take(connection, 600)).map(({ id }) => Number(id));
+  expect(ids).toEqual(Array.from({ length: 600 }, (_, index) => index + 1));
+});
+
+test("just after an attempt ended, before its wait began, it still connects now", async () => {
+  const server = await startServer();
+  server.reply({ body: "data: a\n\n" }, event);
+  const connection = open({ url: server.url, reconnect: { initialDelay: 60_000 } });
+  await take(connection, 1);
+  for (let turn = 0; turn < 20; turn += 1) {
+    void connection.handle.reconnect();
+    await Promise.resolve();
+  }
+  await within(server.request(2), "the second request", 1000);
+});
+
+test("a hook that always asks for one does not hammer a dead server", async () => {
+  const server = await startServer();
+  server.otherwise({ head: false, finish: "reset" });
+  const connection: SseConnection = open(server.url, {
+    classifyEvent: () => "data",
+    onDisconnect: () => void connection.handle.reconnect(),
+  });
+  await server.request(6);
+  const [first, second] = [server.requests[1]?.at ?? 0, server.requests[5]?.at ?? 0];
+  expect(second - first).toBeGreaterThanOrEqual(4 * 95);
+});
+
+test("a rejection that nobody awaits is no unhandled rejection", async () => {
+  const server = await startServer();
+  const unhandled: unknown[] = [];
+  const onUnhandled = (reason: unknown): void => void unhandled.push(reason);
+  process.on("unhandledRejection", onUnhandled);
+  const connection = open(server.url);
+  await connection.close();
+  void connection.handle.reconnect();
+  await new Promise((resolve) => setImmediate(resolve));
+  process.off("unhandledRejection", onUnhandled);
+  expect(unhandled).toEqual([]);
+});
+
 test("an attempt that hangs is dropped for a new one", async () => {
   const server = await startServer();
   server.reply({ head: false, finish: "hold" }, event);
