@@ -84,9 +84,9 @@ export class EventParser<E extends ServerSentEvent = ServerSentEvent> {
     if (!ArrayBuffer.isView(bytes)) throw new TypeError("push() takes a Uint8Array; encode text with a TextEncoder");
     if (this.#builder.failure !== undefined) throw this.#builder.failure;
     if (this.#running) {
-      this.#waiting.push(bytes.slice());
+      this.#waiting.push(new Uint8Array(bytes));
     } else if (this.#waiting.length > 0) {
-      this.#waiting.push(bytes.slice());
+      this.#waiting.push(new Uint8Array(bytes));
       this.#run(undefined);
     } else {
       this.#run(bytes);

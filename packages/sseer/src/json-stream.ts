@@ -31,7 +31,7 @@ export class JsonStream<E extends ServerSentEvent, T = unknown> implements Async
           if (schema === undefined) return { done: false, value: withJson(event, json as T) };
           const result = schema["~standard"].validate(json);
           // Awaited only where it must be: each await is a turn of the microtask queue.
-          const checked = result instanceof Promise ? await result : result;
+          const checked = "then" in result ? await result : result;
           return { done: false, value: withJson(event, outputOf(event, checked)) };
         } catch (error) {
           // `for await` does not call `return` when `next` rejects.

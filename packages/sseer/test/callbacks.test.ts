@@ -1,3 +1,4 @@
+import { EventParser } from "sseer";
 import { expect, test } from "vitest";
 import { Recorder } from "./support/recorder.js";
 
@@ -116,6 +117,21 @@ test("the caller may reuse a chunk's memory as soon as push returns", () => {
   recorder.onCall = () => {};
   nested.fill(0);
   expect(recorder.push("").data).toEqual(["1", "2", "three"]);
+});
+
+test("also a Buffer's, whose slice() would be no copy, when a callback pushes it", () => {
+  const nested = Buffer.from("data: inner\n\n");
+  const seen: string[] = [];
+  const parser = new EventParser({
+    onEvent: ({ data }) => {
+      seen.push(data);
+      if (data !== "outer") return;
+      parser.push(nested);
+      nested.fill("x");
+    },
+  });
+  parser.push(Buffer.from("data: outer\n\n"));
+  expect(seen).toEqual(["outer", "inner"]);
 });
 
 test("push refuses what is not bytes", () => {

@@ -5,7 +5,7 @@ import { type AttemptOutcome, decide, type RetrySituation } from "../../src/sse/
 const lost = TransportError.sseStreamEnded({ cause: new Error("reset") });
 const ended: AttemptOutcome = { kind: "ended", error: TransportError.sseStreamEnded() };
 const failed = (error: AnyTransportError = lost): AttemptOutcome => ({ kind: "failed", error });
-const unavailable = (retryAfter?: number): TransportError => TransportError.sseInvalidStatus(503, { retryAfter });
+const unavailable = (retryAfter?: number): AnyTransportError => TransportError.sseInvalidStatus(503, { retryAfter });
 const refused = TransportError.sseInvalidStatus(404);
 const handler = TransportError.handler("onConnect", new Error("mine"));
 
