@@ -119,10 +119,13 @@ test("an error of the events comes through", async () => {
 });
 
 test("a schema's answer may be any thenable, not only a Promise of this realm", async () => {
-  const late = { then: (resolve: (result: object) => void) => resolve({ issues: [{ message: "no" }] }) };
+  const late = {};
+  Reflect.set(late, "then", (resolve: (result: object) => void) => resolve({ issues: [{ message: "no" }] }));
   const schema = {
     "~standard": { version: 1, vendor: "test", validate: () => late },
   } as unknown as StandardSchema<number>;
-  const events = ReadableStream.from([{ event: "message", data: "1", id: "" }]);
-  await expect(new JsonStream(events, schema)[Symbol.asyncIterator]().next()).rejects.toThrow("no");
+  const events = async function* (): AsyncGenerator<ServerSentEvent> {
+    yield { event: "message", data: "1", id: "" };
+  };
+  await expect(new JsonStream(events(), schema)[Symbol.asyncIterator]().next()).rejects.toThrow("no");
 });
