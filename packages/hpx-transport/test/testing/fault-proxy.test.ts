@@ -174,12 +174,18 @@ describe.each(sides)("bytes from the %s", (from) => {
       { fault: "split", bytes: 1, from },
       { fault: "delay", ms: 5, from },
     ];
-    proxy.plan([...bend, { fault: "reset", after: 9, from }, { fault: "cut", after: 7, from }]);
-    const { sender, receiver } = await ends(from);
-    sender.send(bytes);
-    expect(await receiver.ended()).toBe("fin");
-    expect(receiver.received).toBe("0123456");
-    expect(proxy.stats).toMatchObject({ cut: 1, reset: 0, split: 1, delay: 1 });
+    const breaks: Fault[] = [
+      { fault: "reset", after: 9, from },
+      { fault: "cut", after: 7, from },
+    ];
+    proxy.plan([...bend, ...breaks], [...breaks.toReversed(), ...bend]);
+    for (const times of [1, 2]) {
+      const { sender, receiver } = await ends(from);
+      sender.send(bytes);
+      expect(await receiver.ended()).toBe("fin");
+      expect(receiver.received).toBe("0123456");
+      expect(proxy.stats).toMatchObject({ cut: times, reset: 0, split: times, delay: times });
+    }
   });
 });
 
@@ -247,7 +253,9 @@ describe("a stalled connection does not outlive its client", () => {
     proxy.plan({ fault: "stall", after: 0, from });
     const { client, upstream } = await link();
     await proxy.until("the stall", () => proxy.stats.stall === 1);
-    client.socket.destroy();
+    // More than would be held for a receiver that is only slow.
+    for (const peer of [client, upstream]) peer.send("x".repeat(1024 * 1024));
+    client.socket.end();
     await upstream.ended();
     await proxy.idle();
   });
