@@ -24,7 +24,7 @@ export class EventTypes {
       if (same === length) return known.type;
     }
     const type = decodeUtf8(bytes, start, end);
-    if (length <= LONGEST) this.#known[slot] = { bytes: bytes.slice(start, end), type };
+    if (length <= LONGEST) this.#known[slot] = { bytes: new Uint8Array(bytes.subarray(start, end)), type };
     return type;
   }
 }

@@ -19,6 +19,9 @@ const V = 0x76;
 /** Stands for the place of what the text does not have: beyond every text. */
 const NOWHERE = 0x3fff_ffff;
 
+/** So many bytes are looked at before a native search is worth its call. */
+const NEAR = 4;
+
 /** So many pieces are too many to be left apart. */
 const MANY = 8;
 
@@ -107,7 +110,15 @@ export function parseLines<E extends ServerSentEvent>(
         if (cr + 1 !== lf) next = cr + 1;
       }
     }
-    const lineEnd = aligned ? to + shift : indexOfByte(bytes, to === lf ? LF : CR, at);
+    let lineEnd = to + shift;
+    if (!aligned) {
+      // A unit of text is at least a byte, so the line ends here or later: at once where the line is ASCII, soon where
+      // few of its characters are not.
+      const terminator = to === lf ? LF : CR;
+      const near = lineEnd + NEAR;
+      while (lineEnd < near && bytes[lineEnd] !== terminator) lineEnd++;
+      if (lineEnd === near) lineEnd = indexOfByte(bytes, terminator, near);
+    }
     const length = lineEnd - at;
     if (length > limit) builder.fail();
 

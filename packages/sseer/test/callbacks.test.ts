@@ -138,3 +138,12 @@ test("push refuses what is not bytes", () => {
   const { parser } = new Recorder();
   expect(() => parser.push("data: 1\n\n" as unknown as Uint8Array)).toThrow(TypeError);
 });
+
+test("a type that is remembered survives the memory it came in", () => {
+  const recorder = new Recorder();
+  const chunk = Buffer.from("event: one\n");
+  recorder.push(chunk);
+  chunk.set(Buffer.from("event: two\n"));
+  recorder.push("data\n\n", chunk, "data\n\n");
+  expect(recorder.calls.map((call) => call.kind === "event" && call.event.event)).toEqual(["one", "two"]);
+});
