@@ -5,6 +5,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { encodeEvent, type ServerSentEvent } from "sseer";
 import type { EventLog } from "./event-log.js";
 import type { RecordedRequest } from "./recorded-request.js";
+import { resetSocket } from "./reset-socket.js";
 import type { Ending, Pace, ResponseHead, Script, Step } from "./script.js";
 
 /**
@@ -174,7 +175,7 @@ export class Exchange {
     let timer: NodeJS.Timeout | undefined;
     socket.write("", (error) => {
       // An immediate runs after the sockets were read once more: also a client in this process has had its turn.
-      if (!error) timer = setTimeout(() => setImmediate(() => socket.resetAndDestroy()), RESET_LAG);
+      if (!error) timer = setTimeout(() => setImmediate(() => resetSocket(socket)), RESET_LAG);
     });
     await this.closed;
     clearTimeout(timer);

@@ -1,6 +1,7 @@
 import { connect, type Socket } from "node:net";
 import type { Breaking, Fault, FaultKind, Side } from "./fault-proxy-faults.js";
 import { Pipe } from "./fault-proxy-pipe.js";
+import { resetSocket } from "./reset-socket.js";
 
 /**
  * How many milliseconds a reset lets the last bytes be read: libuv, and so every Node client, takes a reset that arrives
@@ -125,9 +126,7 @@ export class Link {
     for (const socket of this.#sockets()) {
       // A socket that is still connecting has nothing to reset, and would wait until it has.
       if (socket.connecting) socket.destroy();
-      // libuv refuses to reset while a FIN is on its way, and Node then never closes that socket.
-      else if (isShuttingDown(socket)) socket.once("finish", () => socket.resetAndDestroy());
-      else socket.resetAndDestroy();
+      else resetSocket(socket);
     }
   }
 
@@ -138,10 +137,6 @@ export class Link {
       this.#immediate = setImmediate(action);
     }, ms);
   }
-}
-
-function isShuttingDown({ writableEnded, writableFinished, writableLength }: Socket): boolean {
-  return writableEnded && !writableFinished && writableLength === 0;
 }
 
 /** The fault that breaks the connection before a byte, where there is one. A stall needs the connection. */

@@ -7,6 +7,7 @@ import { EventLog } from "./event-log.js";
 import { Exchange } from "./exchange.js";
 import type { MockSseServerOptions, Reply, WaitOptions } from "./options.js";
 import { recordRequest, type RecordedRequest } from "./recorded-request.js";
+import { resetSocket } from "./reset-socket.js";
 import type { ResponseHead } from "./script.js";
 import { Waiting } from "./waiting.js";
 
@@ -149,7 +150,7 @@ export class MockSseServer implements AsyncDisposable {
     const running = how === "reset" ? [] : [...this.#exchanges].filter(({ signal }) => !signal.aborted);
     const finished = running.map(async (exchange) => await exchange.finish(how));
     for (const [socket] of connections) {
-      if (how === "reset") socket.resetAndDestroy();
+      if (how === "reset") resetSocket(socket);
       else socket.destroySoon();
     }
     await Promise.all([...finished, ...connections.map(async ([, gone]) => await gone)]);
@@ -203,7 +204,7 @@ export class MockSseServer implements AsyncDisposable {
       if (!exchange.signal.aborted) await exchange.end();
     } catch (error) {
       if (exchange.signal.aborted && isAbortError(error)) return;
-      socket.resetAndDestroy();
+      resetSocket(socket);
       this.#fail(error);
     }
   }

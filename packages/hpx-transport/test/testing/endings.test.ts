@@ -117,6 +117,18 @@ describe("disconnectAll", () => {
     }
   });
 
+  test("reset closes a connection also in the turn in which its FIN leaves", async () => {
+    server.reply(async (exchange) => {
+      exchange.open();
+      const cut = exchange.cut();
+      const reset = server.disconnectAll("reset");
+      await Promise.all([cut, reset]);
+    });
+    const client = new RawClient(server.url);
+    await client.ended();
+    await server.idle();
+  });
+
   test("reset does not wait for a client that stopped reading", async () => {
     server.reply({ body: "x".repeat(64 * 1024 * 1024), finish: "hold" });
     const client = new RawClient(server.url);
