@@ -172,12 +172,15 @@ export class Attempt implements BodyConsumer, EventSink<SseEvent> {
   }
 
   #parse(bytes: Uint8Array): void {
+    const { channel, cursor } = this.#context;
     try {
       this.#parser.push(bytes);
     } catch (error) {
       this.#fail(error);
     }
-    if (!this.#ended) this.#context.cursor.advance(this.#parser.lastEventId);
+    // A block without data may have moved it on; but where a hook ended the attempt, what it refused is not received.
+    if (!this.#ended) cursor.advance(this.#parser.lastEventId);
+    cursor.settle(() => channel.unreadIds());
   }
 
   onEvent(event: SseEvent): void {

@@ -67,6 +67,14 @@ export class Channel {
     return this.#lastTakenId;
   }
 
+  /** The ids of the unread events, newest first. */
+  *unreadIds(): Iterable<string> {
+    for (let index = this.#filling.length - 1; index >= 0; index -= 1) yield (this.#filling[index] as SseEvent).id;
+    for (let index = this.#reading.length - 1; index >= this.#position; index -= 1) {
+      yield (this.#reading[index] as SseEvent).id;
+    }
+  }
+
   /** The consumer could not read what it took since `id` was the last one. */
   handBack(id: string | undefined): void {
     this.#lastTakenId = id;

@@ -1,8 +1,12 @@
 import { hasControlCharacter } from "../check.js";
 
-/** Where the stream stands: the last event ID received, and the last one that a header can carry. */
+/**
+ * Where the stream stands: the last event ID received, and the last one that a header can carry. `advance` is called for
+ * every event and only notes the id; what it means is found out once a read, by `settle`.
+ */
 export class Cursor {
   #received: string;
+  #settled: string;
   #sendable: string;
   #fromServer = false;
   #warned = false;
@@ -11,6 +15,7 @@ export class Cursor {
   /** `onUnsendable` is called once, at the first id that no header can carry. */
   constructor(lastEventId: string, onUnsendable: () => void) {
     this.#received = lastEventId;
+    this.#settled = lastEventId;
     this.#sendable = lastEventId;
     this.#onUnsendable = onUnsendable;
   }
@@ -22,7 +27,12 @@ export class Cursor {
 
   /** Whether the server sent an id on this connection. */
   get fromServer(): boolean {
-    return this.#fromServer;
+    return this.#fromServer || this.#received !== this.#settled;
+  }
+
+  /** Whether there is an id of the server's to resume after, one that can be sent. */
+  get canResume(): boolean {
+    return this.fromServer && (this.#received === this.#settled ? this.#sendable : this.#received) !== "";
   }
 
   /** The value of `Last-Event-ID`: UTF-8, as the standard says, one character a byte; empty when there is none to send. */
@@ -31,15 +41,27 @@ export class Cursor {
   }
 
   advance(lastEventId: string): void {
-    if (lastEventId === this.#received) return;
     this.#received = lastEventId;
+  }
+
+  /** A read is over. `earlierIds` are those of its events, newest first: asked for where the last one cannot be sent. */
+  settle(earlierIds: () => Iterable<string>): void {
+    const id = this.#received;
+    if (id === this.#settled) return;
+    this.#settled = id;
     this.#fromServer = true;
-    if (!hasControlCharacter(lastEventId)) {
-      this.#sendable = lastEventId;
-    } else if (!this.#warned) {
-      this.#warned = true;
-      this.#onUnsendable();
+    if (!hasControlCharacter(id)) {
+      this.#sendable = id;
+      return;
     }
+    for (const earlier of earlierIds()) {
+      if (hasControlCharacter(earlier)) continue;
+      this.#sendable = earlier;
+      break;
+    }
+    if (this.#warned) return;
+    this.#warned = true;
+    this.#onUnsendable();
   }
 }
 

@@ -10,5 +10,5 @@ const SAFE_METHODS: ReadonlySet<string> = new Set(["GET", "OPTIONS", "QUERY"]);
  * would do its work, and bill it, a second time from the start.
  */
 export function isResendable(config: SseConfig, cursor: Cursor, counters: Counters): boolean {
-  return SAFE_METHODS.has(config.method) || counters.events === 0 || (cursor.fromServer && cursor.header !== "");
+  return SAFE_METHODS.has(config.method) || counters.events === 0 || cursor.canResume;
 }

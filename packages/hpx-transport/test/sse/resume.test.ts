@@ -93,6 +93,17 @@ test("an id with control characters: the header keeps the last id that could be 
   expect(warnings.filter((text) => text.includes("control characters"))).toHaveLength(1);
 });
 
+test("an id that cannot be sent, come and gone, leaves the one before it in the header", async () => {
+  const server = await startServer();
+  server.reply(
+    { body: ["id: ok\ndata: a\n\n", { delay: 5 }, "id: b\u0001d\ndata: b\n\n", { delay: 5 }, "id: fine\n\n"] },
+    { body: "id: \u0002\n\ndata: c\n\n" },
+    { body: "data: d\n\n", finish: "hold" },
+  );
+  await take(open({ url: server.url, reconnect: prompt }), 4);
+  expect(server.requests.map(({ lastEventId }) => lastEventId)).toEqual([undefined, "fine", "fine"]);
+});
+
 test("handle.lastEventId is that of the last event handed to the consumer", async () => {
   const server = await startServer();
   server.reply({ body: "id: 1\ndata: a\n\nid: 2\ndata: b\n\n", finish: "hold" });
