@@ -147,3 +147,9 @@ test("a type that is remembered survives the memory it came in", () => {
   recorder.push("data\n\n", chunk, "data\n\n");
   expect(recorder.calls.map((call) => call.kind === "event" && call.event.event)).toEqual(["one", "old"]);
 });
+
+test("the LF of a CR that ended the chunk of a throw is not a blank line", () => {
+  const recorder = throwingAt(0);
+  expect(() => recorder.push("data: 1\n: c\r")).toThrow(boom);
+  expect(recorder.push("\ndata: 2\n\n").log).toEqual([": c", "1\n2"]);
+});

@@ -48,3 +48,14 @@ test("empty chunks change nothing", () => {
   const chunks = cutByLengths(encode("data: 1\r\n\r\n"), [1, 0]);
   expect(new Recorder().push("", ...chunks, "").data).toEqual(["1"]);
 });
+
+test("a CR and its LF stay together wherever a long chunk is divided", () => {
+  const long = "x".repeat(5000);
+  for (let length = 1; length < 5000; length++) {
+    const first = "y".repeat(length);
+    const recorder = new Recorder().push(`data: ${first}\r\ndata: ${long}\r\n\r\n`);
+    // Compared as a whole: five thousand assertions on long strings would be most of the time.
+    if (recorder.data.length !== 1 || recorder.data[0] !== `${first}\n${long}`) expect(length).toBe("no such place");
+  }
+  expect.assertions(0);
+});

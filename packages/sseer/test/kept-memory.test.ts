@@ -1,0 +1,67 @@
+import { setFlagsFromString } from "node:v8";
+import { runInNewContext } from "node:vm";
+import { EventParser, EventTooLargeError } from "sseer";
+import { expect, test } from "vitest";
+
+setFlagsFromString("--expose-gc");
+const gc = runInNewContext("gc") as () => void;
+
+const KIB = 1024;
+const MIB = 1024 * KIB;
+
+/** What is in use after everything that can go is gone. */
+function used(): { readonly heap: number; readonly buffers: number } {
+  gc();
+  gc();
+  const { heapUsed, arrayBuffers } = process.memoryUsage();
+  return { heap: heapUsed, buffers: arrayBuffers };
+}
+
+const encode = (text: string): Uint8Array => new TextEncoder().encode(text);
+
+test("keeping 50 small strings out of 64 KiB chunks does not keep the chunks", () => {
+  const kept: string[] = [];
+  let seen = 0;
+  const parser = new EventParser({
+    onEvent: ({ data }) => {
+      if (seen++ === 200) kept.push(data);
+    },
+  });
+  const chunk = encode('data: {"symbol":"BTC-USD","price":"12.25","note":"an event of a common size"}\n\n'.repeat(800));
+  for (let warm = 0; warm < 20; warm++) parser.push(chunk);
+  kept.length = 0;
+  const before = used().heap;
+  for (let time = 0; time < 50; time++) {
+    seen = 0;
+    parser.push(chunk.slice());
+  }
+  const after = used().heap;
+  expect(kept).toHaveLength(50);
+  expect(after - before).toBeLessThan(400 * KIB);
+});
+
+test("a buffer that grew for one huge line is let go", () => {
+  const before = used().buffers;
+  const parser = new EventParser({ onEvent: () => {} });
+  const piece = encode("x".repeat(64 * KIB));
+  parser.push(encode("data: "));
+  for (let taken = 0; taken < 8 * MIB; taken += piece.length) parser.push(piece);
+  expect(used().buffers - before).toBeGreaterThan(8 * MIB);
+  parser.push(encode("\n\n"));
+  expect(used().buffers - before).toBeLessThan(MIB);
+});
+
+test.each([
+  ["an endless line", encode("x".repeat(64 * KIB))],
+  ["an endless run of data lines", encode("data:\n".repeat(10 * KIB))],
+])("%s holds no more than the limit, and nothing once it was refused", (_, piece) => {
+  const before = used();
+  const parser = new EventParser({ onEvent: () => {} }, { maxEventSize: MIB });
+  const endless = (): void => {
+    for (let taken = 0; taken < 8 * MIB; taken += piece.length) parser.push(piece);
+  };
+  expect(endless).toThrow(EventTooLargeError);
+  const after = used();
+  expect(after.buffers - before.buffers).toBeLessThan(256 * KIB);
+  expect(after.heap - before.heap).toBeLessThan(MIB);
+});
