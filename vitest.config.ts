@@ -8,6 +8,8 @@ export default defineConfig({
   ssr: { resolve: { conditions, externalConditions: conditions } },
   test: {
     include: ["packages/*/test/**/*.test.ts", "scripts/**/*.test.ts"],
+    // These have a configuration of their own: vitest.slow.config.ts.
+    exclude: ["**/*.slow.test.ts"],
     testTimeout: 20_000,
     hookTimeout: 20_000,
     reporters: ["default", "./scripts/count-reporter.ts"],

@@ -1,0 +1,36 @@
+import { beforeEach, describe, expect, test } from "vitest";
+import { needs } from "../nginx/support/requirements.js";
+import { namespaces } from "./support/network.js";
+import { Peers } from "./support/peers.js";
+
+beforeEach(needs(namespaces));
+
+// HTTP/2 belongs here as a second row as soon as the client has an option for it.
+describe.each(["HTTP/1.1"])("over %s", () => {
+  test("a peer that vanished without a FIN is noticed by TCP keep-alive in under a minute; a quiet one is left alone", async () => {
+    const [vanishing, quiet] = [await Peers.start(), await Peers.start()];
+    await quiet.report({ kind: "event", data: "event 1" });
+    const { at } = await vanishing.report({ kind: "event", data: "event 1" });
+    vanishing.network.link("down");
+    const noticed = await vanishing.report({ kind: "disconnected" }, 60_000);
+    expect(noticed).toMatchObject({ code: "SSE_STREAM_ENDED", cause: "ETIMEDOUT" });
+    // 15 s of silence, then ten probes a second apart: what came sooner was not keep-alive.
+    expect(noticed.at - at).toBeGreaterThan(15_000);
+    expect(noticed.at - at).toBeLessThan(60_000);
+    expect(quiet.reports.filter(({ kind }) => kind === "disconnected")).toEqual([]);
+    vanishing.network.link("up");
+    await vanishing.report({ kind: "event", data: "event 2" });
+  }, 90_000);
+
+  test("a peer that vanished is noticed by idleTimeout when that is set; attempts fail until it is back", async () => {
+    const peers = await Peers.start({ idleTimeout: 2000 });
+    const { at } = await peers.report({ kind: "event", data: "event 1" });
+    peers.network.link("down");
+    const noticed = await peers.report({ kind: "disconnected" });
+    expect(noticed.code).toBe("IDLE_TIMEOUT");
+    expect(noticed.at - at).toBeGreaterThanOrEqual(1990);
+    await peers.report({ kind: "disconnected", code: "TIMEOUT" });
+    peers.network.link("up");
+    await peers.report({ kind: "event", data: "event 2" });
+  });
+});

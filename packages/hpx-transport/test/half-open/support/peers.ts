@@ -1,0 +1,66 @@
+import { join } from "node:path";
+import { build } from "esbuild";
+import { onTestFinished } from "vitest";
+import { temporaryFolder } from "../../nginx/support/folder.js";
+import { Program } from "../../nginx/support/program.js";
+import { Network } from "./network.js";
+import type { ClientOptions, Report } from "./report.js";
+
+/** A server and a client of ours, each a process in a network namespace of its own. */
+export class Peers {
+  readonly network: Network;
+  readonly #client: Program;
+
+  private constructor(network: Network, client: Program) {
+    this.network = network;
+    this.#client = client;
+  }
+
+  /** Starts both; the test's end kills them. */
+  static async start(options: Omit<ClientOptions, "url"> = {}): Promise<Peers> {
+    const folder = temporaryFolder();
+    await bundle(folder);
+    const network = new Network();
+    const server = run(network.server, join(folder, "server.mjs"));
+    await server.until("listens", () => server.output.includes("listening"));
+    const url = `http://${network.serverAddress}:8080/`;
+    return new Peers(network, run(network.client, join(folder, "client.mjs"), JSON.stringify({ url, ...options })));
+  }
+
+  /** Everything the client saw so far. */
+  get reports(): Report[] {
+    const lines = this.#client.output.split("\n").slice(0, -1);
+    return lines.map((line) => JSON.parse(line) as Report);
+  }
+
+  /** The first report like this one, waited for. */
+  async report(like: Partial<Report>, deadline = 10_000): Promise<Report> {
+    const wanted = Object.entries(like) as [keyof Report, unknown][];
+    const find = (): Report | undefined =>
+      this.reports.find((report) => wanted.every(([key, value]) => report[key] === value));
+    await this.#client.until(`reports ${JSON.stringify(like)}`, () => find() !== undefined, deadline);
+    return find() as Report;
+  }
+}
+
+function run(namespace: string, file: string, ...args: readonly string[]): Program {
+  const command = ["netns", "exec", namespace, process.execPath, file, ...args];
+  const program = new Program("ip", command, { privileged: true });
+  onTestFinished(() => program.kill());
+  return program;
+}
+
+/** The processes run the workspace's sources, as the tests do. */
+async function bundle(folder: string): Promise<void> {
+  await build({
+    entryPoints: ["server.ts", "client.ts"].map((file) => join(import.meta.dirname, file)),
+    outdir: folder,
+    outExtension: { ".js": ".mjs" },
+    bundle: true,
+    platform: "node",
+    format: "esm",
+    conditions: ["source"],
+    // undici is CommonJS.
+    banner: { js: 'import { createRequire } from "node:module"; const require = createRequire(import.meta.url);' },
+  });
+}

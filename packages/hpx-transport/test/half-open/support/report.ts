@@ -1,0 +1,18 @@
+/** What the client in the other namespace is told. */
+export interface ClientOptions {
+  readonly url: string;
+  readonly idleTimeout?: number | undefined;
+}
+
+/** What the client in the other namespace saw. */
+export interface Report {
+  /** Milliseconds on the client's clock. */
+  readonly at: number;
+  readonly kind: "state" | "event" | "disconnected";
+  readonly status?: string;
+  readonly data?: string;
+  /** Of the transport's error. */
+  readonly code?: string | undefined;
+  /** The system's code at the bottom of its causes. */
+  readonly cause?: string | undefined;
+}
