@@ -7,7 +7,6 @@ import { parseLines } from "./parse-lines.js";
 import { parseShort } from "./parse-short.js";
 
 const LF = 0x0a;
-const CR = 0x0d;
 
 /**
  * Blocks are about this long. Shorter ones cost more calls of the decoder; a string that the user keeps pins its whole
@@ -62,7 +61,7 @@ function endOfBlock(bytes: Uint8Array, start: number, end: number): number {
   const lf = indexOfByte(bytes.subarray(near, near + REST), LF, 0);
   if (lf !== -1) return near + lf + 1;
   const lineEnd = start + afterLastLineEnd(bytes.subarray(start, near), 0);
-  // A block may not end between a CR and its LF.
-  if (lineEnd > start) return bytes[lineEnd - 1] === CR && bytes[lineEnd] === LF ? lineEnd + 1 : lineEnd;
+  // This is not between a CR and its LF: that LF would have been found above.
+  if (lineEnd > start) return lineEnd;
   return afterNextLineEnd(bytes.subarray(0, end), near);
 }
