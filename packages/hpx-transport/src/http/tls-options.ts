@@ -37,7 +37,7 @@ export interface TlsOptions {
   /**
    * `false` accepts any certificate, and with it anybody who listens in. For tests; everywhere else `ca` is the way.
    *
-   * @defaultValue `true`
+   * @defaultValue `true`, unless Node was told otherwise for the whole process (`NODE_TLS_REJECT_UNAUTHORIZED=0`)
    */
   readonly rejectUnauthorized?: boolean | undefined;
 }

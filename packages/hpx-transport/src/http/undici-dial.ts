@@ -68,10 +68,10 @@ export function startTls(
     port,
     highWaterMark: 16_384,
     secureContext: tls.context,
-    rejectUnauthorized: tls.rejectUnauthorized,
     ALPNProtocols: [...alpn],
     // An address is no server name for SNI; it is compared with the certificate all the same.
     ...(tls.servername !== undefined || isIP(host) === 0 ? { servername: name } : {}),
+    ...(tls.rejectUnauthorized !== undefined && { rejectUnauthorized: tls.rejectUnauthorized }),
     ...(session !== undefined && { session }),
     ...(tunnel !== undefined && { socket: tunnel }),
   };

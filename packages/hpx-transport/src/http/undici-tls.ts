@@ -11,7 +11,8 @@ export class Tls {
   /** The option that holds these settings, for hints in errors. */
   readonly field: string;
   readonly servername: string | undefined;
-  readonly rejectUnauthorized: boolean;
+  /** Left to Node, and to its NODE_TLS_REJECT_UNAUTHORIZED, where nothing was said. */
+  readonly rejectUnauthorized: boolean | undefined;
   #context: SecureContext | undefined;
   /** Strongly held: a reconnect may come hours after. A session is given only to the name that it was verified for. */
   readonly #sessions = new Map<string, Buffer>();
@@ -21,7 +22,7 @@ export class Tls {
     const checked = checkTlsOptions(field, options);
     this.field = field;
     this.servername = checked.servername;
-    this.rejectUnauthorized = checked.rejectUnauthorized ?? true;
+    this.rejectUnauthorized = checked.rejectUnauthorized;
     if (checked.ca !== undefined || checked.key !== undefined) this.#context = makeContext(field, checked);
   }
 
