@@ -82,9 +82,7 @@ async function sign(
     signal.addEventListener("abort", onAbort);
   });
   try {
-    // In a function of its own: a signer that fires the signal and then throws must not leave the other one unheard.
-    const signed = (async () => auth.sign(request))();
-    await Promise.race([signed, aborted]);
+    await Promise.race([auth.sign(request), aborted]);
   } catch (error) {
     throw signal.aborted ? signal.reason : TransportError.auth(error);
   } finally {

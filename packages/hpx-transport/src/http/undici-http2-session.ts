@@ -64,11 +64,11 @@ export class Http2Session {
     return this.#streams === 0 || this.#streams < maxConcurrentStreams;
   }
 
-  /** Opens a stream. Throws what forbids it. */
-  send(options: UndiciDispatchOptions, handler: UndiciDispatchHandler): Http2Stream {
+  /** Opens a stream, which `handler` gets as its controller. Throws what forbids it. */
+  send(options: UndiciDispatchOptions, handler: UndiciDispatchHandler): void {
     this.#streams += 1;
     try {
-      return new Http2Stream(
+      void new Http2Stream(
         {
           session: this.#session,
           isRefused: (id) => id !== undefined && id > this.#lastId,

@@ -4,7 +4,6 @@ import type { OwnConnection, Wire } from "./undici-connection.js";
 import type { Dialed, Dialing } from "./undici-dial.js";
 import type { Http2Origin, Http2Waiter } from "./undici-http2-origin.js";
 import type { Http2Session } from "./undici-http2-session.js";
-import type { Http2Stream } from "./undici-http2-stream.js";
 
 const ignore = (): void => {};
 /** Of a request that never started. */
@@ -18,7 +17,6 @@ export class NegotiatedWire implements Wire, Http2Waiter {
   readonly #origin: Http2Origin;
   readonly #makeHttp1: MakeHttp1;
   #request: { options: UndiciDispatchOptions; handler: UndiciDispatchHandler } | undefined;
-  #stream: Http2Stream | undefined;
   #own: OwnConnection | undefined;
 
   constructor(origin: Http2Origin, makeHttp1: MakeHttp1) {
@@ -33,7 +31,6 @@ export class NegotiatedWire implements Wire, Http2Waiter {
 
   release(): void {
     this.#origin.leave(this);
-    this.#stream?.abort();
     this.#own?.release();
   }
 
@@ -45,7 +42,8 @@ export class NegotiatedWire implements Wire, Http2Waiter {
     if (this.#request === undefined) return;
     const { options, handler } = this.#request;
     try {
-      this.#stream = session.send(options, handler);
+      // The stream is the handler's controller, by which it is aborted.
+      session.send(options, handler);
     } catch (error) {
       this.fail(error instanceof Error ? error : new Error(String(error)));
     }

@@ -43,6 +43,11 @@ async function startTlsProxy(): Promise<TestServer> {
   return start(proxy, "https:");
 }
 
+/** How many sockets this process holds, those that connect included. */
+function sockets(): number {
+  return process.getActiveResourcesInfo().filter((kind) => kind.startsWith("TCPSocket")).length;
+}
+
 afterEach(() => {
   vi.unstubAllEnvs();
 });
@@ -126,17 +131,17 @@ describe("a proxy that fails is CONNECT and named", () => {
   });
 
   test.each([
-    ["closes at once", "", true],
-    ["speaks no HTTP", "SSH-2.0-OpenSSH_9.9\r\n", true],
-    ["answers 503", "HTTP/1.1 503 Busy\r\nContent-Length: 0\r\n\r\n", true],
-    ["answers 429", "HTTP/1.1 429 Slowly\r\n\r\n", true],
-    ["answers 403", "HTTP/1.1 403 No\r\nContent-Length: 2\r\n\r\nno", false],
-    ["answers 401", "HTTP/1.1 401 Who\r\n\r\n", false],
-    ["answers 407", "HTTP/1.1 407 Who\r\nProxy-Authenticate: Basic\r\n\r\n", false],
-    ["answers 302", "HTTP/1.1 302 There\r\nLocation: /\r\n\r\n", false],
-    ["talks into the tunnel", "HTTP/1.1 200 OK\r\n\r\nhello", true],
-    ["opens the tunnel and then speaks no TLS", "HTTP/1.1 200 OK\r\n\r\n", true],
-  ])("that %s; retryable: %3$s", async (how, answer, retryable) => {
+    ["closes at once", true, ""],
+    ["speaks no HTTP", true, "SSH-2.0-OpenSSH_9.9\r\n"],
+    ["answers 503", true, "HTTP/1.1 503 Busy\r\nContent-Length: 0\r\n\r\n"],
+    ["answers 429", true, "HTTP/1.1 429 Slowly\r\n\r\n"],
+    ["answers 403", false, "HTTP/1.1 403 No\r\nContent-Length: 2\r\n\r\nno"],
+    ["answers 401", false, "HTTP/1.1 401 Who\r\n\r\n"],
+    ["answers 407", false, "HTTP/1.1 407 Who\r\nProxy-Authenticate: Basic\r\n\r\n"],
+    ["answers 302", false, "HTTP/1.1 302 There\r\nLocation: /\r\n\r\n"],
+    ["talks into the tunnel", true, "HTTP/1.1 200 OK\r\n\r\nhello"],
+    ["opens the tunnel and then speaks no TLS", true, "HTTP/1.1 200 OK\r\n\r\n"],
+  ])("that %s; retryable: %s", async (how, retryable, answer) => {
     const proxy = await startTcp((socket) => {
       socket.once("data", () => {
         if (how.startsWith("closes")) socket.destroy();
@@ -152,14 +157,15 @@ describe("a proxy that fails is CONNECT and named", () => {
 });
 
 describe.each([
-  ["in the TCP connect", async () => fullBacklog()],
-  ["before the answer to CONNECT", async () => (await startTcp((socket) => socket.resume())).url],
-  ["in TLS through the tunnel", async () => (await startAnswer("HTTP/1.1 200 OK\r\n\r\n")).url],
-])("a proxy that stalls %s", (_when, startStall) => {
+  ["in the TCP connect", 2, async () => fullBacklog()],
+  ["before the answer to CONNECT", 0, async () => (await startTcp((socket) => socket.resume())).url],
+  ["in TLS through the tunnel", 0, async () => (await startAnswer("HTTP/1.1 200 OK\r\n\r\n")).url],
+])("a proxy that stalls %s", (_when, itsSockets, startStall) => {
   test("meets connectTimeout, retryable, nothing left behind", async () => {
     const client = new UndiciClient({ proxy: await startStall() });
     const error = await rejection(client.send(get(SERVER, { method: "POST", connectTimeout: 100 })));
     expect(TransportError.is(error, "TIMEOUT") && error.retryable).toBe(true);
+    await vi.waitFor(() => expect(sockets()).toBe(itsSockets));
   });
 
   test.each(["the signal", "close()"])("is left at once by %s", async (how) => {
@@ -175,6 +181,7 @@ describe.each([
     const error = await sent;
     expect(TransportError.is(error, "CONNECT") || error === "enough").toBe(true);
     expect(Date.now() - before).toBeLessThan(1000);
+    await vi.waitFor(() => expect(sockets()).toBe(itsSockets));
   });
 });
 

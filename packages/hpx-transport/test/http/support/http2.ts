@@ -119,7 +119,7 @@ const GOAWAY = 7;
 /** An HTTP/2 server that sends exactly the frames it is told to, for what node:http2 would do more politely. */
 export async function startFrames(
   onPeer: (peer: FramePeer) => void | Promise<void>,
-  { answersPing = true }: { answersPing?: boolean } = {},
+  { answersPing = true, onPing = () => {} }: { answersPing?: boolean; onPing?: () => void } = {},
 ): Promise<TestServer> {
   const server = createServer({ ...identity, ALPNProtocols: ["h2"] }, (socket: TLSSocket) => {
     const reader = new FrameReader();
@@ -132,10 +132,16 @@ export async function startFrames(
       for (const { type, flags, payload } of reader.read(chunk)) {
         if (type === HEADERS) peer.streams += 1;
         if (type === SETTINGS && flags === 0) send(SETTINGS, 1, 0, Buffer.alloc(0));
-        if (type === PING && flags === 0 && answersPing) send(PING, 1, 0, payload);
+        if (type === PING && flags === 0 && answersPing) {
+          send(PING, 1, 0, payload);
+          onPing();
+        }
       }
       peer.changed();
     });
+    // What it does at once comes in one piece with the settings.
+    socket.cork();
+    process.nextTick(() => socket.uncork());
     send(SETTINGS, 0, 0, Buffer.alloc(0));
     void onPeer({
       async opened(count) {
