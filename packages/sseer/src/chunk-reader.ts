@@ -1,19 +1,20 @@
-import type { EventBuilder } from "./event-builder.js";
 import { BlockReader } from "./block-reader.js";
 import { afterLastLineEnd, afterSomeLineEnd } from "./byte-search.js";
 import type { ServerSentEvent } from "./event.js";
+import type { EventBuilder } from "./event-builder.js";
 import { HeldBytes } from "./held-bytes.js";
 
-/** A chunk up to this length is copied whole behind an unfinished line; of a longer one only the line's end is. */
 const LF = 0x0a;
 const CR = 0x0d;
+
+/** A chunk up to this length is copied whole behind an unfinished line; of a longer one only the line's end is. */
 const SMALL_CHUNK = 4096;
 
 const BYTE_ORDER_MARK = Uint8Array.of(0xef, 0xbb, 0xbf);
 const NOTHING = new Uint8Array(0);
 
 /**
- * Turns chunks, cut anywhere, into blocks of whole lines for the block parser, and keeps the unfinished line.
+ * Turns chunks, cut anywhere, into runs of whole lines, and keeps the unfinished line.
  *
  * Every byte is searched for line ends a fixed number of times and copied a fixed number of times, so the time is
  * linear in the input, however it is cut.
