@@ -82,7 +82,9 @@ async function sign(
     signal.addEventListener("abort", onAbort);
   });
   try {
-    await Promise.race([auth.sign(request), aborted]);
+    // In a function of its own: a signer that fires the signal and then throws must not leave the other one unheard.
+    const signed = (async () => auth.sign(request))();
+    await Promise.race([signed, aborted]);
   } catch (error) {
     throw signal.aborted ? signal.reason : TransportError.auth(error);
   } finally {
