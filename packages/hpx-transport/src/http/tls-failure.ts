@@ -7,10 +7,10 @@ const UNTRUSTED =
 const CERTIFICATE =
   /^(?:CERT_|CRL_|UNABLE_TO_|ERROR_IN_C|DEPTH_ZERO_SELF_SIGNED_CERT|SELF_SIGNED_CERT_IN_CHAIN|INVALID_CA|INVALID_PURPOSE|PATH_LENGTH_EXCEEDED|HOSTNAME_MISMATCH|ERR_TLS_CERT_)/;
 /** The server's alert when it wants a certificate of ours; TLS 1.2 knows only that the handshake failed. */
-const CLIENT_MISSING = /^ERR_SSL_(?:TLSV13_ALERT_CERTIFICATE_REQUIRED|SSLV3_ALERT_HANDSHAKE_FAILURE)$/;
-/** The server's alerts when it does not like the one that we gave. */
+const CLIENT_MISSING = /^ERR_SSL_\S+_ALERT_(?:CERTIFICATE_REQUIRED|HANDSHAKE_FAILURE)$/;
+/** The server's alerts when it does not like the one that we gave. What stands before ALERT depends on OpenSSL's age. */
 const CLIENT_REFUSED =
-  /^ERR_SSL_(?:(?:SSL|TLS)V\d+_ALERT_(?:(?:BAD|UNSUPPORTED)_CERTIFICATE|CERTIFICATE_\w+|UNKNOWN_CA|ACCESS_DENIED|DECRYPT_ERROR))$/;
+  /^ERR_SSL_\S+_ALERT_(?:(?:BAD|UNSUPPORTED)_CERTIFICATE|CERTIFICATE_(?:REVOKED|EXPIRED|UNKNOWN)|UNKNOWN_CA|ACCESS_DENIED|DECRYPT_ERROR)$/;
 
 /** Whether a certificate, the server's or ours, was refused: nothing was sent, and waiting does not mend it. */
 export function isCertificateFailure(code: string): boolean {
