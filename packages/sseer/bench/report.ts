@@ -7,7 +7,15 @@ import type { Results } from "./results.js";
 // node report.js FOLDER FILE...: writes RESULTS.md and the picture from the files that `--out` wrote.
 
 const [folder = ".", ...files] = process.argv.slice(2);
-const runs = files.map((file) => JSON.parse(readFileSync(file, "utf8")) as Results);
+const runs: Results[] = [];
+for (const file of files) {
+  const run = JSON.parse(readFileSync(file, "utf8")) as Results;
+  const same = runs.findIndex(({ node }) => node === run.node);
+  const other = runs[same];
+  // What was run with `--adversarial` goes with the rest of that version of Node.
+  if (other === undefined) runs.push(run);
+  else runs[same] = { ...other, adversarial: [...other.adversarial, ...run.adversarial] };
+}
 
 const head = `# The parser, measured
 
@@ -39,7 +47,7 @@ function besideRust(): string {
       });
     return `| ${[set, chunking, ...ours, published].join(" | ")} |`;
   });
-  const nodes = runs.filter(({ cells }) => cells.length > 0).map(({ node }) => `here, Node ${node}`);
+  const nodes = runs.map(({ node }) => `here, Node ${node}`);
   return `## Beside the Rust crate
 
 One pass over a captured stream, microseconds. The crate's figures are the ones it publishes, from its author's machine
@@ -52,4 +60,4 @@ ${rows.join("\n")}
 }
 
 writeFileSync(join(folder, "RESULTS.md"), [head, ...runs.map((run) => markdownOf(run)), besideRust()].join("\n"));
-writeFileSync(join(folder, "parser-ratios.svg"), pictureOf(runs.filter(({ cells }) => cells.length > 0)));
+writeFileSync(join(folder, "parser-ratios.svg"), pictureOf(runs));
