@@ -15,5 +15,7 @@ export interface SignableRequest {
  * as it will really be sent. What it throws becomes a `TransportError` with code `AUTH`.
  */
 export interface Authentication {
+  /** Whether signing again may mend a 401: the request is then signed and sent once more before the 401 counts. */
+  readonly renewable?: boolean;
   sign(request: SignableRequest): void | Promise<void>;
 }

@@ -6,9 +6,11 @@ import type { Authentication, SignableRequest } from "./authentication.js";
 export type TokenSource = string | (() => string | Promise<string>);
 
 /**
- * `Authorization: Bearer <token>` (RFC 6750). Give a function where tokens expire: every attempt asks it anew.
+ * `Authorization: Bearer <token>` (RFC 6750). Give a function where tokens expire: every attempt asks it anew, and a 401
+ * asks it once more before it counts.
  */
 export class BearerAuth implements Authentication {
+  readonly renewable: boolean;
   readonly #token: TokenSource;
 
   /** @throws {TransportError} `CONFIG` when the token is neither a string fit for a header nor a function. */
@@ -20,6 +22,7 @@ export class BearerAuth implements Authentication {
       throw TransportError.config("BearerAuth", showKind(token), "it takes a token or a function that returns one");
     }
     this.#token = token;
+    this.renewable = typeof token === "function";
   }
 
   async sign({ headers }: SignableRequest): Promise<void> {

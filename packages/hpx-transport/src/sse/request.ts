@@ -24,6 +24,10 @@ export async function sendRequest(
   const headers = merge(own, config.headers, cursor);
   const request = { method, url, headers, foreignHeaders: own, body, auth, connectTimeout, responseTimeout, signal };
   try {
+    const followed = await sendFollowingRedirects(client, request);
+    if (followed.response.status !== 401 || auth?.renewable !== true) return followed;
+    // The token may have expired since it was made: a function is asked for another one, once.
+    followed.response.body.abort();
     return await sendFollowingRedirects(client, request);
   } catch (error) {
     if (TransportError.is(error)) throw error;

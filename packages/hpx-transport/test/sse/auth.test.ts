@@ -28,6 +28,33 @@ test("a token function is asked at every attempt", async () => {
   expect(server.requests.map(({ headers }) => headers["authorization"])).toEqual(["Bearer token-1", "Bearer token-2"]);
 });
 
+test("a 401 asks a token function once for a fresh token", async () => {
+  const server = await startServer();
+  server.otherwise(async (exchange) => {
+    const fresh = exchange.request.headers["authorization"] === "Bearer token-2";
+    await exchange.play(fresh ? { body: event, finish: "hold" } : { status: 401 });
+  });
+  let calls = 0;
+  const errors: unknown[] = [];
+  const auth = new BearerAuth(() => `token-${(calls += 1)}`);
+  const handler: SseProtocolHandler = { classifyEvent: () => "data", onDisconnect: (error) => errors.push(error) };
+  await take(open({ url: server.url, auth, reconnect: false }, handler), 1);
+  expect(server.requests).toHaveLength(2);
+  expect(errors).toEqual([]);
+});
+
+test("a second 401 in a row is fatal, and so is the first one where the token is fixed", async () => {
+  const server = await startServer();
+  server.otherwise({ status: 401 });
+  const refused = { code: "SSE_INVALID_STATUS", details: { status: 401 } };
+  const source = { url: server.url, reconnect: prompt };
+  const renewable = { ...source, auth: new BearerAuth(async () => "token") };
+  expect(await rejection(SseConnection.connect(renewable))).toMatchObject(refused);
+  expect(server.requests).toHaveLength(2);
+  expect(await rejection(SseConnection.connect({ ...source, auth: new BearerAuth("token") }))).toMatchObject(refused);
+  expect(server.requests).toHaveLength(3);
+});
+
 test("a signer sees the request as it will be sent: method, final URL, body, headers with the cursor", async () => {
   const server = await startServer();
   server.reply({ body: event }, { body: event, finish: "hold" });
