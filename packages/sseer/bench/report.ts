@@ -36,7 +36,7 @@ const findings = `## Where it is not faster, and why
   of the chunk, a quarter the searches for line ends, and every parser pays both; what is left to win is small. Against a
   StringDecoder, whose call is as cheap as ours, these cells are near 1.
 - **CJK in small chunks** on Node 20, and in large ones on Node 24. A character is not a byte, so each line is searched for
-  in the text and in the bytes. Decoding in JavaScript, and \\`transcode\\` under 640 bytes, were slower still.
+  in the text and in the bytes. Decoding in JavaScript, and \`transcode\` under 640 bytes, were slower still.
 - **64 KiB payloads, whole chunks**. Decoding is nearly all of it; a line is searched for once to divide the chunk and once
   in the text, which costs two passes more than a parser of strings has.
 - **Shorter blocks** keep less memory alive (0.18 MB for 50 strings with 2.5 KiB, 0.46 MB with 8000 bytes), and cost 16% at
@@ -77,5 +77,8 @@ ${rows.join("\n")}
 `;
 }
 
-writeFileSync(join(folder, "RESULTS.md"), [head, ...runs.map((run) => markdownOf(run)), besideRust(), findings].join("\n"));
+writeFileSync(
+  join(folder, "RESULTS.md"),
+  [head, ...runs.map((run) => markdownOf(run)), besideRust(), findings].join("\n"),
+);
 writeFileSync(join(folder, "parser-ratios.svg"), pictureOf(runs));
