@@ -1,35 +1,15 @@
 import { EventParser, type EventSink, EventTooLargeError } from "sseer";
 import { type AnyTransportError, TransportError } from "../error.js";
-import type { BodyConsumer, HttpBody, HttpClient } from "../http/http-client.js";
+import type { BodyConsumer, HttpBody } from "../http/http-client.js";
 import { accept } from "./acceptance.js";
-import type { Channel } from "./channel.js";
-import type { SseConfig } from "./config.js";
-import type { Counters } from "./counters.js";
-import type { Cursor } from "./cursor.js";
+import type { AttemptContext } from "./attempt-context.js";
+import { createEvent } from "./create-event.js";
 import type { AttemptOutcome } from "./decision.js";
 import { type Deferred, deferred } from "./deferred.js";
-import type { Hooks } from "./hooks.js";
 import { IdleClock } from "./idle-clock.js";
-import type { SseConnectInfo } from "./protocol.js";
 import { sendRequest } from "./request.js";
 import { isResendable } from "./resend.js";
 import type { SseEvent } from "./types.js";
-
-/** What an attempt works with; it belongs to the connection and outlives the attempt. */
-export interface AttemptContext {
-  readonly config: SseConfig;
-  readonly client: HttpClient;
-  readonly hooks: Hooks;
-  readonly channel: Channel;
-  readonly cursor: Cursor;
-  readonly counters: Counters;
-  /** The response was accepted; events follow. */
-  onAccepted(info: Omit<SseConnectInfo, "attempt">): void;
-  /** The server set the reconnection time. */
-  onRetry(milliseconds: number): void;
-  /** An event was received, for whoever logs it. */
-  readonly onEvent: ((event: SseEvent) => void) | undefined;
-}
 
 /**
  * One request and its response, from signing to the last byte: bytes -> parser -> classify -> channel. However it
@@ -244,9 +224,4 @@ export class Attempt implements BodyConsumer, EventSink<SseEvent> {
     // Nothing else should be thrown here: a mistake of ours must come to light, not be retried for ever.
     return TransportError.handler("the transport itself", error);
   }
-}
-
-/** The event as the parser makes it, in the shape that the consumer gets: one object from the bytes to the loop. */
-function createEvent(event: string, data: string, id: string, retry: number | undefined): SseEvent {
-  return retry === undefined ? { event, data, id, kind: "data" } : { event, data, id, kind: "data", retry };
 }

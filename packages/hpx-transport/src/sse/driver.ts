@@ -1,9 +1,10 @@
 import { defaultClient } from "#default-client";
-import { type AnyTransportError, TransportError } from "../error.js";
+import type { AnyTransportError } from "../error.js";
 import { ConnectionLog } from "../observe/connection-log.js";
 import { Attempt } from "./attempt.js";
 import { AttemptCount } from "./attempt-count.js";
 import { Channel } from "./channel.js";
+import { closedError, neverSentAgain } from "./closed-error.js";
 import type { SseConfig } from "./config.js";
 import type { Counters } from "./counters.js";
 import { Cursor } from "./cursor.js";
@@ -96,8 +97,7 @@ export class Driver {
   reconnect(reason: string | undefined): Promise<void> {
     if (this.#stopping) return quietRejection(closedError("it cannot reconnect"));
     if (!isResendable(this.config, this.#cursor, this.#counters)) {
-      const why = `a ${this.config.method} that delivered events without ids is never sent again`;
-      return quietRejection(TransportError.sseStreamEnded({ clean: true, retryable: false, message: why }));
+      return quietRejection(neverSentAgain(this.config.method));
     }
     this.#log?.reconnectRequested(reason);
     const request = (this.#reconnectRequest ??= quietDeferred());
@@ -248,11 +248,3 @@ export class Driver {
 }
 
 const OVER: Decision = { action: "stop", error: undefined };
-
-function closedError(message: string): TransportError<"SSE_STREAM_ENDED"> {
-  return TransportError.sseStreamEnded({
-    clean: true,
-    retryable: false,
-    message: `the connection is closed: ${message}`,
-  });
-}

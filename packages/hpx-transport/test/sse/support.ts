@@ -1,3 +1,4 @@
+import { setMaxListeners } from "node:events";
 import { expect, onTestFinished, vi } from "vitest";
 import { SseConnection, type SseEvent, type SseProtocolHandler, type SseSource } from "../../src/sse/index.js";
 import { MockSseServer, type MockSseServerOptions } from "../../src/testing/index.js";
@@ -80,4 +81,21 @@ export function pendingTimers(shortest: number): Set<unknown> {
   });
   onTestFinished(() => void vi.unstubAllGlobals());
   return pending;
+}
+
+/** A signal that counts its listeners as they come and go. */
+export function countingSignal(): { signal: AbortSignal; added: () => number; removed: () => number } {
+  const { signal } = new AbortController();
+  setMaxListeners(0, signal);
+  let [added, removed] = [0, 0];
+  const { addEventListener, removeEventListener } = signal;
+  signal.addEventListener = (...args: Parameters<typeof addEventListener>) => {
+    added += 1;
+    addEventListener.apply(signal, args);
+  };
+  signal.removeEventListener = (...args: Parameters<typeof removeEventListener>) => {
+    removed += 1;
+    removeEventListener.apply(signal, args);
+  };
+  return { signal, added: () => added, removed: () => removed };
 }
