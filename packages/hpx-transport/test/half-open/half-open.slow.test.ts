@@ -5,10 +5,9 @@ import { Peers } from "./support/peers.js";
 
 beforeEach(needs(namespaces));
 
-// HTTP/2 belongs here as a second row as soon as the client has an option for it.
-describe.each(["HTTP/1.1"])("over %s", () => {
+describe.each(["HTTP/1.1", "HTTP/2"] as const)("over %s", (protocol) => {
   test("a peer that vanished without a FIN is noticed by TCP keep-alive in under a minute; a quiet one is left alone", async () => {
-    const [vanishing, quiet] = [await Peers.start(), await Peers.start()];
+    const [vanishing, quiet] = [await Peers.start(protocol), await Peers.start(protocol)];
     await quiet.report({ kind: "event", data: "event 1" });
     const { at } = await vanishing.report({ kind: "event", data: "event 1" });
     vanishing.network.link("down");
@@ -23,7 +22,7 @@ describe.each(["HTTP/1.1"])("over %s", () => {
   }, 90_000);
 
   test("a peer that vanished is noticed by idleTimeout when that is set; attempts fail until it is back", async () => {
-    const peers = await Peers.start({ idleTimeout: 2000 });
+    const peers = await Peers.start(protocol, { idleTimeout: 2000 });
     const { at } = await peers.report({ kind: "event", data: "event 1" });
     peers.network.link("down");
     const noticed = await peers.report({ kind: "disconnected" });
@@ -34,3 +33,14 @@ describe.each(["HTTP/1.1"])("over %s", () => {
     await peers.report({ kind: "event", data: "event 2" });
   });
 });
+
+test("over HTTP/2 a peer that vanished is noticed in under a minute also where TCP keep-alive waits for what was sent since", async () => {
+  const peers = await Peers.start("HTTP/2", { moreAfter: 5000 });
+  const { at } = await peers.report({ kind: "event", data: "event 1" });
+  peers.network.link("down");
+  const noticed = await peers.report({ kind: "disconnected" }, 60_000);
+  expect(noticed).toMatchObject({ code: "SSE_STREAM_ENDED", cause: "ETIMEDOUT" });
+  // Later than by keep-alive, which is done after 25 s: it was the PING.
+  expect(noticed.at - at).toBeGreaterThan(29_000);
+  expect(noticed.at - at).toBeLessThan(60_000);
+}, 90_000);

@@ -3,8 +3,11 @@ import { build } from "esbuild";
 import { onTestFinished } from "vitest";
 import { temporaryFolder } from "../../nginx/support/folder.js";
 import { Program } from "../../nginx/support/program.js";
+import { makeAuthority } from "../../http/support/authority.js";
 import { Network } from "./network.js";
 import type { ClientOptions, Report } from "./report.js";
+
+export type Protocol = "HTTP/1.1" | "HTTP/2";
 
 /** A server and a client of ours, each a process in a network namespace of its own. */
 export class Peers {
@@ -16,15 +19,18 @@ export class Peers {
     this.#client = client;
   }
 
-  /** Starts both; the test's end kills them. */
-  static async start(options: Omit<ClientOptions, "url"> = {}): Promise<Peers> {
+  /** Starts both; the test's end kills them. HTTP/2 is over TLS. */
+  static async start(protocol: Protocol, options: Omit<ClientOptions, "url" | "ca"> = {}): Promise<Peers> {
     const folder = temporaryFolder();
     await bundle(folder);
     const network = new Network();
-    const server = run(network.server, join(folder, "server.mjs"));
+    const authority = protocol === "HTTP/2" ? makeAuthority() : undefined;
+    const identity = authority?.issue({ subjectAltName: `IP:${network.serverAddress}` });
+    const server = run(network.server, join(folder, "server.mjs"), ...(identity ? [JSON.stringify(identity)] : []));
     await server.until("listens", () => server.output.includes("listening"));
-    const url = `http://${network.serverAddress}:8080/`;
-    return new Peers(network, run(network.client, join(folder, "client.mjs"), JSON.stringify({ url, ...options })));
+    const url = `${authority ? "https" : "http"}://${network.serverAddress}:8080/`;
+    const told: ClientOptions = { url, ca: authority?.ca, ...options };
+    return new Peers(network, run(network.client, join(folder, "client.mjs"), JSON.stringify(told)));
   }
 
   /** Everything the client saw so far. */

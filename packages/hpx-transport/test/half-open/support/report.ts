@@ -2,6 +2,10 @@
 export interface ClientOptions {
   readonly url: string;
   readonly idleTimeout?: number | undefined;
+  /** The authority to trust: the connection is HTTP/2 then. */
+  readonly ca?: string | undefined;
+  /** Milliseconds after the start until one request more is sent, over the same session where that is HTTP/2. */
+  readonly moreAfter?: number | undefined;
 }
 
 /** What the client in the other namespace saw. */
