@@ -182,8 +182,9 @@ export class MockSseServer implements AsyncDisposable {
     const gone = new Promise<void>((resolve) => {
       socket.once("close", () => {
         this.#sockets.delete(socket);
-        this.#waiting.changed();
+        // Those who wait find what was recorded of it up to date.
         resolve();
+        this.#waiting.changed();
       });
     });
     this.#sockets.set(socket, gone);

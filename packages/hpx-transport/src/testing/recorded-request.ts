@@ -29,13 +29,15 @@ export async function recordRequest(
   closed: Promise<void>,
 ): Promise<RecordedRequest | undefined> {
   const at = performance.now();
-  const { socket } = incoming;
   const chunks: Buffer[] = [];
   try {
     for await (const chunk of incoming) chunks.push(chunk as Buffer);
   } catch {
     return undefined;
   }
+  // The record outlives the socket, and must not keep it alive.
+  let isClosed = false;
+  void closed.then(() => (isClosed = true));
   const body = Buffer.concat(chunks);
   const headers = headersOf(incoming.rawHeaders);
   const lastEventId = headers["last-event-id"];
@@ -49,7 +51,7 @@ export async function recordRequest(
     lastEventId: lastEventId === undefined ? undefined : Buffer.from(lastEventId, "latin1").toString(),
     at,
     get isClosed(): boolean {
-      return socket.closed;
+      return isClosed;
     },
     closed,
   };
