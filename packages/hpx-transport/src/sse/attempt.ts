@@ -40,8 +40,9 @@ export class Attempt implements BodyConsumer, EventSink<SseEvent> {
     if (hooks.comment !== undefined) this.onComment = hooks.comment;
     const { maxEventSize, idleTimeout } = config;
     this.#parser = new EventParser(this, { maxEventSize, lastEventId: cursor.lastEventId, createEvent });
-    if (idleTimeout > 0)
+    if (idleTimeout > 0) {
       this.#idle = new IdleClock(idleTimeout, () => this.#fail(TransportError.idleTimeout(idleTimeout)));
+    }
   }
 
   /** Whether the response was accepted. */
