@@ -90,11 +90,11 @@ describe("handle.close()", () => {
     },
   );
 
-  test.each(["next()", "for await", "batches()"])(
+  test.each(["next()", "for await", "batches()", "json()"])(
     "from inside a hook that hears of the end: %s had its turn",
     async (way) => {
       const server = await startServer();
-      server.reply({ body: "data: a\n\n" });
+      server.reply({ body: "data: 1\n\n" });
       const order: string[] = [];
       const connection: SseConnection = open(server.url, {
         classifyEvent: () => "data",
@@ -103,12 +103,15 @@ describe("handle.close()", () => {
           void connection.close();
         },
       });
+      // A schema that takes some turns of the microtask queue.
+      const slowly = z.number().refine(async () => true);
       const { stream } = connection;
-      if (way === "for await") for await (const { data } of stream) order.push(data);
+      if (way === "json()") for await (const { data } of stream.json(slowly)) order.push(data);
+      else if (way === "for await") for await (const { data } of stream) order.push(data);
       else if (way === "batches()")
         for await (const batch of stream.batches()) order.push(...batch.map(({ data }) => data));
       else for (let one = await stream.next(); !one.done; one = await stream.next()) order.push(one.value.data);
-      expect(order).toEqual(["a", "close"]);
+      expect(order).toEqual(["1", "close"]);
     },
   );
 
