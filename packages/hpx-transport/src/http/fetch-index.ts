@@ -1,12 +1,2 @@
-export type { UndiciClientOptions } from "./client-options.js";
-export type {
-  UndiciDispatchController,
-  UndiciDispatcher,
-  UndiciDispatchHandler,
-  UndiciDispatchOptions,
-} from "./dispatcher.js";
-export { FetchClient, type FetchClientOptions } from "./fetch-client.js";
-export type { BodyConsumer, HttpBody, HttpClient, HttpRequest, HttpResponse } from "./http-client.js";
-export type { ProxyOptions } from "./proxy-options.js";
-export type { Pem, TlsOptions } from "./tls-options.js";
+export * from "./shared-index.js";
 export { UndiciClient } from "./no-undici-client.js";

@@ -1,5 +1,4 @@
-// A longer delay would overflow the runtime's timer and fire at once.
-const LONGEST_DELAY = 2 ** 31 - 1;
+import { LONGEST_TIMER } from "../check.js";
 
 /** What can end an exchange from outside while it runs: the caller's signal, and one deadline at a time. */
 export class Lifetime {
@@ -16,7 +15,7 @@ export class Lifetime {
   /** Replaces the deadline, if there is one, by one in `ms` milliseconds; 0 means none. */
   setDeadline(ms: number, onExpire: () => void): void {
     this.clearDeadline();
-    if (ms > 0) this.#timer = setTimeout(onExpire, Math.min(ms, LONGEST_DELAY));
+    if (ms > 0) this.#timer = setTimeout(onExpire, Math.min(ms, LONGEST_TIMER));
   }
 
   clearDeadline(): void {
