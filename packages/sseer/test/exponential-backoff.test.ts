@@ -89,6 +89,11 @@ test.each([
   [{ jitter: 2 }, RangeError, "jitter: 2 cannot be used; it takes a number from 0 to 1"],
   [{ maxAttempts: 1.5 }, RangeError, "maxAttempts: 1.5 cannot be used; it takes a whole number from 0, or Infinity"],
   [{ maxAttempts: -1 }, RangeError, "maxAttempts: -1 cannot be used"],
+  [
+    { intialDelay: 5 },
+    TypeError,
+    "intialDelay: an unknown option cannot be used; the options are initialDelay, maxDelay",
+  ],
   [{ random: 5 }, TypeError, "random: 5 cannot be used; it takes a function"],
 ])("%o is refused", (options, kind, message) => {
   const make = (): unknown => new ExponentialBackoff(options as ExponentialBackoffOptions);

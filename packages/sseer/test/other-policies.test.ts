@@ -25,6 +25,7 @@ test("a constant backoff gives up after maxAttempts, and is immutable", () => {
 
 test("a constant backoff names an option that it cannot use", () => {
   expect(() => new ConstantBackoff({ delay: -5 })).toThrow("delay: -5 cannot be used; it takes milliseconds from 0");
+  expect(() => new ConstantBackoff({ dealy: 5 } as object)).toThrow("dealy: an unknown option cannot be used");
   expect(() => new ConstantBackoff({ jitter: -1 })).toThrow("jitter: -1 cannot be used; it takes a number from 0 to 1");
 });
 

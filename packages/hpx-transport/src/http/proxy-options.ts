@@ -1,5 +1,6 @@
 import { show, showKind } from "../check.js";
 import { TransportError } from "../error.js";
+import { checkNames } from "../option-names.js";
 import type { TlsOptions } from "./tls-options.js";
 
 /** An HTTP proxy. The password is never shown in an error or an inspected object. */
@@ -26,6 +27,13 @@ export interface ProxyOptions {
   readonly tls?: TlsOptions | undefined;
 }
 
+const PROXY_NAMES = Object.keys({
+  url: true,
+  username: true,
+  password: true,
+  tls: true,
+} satisfies Record<keyof ProxyOptions, true>);
+
 /** A proxy as it is used. */
 export interface Proxy {
   /** Scheme, host and port, nothing else. */
@@ -46,6 +54,7 @@ export function readProxy(field: string, given: string | URL | ProxyOptions): Pr
   if (typeof options !== "object" || options === null) {
     throw TransportError.config(field, showKind(options), "it takes a URL, an object with a url, or false");
   }
+  checkNames(field, options, PROXY_NAMES);
   const url = readUrl(field, options.url);
   const username = options.username ?? decode(field, url.username);
   const password = options.password ?? decode(field, url.password);

@@ -1,5 +1,6 @@
 import { show, showKind } from "../check.js";
 import { TransportError } from "../error.js";
+import { checkNames } from "../option-names.js";
 
 /** PEM text, or the bytes of it. */
 export type Pem = string | Uint8Array;
@@ -42,12 +43,22 @@ export interface TlsOptions {
   readonly rejectUnauthorized?: boolean | undefined;
 }
 
+const TLS_NAMES = Object.keys({
+  ca: true,
+  cert: true,
+  key: true,
+  passphrase: true,
+  servername: true,
+  rejectUnauthorized: true,
+} satisfies Record<keyof TlsOptions, true>);
+
 /** Checks the types of `options`, which were given as `field`; what the values are worth is for TLS itself to say. */
 export function checkTlsOptions(field: string, options: TlsOptions | undefined): TlsOptions {
   if (options === undefined) return {};
   if (typeof options !== "object" || options === null || Array.isArray(options)) {
     throw TransportError.config(field, showKind(options), "it takes an object with ca, cert, key ...");
   }
+  checkNames(field, options, TLS_NAMES);
   const { ca, cert, key, passphrase, servername, rejectUnauthorized } = options;
   for (const each of Array.isArray(ca) ? (ca as readonly unknown[]) : [ca]) checkPem(`${field}.ca`, each);
   checkPem(`${field}.cert`, cert);

@@ -1,5 +1,6 @@
 import { show } from "../check.js";
 import { TransportError } from "../error.js";
+import { checkNames } from "../option-names.js";
 import type { UndiciClientOptions } from "./client-options.js";
 import { environmentProxy } from "./proxy-environment.js";
 import { type Proxy, readProxy } from "./proxy-options.js";
@@ -53,8 +54,16 @@ export class Routes {
   }
 }
 
-/** Throws `CONFIG` where `options` name what a given dispatcher has to do, or what is no switch. */
+const CLIENT_NAMES = Object.keys({
+  tls: true,
+  proxy: true,
+  http2: true,
+  dispatcher: true,
+} satisfies Record<keyof UndiciClientOptions, true>);
+
+/** Throws `CONFIG` where `options` name what a given dispatcher has to do, what is no option, or what is no switch. */
 export function checkClientOptions(options: UndiciClientOptions): void {
+  checkNames(undefined, options, CLIENT_NAMES);
   const { dispatcher, http2 } = options;
   if (http2 !== undefined && typeof http2 !== "boolean") {
     throw TransportError.config("http2", show(http2), "it takes true or false");

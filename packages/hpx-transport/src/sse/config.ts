@@ -3,6 +3,7 @@ import type { Authentication } from "../auth/authentication.js";
 import { checkCount, checkDuration } from "../check.js";
 import type { HttpClient } from "../http/http-client.js";
 import type { Logger } from "../observe/logger.js";
+import { checkNames } from "../option-names.js";
 import {
   checkBody,
   checkHeaders,
@@ -15,7 +16,7 @@ import {
   checkUrl,
   requireObject,
 } from "./config-checks.js";
-import { DEFAULTS, type SseBody, type SseOptions, type SseOverflow } from "./options.js";
+import { DEFAULTS, OPTION_NAMES, type SseBody, type SseOptions, type SseOverflow } from "./options.js";
 
 /**
  * The options of a connection, checked and immutable: what it holds can be used. Secrets (the URL's query, headers,
@@ -43,6 +44,7 @@ export class SseConfig {
   /** @throws {TransportError} `CONFIG`, naming the field, its value (unless it may be a secret) and what it takes. */
   constructor(url: string | URL, options: Omit<SseOptions, "url"> = {}) {
     checkObject("options", options);
+    checkNames(undefined, options, OPTION_NAMES);
     this.#url = checkUrl(url);
     this.method = checkMethod(options.method);
     this.#headers = checkHeaders(options.headers);

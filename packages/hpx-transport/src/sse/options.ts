@@ -65,6 +65,27 @@ export interface SseOptions {
   reconnect?: ExponentialBackoffOptions | RetryPolicy | false | undefined;
 }
 
+/** The name of every option, for finding those that are none. */
+export const OPTION_NAMES: readonly string[] = /* @__PURE__ */ Object.keys({
+  url: true,
+  method: true,
+  headers: true,
+  body: true,
+  auth: true,
+  client: true,
+  signal: true,
+  logger: true,
+  lastEventId: true,
+  connectTimeout: true,
+  responseTimeout: true,
+  idleTimeout: true,
+  maxEventSize: true,
+  eventCapacity: true,
+  bufferSize: true,
+  overflow: true,
+  reconnect: true,
+} satisfies Record<keyof SseOptions, true>);
+
 /** Every default in one place; those of `reconnect` are in `sseer/retry`. */
 export const DEFAULTS: {
   readonly method: string;

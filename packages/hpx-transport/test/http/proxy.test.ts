@@ -204,6 +204,7 @@ describe("an option that cannot be used is CONFIG, names the field, and shows no
     ["proxy", {} as ProxyOptions],
     ["proxy.username", { url, username: "s3:cret" }],
     ["proxy.password", { url, password: 1 } as unknown as ProxyOptions],
+    ["proxy.pasword", { url, pasword: "s3cret" } as ProxyOptions],
     ["proxy.tls.ca", { url, tls: { ca: "s3cret" } }],
   ])("%s: %j", (field, proxy) => {
     let error: unknown;
@@ -215,6 +216,11 @@ describe("an option that cannot be used is CONFIG, names the field, and shows no
     if (!TransportError.is(error, "CONFIG")) throw new Error("expected CONFIG", { cause: error });
     expect(error.details.field).toBe(field);
     expect(inspect(error)).not.toMatch(/s3|cret/);
+  });
+
+  test("a client's option that is none is CONFIG, with the one likely meant", () => {
+    const options = { htpp2: true } as UndiciClientOptions;
+    expect(() => new UndiciClient(options)).toThrow("htpp2: an unknown option cannot be used; did you mean http2?");
   });
 
   test.each<[string, UndiciClientOptions]>([

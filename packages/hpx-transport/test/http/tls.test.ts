@@ -172,6 +172,8 @@ describe("an option that cannot be used is CONFIG and names the field", () => {
     ["tls.key", "an encrypted key without passphrase", { cert, key: encryptKey(key, "right") }],
     ["tls.passphrase", "a number", { cert, key, passphrase: 1 }],
     ["tls.servername", "an empty name", { servername: "" }],
+    ["tls.cret", "a name misspelt", { cret: cert, key }],
+    ["tls.minVersion", "what is no option", { minVersion: "secret" }],
     ["tls.rejectUnauthorized", "a string", { rejectUnauthorized: "false" }],
   ])("%s: %s", (field, _what, tls) => {
     let error: unknown;

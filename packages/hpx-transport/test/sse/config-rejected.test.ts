@@ -127,6 +127,30 @@ describe("every rejected field, with the message that a user would want to read"
     expect(error).toMatchObject({ message: expect.stringMatching(new RegExp(`^reconnect\\.${name}: .*${value}`)) });
   });
 
+  test.each([
+    [{ idleTimout: 5 }, "idleTimout: an unknown option cannot be used; did you mean idleTimeout?"],
+    [{ IdleTimeout: 5 }, "IdleTimeout: an unknown option cannot be used; did you mean idleTimeout?"],
+    [{ header: {} }, "header: an unknown option cannot be used; did you mean headers?"],
+    [{ timeout: 5 }, /^timeout: an unknown option cannot be used; the options are url, method, headers, .*reconnect$/],
+    [
+      { reconnect: { initialDealy: 5 } },
+      /^reconnect\.initialDealy: an unknown option cannot be used; the options are initialDelay, maxDelay, /,
+    ],
+  ])("an option that is none, with the one likely meant: %j", (options, message) => {
+    for (const make of [
+      () => SseConfig.from({ url, ...options } as never),
+      () => new SseConfig(url, options as never),
+      () => new SseConfig(url).with(options as never),
+    ]) {
+      const error = errorOf(make);
+      expect(TransportError.is(error, "CONFIG") && error.message).toMatch(message);
+    }
+  });
+
+  test("an unknown option that is undefined asks for nothing", () => {
+    void SseConfig.from({ url, idleTimout: undefined } as never);
+  });
+
   test("options, config and handler themselves", () => {
     expect(() => new SseConfig(url, null as never)).toThrow("options: null cannot be used; it takes an object");
     expect(() => SseConfig.from(5 as never)).toThrow("config: 5 cannot be used; it takes an object");

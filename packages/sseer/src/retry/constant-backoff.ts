@@ -1,7 +1,7 @@
 import { LONGEST_RETRY_AFTER, LONGEST_TIMER, retryDefaults } from "./defaults.js";
 import { atLeastRetryAfter } from "./retry-after.js";
 import type { RetryContext, RetryPolicy } from "./retry-policy.js";
-import { checkFunction, checkNumber } from "./validate.js";
+import { checkFunction, checkNames, checkNumber } from "./validate.js";
 
 /** Options of a {@link ConstantBackoff}. Each may be `undefined` and then means its default. */
 export interface ConstantBackoffOptions {
@@ -40,6 +40,7 @@ export class ConstantBackoff implements RetryPolicy {
 
   /** @throws RangeError or TypeError naming the option, its value and what it takes */
   constructor(options: ConstantBackoffOptions = {}) {
+    checkNames(options, ["delay", "jitter", "maxAttempts", "random"]);
     this.#delay = options.delay ?? retryDefaults.initialDelay;
     this.jitter = options.jitter ?? 0;
     this.maxAttempts = options.maxAttempts ?? retryDefaults.maxAttempts;

@@ -1,7 +1,7 @@
 import { LONGEST_TIMER, retryDefaults, SHORTEST_FAILURE_WAIT, SHORTEST_WAIT } from "./defaults.js";
 import { atLeastRetryAfter } from "./retry-after.js";
 import type { RetryContext, RetryPolicy } from "./retry-policy.js";
-import { checkFunction, checkNumber } from "./validate.js";
+import { checkFunction, checkNames, checkNumber } from "./validate.js";
 
 /** Options of an {@link ExponentialBackoff}. Each may be `undefined` and then means its default. */
 export interface ExponentialBackoffOptions {
@@ -61,6 +61,7 @@ export class ExponentialBackoff implements RetryPolicy {
 
   /** @throws RangeError or TypeError naming the option, its value and what it takes */
   constructor(options: ExponentialBackoffOptions = {}) {
+    checkNames(options, ["initialDelay", "maxDelay", "factor", "jitter", "maxAttempts", "random"]);
     this.initialDelay = options.initialDelay ?? retryDefaults.initialDelay;
     this.maxDelay = options.maxDelay ?? retryDefaults.maxDelay;
     this.factor = options.factor ?? retryDefaults.factor;

@@ -14,6 +14,14 @@ export function checkNumber(
   }
 }
 
+/** @throws TypeError naming an option that is none, and those that are; one that is `undefined` asks for nothing */
+export function checkNames(options: object, names: readonly string[]): void {
+  for (const [name, value] of Object.entries(options)) {
+    if (value === undefined || names.includes(name)) continue;
+    throw new TypeError(`${name}: an unknown option cannot be used; the options are ${names.join(", ")}`);
+  }
+}
+
 /** @throws TypeError naming the option, its value and what it takes */
 export function checkFunction(name: string, value: unknown): void {
   if (typeof value !== "function") throw new TypeError(`${name}: ${shown(value)} cannot be used; it takes a function`);
