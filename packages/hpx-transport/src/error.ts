@@ -34,8 +34,11 @@ export interface TransportErrorDetails {
   MAX_RECONNECT_ATTEMPTS: { readonly attempts: number };
   /** The consumer fell behind while `overflow` was `"error"`. */
   OVERFLOW: { readonly events: number };
-  /** A hook of the protocol handler, or another function given by the user, threw; what it threw is the cause. */
-  HANDLER: { readonly hook: string };
+  /**
+   * A hook of the protocol handler, or another function given by the user, threw; what it threw is the cause. `error` is
+   * what the function was being told of, where that was an error: what really happened to the connection.
+   */
+  HANDLER: { readonly hook: string; readonly error?: AnyTransportError };
 }
 
 /** The codes of {@link TransportError}. */
@@ -218,9 +221,10 @@ export class TransportError<C extends TransportErrorCode = TransportErrorCode> e
     );
   }
 
-  /** `HANDLER`: the user's function `hook` threw `cause`. Always fatal. */
-  static handler(hook: string, cause: unknown): TransportError<"HANDLER"> {
-    return new TransportError("HANDLER", `${hook} threw${reasonOf(cause)}`, { details: { hook }, cause });
+  /** `HANDLER`: the user's function `hook` threw `cause`, perhaps on hearing of `error`. Always fatal. */
+  static handler(hook: string, cause: unknown, error?: AnyTransportError): TransportError<"HANDLER"> {
+    const details = error === undefined ? { hook } : { hook, error };
+    return new TransportError("HANDLER", `${hook} threw${reasonOf(cause)}`, { details, cause });
   }
 }
 

@@ -77,10 +77,10 @@ function askPolicy(policy: RetryPolicy, error: AnyTransportError, situation: Ret
   try {
     delay = policy.delay(situation.barrenAttempts, context);
   } catch (cause) {
-    throw TransportError.handler("reconnect.delay", cause);
+    throw TransportError.handler("reconnect.delay", cause, error);
   }
   if (delay === false) return false;
   if (typeof delay === "number" && delay >= 0) return Math.min(delay, LONGEST_TIMER);
   const cause = new TypeError(`it returned ${show(delay)}; it takes milliseconds or false`);
-  throw TransportError.handler("reconnect.delay", cause);
+  throw TransportError.handler("reconnect.delay", cause, error);
 }

@@ -36,25 +36,26 @@ export class Hooks {
   }
 
   disconnected(error: AnyTransportError | undefined): void {
-    this.#call("onDisconnect", () => this.#handler.onDisconnect?.(error));
+    this.#call("onDisconnect", () => this.#handler.onDisconnect?.(error), error);
   }
 
   stateChanged(state: SseConnectionState, previous: SseConnectionState): void {
-    this.#call("onStateChange", () => this.#handler.onStateChange?.(state, previous));
+    const told = "error" in state && TransportError.is(state.error) ? state.error : undefined;
+    this.#call("onStateChange", () => this.#handler.onStateChange?.(state, previous), told);
   }
 
   shouldRetry(error: AnyTransportError, attempt: number): boolean {
     if (this.#handler.shouldRetry === undefined) return error.retryable;
-    const answer = this.#call("shouldRetry", () => this.#handler.shouldRetry?.(error, attempt));
-    if (typeof answer !== "boolean") throw returned("shouldRetry", answer, "true or false");
+    const answer = this.#call("shouldRetry", () => this.#handler.shouldRetry?.(error, attempt), error);
+    if (typeof answer !== "boolean") throw returned("shouldRetry", answer, "true or false", error);
     return answer;
   }
 
-  #call<T>(hook: string, call: () => T): T {
-    return guard(hook, call, this.#onRejection);
+  #call<T>(hook: string, call: () => T, told?: AnyTransportError): T {
+    return guard(hook, call, this.#onRejection, told);
   }
 }
 
-function returned(hook: string, value: unknown, expected: string): TransportError<"HANDLER"> {
-  return TransportError.handler(hook, new TypeError(`it returned ${show(value)}; it takes ${expected}`));
+function returned(hook: string, value: unknown, expected: string, told?: AnyTransportError): TransportError<"HANDLER"> {
+  return TransportError.handler(hook, new TypeError(`it returned ${show(value)}; it takes ${expected}`), told);
 }

@@ -117,6 +117,31 @@ describe("a hook that throws is HANDLER with its cause, fatal", () => {
     });
   });
 
+  test.each(["onDisconnect", "onDisconnect, as an async function", "onStateChange", "shouldRetry", "reconnect.delay"])(
+    "%s, and what it was told of is not lost",
+    async (name) => {
+      const server = await startServer();
+      server.otherwise({ status: 503 });
+      const [hook = ""] = name.split(",");
+      const fail = (): never => {
+        throw new Error("mine");
+      };
+      const hooks: Record<string, (value?: object) => unknown> = {
+        onDisconnect: name === hook ? fail : async () => fail(),
+        onStateChange: (state) => (state !== undefined && "error" in state ? fail() : undefined),
+        shouldRetry: fail,
+      };
+      const handler = { classifyEvent: () => "data", [hook]: hooks[hook] } as SseProtocolHandler;
+      const reconnect = hook === "reconnect.delay" ? { delay: fail } : prompt;
+      const error = await within(rejection(drainAll(open({ url: server.url, reconnect }, handler))), "the error");
+      expect(error).toMatchObject({
+        code: "HANDLER",
+        details: { hook, error: { code: "SSE_INVALID_STATUS", details: { status: 503 } } },
+        cause: { message: "mine" },
+      });
+    },
+  );
+
   test("a body function", async () => {
     const server = await startServer();
     const body = (): never => {
