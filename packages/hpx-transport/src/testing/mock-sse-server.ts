@@ -7,12 +7,13 @@ import { EventLog } from "./event-log.js";
 import { Exchange } from "./exchange.js";
 import type { MockSseServerOptions, Reply, WaitOptions } from "./options.js";
 import { recordRequest, type RecordedRequest } from "./recorded-request.js";
+import { RequestLog } from "./request-log.js";
 import { resetSocket } from "./reset-socket.js";
 import type { ResponseHead } from "./script.js";
 import { Waiting } from "./waiting.js";
 
 /**
- * A real HTTP server on a loopback port that behaves as a test tells it to, and records every request.
+ * A real HTTP server on a loopback port that behaves as a test tells it to, and records the requests.
  *
  * The n-th request gets the n-th {@link MockSseServer.reply}; those beyond get {@link MockSseServer.otherwise}. Each
  * wait has a deadline and says what it waited for. A reply that throws makes every wait, and `close()`, reject with
@@ -49,7 +50,7 @@ export class MockSseServer implements AsyncDisposable {
   readonly #waiting = new Waiting();
   readonly #replies: Reply[] = [];
   #otherwise: Reply = async (exchange) => await exchange.follow();
-  readonly #requests: RecordedRequest[] = [];
+  readonly #requests: RequestLog;
   #taken = 0;
   /** Each open connection, and when it is gone. */
   readonly #sockets = new Map<Socket, Promise<void>>();
@@ -64,6 +65,7 @@ export class MockSseServer implements AsyncDisposable {
     this.#server = server;
     this.#headers = options.headers ?? {};
     this.#deadline = options.deadline ?? 5000;
+    this.#requests = new RequestLog(options.recordedRequests ?? 10_000);
     this.#log = new EventLog(options.retention ?? 10_000);
     server.on("connection", (socket) => this.#accept(socket));
     server.on("request", (incoming, response) => void this.#serve(incoming, response));
@@ -99,15 +101,20 @@ export class MockSseServer implements AsyncDisposable {
     this.#log.comment(text);
   }
 
-  /** Every request so far, oldest first. */
+  /** The requests so far, oldest first: all of them, until there are more than the option `recordedRequests`. */
   get requests(): readonly RecordedRequest[] {
-    return this.#requests;
+    return this.#requests.newest;
   }
 
-  /** The `n`-th request (1 is the first), waited for if it has not come yet. */
+  /** How many requests came so far, forgotten ones included. */
+  get requestCount(): number {
+    return this.#requests.count;
+  }
+
+  /** The `n`-th request (1 is the first), waited for if it has not come yet; rejects where it was forgotten. */
   async request(n: number, options?: WaitOptions): Promise<RecordedRequest> {
-    await this.until(`request ${n}`, () => this.#requests.length >= n, options);
-    return this.#requests[n - 1] as RecordedRequest;
+    await this.until(`request ${n}`, () => this.requestCount >= n, options);
+    return this.#requests.at(n);
   }
 
   /** The first request that no earlier call has returned. */
@@ -195,7 +202,7 @@ export class MockSseServer implements AsyncDisposable {
     const { socket } = incoming;
     const request = await recordRequest(incoming, this.#sockets.get(socket) ?? Promise.resolve());
     if (request === undefined) return;
-    this.#requests.push(request);
+    this.#requests.add(request);
     const reply = this.#replies.shift() ?? this.#otherwise;
     const onOpen = (): void => this.#waiting.changed();
     const exchange = new Exchange({ request, response, socket, log: this.#log, headers: this.#headers, onOpen });
@@ -226,9 +233,7 @@ export class MockSseServer implements AsyncDisposable {
   }
 
   #describe(): string {
-    const requests = this.#requests.map(({ method, url }) => `${method} ${url}`);
-    const seen = requests.length === 0 ? "no request came" : `${requests.length} came: ${requests.join(", ")}`;
-    return `${seen}; ${this.openStreams} streams and ${this.openSockets} connections are open`;
+    return `${this.#requests.describe()}; ${this.openStreams} streams and ${this.openSockets} connections are open`;
   }
 }
 

@@ -12,6 +12,8 @@ export interface MockSseServerOptions {
   readonly headers?: ResponseHead["headers"];
   /** How many published events are kept for those who resume. @defaultValue 10_000 */
   readonly retention?: number | undefined;
+  /** How many requests are kept, bodies included; the oldest are forgotten. @defaultValue 10_000 */
+  readonly recordedRequests?: number | undefined;
   /** How long a wait may take, in milliseconds. @defaultValue 5_000 */
   readonly deadline?: number | undefined;
 }

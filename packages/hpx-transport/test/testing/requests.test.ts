@@ -80,3 +80,17 @@ test("a client that leaves before its request is complete leaves no record and t
   expect(next.body).toBe("for the next");
   expect(server.requests).toHaveLength(1);
 });
+
+test("only the newest requests are kept, as many as recordedRequests says, and all are counted", async () => {
+  await using small = await MockSseServer.start({ recordedRequests: 2 });
+  for (const path of ["/a", "/b", "/c"]) {
+    const client = new RawClient(small.url, { path });
+    await small.request(small.requestCount + 1);
+    client.socket.destroy();
+  }
+  expect(small.requests.map(({ url }) => url)).toEqual(["/b", "/c"]);
+  expect(small.requestCount).toBe(3);
+  expect((await small.request(2)).url).toBe("/b");
+  await expect(small.request(1)).rejects.toThrow("request 1 was forgotten: the last 2 are kept (recordedRequests)");
+  await expect(small.request(4, { deadline: 1 })).rejects.toThrow("3 came, the last of them: GET /b, GET /c;");
+});
