@@ -39,7 +39,7 @@ export class Attempt implements BodyConsumer, EventSink<SseEvent> {
     const { config, cursor, hooks } = context;
     if (hooks.comment !== undefined) this.onComment = hooks.comment;
     const { maxEventSize, idleTimeout } = config;
-    this.#parser = new EventParser(this, { maxEventSize, lastEventId: cursor.lastEventId, createEvent });
+    this.#parser = new EventParser(this, { maxEventSize, lastEventId: cursor.parserStart, createEvent });
     if (idleTimeout > 0) {
       this.#idle = new IdleClock(idleTimeout, () => this.#fail(TransportError.idleTimeout(idleTimeout)));
     }
@@ -166,10 +166,12 @@ export class Attempt implements BodyConsumer, EventSink<SseEvent> {
 
   onEvent(event: SseEvent): void {
     const { channel, counters, cursor, hooks, onEvent } = this.#context;
+    const parserId = event.id;
+    event.id = cursor.idOf(parserId);
     event.kind = hooks.classify(event);
     // The hook may have closed the connection.
     if (this.#ended) return;
-    cursor.advance(event.id);
+    cursor.advance(parserId);
     counters.events += 1;
     this.#delivered = true;
     channel.push(event);

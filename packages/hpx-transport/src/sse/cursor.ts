@@ -1,33 +1,45 @@
 import { hasControlCharacter } from "../check.js";
 
+/** Sets the user's own id apart from the same one sent by the server: the standard ignores an id with NUL. */
+const MARK = "\0";
+
 /**
  * Where the stream stands: the last event ID received, and the last one that a header can carry. `advance` is called for
  * every event and only notes the id; what it means is found out once a read, by `settle`.
  */
 export class Cursor {
+  readonly #given: string;
+  readonly #markedGiven: string;
+  /** The parser's word, marked as long as it is not the server's. */
   #received: string;
   #settled: string;
   #sendable: string;
-  #fromServer = false;
   #warned = false;
   readonly #onUnsendable: () => void;
 
   /** `onUnsendable` is called once, at the first id that no header can carry. */
   constructor(lastEventId: string, onUnsendable: () => void) {
-    this.#received = lastEventId;
-    this.#settled = lastEventId;
+    this.#given = lastEventId;
+    this.#markedGiven = MARK + lastEventId;
+    this.#received = this.#markedGiven;
+    this.#settled = this.#markedGiven;
     this.#sendable = lastEventId;
     this.#onUnsendable = onUnsendable;
   }
 
-  /** The last event ID, with which the next parser starts. */
-  get lastEventId(): string {
+  /** What the next parser starts with as its last event ID. */
+  get parserStart(): string {
     return this.#received;
+  }
+
+  /** The last event ID that a parser's word stands for. */
+  idOf(parserId: string): string {
+    return parserId === this.#markedGiven ? this.#given : parserId;
   }
 
   /** Whether the server sent an id on this connection. */
   get fromServer(): boolean {
-    return this.#fromServer || this.#received !== this.#settled;
+    return this.#received !== this.#markedGiven;
   }
 
   /** Whether there is an id of the server's to resume after, one that can be sent. */
@@ -40,8 +52,8 @@ export class Cursor {
     return utf8AsBinary(this.#sendable);
   }
 
-  advance(lastEventId: string): void {
-    this.#received = lastEventId;
+  advance(parserId: string): void {
+    this.#received = parserId;
   }
 
   /** A read is over. `earlierIds` are those of its events, newest first: asked for where the last one cannot be sent. */
@@ -49,7 +61,6 @@ export class Cursor {
     const id = this.#received;
     if (id === this.#settled) return;
     this.#settled = id;
-    this.#fromServer = true;
     if (!hasControlCharacter(id)) {
       this.#sendable = id;
       return;

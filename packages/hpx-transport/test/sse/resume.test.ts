@@ -66,6 +66,26 @@ test("a caller's Last-Event-ID header wins until the server sent an id", async (
   expect(server.requests.map(({ lastEventId }) => lastEventId)).toEqual(["mine", "mine", "9"]);
 });
 
+test("an id of the server's counts as one, also when it is the lastEventId option's", async () => {
+  const server = await startServer();
+  server.reply(
+    { body: "id: 42\ndata: a\n\n", finish: "cut" },
+    { body: "data: b\n\n", finish: "cut" },
+    { body: "data: c\n\n", finish: "hold" },
+  );
+  const options = { method: "POST", body: "{}", headers: { "Last-Event-ID": "mine" }, lastEventId: "42" };
+  const events = await take(open({ url: server.url, ...options, reconnect: prompt }), 3);
+  expect(events.map(({ id }) => id)).toEqual(["42", "42", "42"]);
+  expect(server.requests.map(({ lastEventId }) => lastEventId)).toEqual(["mine", "42", "42"]);
+});
+
+test("an empty id of the server's counts as one: the caller's header is not sent again", async () => {
+  const server = await startServer();
+  server.reply({ body: "id\ndata: a\n\n" }, { body: "data: b\n\n", finish: "hold" });
+  await take(open({ url: server.url, headers: { "Last-Event-ID": "mine" }, reconnect: prompt }), 2);
+  expect(server.requests.map(({ lastEventId }) => lastEventId)).toEqual(["mine", undefined]);
+});
+
 test("an id that is not Latin-1 is sent as UTF-8 bytes", async () => {
   const server = await startServer();
   server.reply({ body: "id: 日本é🎈\ndata: a\n\n" }, { body: "data: b\n\n", finish: "hold" });
