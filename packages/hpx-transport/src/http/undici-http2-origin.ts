@@ -64,8 +64,6 @@ export class Http2Origin {
   #start(socket: Socket): void {
     const session = new Http2Session(socket, this.#origin, {
       onReady: () => {
-        // A server that closes as it opens would be asked again and again: this is for the caller to decide.
-        if (!session.hasRoom) return;
         this.#pending = undefined;
         this.#sessions.add(session);
         this.#admit(session);
