@@ -22,6 +22,12 @@ test("import 'hpx-transport' loads neither SSE nor HTTP code, nor a parser", asy
   expect(inputs.some((path) => path.endsWith("hpx-transport/src/error.ts"))).toBe(true);
 });
 
+test("import 'hpx-transport/auth' loads errors and checks beside itself, and nothing of a runtime", async () => {
+  const inputs = await inputsOf("import * as all from 'hpx-transport/auth'; console.log(all)", ["source", "browser"]);
+  const others = inputs.filter((path) => !/\/src\/auth\/|<stdin>/.test(path));
+  expect(others.map((path) => path.replace(/.*\/src\//, "")).toSorted()).toEqual(["check.ts", "error.ts"]);
+});
+
 test("import 'hpx-transport/sse' loads no testing code, and undici only on Node", async () => {
   const code = "export * from 'hpx-transport/sse'; export * from 'hpx-transport/http'";
   const onNode = await inputsOf(code);

@@ -1,6 +1,7 @@
 import { checkHeader, isToken, showKind } from "../check.js";
 import { TransportError } from "../error.js";
 import type { Authentication, SignableRequest } from "./authentication.js";
+import { putInQuery } from "./place.js";
 
 /**
  * A fixed key in a header or in the query, as most market-data services ask for it.
@@ -40,7 +41,7 @@ export class ApiKeyAuth implements Authentication {
     if (typeof value !== "string") {
       throw TransportError.config("ApiKeyAuth.query", `${showKind(value)} as the key`, "a key is a string");
     }
-    return new ApiKeyAuth(({ url }) => url.searchParams.set(name, value));
+    return new ApiKeyAuth(({ url }) => putInQuery(url, name, value));
   }
 
   sign(request: SignableRequest): void {

@@ -1,13 +1,13 @@
-/** The request as it is about to be sent. A strategy changes `url` and `headers` in place. */
+/** The request as it is about to be sent. A strategy changes `url` and `headers` in place, and may replace `body`. */
 export interface SignableRequest {
   /** The method, in upper case. */
   readonly method: string;
-  /** The final URL; add query parameters through `url.searchParams`. */
+  /** The final URL, the cursor included where it goes into the query. */
   readonly url: URL;
   /** Every header of the request, `Last-Event-ID` included. */
   readonly headers: Headers;
-  /** The body, exactly as it will be sent. */
-  readonly body?: string | Uint8Array;
+  /** The body, exactly as it will be sent: text as UTF-8. What a strategy puts here goes out with this request only. */
+  body?: string | Uint8Array;
 }
 
 /**

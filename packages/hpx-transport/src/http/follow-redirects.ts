@@ -1,4 +1,5 @@
-import type { Authentication } from "../auth/authentication.js";
+import type { Authentication, SignableRequest } from "../auth/authentication.js";
+import { NoAuth } from "../auth/no-auth.js";
 import { TransportError } from "../error.js";
 import type { HttpClient, HttpRequest, HttpResponse } from "./http-client.js";
 import { type Hop, isRedirect, nextHop } from "./redirects.js";
@@ -47,12 +48,13 @@ async function prepare(request: RedirectableRequest, hop: Hop): Promise<HttpRequ
   const headers = headersOf(request, hop);
   // A copy: what the signer adds to it must not be carried on to where a redirect leads.
   const url = new URL(hop.url);
-  const auth = hop.foreign ? undefined : request.auth;
+  const auth = hop.foreign || request.auth instanceof NoAuth ? undefined : request.auth;
   // A runtime that hides redirects may follow one only with what any origin may see.
   const harmless = auth === undefined && haveSameEntries(headers, request.foreignHeaders);
-  if (auth !== undefined) await sign(auth, { method, url, headers, ...(body !== undefined && { body }) }, signal);
+  const signable: SignableRequest = { method, url, headers, ...(body !== undefined && { body }) };
+  if (auth !== undefined) await sign(auth, signable, signal);
   const hiddenRedirect = harmless ? "follow" : "refuse";
-  return { method, url, headers, body, connectTimeout, responseTimeout, hiddenRedirect, signal };
+  return { method, url, headers, body: signable.body, connectTimeout, responseTimeout, hiddenRedirect, signal };
 }
 
 function headersOf(request: RedirectableRequest, hop: Hop): Headers {
@@ -68,11 +70,7 @@ function haveSameEntries(a: Headers, b: Headers): boolean {
 }
 
 /** Signs, unless `signal` fires first: a token may be long in coming, or never come. */
-async function sign(
-  auth: Authentication,
-  request: Parameters<Authentication["sign"]>[0],
-  signal: AbortSignal,
-): Promise<void> {
+async function sign(auth: Authentication, request: SignableRequest, signal: AbortSignal): Promise<void> {
   signal.throwIfAborted();
   let onAbort: (() => void) | undefined;
   const aborted = new Promise<never>((_, reject) => {

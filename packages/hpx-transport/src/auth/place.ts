@@ -1,0 +1,44 @@
+import { setJsonMember } from "./json-member.js";
+import type { SignableRequest } from "./authentication.js";
+import { setPair, withoutPair } from "./pairs.js";
+
+/** Where a part of a signature goes. */
+export type HmacPlace = { readonly header: string } | { readonly query: string };
+
+/** Where a timestamp goes: also into a form or JSON body, as a nonce does. Without a body it goes into the query. */
+export type HmacTimestampPlace = HmacPlace | { readonly body: string };
+
+/** Sets `value` in its place, instead of one that is there: signing twice leaves one. */
+export function put(request: SignableRequest, place: HmacTimestampPlace, value: string): void {
+  if ("header" in place) request.headers.set(place.header, value);
+  else if ("query" in place) putInQuery(request.url, place.query, value);
+  else if (request.method === "GET" || request.method === "HEAD") putInQuery(request.url, place.body, value);
+  else putInBody(request, place.body, value);
+}
+
+/** Takes away what an earlier signing left, which must not be part of what is signed. */
+export function remove(request: SignableRequest, place: HmacPlace): void {
+  if ("header" in place) request.headers.delete(place.header);
+  else request.url.search = withoutPair(queryOf(request.url), place.query);
+}
+
+/** The query without its "?", as it will be sent. */
+export function queryOf(url: URL): string {
+  return url.search.slice(1);
+}
+
+export function putInQuery(url: URL, name: string, value: string): void {
+  url.search = setPair(queryOf(url), name, value, "last");
+}
+
+function putInBody(request: SignableRequest, name: string, value: string): void {
+  const { body = "", headers } = request;
+  // Bytes that are not UTF-8 are neither a form nor JSON: better no request than another one.
+  const text = typeof body === "string" ? body : new TextDecoder("utf-8", { fatal: true }).decode(body);
+  if (text.trimStart().startsWith("{")) {
+    request.body = setJsonMember(text, name, value);
+    return;
+  }
+  request.body = setPair(text, name, value, "first");
+  if (!headers.has("Content-Type")) headers.set("Content-Type", "application/x-www-form-urlencoded");
+}
