@@ -1,65 +1,42 @@
-import { TransportError } from "../error.js";
-import { guard } from "../guard.js";
 import type { Logger } from "./logger.js";
+import type { ObservedEvent, ObservedFailure, SseObserver } from "./observer.js";
 
-/**
- * What a connection tells its logger. Made only when there is one, so that silence costs nothing. A logger that throws
- * is `HANDLER`, as a hook is.
- */
-export class ConnectionLog {
+/** What a connection tells its logger. It returns what the logger did: a promise that fails must not go unheard. */
+export class ConnectionLog implements SseObserver {
   readonly #logger: Logger;
-  readonly #onRejection: (error: TransportError<"HANDLER">) => void;
 
-  /** `onRejection` gets the error of a logger that was asynchronous and failed. */
-  constructor(logger: Logger, onRejection: (error: TransportError<"HANDLER">) => void) {
+  constructor(logger: Logger) {
     this.#logger = logger;
-    this.#onRejection = onRejection;
   }
 
-  connected(fields: { status: number; origin: string; attempt: number }): void {
-    this.#tell("info", fields, "connected");
+  connected({ status, origin, attempt }: { status: number; origin: string; attempt: number }): unknown {
+    return this.#logger.info({ status, origin, attempt }, "connected");
   }
 
-  reconnecting(fields: { attempt: number; delay: number; reason: string }): void {
-    this.#tell("warn", fields, "reconnecting");
+  reconnecting({ attempt, delay, reason }: { attempt: number; delay: number; reason: string }): unknown {
+    return this.#logger.warn({ attempt, delay, reason }, "reconnecting");
   }
 
-  event(event: { event: string; id: string; data: string }): void {
-    this.#tell("debug", { event: event.event, id: event.id, size: event.data.length }, "event");
+  closed({ aborted, failure }: { aborted: boolean; failure: ObservedFailure | undefined }): unknown {
+    if (failure !== undefined) return this.#logger.error({ error: textOf(failure) }, "closed");
+    return this.#logger.info(aborted ? { aborted } : {}, "closed");
   }
 
-  reconnectRequested(reason: string | undefined): void {
-    this.#tell("warn", { reason }, "reconnect requested");
+  warned(message: string, fields: object): unknown {
+    return this.#logger.warn(fields, message);
   }
 
-  unsendableId(): void {
-    this.#tell(
-      "warn",
-      {},
-      "the server sent an id with control characters, which no header can carry; the last other one is kept",
-    );
+  failed(failure: ObservedFailure): unknown {
+    return this.#logger.error({ error: textOf(failure) }, "error while closing");
   }
 
-  /** The user closed or aborted it, or the server ended it for good. */
-  closed(fields: object): void {
-    this.#tell("info", fields, "closed");
-  }
-
-  ended(error: unknown): void {
-    this.#tell("error", { error: describe(error) }, "closed");
-  }
-
-  failed(error: unknown): void {
-    this.#tell("error", { error: describe(error) }, "error while closing");
-  }
-
-  #tell(level: keyof Logger, fields: object, message: string): void {
-    guard("logger", () => this.#logger[level](fields, message), this.#onRejection);
+  /** A logger that says that it passes over `debug`, as pino can, is not told of events. It may change its mind. */
+  eventListener(): ((event: ObservedEvent) => unknown) | undefined {
+    if (this.#logger.isLevelEnabled?.("debug") === false) return undefined;
+    return ({ event, id, size }) => this.#logger.debug({ event, id, size }, "event");
   }
 }
 
-/** Code and message only: a cause may hold what was sent. */
-function describe(error: unknown): string {
-  if (!(error instanceof Error)) return typeof error;
-  return `${TransportError.is(error) ? error.code : error.name}: ${error.message}`;
+function textOf({ code, message }: ObservedFailure): string {
+  return `${code}: ${message}`;
 }

@@ -9,4 +9,6 @@ export interface Logger {
   info(fields: object, message: string): void;
   warn(fields: object, message: string): void;
   error(fields: object, message: string): void;
+  /** Where a logger has this, as pino does, nothing is computed for `debug` while it says `false`. */
+  isLevelEnabled?(level: string): boolean;
 }

@@ -1,11 +1,11 @@
 import type { HttpClient } from "../http/http-client.js";
+import type { Observers } from "../observe/observers.js";
 import type { Channel } from "./channel.js";
 import type { SseConfig } from "./config.js";
 import type { Counters } from "./counters.js";
 import type { Cursor } from "./cursor.js";
 import type { Hooks } from "./hooks.js";
 import type { SseConnectInfo } from "./protocol.js";
-import type { SseEvent } from "./types.js";
 
 /** What an attempt works with; it belongs to the connection and outlives the attempt. */
 export interface AttemptContext {
@@ -19,6 +19,7 @@ export interface AttemptContext {
   onAccepted(info: Omit<SseConnectInfo, "attempt">): void;
   /** The server set the reconnection time. */
   onRetry(milliseconds: number): void;
-  /** An event was received, for whoever logs it. */
-  readonly onEvent: ((event: SseEvent) => void) | undefined;
+  readonly observers: Observers;
+  /** Go with its requests to the first origin, where the caller set none of them. */
+  readonly propagatedHeaders: Headers;
 }

@@ -1,6 +1,7 @@
 import { EventParser, type EventSink, EventTooLargeError } from "sseer";
 import { type AnyTransportError, TransportError } from "../error.js";
 import type { BodyConsumer, HttpBody } from "../http/http-client.js";
+import type { Observers } from "../observe/observers.js";
 import { accept } from "./acceptance.js";
 import type { AttemptContext } from "./attempt-context.js";
 import { createEvent } from "./create-event.js";
@@ -28,6 +29,8 @@ export class Attempt implements BodyConsumer, EventSink<SseEvent> {
   #paused = false;
   /** Whether something was read in this turn of the event loop. */
   #reading = false;
+  /** Whom to tell of the events of this read. */
+  #listener: ReturnType<Observers["eventListener"]>;
   /** Chunks that came while paused: the one that found the channel full, and what the client had read already. */
   readonly #held: Uint8Array[] = [];
 
@@ -98,11 +101,12 @@ export class Attempt implements BodyConsumer, EventSink<SseEvent> {
   }
 
   async #perform(): Promise<void> {
-    const { config, client, cursor } = this.#context;
-    const { response, url } = await sendRequest(client, config, cursor, this.#abort.signal);
+    const { config, client, cursor, propagatedHeaders } = this.#context;
+    const { response, url } = await sendRequest(client, config, cursor, propagatedHeaders, this.#abort.signal);
     this.#body = response.body;
     // A client that answers although it was told to stop.
     if (this.#ended) return response.body.abort();
+    this.#context.observers.responded({ status: response.status });
     const kind = await accept(response, this.#abort.signal);
     if (this.#ended) return;
     if (kind === "no-content") return this.end({ kind: "no-content" });
@@ -140,8 +144,9 @@ export class Attempt implements BodyConsumer, EventSink<SseEvent> {
    * last chunk of the read: until then a hook may still close.
    */
   #startReading(): void {
-    const { channel, config, counters } = this.#context;
+    const { channel, config, counters, observers } = this.#context;
     this.#reading = true;
+    this.#listener = observers.eventListener();
     queueMicrotask(() => {
       this.#reading = false;
       channel.wake();
@@ -153,19 +158,21 @@ export class Attempt implements BodyConsumer, EventSink<SseEvent> {
   }
 
   #parse(bytes: Uint8Array): void {
-    const { channel, cursor } = this.#context;
+    const { channel, counters, cursor } = this.#context;
+    const before = counters.events;
     try {
       this.#parser.push(bytes);
     } catch (error) {
       this.#fail(error);
     }
+    if (counters.events > before) counters.lastEventAt = Date.now();
     // A block without data may have moved it on; but where a hook ended the attempt, what it refused is not received.
     if (!this.#ended) cursor.advance(this.#parser.lastEventId);
     cursor.settle(() => channel.unreadIds());
   }
 
   onEvent(event: SseEvent): void {
-    const { channel, counters, cursor, hooks, onEvent } = this.#context;
+    const { channel, counters, cursor, hooks } = this.#context;
     const parserId = event.id;
     event.id = cursor.idOf(parserId);
     event.kind = hooks.classify(event);
@@ -175,7 +182,7 @@ export class Attempt implements BodyConsumer, EventSink<SseEvent> {
     counters.events += 1;
     this.#delivered = true;
     channel.push(event);
-    onEvent?.(event);
+    this.#listener?.(event);
   }
 
   onRetry(milliseconds: number): void {

@@ -3,6 +3,7 @@ import type { Authentication } from "../auth/authentication.js";
 import { checkCount, checkDuration } from "../check.js";
 import type { HttpClient } from "../http/http-client.js";
 import type { Logger } from "../observe/logger.js";
+import type { SseTelemetry } from "../observe/observer.js";
 import { checkNames } from "../option-names.js";
 import {
   checkBody,
@@ -52,6 +53,7 @@ export class SseConfig {
     checkObject("auth", options.auth, "sign");
     checkObject("client", options.client, "send");
     checkObject("logger", options.logger, "debug", "info", "warn", "error");
+    checkObject("telemetry", options.telemetry, "observe");
     checkSignal(options.signal);
     this.lastEventId = checkLastEventId(options.lastEventId);
     this.connectTimeout = checkDuration("connectTimeout", options.connectTimeout, DEFAULTS.connectTimeout);
@@ -111,6 +113,10 @@ export class SseConfig {
 
   get logger(): Logger | undefined {
     return this.#options.logger;
+  }
+
+  get telemetry(): SseTelemetry | undefined {
+    return this.#options.telemetry;
   }
 
   /** The policy in force: the one given, one made of the options given, or `false`. */

@@ -1,8 +1,49 @@
+import type { SseReconnectReason, SseStats } from "../observe/stats.js";
+
 /** The counts behind `handle.stats`, as the driver and its attempts write them. */
-export interface Counters {
-  attempts: number;
-  reconnects: number;
-  bytes: number;
-  events: number;
-  dropped: number;
+export class Counters {
+  attempts = 0;
+  bytes = 0;
+  events = 0;
+  dropped = 0;
+  lastEventAt: number | undefined;
+  readonly #openedAt = Date.now();
+  #accepted = 0;
+  #connectedAt: number | undefined;
+  #connectDuration: number | undefined;
+  /** By the clock that nobody sets. */
+  #attemptStart = 0;
+  readonly #reasons: Partial<Record<SseReconnectReason, number>> = {};
+
+  beginAttempt(): void {
+    this.attempts += 1;
+    this.#attemptStart = performance.now();
+  }
+
+  accept(): void {
+    this.#accepted += 1;
+    this.#connectedAt = Date.now();
+    this.#connectDuration = performance.now() - this.#attemptStart;
+  }
+
+  countReason(reason: SseReconnectReason): void {
+    this.#reasons[reason] = (this.#reasons[reason] ?? 0) + 1;
+  }
+
+  snapshot(buffered: number): SseStats {
+    const { attempts, bytes, events, dropped, lastEventAt } = this;
+    return {
+      attempts,
+      reconnects: Math.max(0, this.#accepted - 1),
+      reconnectReasons: { ...this.#reasons },
+      bytes,
+      events,
+      dropped,
+      buffered,
+      openedAt: this.#openedAt,
+      connectedAt: this.#connectedAt,
+      connectDuration: this.#connectDuration,
+      lastEventAt,
+    };
+  }
 }

@@ -1,21 +1,23 @@
 import { defaultClient } from "#default-client";
 import type { AnyTransportError } from "../error.js";
-import { ConnectionLog } from "../observe/connection-log.js";
+import type { Observers } from "../observe/observers.js";
+import type { SseStats } from "../observe/stats.js";
 import { Attempt } from "./attempt.js";
 import { AttemptCount } from "./attempt-count.js";
 import { Channel } from "./channel.js";
 import { closedError, neverSentAgain } from "./closed-error.js";
 import type { SseConfig } from "./config.js";
-import type { Counters } from "./counters.js";
+import { Counters } from "./counters.js";
 import { Cursor } from "./cursor.js";
 import { type AttemptOutcome, type Decision, decide } from "./decision.js";
 import { type Deferred, deferred, quietDeferred, quietRejection } from "./deferred.js";
 import { Hooks } from "./hooks.js";
 import { Lifecycle } from "./lifecycle.js";
 import type { SseConnectInfo, SseProtocolHandler } from "./protocol.js";
+import { observersOf } from "./observe.js";
 import { isResendable } from "./resend.js";
 import { Sleep } from "./sleep.js";
-import type { SseConnectionState, SseStats } from "./types.js";
+import type { SseConnectionState } from "./types.js";
 
 /** Milliseconds between attempts that fail and are asked for again by `reconnect()`: a hook that always asks is no hammer. */
 const SHORTEST_REQUESTED_WAIT = 100;
@@ -30,14 +32,13 @@ export class Driver {
   readonly #hooks: Hooks;
   readonly #lifecycle: Lifecycle;
   readonly #cursor: Cursor;
-  readonly #log: ConnectionLog | undefined;
+  readonly #observers: Observers;
   readonly #opened: Deferred<void> = quietDeferred();
   readonly #closed: Deferred<void> = deferred();
   readonly #sleep = new Sleep();
-  readonly #counters: Counters = { attempts: 0, reconnects: 0, bytes: 0, events: 0, dropped: 0 };
+  readonly #counters = new Counters();
   readonly #attempts = new AttemptCount();
   #attempt: Attempt | undefined;
-  #everAccepted = false;
   /** The server's last `retry`. */
   #reconnectionTime: number | undefined;
   /** What callers of `reconnect()` wait for, and whether the current attempt is already the one they asked for. */
@@ -51,8 +52,8 @@ export class Driver {
     const fail = (error: AnyTransportError): void => this.#finish(error);
     this.#hooks = new Hooks(handler, fail);
     this.#lifecycle = new Lifecycle(this.#hooks);
-    this.#log = config.logger && new ConnectionLog(config.logger, fail);
-    this.#cursor = new Cursor(config.lastEventId, () => this.#log?.unsendableId());
+    this.#observers = observersOf(config, () => this.stats, fail);
+    this.#cursor = new Cursor(config.lastEventId, () => this.#observers.warned(UNSENDABLE_ID, {}));
     this.channel = new Channel({
       capacity: config.eventCapacity,
       bufferSize: config.bufferSize,
@@ -75,7 +76,7 @@ export class Driver {
   }
 
   get stats(): SseStats {
-    return { ...this.#counters, buffered: this.channel.length };
+    return this.#counters.snapshot(this.channel.length);
   }
 
   get lastEventId(): string {
@@ -84,14 +85,14 @@ export class Driver {
 
   close(): Promise<void> {
     this.channel.discard({});
-    this.#stop(undefined, () => this.#log?.closed({}));
+    this.#stop(undefined);
     return this.closed;
   }
 
   /** Ends the connection with an error of the consumer's side: what it cannot read. */
   fail(error: AnyTransportError): void {
     this.channel.discard({});
-    this.#stop(error, () => this.#log?.ended(error));
+    this.#stop(error);
   }
 
   reconnect(reason: string | undefined): Promise<void> {
@@ -99,7 +100,7 @@ export class Driver {
     if (!isResendable(this.config, this.#cursor, this.#counters)) {
       return quietRejection(neverSentAgain(this.config.method));
     }
-    this.#log?.reconnectRequested(reason);
+    this.#observers.warned("reconnect requested", { reason });
     const request = (this.#reconnectRequest ??= quietDeferred());
     if (this.#attempt?.accepted || !this.#attemptWasRequested) this.#attempt?.end({ kind: "reconnect" });
     // Also where the attempt is over already and the wait after it has not begun.
@@ -127,6 +128,8 @@ export class Driver {
 
   async #attemptAndDecide(): Promise<Decision> {
     const attempt = this.#begin();
+    // An observer may have closed it.
+    if (this.#stopping) return OVER;
     const outcome = await attempt.run();
     // The consumer's loop has its turn on what was just read, before any hook hears of the end and may close.
     if (attempt.delivered) await new Promise((resolve) => setTimeout(resolve, 0));
@@ -134,13 +137,13 @@ export class Driver {
     if (this.#stopping) return OVER;
     this.#attempt = undefined;
     if (outcome.kind === "no-content") this.#opened.resolve();
-    this.#hooks.disconnected("error" in outcome ? outcome.error : undefined);
+    this.#tellDisconnected("error" in outcome ? outcome.error : undefined);
     return this.#stopping ? OVER : this.#decide(outcome, attempt);
   }
 
   #begin(): Attempt {
     this.#sleep.arm();
-    this.#counters.attempts += 1;
+    this.#counters.beginAttempt();
     this.#attemptWasRequested = this.#reconnectRequest !== undefined;
     this.#attempt = new Attempt({
       config: this.config,
@@ -153,19 +156,19 @@ export class Driver {
       onRetry: (milliseconds) => {
         this.#reconnectionTime = milliseconds;
       },
-      onEvent: this.#log && ((event) => this.#log?.event(event)),
+      observers: this.#observers,
+      propagatedHeaders: this.#observers.attemptStarted({ attempt: this.#attempts.current }),
     });
     return this.#attempt;
   }
 
   #accepted(info: Omit<SseConnectInfo, "attempt">): void {
     const attempt = this.#attempts.current;
-    if (this.#everAccepted) this.#counters.reconnects += 1;
-    this.#everAccepted = true;
+    this.#counters.accept();
     const request = this.#reconnectRequest;
     this.#reconnectRequest = undefined;
     try {
-      this.#log?.connected({ status: info.status, origin: info.url.origin, attempt });
+      this.#observers.connected({ attempt, status: info.status, origin: info.url.origin });
       this.#lifecycle.change({ status: "connected", attempt });
       this.#hooks.connected({ ...info, attempt });
       if (this.#stopping) throw closedError("a hook closed it");
@@ -192,7 +195,9 @@ export class Driver {
   async #waitForNext({ delay, error }: Decision & { action: "retry" }): Promise<void> {
     const attempt = this.#attempts.current;
     const shortest = this.#attemptWasRequested && attempt > 1 ? SHORTEST_REQUESTED_WAIT : 0;
-    this.#log?.reconnecting({ attempt, delay, reason: error?.code ?? "requested" });
+    const reason = error?.code ?? "requested";
+    this.#counters.countReason(reason);
+    this.#observers.reconnecting({ attempt, delay, reason });
     this.#lifecycle.change({ status: "reconnecting", attempt, delay, error });
     if (this.#stopping) return;
     await this.#sleep.wait(delay, shortest);
@@ -202,7 +207,7 @@ export class Driver {
   readonly #onAbort = (): void => {
     const reason: unknown = this.config.signal?.reason;
     this.channel.discard({ error: reason });
-    this.#stop(reason, () => this.#log?.closed({ aborted: true }));
+    this.#stop(reason, true);
   };
 
   #heedSignal(): void {
@@ -215,19 +220,19 @@ export class Driver {
   /** The end for good: what was received is delivered first. */
   #finish(error: unknown): void {
     this.channel.end(error === undefined ? {} : { error });
-    this.#stop(error, () => (error === undefined ? this.#log?.closed({}) : this.#log?.ended(error)));
+    this.#stop(error);
   }
 
-  /** Ends everything at once; the loop finds that it is stopping and leaves. `tell` tells the logger why. */
-  #stop(error: unknown, tell: () => void): void {
+  /** Ends everything at once; the loop finds that it is stopping and leaves. */
+  #stop(error: unknown, aborted = false): void {
     if (this.#stopping) return;
     this.#stopping = true;
     const attempt = this.#attempt;
     this.#attempt = undefined;
     attempt?.end({ kind: "closed" });
-    if (attempt !== undefined) this.#tellWhileClosing(() => this.#hooks.disconnected(undefined));
+    if (attempt !== undefined) this.#tellWhileClosing(() => this.#tellDisconnected(undefined));
     this.#tellWhileClosing(() => this.#lifecycle.change({ status: "closed", error }));
-    this.#tellWhileClosing(tell);
+    this.#tellWhileClosing(() => this.#observers.closed({ aborted, error }));
     this.#sleep.end();
     const why = error ?? closedError("nothing more will come");
     this.#opened.reject(why);
@@ -235,16 +240,27 @@ export class Driver {
     this.#closed.resolve();
   }
 
-  /** A hook that throws now can end nothing more; the logger is told, and if it is what throws, nobody is left to tell. */
+  #tellDisconnected(error: AnyTransportError | undefined): void {
+    try {
+      this.#observers.disconnected(error);
+    } finally {
+      this.#hooks.disconnected(error);
+    }
+  }
+
+  /** A hook that throws now can end nothing more; observers are told, and if one is what throws, nobody is left to tell. */
   #tellWhileClosing(call: () => void): void {
     try {
       call();
     } catch (error) {
       try {
-        this.#log?.failed(error);
+        this.#observers.failed(error);
       } catch {}
     }
   }
 }
+
+const UNSENDABLE_ID =
+  "the server sent an id with control characters, which no header can carry; the last other one is kept";
 
 const OVER: Decision = { action: "stop", error: undefined };

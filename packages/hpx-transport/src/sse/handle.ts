@@ -1,5 +1,6 @@
 import type { Driver } from "./driver.js";
-import type { SseConnectionState, SseStats } from "./types.js";
+import type { SseStats } from "../observe/stats.js";
+import type { SseConnectionState } from "./types.js";
 
 /**
  * The control side of a connection. It may be shared and kept: dropping it ends nothing.
@@ -17,7 +18,7 @@ export class SseHandle {
     return this.#driver.state;
   }
 
-  /** Counts so far, as a snapshot. */
+  /** What the connection has done so far: counts and times, as a snapshot. Stays readable after the end. */
   get stats(): SseStats {
     return this.#driver.stats;
   }

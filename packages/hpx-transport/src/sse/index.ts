@@ -23,5 +23,14 @@ export { GenericSseHandler } from "./handlers/index.js";
 export type { SseBody, SseHeaders, SseOptions, SseOverflow } from "./options.js";
 export type { SseConnectInfo, SseProtocolHandler } from "./protocol.js";
 export { SseStream } from "./stream.js";
-export type { SseConnectionState, SseEvent, SseMessageKind, SseStats } from "./types.js";
+export type { SseConnectionState, SseEvent, SseMessageKind } from "./types.js";
+export type { SseDiagnostics } from "../observe/diagnostics.js";
 export type { Logger } from "../observe/logger.js";
+export type {
+  ObservedConnection,
+  ObservedEvent,
+  ObservedFailure,
+  SseObserver,
+  SseTelemetry,
+} from "../observe/observer.js";
+export type { SseReconnectReason, SseStats } from "../observe/stats.js";

@@ -2,6 +2,7 @@ import type { ExponentialBackoffOptions, RetryPolicy } from "sseer/retry";
 import type { Authentication } from "../auth/authentication.js";
 import type { HttpClient } from "../http/http-client.js";
 import type { Logger } from "../observe/logger.js";
+import type { SseTelemetry } from "../observe/observer.js";
 
 /** Headers in any of the forms that `fetch` takes. */
 export type SseHeaders = Headers | Readonly<Record<string, string>> | Iterable<readonly [name: string, value: string]>;
@@ -41,6 +42,8 @@ export interface SseOptions {
   signal?: AbortSignal | undefined;
   /** @defaultValue none: nothing is logged and nothing is computed for it */
   logger?: Logger | undefined;
+  /** Watches the connection: `openTelemetry()` of `hpx-transport/otel`, or your own. @defaultValue none */
+  telemetry?: SseTelemetry | undefined;
   /** The event ID to resume after, as saved from {@link SseHandle.lastEventId}. @defaultValue `""` */
   lastEventId?: string | undefined;
   /** For DNS, TCP and TLS together. @defaultValue `10_000` */
@@ -75,6 +78,7 @@ export const OPTION_NAMES: readonly string[] = /* @__PURE__ */ Object.keys({
   client: true,
   signal: true,
   logger: true,
+  telemetry: true,
   lastEventId: true,
   connectTimeout: true,
   responseTimeout: true,

@@ -15,6 +15,7 @@ export async function sendRequest(
   client: HttpClient,
   config: SseConfig,
   cursor: Cursor,
+  propagated: Headers,
   signal: AbortSignal,
 ): Promise<FollowedResponse> {
   const body = await makeBody(config);
@@ -22,6 +23,7 @@ export async function sendRequest(
   const { method, url, auth, connectTimeout, responseTimeout } = config;
   const own = ownHeaders(cursor);
   const headers = merge(own, config.headers, cursor);
+  propagate(propagated, headers);
   const request = { method, url, headers, foreignHeaders: own, body, auth, connectTimeout, responseTimeout, signal };
   try {
     const followed = await sendFollowingRedirects(client, request);
@@ -49,6 +51,13 @@ function merge(own: Headers, callers: Headers, cursor: Cursor): Headers {
   for (const name of callers.keys()) headers.delete(name);
   for (const [name, value] of callers) headers.append(name, value);
   return headers;
+}
+
+/** Trace context, unless the caller gave some: half of each would belong to neither trace. */
+function propagate(propagated: Headers, headers: Headers): void {
+  const names = [...propagated.keys()];
+  if (names.some((name) => headers.has(name))) return;
+  for (const [name, value] of propagated) headers.set(name, value);
 }
 
 async function makeBody({ body }: SseConfig): Promise<string | Uint8Array | undefined> {

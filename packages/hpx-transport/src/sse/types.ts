@@ -36,19 +36,3 @@ export type SseConnectionState =
       readonly error: AnyTransportError | undefined;
     }
   | { readonly status: "closed"; readonly error: unknown };
-
-/** What a connection has done so far. */
-export interface SseStats {
-  /** Requests made, the first one and every reconnect; redirects are not counted. */
-  readonly attempts: number;
-  /** Connections accepted after the first one. */
-  readonly reconnects: number;
-  /** Bytes of response bodies, decompressed. */
-  readonly bytes: number;
-  /** Events received, of every kind. */
-  readonly events: number;
-  /** Events dropped by `overflow: "drop-oldest"`. */
-  readonly dropped: number;
-  /** Events received that the consumer has not taken yet. */
-  readonly buffered: number;
-}

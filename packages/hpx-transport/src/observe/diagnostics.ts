@@ -1,0 +1,127 @@
+import type { ObservedConnection, ObservedEvent, ObservedFailure, SseObserver } from "./observer.js";
+import type { SseReconnectReason } from "./stats.js";
+
+/**
+ * What every connection publishes on Node's `diagnostics_channel`: the channels' names, and their messages. Nothing is
+ * made for a channel without a subscriber. `connection` is the same object in all messages of one connection.
+ *
+ * @example
+ * import { subscribe } from "node:diagnostics_channel";
+ *
+ * subscribe("hpx-transport:sse:reconnecting", (message) => {
+ *   const { connection, reason, delay } = message as SseDiagnostics["hpx-transport:sse:reconnecting"];
+ *   console.warn(connection.url, reason, delay);
+ * });
+ */
+export interface SseDiagnostics {
+  /** An attempt begins. */
+  "hpx-transport:sse:attempt": { readonly connection: ObservedConnection; readonly attempt: number };
+  /** A response was accepted. */
+  "hpx-transport:sse:connected": {
+    readonly connection: ObservedConnection;
+    readonly attempt: number;
+    readonly status: number;
+    readonly origin: string;
+  };
+  /** An attempt ended, accepted or not. */
+  "hpx-transport:sse:disconnected": {
+    readonly connection: ObservedConnection;
+    readonly failure: ObservedFailure | undefined;
+  };
+  /** Another attempt follows in `delay` milliseconds. */
+  "hpx-transport:sse:reconnecting": {
+    readonly connection: ObservedConnection;
+    readonly attempt: number;
+    readonly delay: number;
+    readonly reason: SseReconnectReason;
+  };
+  /** An event was received; a subscriber hears of those of the next read and later. */
+  "hpx-transport:sse:event": { readonly connection: ObservedConnection } & ObservedEvent;
+  /** The connection is over. */
+  "hpx-transport:sse:closed": {
+    readonly connection: ObservedConnection;
+    readonly aborted: boolean;
+    readonly failure: ObservedFailure | undefined;
+  };
+}
+
+interface Channel {
+  readonly hasSubscribers: boolean;
+  publish(message: object): void;
+}
+
+interface DiagnosticsChannel {
+  channel(name: keyof SseDiagnostics): Channel;
+}
+
+// Reached without an import, which other runtimes could not resolve.
+const { process } = globalThis as {
+  readonly process?: { readonly getBuiltinModule?: (name: string) => DiagnosticsChannel | undefined };
+};
+
+/** Publishes what becomes of one connection. */
+export class ConnectionDiagnostics implements SseObserver {
+  readonly #connection: ObservedConnection;
+  readonly #channels: Channels;
+
+  private constructor(connection: ObservedConnection, channels: Channels) {
+    this.#connection = connection;
+    this.#channels = channels;
+  }
+
+  /** Undefined where the runtime has no such thing. */
+  static of(connection: ObservedConnection): ConnectionDiagnostics | undefined {
+    channels ??= openChannels();
+    return channels && new ConnectionDiagnostics(connection, channels);
+  }
+
+  attemptStarted(info: { attempt: number }): undefined {
+    this.#publish("attempt", info);
+  }
+
+  connected(info: { attempt: number; status: number; origin: string }): void {
+    this.#publish("connected", info);
+  }
+
+  disconnected(failure: ObservedFailure | undefined): void {
+    this.#publish("disconnected", { failure });
+  }
+
+  reconnecting(info: { attempt: number; delay: number; reason: SseReconnectReason }): void {
+    this.#publish("reconnecting", info);
+  }
+
+  closed(info: { aborted: boolean; failure: ObservedFailure | undefined }): void {
+    this.#publish("closed", info);
+  }
+
+  eventListener(): ((event: ObservedEvent) => void) | undefined {
+    return this.#channels.event.hasSubscribers ? (event) => this.#publish("event", event) : undefined;
+  }
+
+  #publish(name: keyof Channels, info: object): void {
+    const channel = this.#channels[name];
+    if (channel.hasSubscribers) channel.publish({ connection: this.#connection, ...info });
+  }
+}
+
+type Channels = Readonly<
+  Record<"attempt" | "connected" | "disconnected" | "reconnecting" | "event" | "closed", Channel>
+>;
+
+/** Opened with the first connection: importing this does nothing. */
+let channels: Channels | undefined;
+
+function openChannels(): Channels | undefined {
+  const diagnostics = process?.getBuiltinModule?.("node:diagnostics_channel");
+  return (
+    diagnostics && {
+      attempt: diagnostics.channel("hpx-transport:sse:attempt"),
+      connected: diagnostics.channel("hpx-transport:sse:connected"),
+      disconnected: diagnostics.channel("hpx-transport:sse:disconnected"),
+      reconnecting: diagnostics.channel("hpx-transport:sse:reconnecting"),
+      event: diagnostics.channel("hpx-transport:sse:event"),
+      closed: diagnostics.channel("hpx-transport:sse:closed"),
+    }
+  );
+}

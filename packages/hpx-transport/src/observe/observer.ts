@@ -1,0 +1,72 @@
+import type { TransportErrorCode } from "../error.js";
+import type { SseReconnectReason, SseStats } from "./stats.js";
+
+/**
+ * Watches connections, as the option `telemetry`. `hpx-transport/otel` makes one for OpenTelemetry; anything with
+ * `observe()` will do.
+ */
+export interface SseTelemetry {
+  /**
+   * A connection is being opened, in the caller's turn. What is returned hears what becomes of it, `closed` last. What
+   * this throws is thrown to the caller as `HANDLER`.
+   */
+  observe(connection: ObservedConnection): SseObserver;
+}
+
+/** A connection, as telemetry may know it: nothing here is a header, a body or a query, and nothing changes it. */
+export interface ObservedConnection {
+  readonly method: string;
+  /** Where it was opened to, without query and fragment. */
+  readonly url: string;
+  /** As `handle.stats`. */
+  stats(): SseStats;
+}
+
+/**
+ * Hears what becomes of one connection; every method is optional. They are synchronous and should be quick: one that
+ * throws ends the connection with `HANDLER`. No secret reaches them: failures come as code and message, events without
+ * their data.
+ */
+export interface SseObserver {
+  /**
+   * An attempt begins. `attempt` counts those in a row that delivered nothing, from 1. Headers that are returned go out
+   * with its requests, to the first origin only, unless the caller set one of them; they are there when it is signed.
+   */
+  attemptStarted?(info: { readonly attempt: number }): Readonly<Record<string, string>> | undefined;
+  /** A response's head came, after all redirects. */
+  responded?(info: { readonly status: number }): void;
+  /** The response was accepted. `origin` is where it came from. */
+  connected?(info: { readonly attempt: number; readonly status: number; readonly origin: string }): void;
+  /** The attempt ended, accepted or not; undefined after `close()`, `reconnect()`, an abort and a 204. */
+  disconnected?(failure: ObservedFailure | undefined): void;
+  /** Another attempt follows in `delay` milliseconds. */
+  reconnecting?(info: { readonly attempt: number; readonly delay: number; readonly reason: SseReconnectReason }): void;
+  /** The connection is over. `failure` is what ended it, if anything went wrong. */
+  closed?(info: { readonly aborted: boolean; readonly failure: ObservedFailure | undefined }): void;
+  /** Something worth a look, though nothing ends. */
+  warned?(message: string, fields: object): void;
+  /** Something failed while the connection was closing, and can end nothing more. */
+  failed?(failure: ObservedFailure): void;
+  /**
+   * Whom to tell of the events of the read that begins: asked once a read, so that while nobody listens nothing is done
+   * for an event.
+   */
+  eventListener?(): ((event: ObservedEvent) => void) | undefined;
+}
+
+/** An error without what may be secret: no cause, no details, and no message that quotes what was received. */
+export interface ObservedFailure {
+  readonly code: TransportErrorCode | "UNKNOWN";
+  readonly message: string;
+  /** Of the response that was refused. */
+  readonly status?: number;
+}
+
+/** An event without its data. */
+export interface ObservedEvent {
+  /** Its type. */
+  readonly event: string;
+  readonly id: string;
+  /** The length of its data: bytes, where it is ASCII. */
+  readonly size: number;
+}

@@ -1,0 +1,36 @@
+import type { TransportErrorCode } from "../error.js";
+
+/**
+ * What a connection has done so far: a snapshot, made when it is asked for, that does not change afterwards. Times are
+ * milliseconds since 1970, as `Date.now()` tells them.
+ */
+export interface SseStats {
+  /** Attempts made, the first one and every reconnect; redirects and the second request after a 401 are not counted. */
+  readonly attempts: number;
+  /** Connections accepted after the first one. */
+  readonly reconnects: number;
+  /**
+   * How often each reason led to another attempt, the one now waited for included: the code of the error, or
+   * `"requested"` after `reconnect()`. A reason that never occurred is not there.
+   */
+  readonly reconnectReasons: Readonly<Partial<Record<SseReconnectReason, number>>>;
+  /** Bytes of response bodies, decompressed. */
+  readonly bytes: number;
+  /** Events received, of every kind. */
+  readonly events: number;
+  /** Events dropped by `overflow: "drop-oldest"`. */
+  readonly dropped: number;
+  /** Events received that the consumer has not taken yet. */
+  readonly buffered: number;
+  /** When the connection was opened. */
+  readonly openedAt: number;
+  /** When the last response was accepted; undefined before the first. */
+  readonly connectedAt: number | undefined;
+  /** Milliseconds from the beginning of that attempt to its accepted response: signing, DNS, TCP, TLS, redirects. */
+  readonly connectDuration: number | undefined;
+  /** When the last event was received; undefined before the first. */
+  readonly lastEventAt: number | undefined;
+}
+
+/** Why a connection was made again: the code of what ended the one before, or `reconnect()`. */
+export type SseReconnectReason = TransportErrorCode | "requested";

@@ -1,0 +1,36 @@
+import { show } from "../check.js";
+import { type AnyTransportError, TransportError } from "../error.js";
+import { guard } from "../guard.js";
+import { ConnectionLog } from "../observe/connection-log.js";
+import { ConnectionDiagnostics } from "../observe/diagnostics.js";
+import type { ObservedConnection, SseObserver, SseTelemetry } from "../observe/observer.js";
+import { type NamedObserver, Observers } from "../observe/observers.js";
+import type { SseStats } from "../observe/stats.js";
+import type { SseConfig } from "./config.js";
+
+/** All who watch a connection that is being opened. `stats` tells its counts when asked, not before. */
+export function observersOf(
+  config: SseConfig,
+  stats: () => SseStats,
+  onError: (error: AnyTransportError) => void,
+): Observers {
+  const { logger, method, telemetry, url } = config;
+  const connection: ObservedConnection = { method, url: url.origin + url.pathname, stats };
+  const observers: NamedObserver[] = [];
+  if (telemetry !== undefined) observers.push({ hook: "telemetry", observer: ask(telemetry, connection, onError) });
+  const diagnostics = ConnectionDiagnostics.of(connection);
+  if (diagnostics !== undefined) observers.push({ hook: "diagnostics_channel", observer: diagnostics });
+  if (logger !== undefined) observers.push({ hook: "logger", observer: new ConnectionLog(logger) });
+  return new Observers(observers, onError);
+}
+
+function ask(
+  telemetry: SseTelemetry,
+  connection: ObservedConnection,
+  onError: (error: AnyTransportError) => void,
+): SseObserver {
+  const observer: unknown = guard("telemetry", () => telemetry.observe(connection), onError);
+  if (typeof observer === "object" && observer !== null) return observer;
+  const cause = new TypeError(`observe() returned ${show(observer)}; it takes an object`);
+  throw TransportError.handler("telemetry", cause);
+}
