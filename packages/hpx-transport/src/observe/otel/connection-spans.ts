@@ -1,0 +1,101 @@
+import {
+  type Context,
+  context,
+  defaultTextMapSetter,
+  type Link,
+  type Span,
+  SpanKind,
+  SpanStatusCode,
+  type TextMapPropagator,
+  trace,
+  type Tracer,
+} from "@opentelemetry/api";
+import type { ObservedConnection, ObservedFailure, SseObserver } from "hpx-transport/sse";
+import { errorType, knownMethod, metricAttributes, spanAttributes } from "./attributes.js";
+
+/** So many attempts belong to the trace of the opening; the retries of a server that is away would fill it for days. */
+const ATTEMPTS_OF_OPENING = 10;
+
+/** The spans of one connection: one of its opening, one an attempt. */
+export class ConnectionSpans implements SseObserver {
+  readonly #tracer: Tracer;
+  readonly #propagator: Pick<TextMapPropagator, "inject"> | undefined;
+  readonly #connection: ObservedConnection;
+  readonly #links: Link[];
+  #opening: Span | undefined;
+  readonly #context: Context;
+  #attempt: Span | undefined;
+  #attempts = 0;
+  #accepted = false;
+
+  constructor(
+    tracer: Tracer,
+    propagator: Pick<TextMapPropagator, "inject"> | undefined,
+    connection: ObservedConnection,
+  ) {
+    this.#tracer = tracer;
+    this.#propagator = propagator;
+    this.#connection = connection;
+    const active = context.active();
+    const opening = tracer.startSpan("sse.connection", { attributes: metricAttributes(connection) }, active);
+    this.#opening = opening;
+    this.#links = [{ context: opening.spanContext() }];
+    this.#context = trace.setSpan(active, opening);
+  }
+
+  attemptStarted({ attempt }: { attempt: number }): Record<string, string> | undefined {
+    this.#attempts += 1;
+    const attributes = spanAttributes(this.#connection);
+    // Of attempts in a row that delivered nothing; after a delivery it is another part of the stream that is asked for.
+    if (attempt > 1) attributes["http.request.resend_count"] = attempt - 1;
+    const root = this.#accepted || this.#attempts > ATTEMPTS_OF_OPENING;
+    const span = this.#tracer.startSpan(
+      nameOf(this.#connection),
+      { kind: SpanKind.CLIENT, root, links: this.#links, attributes },
+      this.#context,
+    );
+    this.#attempt = span;
+    if (this.#propagator === undefined) return undefined;
+    const headers: Record<string, string> = {};
+    this.#propagator.inject(trace.setSpan(this.#context, span), headers, defaultTextMapSetter);
+    return headers;
+  }
+
+  responded({ status }: { status: number }): void {
+    this.#attempt?.setAttribute("http.response.status_code", status);
+  }
+
+  connected(): void {
+    this.#accepted = true;
+    this.#end(undefined);
+  }
+
+  disconnected(failure: ObservedFailure | undefined): void {
+    this.#end(failure);
+  }
+
+  /** Also where the connection was closed before its first attempt. */
+  closed({ failure }: { failure: ObservedFailure | undefined }): void {
+    this.#end(failure);
+  }
+
+  /** Ends the attempt's span and, with the first one, that of the opening. */
+  #end(failure: ObservedFailure | undefined): void {
+    for (const span of [this.#attempt, this.#opening]) if (span !== undefined) end(span, failure);
+    this.#attempt = undefined;
+    this.#opening = undefined;
+  }
+}
+
+/** By the conventions the method; one that they do not know is not in a name. */
+function nameOf({ method }: ObservedConnection): string {
+  return knownMethod(method) === method ? method : "HTTP";
+}
+
+function end(span: Span, failure: ObservedFailure | undefined): void {
+  if (failure !== undefined) {
+    span.setAttribute("error.type", errorType(failure));
+    span.setStatus({ code: SpanStatusCode.ERROR, message: failure.message });
+  }
+  span.end();
+}

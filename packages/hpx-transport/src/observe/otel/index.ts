@@ -1,0 +1,26 @@
+/**
+ * Spans and metrics of connections, for OpenTelemetry. Needs the optional peer `@opentelemetry/api`.
+ *
+ * Spans: `sse.connection`, from the opening of a connection to the end of its first attempt, in the caller's trace; and
+ * a CLIENT span an attempt, named by its method, from the beginning of the attempt (signing, DNS, TCP, TLS, redirects)
+ * until the head of the response was accepted or refused. No span waits for the body, so none lasts for days. Every
+ * attempt links to the connection's span; the first ones, while the connection has never been accepted, are also its
+ * children, and every later one begins a trace of its own.
+ *
+ * Metrics, with `http.request.method`, `server.address` and `server.port`:
+ *
+ * | name                            | instrument               | unit          |
+ * | ------------------------------- | ------------------------ | ------------- |
+ * | `hpx.sse.client.connect.duration` | histogram, `error.type`  | `s`           |
+ * | `hpx.sse.client.events`           | counter                  | `{event}`     |
+ * | `hpx.sse.client.io`               | counter                  | `By`          |
+ * | `hpx.sse.client.dropped`          | counter                  | `{event}`     |
+ * | `hpx.sse.client.reconnects`       | counter, `hpx.sse.reconnect.reason` | `{reconnect}` |
+ * | `hpx.sse.client.channel.depth`    | up-down counter          | `{event}`     |
+ * | `hpx.sse.client.event.age`        | observable gauge         | `s`           |
+ *
+ * No header, body, query, event id or data is in any of them. A URL's path is in the spans.
+ *
+ * @module
+ */
+export { openTelemetry, type OpenTelemetryOptions } from "./open-telemetry.js";
