@@ -3,7 +3,8 @@ import { codeOf } from "./error-code.js";
 import { FetchBody } from "./fetch-body.js";
 import type { HttpRequest, HttpResponse } from "./http-client.js";
 import { Lifetime } from "./lifetime.js";
-import { clientClosed, isSafeMethod, rootCause, sendFailure, unsendable } from "./send-failure.js";
+import { isSafeMethod } from "./safe-methods.js";
+import { clientClosed, rootCause, sendFailure, unsendable } from "./send-failure.js";
 
 // fetch does not tell how far a request came; where the runtime gives one of these codes, it did not even start.
 const NEVER_SENT = /^(?:ECONNREFUSED|ENOTFOUND|EAI_|EHOSTUNREACH|ENETUNREACH|UND_ERR_CONNECT|ConnectionRefused)/;

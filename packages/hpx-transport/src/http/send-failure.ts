@@ -1,6 +1,7 @@
 import { TransportError } from "../error.js";
 import { codedError, codeOf } from "./error-code.js";
 import type { HttpRequest } from "./http-client.js";
+import { isSafeMethod } from "./safe-methods.js";
 import { explainTls, isCertificateFailure, isClientCertificateFailure } from "./tls-failure.js";
 
 // The client, or the user's dispatcher, was closed and stays so.
@@ -10,11 +11,6 @@ const NOT_TAKEN_CODE = /^(?:ERR_PROXY_\w+|ERR_HTTP2_REFUSED)$/;
 // What undici and node:http2 say of a request that it cannot send.
 const REFUSED_CODE =
   /^(?:UND_ERR_(?:INVALID_ARG|NOT_SUPPORTED|REQ_CONTENT_LENGTH_MISMATCH)|ERR_HTTP2_INVALID_(?:CONNECTION_HEADERS|HEADER_VALUE|PSEUDOHEADER)|ERR_INVALID_HTTP_TOKEN|ERR_HTTP2_CONNECT_\w+)$/;
-
-/** Methods that may be sent twice without acting twice. */
-export function isSafeMethod(method: string): boolean {
-  return method === "GET" || method === "HEAD";
-}
 
 /**
  * The error for `request`, which got no response because of `reason`: `CONFIG` when undici refused to send it, else

@@ -20,9 +20,17 @@ export async function accept(response: HttpResponse, signal: AbortSignal): Promi
     throw TransportError.sseInvalidStatus(status, { headers, body: start, retryAfter });
   }
   const contentType = headers.get("Content-Type");
-  const essence = contentType?.split(";", 1)[0]?.trim().toLowerCase();
-  if (essence !== "text/event-stream") throw TransportError.sseInvalidContentType(contentType);
+  if (contentType === null || !isEventStream(contentType)) throw TransportError.sseInvalidContentType(contentType);
   return "stream";
+}
+
+/** Several headers make a list. Where its types differ nobody knows what the body is. */
+function isEventStream(contentType: string): boolean {
+  const withoutQuoted = contentType.replaceAll(/"(?:[^"\\]|\\.)*"/g, "");
+  return withoutQuoted.split(",").every((type) => {
+    const essence = type.split(";", 1)[0]?.trim().toLowerCase();
+    return essence === "text/event-stream";
+  });
 }
 
 /** The first bytes of a body as text: as many as came in time. */

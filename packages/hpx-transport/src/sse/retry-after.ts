@@ -6,7 +6,8 @@ export function parseRetryAfter(value: string | null, now: number = Date.now()):
   if (value === null) return undefined;
   const text = value.trim();
   if (/^\d+$/.test(text)) return Number(text) * 1000;
-  // A date begins with the name of a day; Date.parse alone would take much else, such as "-5".
-  const date = /^[A-Za-z]{3}/.test(text) ? Date.parse(text) : Number.NaN;
+  // A date begins with the name of a day; Date.parse alone would take much else, such as "-5". All of HTTP's are in GMT,
+  // also the form that does not say so ("Sun Nov  6 08:49:37 1994").
+  const date = /^[A-Za-z]{3}/.test(text) ? Date.parse(text.endsWith("GMT") ? text : `${text} GMT`) : Number.NaN;
   return Number.isNaN(date) ? undefined : Math.max(0, date - now);
 }

@@ -60,6 +60,15 @@ describe.each(clients)("$name: no response comes", ({ make }) => {
     expect(error.retryable).toBe(false);
   });
 
+  test.each(["GET", "OPTIONS", "QUERY"])("a %s only asks: retryable, however far it came", async (method) => {
+    const server = await startTcp((socket) => {
+      socket.once("data", () => socket.resetAndDestroy());
+    });
+    const error = await connectError(make().send(get(server.url, { method })));
+    expect(error.details.requestSent).toBe(true);
+    expect(error.retryable).toBe(true);
+  });
+
   test("a server that does not speak HTTP is CONNECT", async () => {
     const server = await startTcp((socket) => {
       socket.end("SSH-2.0-OpenSSH_9.9\r\n");

@@ -1,4 +1,6 @@
-import { expect, test } from "vitest";
+import { createServer } from "node:http";
+import { describe, expect, test } from "vitest";
+import { start, type TestServer } from "../http/support/servers.js";
 import { open, prompt, rejection, startServer, take } from "./support.js";
 
 test("a server that ends mid-event: the partial event and its id are gone, and each event comes once", async () => {
@@ -91,6 +93,38 @@ test("an id that is not Latin-1 is sent as UTF-8 bytes", async () => {
   server.reply({ body: "id: 日本é🎈\ndata: a\n\n" }, { body: "data: b\n\n", finish: "hold" });
   await take(open({ url: server.url, reconnect: prompt }), 2);
   expect(server.requests[1]?.lastEventId).toBe("日本é🎈");
+});
+
+describe("an id of 20 kB", () => {
+  const id = "x".repeat(20_000);
+  const startNode = (maxHeaderSize: number): Promise<TestServer> =>
+    start(
+      createServer({ maxHeaderSize }, (request, response) => {
+        response.writeHead(200, { "Content-Type": "text/event-stream" });
+        if (request.headers["last-event-id"] === id) response.write("data: resumed\n\n");
+        else response.end(`id: ${id}\ndata: a\n\n`);
+      }),
+      "http:",
+    );
+
+  test("is sent back whole: leaving it out would lose or repeat events", async () => {
+    const server = await startNode(32_768);
+    expect(await take(open({ url: server.url, reconnect: prompt }), 2)).toMatchObject([
+      { id },
+      { data: "resumed", id },
+    ]);
+  });
+
+  test("that the server itself does not take ends the stream with its 431", async () => {
+    const server = await startNode(16_384);
+    const connection = open({ url: server.url, reconnect: prompt });
+    await take(connection, 1);
+    expect(await rejection(connection.stream.next())).toMatchObject({
+      code: "SSE_INVALID_STATUS",
+      details: { status: 431 },
+    });
+    expect(server.connections).toBe(2);
+  });
 });
 
 test("an id with control characters: the header keeps the last id that could be sent, with one warning", async () => {
