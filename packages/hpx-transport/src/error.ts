@@ -28,8 +28,11 @@ export interface TransportErrorDetails {
   SSE_PARSE: { readonly event: unknown };
   /** A line or event larger than `limit` bytes. */
   SSE_EVENT_TOO_LARGE: { readonly limit: number };
-  /** The stream ended: `clean` when the server completed the body, not when the connection broke. */
-  SSE_STREAM_ENDED: { readonly clean: boolean };
+  /**
+   * The stream ended: `clean` when the server completed the body, not when the connection broke. `reason` is there where
+   * the protocol handler found an error in the stream, and is its name.
+   */
+  SSE_STREAM_ENDED: { readonly clean: boolean; readonly reason?: string };
   /** The allowed reconnects in a row are used up; the last error is the cause. */
   MAX_RECONNECT_ATTEMPTS: { readonly attempts: number };
   /** The consumer fell behind while `overflow` was `"error"`. */
@@ -185,19 +188,25 @@ export class TransportError<C extends TransportErrorCode = TransportErrorCode> e
     );
   }
 
-  /** `SSE_STREAM_ENDED`: the server completed the body (`clean`), or the connection broke (with its cause). */
+  /**
+   * `SSE_STREAM_ENDED`: the server completed the body (`clean`), the connection broke (with its cause), or there was an
+   * error in the stream, `reason` by name, which must hold no secret.
+   */
   static sseStreamEnded(
     options: {
       clean?: boolean | undefined;
       retryable?: boolean | undefined;
       message?: string | undefined;
+      reason?: string | undefined;
       cause?: unknown;
     } = {},
   ): TransportError<"SSE_STREAM_ENDED"> {
-    const { clean = options.cause === undefined, retryable = true, cause } = options;
-    const message =
-      options.message ?? (clean ? "the server ended the stream" : `the stream broke off${reasonOf(cause)}`);
-    return new TransportError("SSE_STREAM_ENDED", message, { details: { clean }, retryable, cause });
+    const { reason, retryable = true, cause } = options;
+    const { clean = cause === undefined && reason === undefined } = options;
+    const ended = clean ? "the server ended the stream" : `the stream broke off${reasonOf(cause)}`;
+    const message = options.message ?? (reason === undefined ? ended : `the stream ended with an error: ${reason}`);
+    const details = reason === undefined ? { clean } : { clean, reason };
+    return new TransportError("SSE_STREAM_ENDED", message, { details, retryable, cause });
   }
 
   /** `MAX_RECONNECT_ATTEMPTS`: `attempts` reconnects in a row failed, the last one with `cause`. */

@@ -20,6 +20,10 @@ export interface SseStats {
   readonly events: number;
   /** Events dropped by `overflow: "drop-oldest"`. */
   readonly dropped: number;
+  /** Events that the server said are lost, at the least: a loss of unknown size counts as one. */
+  readonly lost: number;
+  /** Events that `json()` passed over because it could not read them, as `onInvalid: "skip"` asks. */
+  readonly skipped: number;
   /** Events received that the consumer has not taken yet. */
   readonly buffered: number;
   /** When the connection was opened. */

@@ -6,6 +6,7 @@ import type { Counters } from "./counters.js";
 import type { Cursor } from "./cursor.js";
 import type { Hooks } from "./hooks.js";
 import type { SseConnectInfo } from "./protocol.js";
+import type { SseLoss, SseVerdict } from "./verdict.js";
 
 /** What an attempt works with; it belongs to the connection and outlives the attempt. */
 export interface AttemptContext {
@@ -15,8 +16,10 @@ export interface AttemptContext {
   readonly channel: Channel;
   readonly cursor: Cursor;
   readonly counters: Counters;
-  /** The response was accepted; events follow. */
-  onAccepted(info: Omit<SseConnectInfo, "attempt">): void;
+  /** The response was accepted; events follow. Returns what the handler makes of it. */
+  onAccepted(info: Omit<SseConnectInfo, "attempt">): SseVerdict | undefined;
+  /** The handler saw that events were lost. */
+  onLost(lost: SseLoss): void;
   /** The server set the reconnection time. */
   onRetry(milliseconds: number): void;
   readonly observers: Observers;

@@ -1,16 +1,19 @@
-import { EventParser, type EventSink, EventTooLargeError } from "sseer";
-import { type AnyTransportError, TransportError } from "../error.js";
+import { EventParser, type EventSink } from "sseer";
+import { TransportError } from "../error.js";
 import type { BodyConsumer, HttpBody } from "../http/http-client.js";
 import type { Observers } from "../observe/observers.js";
 import { accept } from "./acceptance.js";
 import type { AttemptContext } from "./attempt-context.js";
+import { asTransportError } from "./attempt-failure.js";
 import { createEvent } from "./create-event.js";
 import type { AttemptOutcome } from "./decision.js";
 import { type Deferred, deferred } from "./deferred.js";
 import { IdleClock } from "./idle-clock.js";
+import { isEnding, outcomeOf } from "./judgement.js";
 import { sendRequest } from "./request.js";
 import { isResendable } from "./resend.js";
 import type { SseEvent } from "./types.js";
+import type { SseVerdict } from "./verdict.js";
 
 /**
  * One request and its response, from signing to the last byte: bytes -> parser -> classify -> channel. However it
@@ -26,6 +29,9 @@ export class Attempt implements BodyConsumer, EventSink<SseEvent> {
   #outcome: AttemptOutcome | undefined;
   #accepted = false;
   #delivered = false;
+  /** Whether there was more in it than greetings and what ended it; asked only where a verdict ended it. */
+  #fruitful = false;
+  #judged = false;
   #paused = false;
   /** Whether something was read in this turn of the event loop. */
   #reading = false;
@@ -40,7 +46,8 @@ export class Attempt implements BodyConsumer, EventSink<SseEvent> {
   constructor(context: AttemptContext) {
     this.#context = context;
     const { config, cursor, hooks } = context;
-    if (hooks.comment !== undefined) this.onComment = hooks.comment;
+    const { comment } = hooks;
+    if (comment !== undefined) this.onComment = (text) => this.#heed(comment(text));
     const { maxEventSize, idleTimeout } = config;
     this.#parser = new EventParser(this, { maxEventSize, lastEventId: cursor.parserStart, createEvent });
     if (idleTimeout > 0) {
@@ -56,6 +63,14 @@ export class Attempt implements BodyConsumer, EventSink<SseEvent> {
   /** Whether an event was delivered. */
   get delivered(): boolean {
     return this.#delivered;
+  }
+
+  /**
+   * Whether it delivered an event, for the backoff. Where a handler's verdict ended it, what only spoke of the stream
+   * itself is not counted: a server that greets and refuses, over and over, must not be hammered.
+   */
+  get succeeded(): boolean {
+    return this.#judged ? this.#fruitful : this.#delivered;
   }
 
   /** Makes the attempt; resolves with how it ended, never rejects. */
@@ -101,8 +116,7 @@ export class Attempt implements BodyConsumer, EventSink<SseEvent> {
   }
 
   async #perform(): Promise<void> {
-    const { config, client, cursor, propagatedHeaders } = this.#context;
-    const { response, url } = await sendRequest(client, config, cursor, propagatedHeaders, this.#abort.signal);
+    const { response, url, lastEventId } = await sendRequest(this.#context, this.#abort.signal);
     this.#body = response.body;
     // A client that answers although it was told to stop.
     if (this.#ended) return response.body.abort();
@@ -112,7 +126,7 @@ export class Attempt implements BodyConsumer, EventSink<SseEvent> {
     if (kind === "no-content") return this.end({ kind: "no-content" });
     this.#accepted = true;
     try {
-      this.#context.onAccepted({ status: response.status, headers: response.headers, url });
+      this.#heed(this.#context.onAccepted({ status: response.status, headers: response.headers, url, lastEventId }));
     } catch (error) {
       // At once: the hook may have asked for a reconnect before it threw, and that would be under way a moment later.
       this.#fail(error);
@@ -158,7 +172,7 @@ export class Attempt implements BodyConsumer, EventSink<SseEvent> {
   }
 
   #parse(bytes: Uint8Array): void {
-    const { channel, counters, cursor } = this.#context;
+    const { channel, counters, cursor, hooks } = this.#context;
     const before = counters.events;
     try {
       this.#parser.push(bytes);
@@ -167,22 +181,49 @@ export class Attempt implements BodyConsumer, EventSink<SseEvent> {
     }
     if (counters.events > before) counters.lastEventAt = Date.now();
     // A block without data may have moved it on; but where a hook ended the attempt, what it refused is not received.
-    if (!this.#ended) cursor.advance(this.#parser.lastEventId);
+    if (!this.#ended && !hooks.readsCursor) cursor.advance(this.#parser.lastEventId);
     cursor.settle(() => channel.unreadIds());
   }
 
   onEvent(event: SseEvent): void {
-    const { channel, counters, cursor, hooks } = this.#context;
+    const { cursor, hooks } = this.#context;
     const parserId = event.id;
     event.id = cursor.idOf(parserId);
+    if (hooks.examinesEvents) return this.#examine(event, parserId);
     event.kind = hooks.classify(event);
     // The hook may have closed the connection.
+    if (!this.#ended) this.#receive(event, parserId);
+  }
+
+  /** The same for a handler that finds its cursor in the data, or judges events. */
+  #examine(event: SseEvent, parserId: string): void {
+    const { cursor, hooks } = this.#context;
+    const last = cursor.parserStart;
+    const id = hooks.readsCursor ? (hooks.readCursor(event) ?? last) : parserId;
+    event.id = cursor.idOf(id);
+    event.kind = hooks.classify(event);
+    const verdict = this.#ended ? undefined : hooks.judgeEvent(event);
     if (this.#ended) return;
+    if (!isEnding(verdict) && (event.kind !== "system" || id !== last)) this.#fruitful = true;
+    this.#receive(event, id);
+    this.#heed(verdict);
+  }
+
+  #receive(event: SseEvent, parserId: string): void {
+    const { channel, counters, cursor } = this.#context;
     cursor.advance(parserId);
     counters.events += 1;
     this.#delivered = true;
     channel.push(event);
     this.#listener?.(event);
+  }
+
+  /** Does what the handler's verdict asks for. */
+  #heed(verdict: SseVerdict | undefined, clean = false): void {
+    if (verdict === undefined || this.#ended) return;
+    if (!isEnding(verdict)) return this.#context.onLost(verdict.lost);
+    this.#judged = true;
+    this.end(outcomeOf(verdict, { clean, resendable: this.#resendable }));
   }
 
   onRetry(milliseconds: number): void {
@@ -207,6 +248,7 @@ export class Attempt implements BodyConsumer, EventSink<SseEvent> {
     if (this.#ended) return;
     try {
       this.#parser.end();
+      this.#heed(this.#context.hooks.judgeEnd(), true);
       this.end({ kind: "ended", error: TransportError.sseStreamEnded({ clean: true }) });
     } catch (error) {
       this.#fail(error);
@@ -217,21 +259,15 @@ export class Attempt implements BodyConsumer, EventSink<SseEvent> {
     this.#parseHeld();
     // A client says by itself what waiting does not mend, such as a coding that it cannot decode.
     if (TransportError.is(cause)) return this.#fail(cause);
+    this.#fail(TransportError.sseStreamEnded({ clean: false, cause, retryable: this.#resendable }));
+  }
+
+  get #resendable(): boolean {
     const { config, counters, cursor } = this.#context;
-    const retryable = isResendable(config, cursor, counters);
-    this.#fail(TransportError.sseStreamEnded({ clean: false, cause, retryable }));
+    return isResendable(config, cursor, counters);
   }
 
   #fail(error: unknown): void {
-    this.end({ kind: "failed", error: this.#asTransportError(error) });
-  }
-
-  #asTransportError(error: unknown): AnyTransportError {
-    if (TransportError.is(error)) return error;
-    if (error instanceof EventTooLargeError) {
-      return TransportError.sseEventTooLarge(this.#context.config.maxEventSize, error);
-    }
-    // Nothing else should be thrown here: a mistake of ours must come to light, not be retried for ever.
-    return TransportError.handler("the transport itself", error);
+    this.end({ kind: "failed", error: asTransportError(error, this.#context.config) });
   }
 }

@@ -92,6 +92,20 @@ export function requireObject(field: string, value: unknown, ...methods: string[
   }
 }
 
+/** The `cursor` of a protocol handler. */
+export function checkCursor(value: unknown): void {
+  if (value === undefined) return;
+  requireObject("handler.cursor", value);
+  const query: unknown = Reflect.get(Object(value), "query");
+  if (query !== undefined && (typeof query !== "string" || query === "")) {
+    throw TransportError.config("handler.cursor.query", show(query), "it takes the name of a query parameter");
+  }
+  const read: unknown = Reflect.get(Object(value), "read");
+  if (read !== undefined && typeof read !== "function") {
+    throw TransportError.config("handler.cursor.read", showKind(read), "it takes a function of the event");
+  }
+}
+
 export function checkSignal(value: unknown): void {
   if (value === undefined) return;
   if (hasMethod(value, "addEventListener") && typeof Reflect.get(Object(value), "aborted") === "boolean") return;

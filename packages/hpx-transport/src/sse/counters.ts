@@ -6,6 +6,8 @@ export class Counters {
   bytes = 0;
   events = 0;
   dropped = 0;
+  lost = 0;
+  skipped = 0;
   lastEventAt: number | undefined;
   readonly #openedAt = Date.now();
   #accepted = 0;
@@ -31,7 +33,7 @@ export class Counters {
   }
 
   snapshot(buffered: number): SseStats {
-    const { attempts, bytes, events, dropped, lastEventAt } = this;
+    const { attempts, bytes, events, dropped, lost, skipped, lastEventAt } = this;
     return {
       attempts,
       reconnects: Math.max(0, this.#accepted - 1),
@@ -39,6 +41,8 @@ export class Counters {
       bytes,
       events,
       dropped,
+      lost,
+      skipped,
       buffered,
       openedAt: this.#openedAt,
       connectedAt: this.#connectedAt,

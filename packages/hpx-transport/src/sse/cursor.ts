@@ -16,15 +16,17 @@ export class Cursor {
   #sendable: string;
   #warned = false;
   readonly #onUnsendable: () => void;
+  readonly #isSendable: (id: string) => boolean;
 
-  /** `onUnsendable` is called once, at the first id that no header can carry. */
-  constructor(lastEventId: string, onUnsendable: () => void) {
+  /** `onUnsendable` is called once, at the first id that no header can carry. A query can carry any. */
+  constructor(lastEventId: string, onUnsendable: () => void, sentIn: "header" | "query" = "header") {
     this.#given = lastEventId;
     this.#markedGiven = MARK + lastEventId;
     this.#received = this.#markedGiven;
     this.#settled = this.#markedGiven;
     this.#sendable = lastEventId;
     this.#onUnsendable = onUnsendable;
+    this.#isSendable = sentIn === "query" ? () => true : (id) => !hasControlCharacter(id);
   }
 
   /** What the next parser starts with as its last event ID. */
@@ -47,6 +49,11 @@ export class Cursor {
     return this.fromServer && (this.#received === this.#settled ? this.#sendable : this.#received) !== "";
   }
 
+  /** What to resume after; empty where there is nothing. */
+  get resumeAfter(): string {
+    return this.#sendable;
+  }
+
   /** The value of `Last-Event-ID`: UTF-8, as the standard says, one character a byte; empty when there is none to send. */
   get header(): string {
     return utf8AsBinary(this.#sendable);
@@ -61,12 +68,12 @@ export class Cursor {
     const id = this.#received;
     if (id === this.#settled) return;
     this.#settled = id;
-    if (!hasControlCharacter(id)) {
+    if (this.#isSendable(id)) {
       this.#sendable = id;
       return;
     }
     for (const earlier of earlierIds()) {
-      if (hasControlCharacter(earlier)) continue;
+      if (!this.#isSendable(earlier)) continue;
       this.#sendable = earlier;
       break;
     }

@@ -8,6 +8,10 @@ export type AttemptOutcome =
   | { readonly kind: "ended"; readonly error: AnyTransportError }
   /** Anything went wrong, before or after the response was accepted. */
   | { readonly kind: "failed"; readonly error: AnyTransportError }
+  /** The handler saw the server announce that it closes; the error is `SSE_STREAM_ENDED`. */
+  | { readonly kind: "planned"; readonly error: AnyTransportError }
+  /** The handler saw that the stream is complete. */
+  | { readonly kind: "complete" }
   /** The server answered 204: there is nothing to stream, do not come again. */
   | { readonly kind: "no-content" }
   /** The user asked for a new connection. */
@@ -39,10 +43,15 @@ export type Decision =
 export function decide(outcome: AttemptOutcome, situation: RetrySituation): Decision {
   switch (outcome.kind) {
     case "closed":
+    case "complete":
     case "no-content":
       return { action: "stop", error: undefined };
     case "reconnect":
       return { action: "retry", delay: 0, error: undefined };
+    case "planned":
+      // One that brought nothing is an end as any other: a server that only says goodbye must not be hammered.
+      if (situation.barrenAttempts === 0) return comeAgain(outcome.error, situation);
+      return retryOr(undefined, outcome.error, situation);
     case "ended":
       return retryOr(undefined, outcome.error, situation);
     case "failed":
@@ -64,6 +73,14 @@ function retryOr(
   if (failedReconnects >= (policy.maxAttempts ?? Infinity)) return givenUp;
   const delay = askPolicy(policy, error, situation);
   return delay === false ? givenUp : { action: "retry", delay, error };
+}
+
+/** After a planned close: no failure, so the only wait is the one that the server asked for. */
+function comeAgain(error: AnyTransportError, situation: RetrySituation): Decision {
+  const { policy, reconnectionTime = 0, resendable } = situation;
+  if (policy === false || !resendable) return { action: "stop", error: undefined };
+  const delay = askPolicy(policy, error, { ...situation, reconnectionTime });
+  return delay === false ? { action: "stop", error: undefined } : { action: "retry", delay, error };
 }
 
 function askPolicy(policy: RetryPolicy, error: AnyTransportError, situation: RetrySituation): number | false {

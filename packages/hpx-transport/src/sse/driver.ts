@@ -18,6 +18,7 @@ import { observersOf } from "./observe.js";
 import { isResendable } from "./resend.js";
 import { Sleep } from "./sleep.js";
 import type { SseConnectionState } from "./types.js";
+import type { SseLoss, SseVerdict } from "./verdict.js";
 
 /** Milliseconds between attempts that fail and are asked for again by `reconnect()`: a hook that always asks is no hammer. */
 const SHORTEST_REQUESTED_WAIT = 100;
@@ -53,7 +54,8 @@ export class Driver {
     this.#hooks = new Hooks(handler, fail);
     this.#lifecycle = new Lifecycle(this.#hooks);
     this.#observers = observersOf(config, () => this.stats, fail);
-    this.#cursor = new Cursor(config.lastEventId, () => this.#observers.warned(UNSENDABLE_ID, {}));
+    const sentIn = this.#hooks.cursorQuery === undefined ? "header" : "query";
+    this.#cursor = new Cursor(config.lastEventId, () => this.#observers.warned(UNSENDABLE_ID, {}), sentIn);
     this.channel = new Channel({
       capacity: config.eventCapacity,
       bufferSize: config.bufferSize,
@@ -153,6 +155,7 @@ export class Driver {
       cursor: this.#cursor,
       counters: this.#counters,
       onAccepted: (info) => this.#accepted(info),
+      onLost: (lost) => this.#lost(lost),
       onRetry: (milliseconds) => {
         this.#reconnectionTime = milliseconds;
       },
@@ -162,15 +165,16 @@ export class Driver {
     return this.#attempt;
   }
 
-  #accepted(info: Omit<SseConnectInfo, "attempt">): void {
+  #accepted(response: Omit<SseConnectInfo, "attempt">): SseVerdict | undefined {
     const attempt = this.#attempts.current;
+    const info = { ...response, attempt };
     this.#counters.accept();
     const request = this.#reconnectRequest;
     this.#reconnectRequest = undefined;
     try {
       this.#observers.connected({ attempt, status: info.status, origin: info.url.origin });
       this.#lifecycle.change({ status: "connected", attempt });
-      this.#hooks.connected({ ...info, attempt });
+      this.#hooks.connected(info);
       if (this.#stopping) throw closedError("a hook closed it");
     } catch (error) {
       request?.reject(error);
@@ -178,10 +182,18 @@ export class Driver {
     }
     request?.resolve();
     this.#opened.resolve();
+    return this.#hooks.judgeResponse(info);
   }
 
-  #decide(outcome: AttemptOutcome, { delivered }: Attempt): Decision {
-    const { barren, reconnects } = this.#attempts.finish({ delivered, abandoned: outcome.kind === "reconnect" });
+  #lost(lost: SseLoss): void {
+    this.#counters.lost += lost === "unknown" ? 1 : lost;
+    this.#observers.warned("events were lost", { lost });
+    this.#hooks.lost(lost);
+  }
+
+  #decide(outcome: AttemptOutcome, { succeeded }: Attempt): Decision {
+    const abandoned = outcome.kind === "reconnect";
+    const { barren, reconnects } = this.#attempts.finish({ delivered: succeeded, abandoned });
     return decide(outcome, {
       barrenAttempts: barren,
       failedReconnects: reconnects,

@@ -21,7 +21,7 @@ export { SseConnection, type SseSource } from "./connection.js";
 export { SseHandle } from "./handle.js";
 export { GenericSseHandler } from "./handlers/index.js";
 export type { SseBody, SseHeaders, SseOptions, SseOverflow } from "./options.js";
-export type { SseConnectInfo, SseProtocolHandler } from "./protocol.js";
+export type { SseConnectInfo, SseCursor, SseProtocolHandler, SseRequest } from "./protocol.js";
 export { SseStream } from "./stream.js";
 export type { SseConnectionState, SseEvent, SseMessageKind } from "./types.js";
 export type { SseDiagnostics } from "../observe/diagnostics.js";
@@ -34,3 +34,4 @@ export type {
   SseTelemetry,
 } from "../observe/observer.js";
 export type { SseReconnectReason, SseStats } from "../observe/stats.js";
+export type { SseLoss, SseVerdict } from "./verdict.js";

@@ -1,36 +1,39 @@
 import { TransportError } from "../error.js";
-import type { HttpClient } from "../http/http-client.js";
 import { type FollowedResponse, sendFollowingRedirects } from "../http/follow-redirects.js";
-import type { SseConfig } from "./config.js";
+import type { AttemptContext } from "./attempt-context.js";
 import { checkBodyContent } from "./config-checks.js";
 import type { Cursor } from "./cursor.js";
+import type { SseBody } from "./options.js";
+import type { SseRequest } from "./protocol.js";
+
+/** The answer to an attempt's request, and what the request asked to resume after. */
+export interface SseResponse extends FollowedResponse {
+  readonly lastEventId: string;
+}
 
 /**
- * Sends the request of one attempt: its body made anew, its headers with the cursor as it is now, signed, and
- * redirects followed.
+ * Sends the request of one attempt: with the cursor as it is now, as the handler wants it, its body made anew, signed,
+ * and redirects followed.
  *
  * @throws {TransportError} whatever kept a response from coming
  */
-export async function sendRequest(
-  client: HttpClient,
-  config: SseConfig,
-  cursor: Cursor,
-  propagated: Headers,
-  signal: AbortSignal,
-): Promise<FollowedResponse> {
-  const body = await makeBody(config);
+export async function sendRequest(context: AttemptContext, signal: AbortSignal): Promise<SseResponse> {
+  const { client, config, propagatedHeaders } = context;
+  const { auth, connectTimeout, responseTimeout } = config;
+  const own = ownHeaders(context);
+  const asked = configuredRequest(context, own);
+  const { method, url, headers, body: unmade } = context.hooks.prepareRequest(asked);
+  const { lastEventId } = asked;
+  propagate(propagatedHeaders, headers);
+  const body = await makeBody(unmade);
   signal.throwIfAborted();
-  const { method, url, auth, connectTimeout, responseTimeout } = config;
-  const own = ownHeaders(cursor);
-  const headers = merge(own, config.headers, cursor);
-  propagate(propagated, headers);
   const request = { method, url, headers, foreignHeaders: own, body, auth, connectTimeout, responseTimeout, signal };
   try {
     const followed = await sendFollowingRedirects(client, request);
-    if (followed.response.status !== 401 || auth?.renewable !== true) return followed;
+    if (followed.response.status !== 401 || auth?.renewable !== true) return { ...followed, lastEventId };
     // The token may have expired since it was made: a function is asked for another one, once.
     followed.response.body.abort();
-    return await sendFollowingRedirects(client, request);
+    return { ...(await sendFollowingRedirects(client, request)), lastEventId };
   } catch (error) {
     if (TransportError.is(error)) throw error;
     // A client of the user's may reject with what it likes, the URL with its secrets included: that stays in the cause.
@@ -38,10 +41,30 @@ export async function sendRequest(
   }
 }
 
-function ownHeaders(cursor: Cursor): Headers {
+/** The request as the config has it, with the cursor where it belongs. */
+function configuredRequest({ config, cursor, hooks }: AttemptContext, own: Headers): SseRequest {
+  const { method, url, body } = config;
+  const headers = merge(own, config.headers, cursor);
+  const query = hooks.cursorQuery;
+  if (query !== undefined) setQuery(url, query, cursor.resumeAfter);
+  const lastEventId = query === undefined ? binaryAsUtf8(headers.get("Last-Event-ID") ?? "") : cursor.resumeAfter;
+  return { method, url, headers, body, lastEventId };
+}
+
+function ownHeaders({ cursor, hooks }: AttemptContext): Headers {
   const headers = new Headers({ Accept: "text/event-stream", "Cache-Control": "no-cache" });
-  if (cursor.header !== "") headers.set("Last-Event-ID", cursor.header);
+  if (cursor.header !== "" && hooks.cursorQuery === undefined) headers.set("Last-Event-ID", cursor.header);
   return headers;
+}
+
+/** Puts a cursor into the query, in place of one that the caller began with; every other character stays as it is. */
+function setQuery(url: URL, name: string, value: string): void {
+  if (value === "") return;
+  const others = url.search
+    .slice(1)
+    .split("&")
+    .filter((pair) => pair !== "" && !new URLSearchParams(pair).has(name));
+  url.search = [...others, new URLSearchParams([[name, value]]).toString()].join("&");
 }
 
 /** The caller's headers win over ours; but once the server sent an id, only ours says where the stream stands. */
@@ -60,7 +83,7 @@ function propagate(propagated: Headers, headers: Headers): void {
   for (const [name, value] of propagated) headers.set(name, value);
 }
 
-async function makeBody({ body }: SseConfig): Promise<string | Uint8Array | undefined> {
+async function makeBody(body: SseBody | undefined): Promise<string | Uint8Array | undefined> {
   if (typeof body !== "function") return body;
   let made: unknown;
   try {
@@ -70,4 +93,9 @@ async function makeBody({ body }: SseConfig): Promise<string | Uint8Array | unde
   }
   checkBodyContent("body()", made);
   return made;
+}
+
+/** A header's value is the raw bytes, one a character. */
+function binaryAsUtf8(binary: string): string {
+  return new TextDecoder().decode(Uint8Array.from(binary, (character) => character.charCodeAt(0)));
 }

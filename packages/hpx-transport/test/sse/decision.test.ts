@@ -4,6 +4,7 @@ import { type AttemptOutcome, decide, type RetrySituation } from "../../src/sse/
 
 const lost = TransportError.sseStreamEnded({ cause: new Error("reset") });
 const ended: AttemptOutcome = { kind: "ended", error: TransportError.sseStreamEnded() };
+const planned: AttemptOutcome = { kind: "planned", error: TransportError.sseStreamEnded() };
 const failed = (error: AnyTransportError = lost): AttemptOutcome => ({ kind: "failed", error });
 const unavailable = (retryAfter?: number): AnyTransportError => TransportError.sseInvalidStatus(503, { retryAfter });
 const refused = TransportError.sseInvalidStatus(404);
@@ -24,6 +25,15 @@ describe("how an attempt ended -> retry in N ms, or stop", () => {
   const rows: [what: string, outcome: AttemptOutcome, change: Partial<RetrySituation>, decision: object][] = [
     ["closed", { kind: "closed" }, {}, stop()],
     ["204", { kind: "no-content" }, {}, stop()],
+    ["complete", { kind: "complete" }, {}, stop()],
+    ["a planned close", planned, { barrenAttempts: 0 }, wait(20)],
+    ["a planned close, retry: 10", planned, { barrenAttempts: 0, reconnectionTime: 10 }, wait(20)],
+    ["a planned close, retry: 5000", planned, { barrenAttempts: 0, reconnectionTime: 5000 }, wait(5000)],
+    ["a planned close, the handler says no", planned, { barrenAttempts: 0, shouldRetry: () => false }, wait(20)],
+    ["a planned close, not resendable", planned, { barrenAttempts: 0, resendable: false }, stop()],
+    ["a planned close, reconnect: false", planned, { barrenAttempts: 0, policy: false }, stop()],
+    ["a planned close, the policy gives up", planned, { barrenAttempts: 0, policy: { delay: () => false } }, stop()],
+    ["a planned close that brought nothing", planned, { barrenAttempts: 2, reconnectionTime: 10 }, wait(1000)],
     ["reconnect()", { kind: "reconnect" }, {}, wait(0)],
     ["reconnect() without a policy", { kind: "reconnect" }, { policy: false }, wait(0)],
     ["lost after an event", failed(), { barrenAttempts: 0 }, wait(1000)],

@@ -1,0 +1,269 @@
+import { describe, expect, test } from "vitest";
+import { type SseEvent, GenericSseHandler, type SseLoss, type SseProtocolHandler } from "../../src/sse/index.js";
+import { drain, open, prompt, rejection, startServer, take, within } from "./support.js";
+
+/** A protocol with everything: each event's data is the verdict on it. */
+const speaking: SseProtocolHandler = {
+  classifyEvent: ({ data }) => (/^[a-z]$/.test(data) ? "data" : "system"),
+  judgeEvent: ({ data }) => {
+    if (data === "[DONE]") return "end";
+    if (data === "bye") return "reconnect";
+    if (data === "busy") return { error: "busy", retryable: true };
+    if (data.startsWith("dropped")) return { lost: Number(data.slice(8)) || "unknown" };
+    return data === "broken" ? { error: "broken" } : undefined;
+  },
+};
+
+describe("end", () => {
+  test("the stream ends exactly there: the sentinel is delivered, nothing after it is, the socket is closed, and nobody reconnects", async () => {
+    const server = await startServer();
+    server.otherwise({ body: "data: a\n\ndata: [DONE]\n\ndata: b\n\n", finish: "hold" });
+    const connection = open({ url: server.url, reconnect: prompt }, speaking);
+    const events: SseEvent[] = [];
+    for await (const event of connection) events.push(event);
+    expect(events.map(({ data, kind }) => [data, kind])).toEqual([
+      ["a", "data"],
+      ["[DONE]", "system"],
+    ]);
+    await server.idle();
+    expect(server.requests).toHaveLength(1);
+    expect(connection.handle.state).toEqual({ status: "closed", error: undefined });
+  });
+
+  test("wherever the sentinel is cut", async () => {
+    const server = await startServer();
+    const body = "data: a\n\ndata: [DONE]\n\ndata: b\n\n";
+    for (let cut = 1; cut < body.length; cut += 1) {
+      server.reply({ body: [body.slice(0, cut), { delay: 1 }, body.slice(cut)], finish: "hold" });
+      expect(await within(drain(open(server.url, speaking)), `cut at ${cut}`)).toEqual(["a", "[DONE]"]);
+    }
+  });
+
+  test("a slow consumer gets all that came before it", async () => {
+    const server = await startServer();
+    const all = ["a", "b", "c", "d", "e", "f", "[DONE]"];
+    server.otherwise({ body: all.map((data) => `data: ${data}\n\n`).join("") });
+    const connection = open({ url: server.url, eventCapacity: 2 }, speaking);
+    await server.idle();
+    expect(await drain(connection)).toEqual(all);
+  });
+
+  test("onDisconnect hears of no error, once, when the sentinel was handed over", async () => {
+    const server = await startServer();
+    server.otherwise({ body: "data: [DONE]\n\n", finish: "hold" });
+    const heard: unknown[] = [];
+    const handler = { ...speaking, onDisconnect: (error?: unknown) => void heard.push("disconnect", error) };
+    for await (const { data } of open(server.url, handler)) heard.push(data);
+    expect(heard).toEqual(["[DONE]", "disconnect", undefined]);
+  });
+
+  test.each<[string, SseProtocolHandler, string[]]>([
+    ["a comment", { ...speaking, judgeComment: (text) => (text === "over" ? "end" : undefined) }, ["a"]],
+    ["a response", { ...speaking, judgeResponse: ({ headers }) => (headers.has("x-over") ? "end" : undefined) }, []],
+    ["the end of the body", { ...speaking, judgeEnd: () => "end" }, ["a", "b"]],
+  ])("may be %s", async (_what, handler, expected) => {
+    const server = await startServer();
+    server.otherwise({ headers: { "x-over": "1" }, body: "data: a\n\n: over\n\ndata: b\n\n" });
+    expect(await within(drain(open({ url: server.url, reconnect: prompt }, handler)), "the end")).toEqual(expected);
+    expect(server.requests).toHaveLength(1);
+  });
+});
+
+describe("error", () => {
+  test("is fatal: the events before it and the one that told of it are delivered, then the loop throws", async () => {
+    const server = await startServer();
+    server.otherwise({ body: "data: a\n\ndata: broken\n\ndata: b\n\n", finish: "hold" });
+    const connection = open({ url: server.url, reconnect: prompt }, speaking);
+    expect(await take(connection, 2)).toMatchObject([{ data: "a" }, { data: "broken", kind: "system" }]);
+    const error = await rejection(connection.stream.next());
+    expect(error).toMatchObject({
+      code: "SSE_STREAM_ENDED",
+      message: "the stream ended with an error: broken",
+      details: { clean: false, reason: "broken" },
+      retryable: false,
+    });
+    await server.idle();
+    expect(server.requests).toHaveLength(1);
+    expect(connection.handle.state).toEqual({ status: "closed", error });
+  });
+
+  test("that is retryable reconnects, resumes and is the reason told", async () => {
+    const server = await startServer();
+    server.reply(
+      { body: "id: 1\ndata: a\n\ndata: busy\n\ndata: b\n\n", finish: "hold" },
+      { body: "data: c\n\n", finish: "hold" },
+    );
+    const heard: unknown[] = [];
+    const handler = { ...speaking, onDisconnect: (error?: unknown) => void heard.push(error) };
+    const connection = open({ url: server.url, reconnect: prompt }, handler);
+    expect((await take(connection, 3)).map(({ data }) => data)).toEqual(["a", "busy", "c"]);
+    expect(server.requests.map(({ lastEventId }) => lastEventId)).toEqual([undefined, "1"]);
+    expect(heard).toMatchObject([{ code: "SSE_STREAM_ENDED", details: { reason: "busy" }, retryable: true }]);
+    expect(connection.handle.stats.reconnectReasons).toEqual({ SSE_STREAM_ENDED: 1 });
+  });
+
+  test("counts as a failure where nothing but greetings came with it, so that attempts are used up", async () => {
+    const server = await startServer();
+    server.otherwise({ body: "data: welcome\n\ndata: busy\n\n" });
+    const connection = open({ url: server.url, reconnect: { ...prompt, maxAttempts: 2 } }, speaking);
+    expect(await within(rejection(drain(connection)), "the error")).toMatchObject({
+      code: "MAX_RECONNECT_ATTEMPTS",
+      cause: { details: { reason: "busy" } },
+    });
+    expect(server.requests).toHaveLength(3);
+  });
+
+  test("shouldRetry has the last word, but not where a request may not be sent again", async () => {
+    const server = await startServer();
+    server.reply({ body: "data: broken\n\n" }, { body: "data: [DONE]\n\n" });
+    const handler: SseProtocolHandler = { ...speaking, shouldRetry: () => true };
+    expect(await drain(open({ url: server.url, reconnect: prompt }, handler))).toEqual(["broken", "[DONE]"]);
+    server.otherwise({ body: "data: busy\n\n" });
+    const post = open({ url: server.url, method: "POST", reconnect: prompt }, handler);
+    expect(await rejection(drain(post))).toMatchObject({ details: { reason: "busy" }, retryable: false });
+    expect(server.requests).toHaveLength(3);
+  });
+
+  test("may be that the server ended the body too early", async () => {
+    const server = await startServer();
+    server.otherwise({ body: "data: a\n\n" });
+    const connection = open(server.url, { ...speaking, judgeEnd: () => ({ error: "no [DONE] came" }) });
+    await take(connection, 1);
+    expect(await rejection(connection.stream.next())).toMatchObject({
+      code: "SSE_STREAM_ENDED",
+      details: { clean: true, reason: "no [DONE] came" },
+    });
+  });
+});
+
+describe("reconnect", () => {
+  test("a planned close is followed promptly, whatever the policy waits, and is no failure", async () => {
+    const server = await startServer();
+    server.reply(
+      { body: "id: 1\ndata: a\n\ndata: bye\n\ndata: never\n\n", finish: "hold" },
+      { body: "id: 2\ndata: b\n\ndata: bye\n\n", finish: "hold" },
+      { body: "data: c\n\n", finish: "hold" },
+    );
+    const reconnect = { initialDelay: 3_600_000, maxDelay: 3_600_000, maxAttempts: 0 };
+    const connection = open({ url: server.url, reconnect }, speaking);
+    const data = (await within(take(connection, 5), "five events")).map((event) => event.data);
+    expect(data).toEqual(["a", "bye", "b", "bye", "c"]);
+    expect(server.requests.map(({ lastEventId }) => lastEventId)).toEqual([undefined, "1", "2"]);
+  });
+
+  test("one that brought nothing but greetings uses attempts up as any other end", async () => {
+    const server = await startServer();
+    server.otherwise({ body: "data: welcome\n\ndata: bye\n\n" });
+    const connection = open({ url: server.url, reconnect: { ...prompt, maxAttempts: 1 } }, speaking);
+    expect(await within(rejection(drain(connection)), "the error")).toMatchObject({ code: "MAX_RECONNECT_ATTEMPTS" });
+    expect(server.requests).toHaveLength(2);
+  });
+
+  test("with reconnect: false, and where nothing may be sent again, the stream just ends", async () => {
+    const server = await startServer();
+    server.otherwise({ body: "data: a\n\ndata: bye\n\n", finish: "hold" });
+    expect(await drain(open({ url: server.url, reconnect: false }, speaking))).toEqual(["a", "bye"]);
+    expect(await drain(open({ url: server.url, method: "POST" }, speaking))).toEqual(["a", "bye"]);
+    expect(server.requests).toHaveLength(2);
+  });
+});
+
+describe("lost", () => {
+  test("is counted, logged and told, and the stream goes on", async () => {
+    const server = await startServer();
+    server.otherwise({
+      body: "data: a\n\ndata: dropped 7\n\n: you are reading too slowly, dropped 30 messages\n\ndata: dropped\n\ndata: [DONE]\n\n",
+    });
+    const losses: SseLoss[] = [];
+    const warnings: unknown[] = [];
+    const quiet = (): void => {};
+    const logger = { debug: quiet, info: quiet, error: quiet, warn: (...entry: unknown[]) => warnings.push(entry) };
+    const connection = open(
+      { url: server.url, logger },
+      {
+        ...speaking,
+        judgeComment: (text) => {
+          const dropped = /dropped (\d+) messages/.exec(text);
+          return dropped === null ? undefined : { lost: Number(dropped[1]) };
+        },
+        onLoss: (lost) => void losses.push(lost),
+      },
+    );
+    expect(await drain(connection)).toEqual(["a", "dropped 7", "dropped", "[DONE]"]);
+    expect(losses).toEqual([7, 30, "unknown"]);
+    expect(connection.handle.stats.lost).toBe(38);
+    expect(warnings).toEqual(losses.map((lost) => [{ lost }, "events were lost"]));
+  });
+
+  test("a comment that is judged is still told to onComment", async () => {
+    const server = await startServer();
+    server.otherwise({ body: ": a\n\n: b\n\ndata: [DONE]\n\n" });
+    const comments: string[] = [];
+    const handler = {
+      ...speaking,
+      judgeComment: () => ({ lost: 1 }),
+      onComment: (text: string) => comments.push(text),
+    };
+    const connection = open(server.url, handler);
+    await drain(connection);
+    expect([comments, connection.handle.stats.lost]).toEqual([["a", "b"], 2]);
+  });
+});
+
+describe("a verdict that is none is HANDLER", () => {
+  test.each([
+    true,
+    "END",
+    "",
+    null,
+    {},
+    { lost: 0 },
+    { lost: 1.5 },
+    { lost: -1 },
+    { error: 1 },
+    Promise.resolve("end"),
+  ])("%o", async (verdict) => {
+    const server = await startServer();
+    server.otherwise({ body: "data: a\n\n", finish: "hold" });
+    const handler = { classifyEvent: () => "data", judgeEvent: () => verdict } as unknown as SseProtocolHandler;
+    expect(await within(rejection(drain(open(server.url, handler))), "the error")).toMatchObject({
+      code: "HANDLER",
+      details: { hook: "judgeEvent" },
+      cause: { message: expect.stringMatching(/^it returned .*; it takes "end", "reconnect", \{ error/) },
+    });
+    await server.idle();
+  });
+
+  test.each(["judgeEvent", "judgeComment", "judgeResponse", "judgeEnd"])("%s that throws", async (hook) => {
+    const server = await startServer();
+    server.otherwise({ body: ": comment\n\ndata: a\n\n" });
+    const handler = {
+      classifyEvent: () => "data",
+      [hook]: () => {
+        throw new Error("mine");
+      },
+    } as SseProtocolHandler;
+    const error = await within(rejection(drain(open({ url: server.url, reconnect: prompt }, handler))), "the error");
+    expect(error).toMatchObject({ code: "HANDLER", details: { hook }, cause: { message: "mine" } });
+    await server.idle();
+    expect(server.requests).toHaveLength(1);
+  });
+});
+
+test("a hook that closes is heeded before its verdict", async () => {
+  const server = await startServer();
+  server.otherwise({ body: "data: a\n\n", finish: "hold" });
+  class Closing extends GenericSseHandler {
+    close = (): void => {};
+    judgeEvent(): "reconnect" {
+      this.close();
+      return "reconnect";
+    }
+  }
+  const handler = new Closing();
+  const connection = open({ url: server.url, reconnect: prompt }, handler);
+  handler.close = () => void connection.close();
+  expect(await drain(connection)).toEqual([]);
+  await server.idle();
+  expect(server.requests).toHaveLength(1);
+});
