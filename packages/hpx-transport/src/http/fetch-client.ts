@@ -1,16 +1,7 @@
 import { admit } from "./admission.js";
 import { FetchExchange } from "./fetch-exchange.js";
+import type { FetchClientOptions } from "./fetch-options.js";
 import type { HttpClient, HttpRequest, HttpResponse } from "./http-client.js";
-
-/** Options of {@link FetchClient}. */
-export interface FetchClientOptions {
-  /**
-   * The function that sends.
-   *
-   * @defaultValue the runtime's `fetch`, looked up at each request
-   */
-  readonly fetch?: typeof fetch | undefined;
-}
 
 /**
  * The client for every runtime with `fetch`: browsers, Deno, Bun, edge workers.
@@ -22,17 +13,17 @@ export interface FetchClientOptions {
  * - limits and connections of the runtime's own stay in force: Node's `fetch` ends a body after 300 s of silence.
  */
 export class FetchClient implements HttpClient {
-  readonly #fetch: typeof fetch | undefined;
+  readonly #options: FetchClientOptions;
   readonly #open = new Set<FetchExchange>();
   #closed = false;
 
   constructor(options: FetchClientOptions = {}) {
-    this.#fetch = options.fetch;
+    this.#options = { ...options };
   }
 
   async send(request: HttpRequest): Promise<HttpResponse> {
     admit(request, this.#closed);
-    const exchange = new FetchExchange(request, this.#fetch ?? globalThis.fetch, () => this.#open.delete(exchange));
+    const exchange = new FetchExchange(request, this.#options, () => this.#open.delete(exchange));
     this.#open.add(exchange);
     return exchange.run();
   }

@@ -8,3 +8,11 @@ export function defaultClient(): HttpClient {
   shared ??= new FetchClient();
   return shared;
 }
+
+let credentialed: HttpClient | undefined;
+
+/** The one for those who want cookies sent to every origin. */
+export function credentialedClient(): HttpClient {
+  credentialed ??= new FetchClient({ credentials: "include" });
+  return credentialed;
+}

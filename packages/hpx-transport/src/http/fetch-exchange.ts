@@ -1,6 +1,7 @@
 import { TransportError } from "../error.js";
 import { codeOf } from "./error-code.js";
 import { FetchBody } from "./fetch-body.js";
+import type { FetchClientOptions } from "./fetch-options.js";
 import type { HttpRequest, HttpResponse } from "./http-client.js";
 import { Lifetime } from "./lifetime.js";
 import { isSafeMethod } from "./safe-methods.js";
@@ -12,15 +13,15 @@ const NEVER_SENT = /^(?:ECONNREFUSED|ENOTFOUND|EAI_|EHOSTUNREACH|ENETUNREACH|UND
 /** One request and its response over fetch. */
 export class FetchExchange {
   readonly #request: HttpRequest;
-  readonly #fetch: typeof fetch;
+  readonly #options: FetchClientOptions;
   readonly #onOver: () => void;
   readonly #controller = new AbortController();
   readonly #lifetime: Lifetime;
   #body: FetchBody | undefined;
 
-  constructor(request: HttpRequest, fetcher: typeof fetch, onOver: () => void) {
+  constructor(request: HttpRequest, options: FetchClientOptions, onOver: () => void) {
     this.#request = request;
-    this.#fetch = fetcher;
+    this.#options = options;
     this.#onOver = onOver;
     this.#lifetime = new Lifetime(request.signal, () => {
       this.#body?.abort();
@@ -36,7 +37,8 @@ export class FetchExchange {
       this.#body = new FetchBody(response.body, () => {
         this.#end();
       });
-      return { status: response.status, headers: response.headers, body: this.#body };
+      const { status, headers, redirected, url } = response;
+      return { status, headers, body: this.#body, ...(redirected && { url: new URL(url) }) };
     } catch (error) {
       this.#end();
       throw error;
@@ -61,10 +63,10 @@ export class FetchExchange {
 
   async #send(redirect: "manual" | "follow"): Promise<Response> {
     const { url } = this.#request;
-    const init = usableInit(this.#request, redirect);
+    const init = usableInit(this.#request, { redirect, credentials: this.#options.credentials });
     const { signal } = this.#controller;
     // Called without an object, as browsers demand of their fetch.
-    const send = this.#fetch;
+    const send = this.#options.fetch ?? globalThis.fetch;
     try {
       const response = await send(url.href, { ...init, signal });
       // The signal may fire after the response came and before anybody sees it.
@@ -99,15 +101,37 @@ export class FetchExchange {
  * The request in fetch's terms. It is tried on a `Request` first, because fetch itself fails in one way for a bad
  * request and for a bad network.
  */
-function usableInit(request: HttpRequest, redirect: "manual" | "follow"): RequestInit {
-  const { method, url, headers, body } = request;
-  const init: RequestInit = { method, headers, redirect, body: (body as BodyInit | undefined) ?? null };
+function usableInit(
+  request: HttpRequest,
+  { redirect, credentials }: { redirect: "manual" | "follow"; credentials: RequestCredentials | undefined },
+): RequestInit {
+  const { method, url, body } = request;
+  const init: RequestInit = {
+    method,
+    headers: headersOf(request),
+    redirect,
+    body: (body as BodyInit | undefined) ?? null,
+    ...(credentials !== undefined && { credentials }),
+  };
   // Some edge runtimes know no cache and refuse the option.
   const uncached: RequestInit = { ...init, cache: "no-store" };
   if (refusal(url, uncached) === undefined) return uncached;
   const error = refusal(url, init);
   if (error === undefined) return init;
   throw unsendable(error);
+}
+
+/**
+ * Browsers send `Cache-Control: no-cache` by themselves where the cache is not to be used. Given as a header it would
+ * cost a preflight at another origin, which `EventSource` does without.
+ */
+function headersOf({ headers }: HttpRequest): Headers {
+  // What browsers, and only they, have in windows and workers alike: they restrict what may be sent to other origins.
+  const restrictsOrigins = "crossOriginIsolated" in globalThis;
+  if (!restrictsOrigins || headers.get("Cache-Control") !== "no-cache") return headers;
+  const remaining = new Headers(headers);
+  remaining.delete("Cache-Control");
+  return remaining;
 }
 
 function refusal(url: URL, init: RequestInit): Error | undefined {

@@ -33,7 +33,7 @@ export async function sendFollowingRedirects(
   let hop: Hop = { method, url, body, bodyDropped: false, foreign: false, redirects: 0 };
   for (;;) {
     const response = await client.send(await prepare(request, hop));
-    if (!isRedirect(response.status)) return { response, url: hop.url };
+    if (!isRedirect(response.status)) return { response, url: response.url ?? hop.url };
     response.body.abort();
     const next = nextHop(hop, response.status, response.headers.get("location"));
     if (TransportError.is(next)) throw next;

@@ -21,6 +21,8 @@ export interface HttpResponse {
   readonly status: number;
   readonly headers: Headers;
   readonly body: HttpBody;
+  /** Where it came from, if the client was redirected by its runtime and nobody saw it. @defaultValue the request's URL */
+  readonly url?: URL | undefined;
 }
 
 /**

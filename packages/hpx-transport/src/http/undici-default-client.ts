@@ -8,3 +8,8 @@ export function defaultClient(): HttpClient {
   shared ??= new UndiciClient();
   return shared;
 }
+
+/** The one for those who want cookies sent to every origin: the same, as Node keeps no cookies. */
+export function credentialedClient(): HttpClient {
+  return defaultClient();
+}

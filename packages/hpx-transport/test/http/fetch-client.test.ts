@@ -2,6 +2,7 @@ import { getEventListeners } from "node:events";
 import { inspect } from "node:util";
 import { expect, test, vi } from "vitest";
 import { TransportError } from "../../src/error.js";
+import { sendFollowingRedirects } from "../../src/http/follow-redirects.js";
 import { FetchClient } from "../../src/http/index.js";
 import { get, record, rejection } from "./support/requests.js";
 import { startHttp } from "./support/servers.js";
@@ -17,6 +18,52 @@ test("asks for no cached answer", async () => {
   });
   (await client.send(get(server.url))).body.abort();
   expect(cache).toBe("no-store");
+});
+
+test("a browser, which asks for that itself, is not given a header that costs a preflight; others are", async () => {
+  const server = await startHttp((request, response) => response.end(request.headers["cache-control"]));
+  const client = new FetchClient({
+    fetch: (input, init) => fetch(input, { ...init, cache: "default" }),
+  });
+  const seen = async (value: string): Promise<string> => {
+    const { body } = await client.send(get(server.url, { headers: new Headers({ "Cache-Control": value }) }));
+    const recording = record(body);
+    await recording.ended;
+    return recording.text();
+  };
+  expect(await seen("no-cache")).toBe("no-cache");
+  vi.stubGlobal("crossOriginIsolated", false);
+  try {
+    expect([await seen("no-cache"), await seen("max-age=0")]).toEqual(["", "max-age=0"]);
+  } finally {
+    vi.unstubAllGlobals();
+  }
+});
+
+test("says where a response came from when a redirect was hidden from us", async () => {
+  const client = new FetchClient({
+    fetch: () => {
+      const response = new Response("hello");
+      Object.defineProperties(response, { redirected: { value: true }, url: { value: "http://other.example/stream" } });
+      return Promise.resolve(response);
+    },
+  });
+  const request = { ...get("http://first.example/"), foreignHeaders: new Headers(), auth: undefined };
+  const { url, response } = await sendFollowingRedirects(client, request);
+  response.body.abort();
+  expect(url.href).toBe("http://other.example/stream");
+});
+
+test("sends the credentials that it was made with", async () => {
+  const given: unknown[] = [];
+  const answer: typeof fetch = (_input, init) => {
+    given.push(init?.credentials);
+    return Promise.resolve(new Response());
+  };
+  for (const options of [{ fetch: answer }, { fetch: answer, credentials: "omit" as const }]) {
+    (await new FetchClient(options).send(get("http://127.0.0.1:1/"))).body.abort();
+  }
+  expect(given).toEqual([undefined, "omit"]);
 });
 
 test("does without in a runtime that knows no cache", async () => {
