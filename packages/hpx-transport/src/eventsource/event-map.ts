@@ -1,0 +1,21 @@
+import type { EventSourceErrorEvent } from "./error-event.js";
+
+/** An event of the stream. */
+export interface EventSourceMessageEvent extends MessageEvent {
+  readonly data: string;
+  /** The origin of the URL that the stream comes from, after redirects. */
+  readonly origin: string;
+  /** The last event ID as of this event. */
+  readonly lastEventId: string;
+}
+
+/** The events of an `EventSource` that the standard names. */
+export interface EventSourceEventMap {
+  open: Event;
+  message: EventSourceMessageEvent;
+  error: EventSourceErrorEvent;
+}
+
+export type OpenHandler = (event: Event) => unknown;
+export type MessageHandler = (event: EventSourceMessageEvent) => unknown;
+export type ErrorHandler = (event: EventSourceErrorEvent) => unknown;

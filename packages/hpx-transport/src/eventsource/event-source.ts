@@ -1,0 +1,247 @@
+import { credentialedClient } from "#default-client";
+import { type AnyTransportError, TransportError } from "../error.js";
+import { SseConfig, SseConnection, type SseEvent, type SseProtocolHandler } from "../sse/index.js";
+import { TransportErrorEvent } from "./error-event.js";
+import type {
+  ErrorHandler,
+  EventSourceEventMap,
+  EventSourceMessageEvent,
+  MessageHandler,
+  OpenHandler,
+} from "./event-map.js";
+import { HandlerAttributes } from "./handler-attributes.js";
+import { checkOptions, type EventSourceOptions } from "./options.js";
+import { resolveUrl } from "./resolve-url.js";
+
+type ListenerOptions = Parameters<EventTarget["addEventListener"]>[2];
+type AnyListener = Parameters<EventTarget["addEventListener"]>[1];
+
+/**
+ * The standard's `EventSource` (WHATWG HTML, 9.2) over a connection of this package, in every runtime: change the import
+ * and nothing else, or give it headers, a body, authentication and a backoff as its second argument.
+ *
+ * `open`, `message` (or the event's own type) and `error` are dispatched in the order of the wire. An `error` event with
+ * `readyState` `CONNECTING` says that it tries again, one with `CLOSED` that it is over. It also tells what happened, as
+ * `error`, `code` and `message`. What a listener throws is reported by the runtime, and the others still run.
+ *
+ * It differs from the standard where that costs events:
+ * - a response that may pass (408, 425, 429 and every 5xx but 501 and 505) is tried again, as `shouldRetry` allows; the
+ *   standard gives up for good. Any other refusal is the end here, too
+ * - reconnects back off, keep `Retry-After` and are capped: see the option `reconnect`
+ * - a request other than GET that delivered events without ids is never sent again
+ * - redirects are followed as the transport does: nothing of yours reaches another origin. In a browser one is refused
+ *   if there are `headers` or `auth`
+ * - a line or event over `maxEventSize` is the end
+ * - in a browser, a reconnect to another origin that sends `Last-Event-ID` needs that header allowed by its CORS
+ *
+ * An open `EventSource` keeps a process alive, and dropping the last reference to it ends nothing: `close()` does.
+ *
+ * @example
+ * const source = new EventSource("https://example.com/stream", { headers: { "X-Api-Key": "k" } });
+ * source.addEventListener("trade", ({ data, lastEventId }) => console.log(data, lastEventId));
+ * source.onerror = ({ code, message }) => console.log(source.readyState, code, message);
+ */
+export class EventSource extends EventTarget {
+  /** The connection is not established: the first attempt or a reconnect is under way, or waits. */
+  static get CONNECTING(): 0 {
+    return 0;
+  }
+
+  /** Connected: events are dispatched as they come. */
+  static get OPEN(): 1 {
+    return 1;
+  }
+
+  /** Over for good: closed, or failed. */
+  static get CLOSED(): 2 {
+    return 2;
+  }
+
+  readonly #url: string;
+  readonly #withCredentials: boolean;
+  readonly #attributes = new HandlerAttributes(this);
+  readonly #connection: SseConnection | undefined;
+  #readyState: 0 | 1 | 2 = 0;
+  #origin = "";
+  /** What the last attempt ended with. */
+  #lastError: AnyTransportError | undefined;
+
+  /**
+   * Connects at once. A relative `url` is resolved where there is a document or a `location`. A scheme other than http
+   * and https fails the connection with an `error` event, as the standard says.
+   *
+   * @throws {DOMException} `SyntaxError` for a URL that cannot be parsed
+   * @throws {TransportError} `CONFIG` for an option that cannot be used, or credentials in the URL
+   */
+  constructor(url: string | URL, options: EventSourceOptions = {}) {
+    super();
+    checkOptions(options);
+    const { withCredentials, shouldRetry, ...rest } = options;
+    const resolved = resolveUrl(url);
+    this.#url = resolved.href;
+    this.#withCredentials = Boolean(withCredentials);
+    if (resolved.protocol !== "http:" && resolved.protocol !== "https:") {
+      const error = TransportError.config("url", `the scheme ${resolved.protocol}`, "it takes http: or https:");
+      setTimeout(() => this.#readyState === 2 || this.#fail(error), 0);
+      return;
+    }
+    const client = rest.client ?? (this.#withCredentials ? credentialedClient() : undefined);
+    const config = new SseConfig(resolved, { ...rest, client });
+    this.#connection = SseConnection.open(config, this.#handler(shouldRetry, config.signal));
+    void this.#dispatchAll(this.#connection);
+  }
+
+  /** The URL it was made with, resolved. */
+  get url(): string {
+    return this.#url;
+  }
+
+  /** As it was given. */
+  get withCredentials(): boolean {
+    return this.#withCredentials;
+  }
+
+  /** One of {@link EventSource.CONNECTING}, {@link EventSource.OPEN} and {@link EventSource.CLOSED}. */
+  get readyState(): 0 | 1 | 2 {
+    return this.#readyState;
+  }
+
+  /** As the static one. */
+  get CONNECTING(): 0 {
+    return 0;
+  }
+
+  /** As the static one. */
+  get OPEN(): 1 {
+    return 1;
+  }
+
+  /** As the static one. */
+  get CLOSED(): 2 {
+    return 2;
+  }
+
+  /** Called for `open` events. @defaultValue `null` */
+  get onopen(): OpenHandler | null {
+    return this.#attributes.get("open") as OpenHandler | null;
+  }
+
+  set onopen(handler: OpenHandler | null) {
+    this.#attributes.set("open", handler);
+  }
+
+  /** Called for events without a type of their own. @defaultValue `null` */
+  get onmessage(): MessageHandler | null {
+    return this.#attributes.get("message") as MessageHandler | null;
+  }
+
+  set onmessage(handler: MessageHandler | null) {
+    this.#attributes.set("message", handler);
+  }
+
+  /** Called for `error` events. @defaultValue `null` */
+  get onerror(): ErrorHandler | null {
+    return this.#attributes.get("error") as ErrorHandler | null;
+  }
+
+  set onerror(handler: ErrorHandler | null) {
+    this.#attributes.set("error", handler);
+  }
+
+  get [Symbol.toStringTag](): string {
+    return "EventSource";
+  }
+
+  /** Listens to `type`: `open`, `error`, `message`, or the type of an event of the stream. */
+  override addEventListener<K extends keyof EventSourceEventMap>(
+    type: K,
+    listener: (this: EventSource, event: EventSourceEventMap[K]) => unknown,
+    options?: ListenerOptions,
+  ): void;
+  override addEventListener(
+    type: string,
+    listener: (this: EventSource, event: EventSourceMessageEvent) => unknown,
+    options?: ListenerOptions,
+  ): void;
+  override addEventListener(type: string, listener: AnyListener, options?: ListenerOptions): void;
+  override addEventListener(type: string, listener: unknown, options?: ListenerOptions): void {
+    super.addEventListener(type, listener as AnyListener, options);
+  }
+
+  /** Undoes {@link EventSource.addEventListener}. */
+  override removeEventListener<K extends keyof EventSourceEventMap>(
+    type: K,
+    listener: (this: EventSource, event: EventSourceEventMap[K]) => unknown,
+    options?: ListenerOptions,
+  ): void;
+  override removeEventListener(
+    type: string,
+    listener: (this: EventSource, event: EventSourceMessageEvent) => unknown,
+    options?: ListenerOptions,
+  ): void;
+  override removeEventListener(type: string, listener: AnyListener, options?: ListenerOptions): void;
+  override removeEventListener(type: string, listener: unknown, options?: ListenerOptions): void {
+    super.removeEventListener(type, listener as AnyListener, options);
+  }
+
+  /** Ends it at once, in any state: the socket closes, and not one more event is dispatched. */
+  close(): void {
+    this.#readyState = 2;
+    void this.#connection?.close();
+  }
+
+  /**
+   * What becomes of the connection, as the standard calls it. All events received before were dispatched: an attempt that
+   * delivered some ends only after the loop over them had its turn.
+   */
+  #handler(shouldRetry: EventSourceOptions["shouldRetry"], signal: AbortSignal | undefined): SseProtocolHandler {
+    return {
+      classifyEvent: () => "data",
+      onConnect: ({ url }) => this.#announce(url),
+      onDisconnect: (error) => {
+        this.#lastError = error;
+      },
+      onStateChange: (state) => {
+        if (state.status === "reconnecting") this.#reestablish(state.error);
+        if (state.status === "closed" && signal?.aborted) this.#readyState = 2;
+      },
+      ...(shouldRetry !== undefined && { shouldRetry }),
+    };
+  }
+
+  async #dispatchAll(connection: SseConnection): Promise<void> {
+    try {
+      for await (const event of connection) this.#dispatch(event);
+    } catch (error) {
+      if (TransportError.is(error)) this.#lastError = error;
+    }
+    // It ended without close().
+    if (this.#readyState !== 2) this.#fail(this.#lastError);
+  }
+
+  /** [spec] "announce the connection" */
+  #announce(url: URL): void {
+    this.#readyState = 1;
+    this.#origin = url.origin;
+    this.dispatchEvent(new Event("open"));
+  }
+
+  /** [spec] "dispatch the event" */
+  #dispatch({ event, data, id }: SseEvent): void {
+    // Closed while the loop was being given the event.
+    if (this.#readyState === 2) return;
+    this.dispatchEvent(new MessageEvent(event, { data, origin: this.#origin, lastEventId: id }));
+  }
+
+  /** [spec] "reestablish the connection" */
+  #reestablish(error: AnyTransportError | undefined): void {
+    this.#readyState = 0;
+    this.dispatchEvent(new TransportErrorEvent(error));
+  }
+
+  /** [spec] "fail the connection" */
+  #fail(error: AnyTransportError | undefined): void {
+    this.#readyState = 2;
+    this.dispatchEvent(new TransportErrorEvent(error));
+  }
+}
