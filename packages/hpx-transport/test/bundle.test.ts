@@ -17,7 +17,7 @@ async function inputsOf(code: string, conditions: string[] = ["source", "node"])
 
 test("import 'hpx-transport' loads neither SSE nor HTTP code, nor a parser", async () => {
   const inputs = await inputsOf("import * as all from 'hpx-transport'; console.log(all)");
-  expect(inputs.filter((path) => /\/src\/(sse|http|testing)\/|undici/.test(path))).toEqual([]);
+  expect(inputs.filter((path) => /\/src\/(sse|http|observe|testing)\/|undici|opentelemetry/.test(path))).toEqual([]);
   expect(inputs.filter((path) => path.includes("sseer/src/") && !path.includes("sseer/src/retry/"))).toEqual([]);
   expect(inputs.some((path) => path.endsWith("hpx-transport/src/error.ts"))).toBe(true);
 });
@@ -26,6 +26,19 @@ test("import 'hpx-transport/auth' loads errors and checks beside itself, and not
   const inputs = await inputsOf("import * as all from 'hpx-transport/auth'; console.log(all)", ["source", "browser"]);
   const others = inputs.filter((path) => !/\/src\/auth\/|<stdin>/.test(path));
   expect(others.map((path) => path.replace(/.*\/src\//, "")).toSorted()).toEqual(["check.ts", "error.ts"]);
+});
+
+test("import 'hpx-transport/sse' loads no OpenTelemetry code, and 'hpx-transport/otel' no connection", async () => {
+  const observes = (paths: string[]): string[] => paths.filter((path) => /\/observe\/otel\/|opentelemetry/.test(path));
+  expect(observes(await inputsOf("export * from 'hpx-transport/sse'"))).toEqual([]);
+  for (const conditions of [
+    ["source", "node"],
+    ["source", "browser"],
+  ]) {
+    const inputs = await inputsOf("export * from 'hpx-transport/otel'", conditions);
+    expect(observes(inputs).length).toBeGreaterThan(5);
+    expect(inputs.filter((path) => /\/src\/(sse|http|testing)\/|undici/.test(path))).toEqual([]);
+  }
 });
 
 test("import 'hpx-transport/sse' loads no testing code, and undici only on Node", async () => {
