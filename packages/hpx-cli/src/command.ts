@@ -1,10 +1,33 @@
 import { Command } from "commander";
+import { EXIT } from "./exit-code.js";
 import type { Surroundings } from "./output.js";
+import { printable } from "./text.js";
+import { UsageError } from "./usage.js";
 
 /** A command whose wrong usage exits with 2, so that scripts can tell it from a failure. */
 export function createCommand(name: string): Command {
-  return new Command(name).exitOverride(({ exitCode }) => process.exit(exitCode === 0 ? 0 : 2));
+  return new Command(name)
+    .configureOutput({ outputError: (text, write) => write(`${printable(text.trimEnd())} (see --help)\n`) })
+    .exitOverride(({ exitCode }) => process.exit(exitCode === 0 ? EXIT.ended : EXIT.wrongUsage));
 }
+
+/** Runs the command that the arguments name; wrong usage is one line on standard error. */
+export async function runCommand(command: Command, { stdout, stderr, interrupted }: Surroundings): Promise<void> {
+  try {
+    await command.parseAsync();
+  } catch (error) {
+    if (!(error instanceof UsageError)) throw error;
+    stderr.write(`error: ${printable(error.message)}\n`);
+    process.exitCode = EXIT.wrongUsage;
+  }
+  if (!interrupted.aborted) return;
+  // What a reader that does not read has not taken would keep the process for as long as it likes.
+  const timer = setTimeout(() => process.exit(), LAST_WRITE);
+  stdout.write("", () => clearTimeout(timer));
+}
+
+/** How many milliseconds after Ctrl-C the last lines may take to be read. */
+const LAST_WRITE = 100;
 
 /** The exit code of a program that Ctrl-C ended, as shells know it. */
 const ENDED_BY_FORCE = 130;
@@ -20,5 +43,6 @@ export function processSurroundings(): Surroundings {
   for (const signal of ["SIGINT", "SIGTERM"]) process.on(signal, onSignal);
   // Where nobody reads standard error, there is nobody to tell.
   process.stderr.on("error", () => {});
-  return { stdout: process.stdout, stderr: process.stderr, interrupted: interrupt.signal };
+  const { env, stdin, stdout, stderr } = process;
+  return { env, stdin, stdout, stderr, interrupted: interrupt.signal };
 }

@@ -1,8 +1,16 @@
 #!/usr/bin/env node
-import { createCommand, processSurroundings } from "./command.js";
+import { createCommand, processSurroundings, runCommand } from "./command.js";
 import { demoCommand } from "./demo/command.js";
+import { sseCommand } from "./sse/command.js";
+import { version } from "./version.js";
 
-await createCommand("hpx")
+const surroundings = processSurroundings();
+const hpx = createCommand("hpx")
   .description("Live streams over HTTP in a terminal or a pipe")
-  .addCommand(demoCommand(processSurroundings()))
-  .parseAsync();
+  .version(version(), "-V, --version", "print the version")
+  .helpOption("-h, --help", "print this help")
+  .enablePositionalOptions()
+  .addCommand(sseCommand(surroundings))
+  .addCommand(demoCommand(surroundings))
+  .addHelpText("after", () => "\nTry: hpx demo, then hpx sse https://stream.wikimedia.org/v2/stream/recentchange");
+await runCommand(hpx, surroundings);

@@ -2,8 +2,10 @@ import { once } from "node:events";
 
 /** What a command may touch of its surroundings; a test gives it others. */
 export interface Surroundings {
+  readonly env: Readonly<Record<string, string | undefined>>;
+  readonly stdin: AsyncIterable<Uint8Array | string>;
   readonly stdout: TextStream;
-  readonly stderr: NodeJS.WritableStream;
+  readonly stderr: TextStream;
   /** Aborted by Ctrl-C. */
   readonly interrupted: AbortSignal;
 }
@@ -34,9 +36,14 @@ export class Output {
     return (this.failed.reason as NodeJS.ErrnoException | undefined)?.code === "EPIPE";
   }
 
-  /** Writes a line; waits while the reader is behind, so that back-pressure reaches the server. */
+  /** Writes a line. */
   async line(text: string): Promise<void> {
-    if (this.failed.aborted || this.stream.write(`${text}\n`) || this.#stopWaiting.aborted) return;
+    await this.write(`${text}\n`);
+  }
+
+  /** Waits while the reader is behind, so that back-pressure reaches the server. */
+  async write(text: string): Promise<void> {
+    if (this.failed.aborted || this.stream.write(text) || this.#stopWaiting.aborted) return;
     try {
       await once(this.stream, "drain", { signal: this.#stopWaiting });
     } catch {

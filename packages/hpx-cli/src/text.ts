@@ -1,3 +1,4 @@
+import { eastAsianWidth } from "get-east-asian-width";
 import { TransportError } from "hpx-transport";
 
 /** Without what servers may send to play tricks on a terminal: control characters, line ends, changes of direction. */
@@ -5,15 +6,20 @@ export function printable(text: string): string {
   return text.replace(/[\p{Cc}\p{Cf}\u2028\u2029]+/gu, " ");
 }
 
-/** Scripts and pictures that take two columns of a terminal. */
-const WIDE =
-  /[\p{Emoji_Presentation}\u1100-\u115F\u2E80-\uA4CF\uAC00-\uD7A3\uF900-\uFAFF\uFE30-\uFE6F\uFF00-\uFF60\u{20000}-\u{3FFFD}]/u;
+/** Marks that are drawn over the character before them. */
+const OVERLAID = /[\p{Mn}\p{Me}]/u;
 
-/** How many columns of a terminal `text` takes. */
+/** How many columns of a terminal `text` takes: two for the wide scripts and for emoji, none for combining marks. */
 export function columnsOf(text: string): number {
   let columns = 0;
-  for (const character of text) columns += WIDE.test(character) ? 2 : 1;
+  for (const character of text) columns += columnsOfOne(character);
   return columns;
+}
+
+function columnsOfOne(character: string): number {
+  const codePoint = character.codePointAt(0) as number;
+  if (codePoint < 0x300) return 1;
+  return OVERLAID.test(character) ? 0 : eastAsianWidth(codePoint);
 }
 
 /** As much of `text` as `columns` hold. */
@@ -21,11 +27,17 @@ export function fit(text: string, columns: number): string {
   let fitting = "";
   let left = columns;
   for (const character of text) {
-    left -= columnsOf(character);
+    left -= columnsOfOne(character);
     if (left < 0) break;
     fitting += character;
   }
   return fitting;
+}
+
+/** `text` where it fits in `columns`; else as much of it as does, with an ellipsis that says so. */
+export function cut(text: string, columns: number): string {
+  const fitting = fit(text, columns);
+  return fitting.length === text.length ? text : `${fit(text, columns - 1)}…`.slice(columns > 0 ? 0 : 1);
 }
 
 /** `text` in exactly `columns` columns: cut, or filled up with spaces. */
@@ -38,4 +50,10 @@ export function cell(text: string, columns: number): string {
 export function errorLine(error: unknown): string {
   if (TransportError.is(error)) return printable(`${error.code}: ${error.message}`);
   return printable(error instanceof Error ? error.message : String(error));
+}
+
+/** The system's name for what went wrong, as in ENOENT, or a message where it has none. */
+export function errorCode(error: unknown): string {
+  const { code } = error as NodeJS.ErrnoException;
+  return typeof code === "string" ? code : errorLine(error);
 }

@@ -1,13 +1,12 @@
-import { type Command, InvalidArgumentError } from "commander";
+import type { Command } from "commander";
 import { createCommand } from "../command.js";
+import { parseTimeSpan } from "../duration.js";
 import type { Surroundings } from "../output.js";
 import { runExchange } from "./run-exchange.js";
 import { watchUrl } from "./watch-url.js";
 
 /** How long the mock exchange trades where nobody says. */
 const DEFAULT_SECONDS = 10;
-/** Beyond it, timers fire at once. */
-const LONGEST_SECONDS = Math.floor((2 ** 31 - 1) / 1000);
 
 interface Flags {
   readonly seconds?: number;
@@ -21,7 +20,11 @@ export function demoCommand(surroundings: Surroundings): Command {
   return command
     .description("consume an unreliable mock exchange and say whether anything was lost, or watch any stream")
     .argument("[url]", "a stream to watch in place of the mock exchange")
-    .option("--seconds <n>", `stop after n seconds (the exchange: ${DEFAULT_SECONDS}; a URL: never)`, parseSeconds)
+    .option(
+      "--seconds <n>",
+      `stop after n seconds (the exchange: ${DEFAULT_SECONDS}; a URL: never)`,
+      (text) => parseTimeSpan("--seconds", text) / 1000,
+    )
     .option("--skip-id", "make the exchange skip an id: the verdict must say that one is lost")
     .option("--repeat-id", "make the exchange repeat an id: the verdict must say that one is duplicated")
     .action(async (url: string | undefined, { seconds, skipId = false, repeatId = false }: Flags) => {
@@ -33,10 +36,4 @@ export function demoCommand(surroundings: Surroundings): Command {
           ? await runExchange({ seconds: seconds ?? DEFAULT_SECONDS, skipId, repeatId }, surroundings)
           : await watchUrl({ url, seconds }, surroundings);
     });
-}
-
-function parseSeconds(text: string): number {
-  const seconds = Number(text);
-  if (seconds > 0 && seconds <= LONGEST_SECONDS) return seconds;
-  throw new InvalidArgumentError(`It takes a number of seconds up to ${LONGEST_SECONDS}.`);
 }

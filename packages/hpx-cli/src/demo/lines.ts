@@ -1,6 +1,7 @@
 import type { SseConnectionState, SseEvent } from "hpx-transport/sse";
 import type { Output } from "../output.js";
-import { describe, type Sighting, type View } from "./view.js";
+import { describe } from "../state.js";
+import type { Sighting, View } from "./view.js";
 
 /** For a pipe: one JSON line an event on standard output, trouble on standard error. */
 export class Lines implements View {

@@ -1,5 +1,6 @@
 /** What `npm start` runs: `hpx demo` without the `hpx`. */
-import { processSurroundings } from "../command.js";
+import { processSurroundings, runCommand } from "../command.js";
 import { demoCommand } from "./command.js";
 
-await demoCommand(processSurroundings()).parseAsync();
+const surroundings = processSurroundings();
+await runCommand(demoCommand(surroundings), surroundings);

@@ -2,11 +2,12 @@ import type { SseConnectionState } from "hpx-transport/sse";
 import { createLogUpdate } from "log-update";
 import pc from "picocolors";
 import type { TextStream } from "../output.js";
+import { describe } from "../state.js";
 import { fit, printable } from "../text.js";
-import { Rate } from "./rate.js";
+import { Rate } from "../rate.js";
 import { layOut, type TableRow } from "./table.js";
 import { formatLatency } from "./verdict.js";
-import { describe, type Sighting, type View } from "./view.js";
+import type { Sighting, View } from "./view.js";
 
 /** Often enough to look alive; more would be CPU for nobody. */
 const PAINT_EVERY = 100;

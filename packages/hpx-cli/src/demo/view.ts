@@ -1,5 +1,4 @@
 import type { SseConnectionState, SseEvent } from "hpx-transport/sse";
-import { errorLine } from "../text.js";
 
 /** An event, and what of it a person follows. */
 export interface Sighting {
@@ -28,11 +27,4 @@ export interface Report {
   /** What went wrong, for standard error. */
   readonly failures: readonly string[];
   readonly exitCode: 0 | 1;
-}
-
-/** A connection's state in words. */
-export function describe(state: SseConnectionState): string {
-  if (state.status !== "reconnecting") return state.status;
-  const why = state.error === undefined ? "" : `: ${errorLine(state.error)}`;
-  return `reconnecting in ${Math.round(state.delay)} ms${why}`;
 }

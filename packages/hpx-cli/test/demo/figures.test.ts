@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { Latency } from "../../src/demo/latency.js";
 import { Market, seededRandom } from "../../src/demo/market.js";
-import { Rate } from "../../src/demo/rate.js";
+import { Rate } from "../../src/rate.js";
 
 test.each<[samples: readonly number[], p50: number | undefined, p99: number | undefined]>([
   [[], undefined, undefined],

@@ -1,4 +1,4 @@
-import { Writable } from "node:stream";
+import { Readable, Writable } from "node:stream";
 import type { Surroundings } from "../../src/output.js";
 
 /** A stream that keeps what is written to it; a terminal, where it has columns. */
@@ -36,5 +36,12 @@ export function surroundings(
   interrupt(): void;
 } {
   const interrupt = new AbortController();
-  return { stdout, stderr, interrupted: interrupt.signal, interrupt: () => interrupt.abort() };
+  return {
+    env: {},
+    stdin: Readable.from([]),
+    stdout,
+    stderr,
+    interrupted: interrupt.signal,
+    interrupt: () => interrupt.abort(),
+  };
 }

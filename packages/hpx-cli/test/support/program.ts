@@ -1,6 +1,6 @@
 import { type ChildProcessWithoutNullStreams, spawn } from "node:child_process";
 import { once } from "node:events";
-import { mkdir, mkdtemp, rm } from "node:fs/promises";
+import { copyFile, mkdir, mkdtemp, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { build } from "esbuild";
@@ -15,7 +15,9 @@ export async function bundle(source: string): Promise<string> {
   await mkdir(cache, { recursive: true });
   const directory = await mkdtemp(join(cache, "hpx-cli-test-"));
   afterAll(() => rm(directory, { recursive: true }));
-  const outfile = join(directory, "program.mjs");
+  // Where the package has it, seen from its dist: the version is read from there.
+  await copyFile(join(root, "packages/hpx-cli/package.json"), join(directory, "package.json"));
+  const outfile = join(directory, "dist/program.mjs");
   await build({
     entryPoints: [join(root, source)],
     outfile,
@@ -24,7 +26,7 @@ export async function bundle(source: string): Promise<string> {
     format: "esm",
     target: "node20",
     conditions: ["source"],
-    external: ["undici", "commander", "log-update", "picocolors"],
+    external: ["undici", "commander", "log-update", "picocolors", "get-east-asian-width"],
   });
   return outfile;
 }
@@ -35,6 +37,8 @@ export interface Program {
   readonly output: { stdout: string; stderr: string };
   /** Resolves when standard output matches; rejects when it closes without. */
   prints(pattern: RegExp): Promise<void>;
+  /** The same for standard error. */
+  complains(pattern: RegExp): Promise<void>;
   /** Its exit code, when everything was read. */
   readonly exitCode: Promise<number | null>;
 }
@@ -47,15 +51,17 @@ export function start(program: string, args: readonly string[], env: Record<stri
   child.stdout.setEncoding("utf8").on("data", (text: string) => (output.stdout += text));
   child.stderr.setEncoding("utf8").on("data", (text: string) => (output.stderr += text));
   const closed = once(child, "close");
+  const until = async (name: "stdout" | "stderr", pattern: RegExp): Promise<void> => {
+    while (!pattern.test(output[name])) {
+      const [next] = await Promise.race([once(child[name], "data"), closed.then(() => [])]);
+      if (next === undefined) throw new Error(`${String(pattern)} never came: ${JSON.stringify(output)}`);
+    }
+  };
   return {
     process: child,
     output,
-    async prints(pattern) {
-      while (!pattern.test(output.stdout)) {
-        const [next] = await Promise.race([once(child.stdout, "data"), closed.then(() => [])]);
-        if (next === undefined) throw new Error(`${String(pattern)} never came: ${JSON.stringify(output)}`);
-      }
-    },
+    prints: (pattern) => until("stdout", pattern),
+    complains: (pattern) => until("stderr", pattern),
     exitCode: closed.then(([code]) => code as number | null),
   };
 }

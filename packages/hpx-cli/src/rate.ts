@@ -9,10 +9,10 @@ export class Rate {
   #current = -1;
 
   /** `at` is in milliseconds, of any clock that only goes forward. */
-  count(at: number): void {
+  count(at: number, times = 1): void {
     this.#advance(at);
     const bucket = this.#current % BUCKETS;
-    this.#buckets[bucket] = (this.#buckets[bucket] as number) + 1;
+    this.#buckets[bucket] = (this.#buckets[bucket] as number) + times;
   }
 
   perSecond(at: number): number {

@@ -1,0 +1,30 @@
+import { shown, wrongValue } from "./usage.js";
+
+const UNITS: Readonly<Record<string, number>> = { ms: 1, s: 1000, m: 60_000, h: 3_600_000 };
+/** Beyond it, timers fire at once. */
+const LONGEST = 2 ** 31 - 1;
+
+/** How `--help` says what a duration is. */
+export const DURATION_HELP = "Durations are 500ms, 30s, 2m or 1h; a plain number is seconds.";
+
+/** The milliseconds of a duration that was given to `option`; throws {@link wrongValue} for what is none. */
+export function parseDuration(option: string, text: string): number {
+  const [, number = "", unit = "s"] = /^(\d+\.?\d*|\.\d+)(ms|s|m|h)?$/.exec(text) ?? [];
+  const milliseconds = Number(number) * (UNITS[unit] as number);
+  if (number !== "" && milliseconds <= LONGEST) return milliseconds;
+  throw wrongValue(option, shown(text), "it takes a duration up to 24 days, such as 500ms, 30s or 2m");
+}
+
+/** The same where 0 makes no sense. */
+export function parseTimeSpan(option: string, text: string): number {
+  const milliseconds = parseDuration(option, text);
+  if (milliseconds > 0) return milliseconds;
+  throw wrongValue(option, shown(text), "it takes more than 0, such as 30s or 2m");
+}
+
+/** A whole number from `least` that was given to `option`. */
+export function parseCount(option: string, text: string, least: number): number {
+  const count = Number(text);
+  if (/^\d+$/.test(text) && Number.isSafeInteger(count) && count >= least) return count;
+  throw wrongValue(option, shown(text), `it takes a whole number from ${least}`);
+}

@@ -1,0 +1,63 @@
+import type { UndiciClient } from "hpx-transport/http";
+import type { Surroundings } from "../output.js";
+import { UsageError } from "../usage.js";
+import { version } from "../version.js";
+import { readBody } from "./body.js";
+import { createClient } from "./client.js";
+import { basicAuthorization } from "./credentials.js";
+import { readHeaders } from "./headers.js";
+import type { RequestFlags } from "./options.js";
+import { readUrl } from "./url.js";
+
+/** The request that the command line describes, in the transport's terms. */
+export interface RequestOptions {
+  readonly url: URL;
+  readonly method: string;
+  readonly headers: [name: string, value: string][];
+  readonly body: Uint8Array | undefined;
+  readonly lastEventId: string | undefined;
+  readonly client: UndiciClient;
+}
+
+/** Reads the options and the files that they name; throws `UsageError` for what cannot be used. */
+export async function readRequest(
+  text: string,
+  flags: RequestFlags,
+  { stdin }: Pick<Surroundings, "stdin">,
+): Promise<RequestOptions> {
+  checkCombination(flags);
+  const { url, login } = readUrl(text);
+  const given = await readHeaders(flags.header ?? [], stdin);
+  const body = await readBody(flags, stdin);
+  const user = flags.user ?? login;
+  const own: Record<string, string | undefined> = {
+    "User-Agent": `hpx-cli/${version()}`,
+    "Content-Type": body?.contentType,
+    Authorization: user === undefined ? undefined : basicAuthorization(user),
+  };
+  const headers = given.map(([name, value]): [string, string] => [name, value]);
+  // What -H says wins.
+  const names = new Set(given.map(([name]) => name.toLowerCase()));
+  for (const [name, value] of Object.entries(own)) {
+    if (value !== undefined && !names.has(name.toLowerCase())) headers.push([name, value]);
+  }
+  return {
+    url,
+    method: flags.request ?? (body === undefined ? "GET" : "POST"),
+    headers,
+    body: body?.bytes,
+    lastEventId: flags.lastEventId,
+    client: await createClient(flags),
+  };
+}
+
+function checkCombination({ data, json, header = [], request }: RequestFlags): void {
+  if (request?.toUpperCase() === "GET" && (data ?? json) !== undefined) {
+    throw new UsageError(`-X: "${request}" has no body; leave it out, and the request is a POST`);
+  }
+  if (data !== undefined && json !== undefined) {
+    throw new UsageError("-d and --json: a request has one body; give all of it to one of them");
+  }
+  const fromStdin = [...(data ?? []), ...(json ?? []), ...header].filter((value) => value === "@-");
+  if (fromStdin.length > 1) throw new UsageError("@-: standard input can be read once; give the other one as @file");
+}

@@ -1,0 +1,41 @@
+import { wrongValue } from "../usage.js";
+
+/** A URL as people type it, and the login that it held. */
+export interface Target {
+  readonly url: URL;
+  /** `user:password`, decoded. */
+  readonly login: string | undefined;
+}
+
+/** Reads a URL like curl does: without a scheme it is http; `:3000/path` is on this machine. */
+export function readUrl(text: string): Target {
+  const local = /^:\d/.test(text) ? `localhost${text}` : text;
+  const full = /^[a-z][a-z0-9+.-]*:\/\//i.test(local) ? local : `http://${local}`;
+  const url = URL.canParse(full) ? new URL(full) : undefined;
+  if (url === undefined || (url.protocol !== "http:" && url.protocol !== "https:")) {
+    throw wrongValue("URL", showUrl(text), "it takes an http or https URL, such as https://example.com/events");
+  }
+  const { username, password } = url;
+  url.username = "";
+  url.password = "";
+  return { url, login: username + password === "" ? undefined : `${decode(username)}:${decode(password)}` };
+}
+
+function decode(part: string): string {
+  try {
+    return decodeURIComponent(part);
+  } catch {
+    throw wrongValue("URL", "this login (hidden)", "a % in a name or password is written %25");
+  }
+}
+
+/** A URL for people to see: without its login, and without its query, which may hold a key. */
+export function publicUrl(url: URL): string {
+  return url.origin + url.pathname + (url.search === "" ? "" : "?…");
+}
+
+/** What is no URL may still hold a login or a key. */
+function showUrl(text: string): string {
+  if (text.includes("@")) return "text with a login (hidden)";
+  return JSON.stringify(text.replace(/[?#].*$/s, "?…").slice(0, 200));
+}

@@ -1,0 +1,47 @@
+import type { SseEvent } from "hpx-transport/sse";
+
+/** What a JSON line holds beside the event. */
+export interface LineOptions {
+  /** Adds `json`: the data as JSON, where it is JSON. */
+  readonly parse?: boolean;
+  /** Adds `time`: when the event was read. */
+  readonly time?: boolean;
+  /** Adds `kind`: what the event means to the protocol. */
+  readonly kind?: boolean;
+}
+
+/**
+ * An event as a line of JSON. `data` is always a string, exactly as it was sent: a program that reads the lines finds
+ * the same types in each of them.
+ */
+export function eventLine(event: SseEvent, { parse, time, kind }: LineOptions = {}): string {
+  const line = JSON.stringify({
+    event: event.event,
+    data: event.data,
+    id: event.id,
+    ...(event.retry !== undefined && { retry: event.retry }),
+    ...(kind && { kind: event.kind }),
+    ...(time && { time: new Date().toISOString() }),
+  });
+  const json = parse ? jsonText(event.data) : undefined;
+  return harmless(json === undefined ? line : `${line.slice(0, -1)},"json":${json}}`);
+}
+
+/** What JSON may hold as it is, and a terminal at the end of the pipe would obey: control characters, changes of direction. */
+const STEERING = /[\u007F-\u009F\u061C\u200E\u200F\u2028-\u202E\u2066-\u2069]/g;
+
+/** The same JSON with such characters escaped. */
+function harmless(json: string): string {
+  return json.replace(STEERING, (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, "0")}`);
+}
+
+/** JSON on one line, as it was written: numbers keep digits that parsing them would lose. */
+function jsonText(data: string): string | undefined {
+  try {
+    JSON.parse(data);
+  } catch {
+    return undefined;
+  }
+  // Within JSON a line end can only stand between tokens.
+  return data.replace(/[\r\n]+/g, " ").trim();
+}

@@ -1,0 +1,121 @@
+import { TransportError } from "hpx-transport";
+import { GenericSseHandler, type SseConfig, SseConnection, type SseConnectionState } from "hpx-transport/sse";
+import { EXIT, type ExitCode } from "../exit-code.js";
+import type { Output } from "../output.js";
+import { errorLine } from "../text.js";
+import type { Progress } from "./progress.js";
+import type { SseView } from "./view.js";
+
+/** What to follow, and until when. */
+export interface FollowOptions {
+  readonly config: SseConfig;
+  /** @defaultValue all of them */
+  readonly events?: readonly string[] | undefined;
+  /** @defaultValue no limit */
+  readonly maxEvents?: number | undefined;
+  /** In milliseconds. @defaultValue until the stream is over */
+  readonly time?: number | undefined;
+}
+
+/** Where it shows and counts what comes. */
+export interface FollowContext {
+  readonly view: SseView;
+  readonly progress: Progress;
+  readonly output: Output;
+  readonly interrupted: AbortSignal;
+}
+
+/** How a stream came to its end. */
+type Ending =
+  | { readonly how: "ended" | "interrupted" | "enough" | "reader gone" | "time is up" }
+  | { readonly how: "failed"; readonly error: unknown };
+
+/** Follows a stream until it is over, or until there is a reason to stop; resolves with the exit code. */
+export async function follow(options: FollowOptions, context: FollowContext): Promise<ExitCode> {
+  const { view, progress } = context;
+  let lastError: unknown;
+  const onStateChange = (state: SseConnectionState): void => {
+    if (state.status === "reconnecting") lastError = state.error;
+    progress.changeState(state);
+    view.stateChanged(state);
+  };
+  const connection = SseConnection.open(options.config, Object.assign(new GenericSseHandler(), { onStateChange }));
+  progress.countWith(() => connection.handle.stats);
+  let opened = false;
+  connection.opened.then(
+    () => (opened = true),
+    () => {},
+  );
+  const ending = await run(connection, options, context);
+  await connection.close();
+  // Who reads no more, as head does, is not told of it either.
+  view.close(ending.how === "reader gone" ? undefined : `${wordsFor(ending)}: ${progress.summary()}`);
+  switch (ending.how) {
+    case "failed":
+      view.note(errorLine(ending.error));
+      return EXIT.gaveUp;
+    case "time is up":
+      // A server that never answered as a stream must not look like a quiet one.
+      if (opened) return EXIT.ended;
+      view.note(lastError === undefined ? "no response came in time" : errorLine(lastError));
+      return EXIT.gaveUp;
+    case "ended":
+    case "interrupted":
+    case "enough":
+    case "reader gone":
+      return EXIT.ended;
+  }
+}
+
+async function run(connection: SseConnection, options: FollowOptions, context: FollowContext): Promise<Ending> {
+  const { interrupted, output } = context;
+  const timeUp = new AbortController();
+  const timer = options.time === undefined ? undefined : setTimeout(() => timeUp.abort(), options.time);
+  const stop = AbortSignal.any([interrupted, output.failed, timeUp.signal]);
+  const close = (): void => void connection.close();
+  stop.addEventListener("abort", close);
+  if (stop.aborted) close();
+  try {
+    if (await consume(connection, options, context)) return { how: "enough" };
+    if (output.failed.aborted) {
+      return output.readerIsGone ? { how: "reader gone" } : { how: "failed", error: output.failed.reason };
+    }
+    if (interrupted.aborted) return { how: "interrupted" };
+    return { how: timeUp.signal.aborted ? "time is up" : "ended" };
+  } catch (error) {
+    return { how: "failed", error };
+  } finally {
+    clearTimeout(timer);
+    stop.removeEventListener("abort", close);
+  }
+}
+
+/** Shows what comes; whether it was enough before the stream was over. */
+async function consume(
+  connection: SseConnection,
+  { events: names, maxEvents = Infinity }: FollowOptions,
+  { view, progress }: FollowContext,
+): Promise<boolean> {
+  for await (const batch of connection.stream.batches()) {
+    const wanted = names === undefined ? batch : batch.filter(({ event }) => names.includes(event));
+    const shown = wanted.slice(0, maxEvents - progress.events);
+    progress.add(shown.length, connection.handle.lastEventId);
+    await view.show(shown);
+    if (progress.events >= maxEvents) return true;
+  }
+  return false;
+}
+
+function wordsFor(ending: Ending): string {
+  switch (ending.how) {
+    case "failed":
+      return TransportError.is(ending.error) ? "gave up" : "failed";
+    case "ended":
+      return "ended by the server";
+    case "interrupted":
+    case "enough":
+    case "reader gone":
+    case "time is up":
+      return "stopped";
+  }
+}

@@ -1,0 +1,37 @@
+import type { Command } from "commander";
+import { parseCount, parseDuration, parseTimeSpan } from "../duration.js";
+import { repeatable } from "../request/options.js";
+
+/** How the stream is followed, and until when. */
+export interface StreamFlags {
+  readonly idleTimeout?: number;
+  readonly maxAttempts?: number;
+  readonly maxEvents?: number;
+  readonly seconds?: number;
+  readonly event?: readonly string[];
+  readonly quiet?: boolean;
+}
+
+/** Gives `command` the transport's own options. */
+export function addStreamOptions(command: Command): Command {
+  return command
+    .optionsGroup("Stream:")
+    .option("--idle-timeout <time>", "reconnect after so much silence (default: never)", (text) =>
+      parseDuration("--idle-timeout", text),
+    )
+    .option(
+      "--max-attempts <n>",
+      "give up after n failed reconnects in a row; 0: never reconnect (default: no limit)",
+      (text) => parseCount("--max-attempts", text, 0),
+    )
+    .option("--event <name>", "only events of this name; repeatable", repeatable)
+    .option("--max-events <n>", "stop after n events", (text) => parseCount("--max-events", text, 1))
+    .option("--seconds <time>", "stop after so long", (text) => parseTimeSpan("--seconds", text))
+    .option("-q, --quiet", "say nothing on standard error but what went wrong");
+}
+
+/** The transport's `reconnect` for `--max-attempts`. */
+export function reconnectOption(maxAttempts: number | undefined): false | { maxAttempts: number } | undefined {
+  if (maxAttempts === undefined) return undefined;
+  return maxAttempts === 0 ? false : { maxAttempts };
+}

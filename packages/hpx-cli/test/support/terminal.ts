@@ -1,0 +1,70 @@
+import { spawnSync } from "node:child_process";
+import { setTimeout as sleep } from "node:timers/promises";
+import { onTestFinished, type TestContext } from "vitest";
+
+const installed = spawnSync("tmux", ["-V"]).status === 0;
+
+/** For `beforeEach`: skips the test where tmux is missing, and fails it in CI, where nothing may be. */
+export function needsTmux(context: TestContext): void {
+  if (installed) return;
+  if (process.env["CI"]) throw new Error("tmux is not installed, and in CI this test must run");
+  context.skip("skipped: tmux is not installed");
+}
+
+let terminals = 0;
+
+/** A program in a real terminal: tmux's, of the test's own. What it leaves behind is shown by a last line, "exit N". */
+export class Terminal {
+  readonly #socket: string;
+
+  constructor(
+    program: string,
+    args: readonly string[],
+    options: { columns?: number; rows?: number; env?: string } = {},
+  ) {
+    const { columns = 80, rows = 16, env = "" } = options;
+    terminals += 1;
+    this.#socket = `hpx-test-${process.pid}-${terminals}`;
+    onTestFinished(() => void spawnSync("tmux", ["-L", this.#socket, "kill-server"]));
+    const command = [process.execPath, program, ...args].map((word) => `'${word}'`).join(" ");
+    const size = ["-x", String(columns), "-y", String(rows)];
+    this.#tmux("-f", "/dev/null", "new-session", "-d", ...size, `${env} ${command}; echo "exit $?"; exec cat`);
+  }
+
+  /** The lines of the screen, without the empty ones at its end. */
+  get lines(): string[] {
+    return this.#tmux("capture-pane", "-p").trimEnd().split("\n");
+  }
+
+  /** The same with colours. */
+  get colored(): string {
+    return this.#tmux("capture-pane", "-p", "-e");
+  }
+
+  get cursorIsVisible(): boolean {
+    return this.#tmux("display-message", "-p", "#{cursor_flag}").trim() === "1";
+  }
+
+  press(key: string): void {
+    this.#tmux("send-keys", key);
+  }
+
+  resize(columns: number): void {
+    this.#tmux("resize-window", "-x", String(columns));
+  }
+
+  /** Resolves when a line of the screen matches. */
+  async shows(pattern: RegExp, deadline = 10_000): Promise<void> {
+    const end = Date.now() + deadline;
+    while (!this.lines.some((line) => pattern.test(line))) {
+      if (Date.now() > end) throw new Error(`${String(pattern)} never came:\n${this.lines.join("\n")}`);
+      await sleep(20);
+    }
+  }
+
+  #tmux(...args: string[]): string {
+    const { stdout, stderr, status } = spawnSync("tmux", ["-L", this.#socket, ...args], { encoding: "utf8" });
+    if (status !== 0) throw new Error(`tmux ${args.join(" ")}: ${stderr}`);
+    return stdout;
+  }
+}
