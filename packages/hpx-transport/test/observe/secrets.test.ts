@@ -30,7 +30,7 @@ function watchEverything(): { options: Pick<SseOptions, "logger" | "telemetry">;
       const all = { heard, spans: sdk.spans(), points: await sdk.points() };
       expect(heard.length).toBeGreaterThan(3);
       expect(all.spans.length).toBeGreaterThan(1);
-      expect(all.points.length).toBeGreaterThan(1);
+      expect(all.points.length).toBeGreaterThan(0);
       return inspect(all, { depth: Infinity, showHidden: true, maxArrayLength: null, maxStringLength: null });
     },
   };

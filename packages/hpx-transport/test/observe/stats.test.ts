@@ -11,6 +11,8 @@ test("before anything happened there are counts of nothing, and the time of open
     bytes: 0,
     events: 0,
     dropped: 0,
+    lost: 0,
+    skipped: 0,
     buffered: 0,
     openedAt: expect.any(Number),
     connectedAt: undefined,

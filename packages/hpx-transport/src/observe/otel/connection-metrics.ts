@@ -4,14 +4,14 @@ import { errorType, metricAttributes } from "./attributes.js";
 import type { Instruments } from "./instruments.js";
 
 /** What of a connection has been counted already. */
-type Counted = Pick<SseStats, "buffered" | "bytes" | "dropped" | "events">;
+type Counted = Pick<SseStats, "buffered" | "bytes" | "dropped" | "events" | "lost" | "skipped">;
 
 /** The metrics of one connection, read off its stats when metrics are collected and when an attempt ends. */
 export class ConnectionMetrics implements SseObserver {
   readonly attributes: Attributes;
   readonly #instruments: Instruments;
   readonly #connection: ObservedConnection;
-  #counted: Counted = { buffered: 0, bytes: 0, dropped: 0, events: 0 };
+  #counted: Counted = { buffered: 0, bytes: 0, dropped: 0, events: 0, lost: 0, skipped: 0 };
   /** When the attempt began that has no outcome yet. */
   #start: number | undefined;
 
@@ -63,7 +63,7 @@ export class ConnectionMetrics implements SseObserver {
   }
 
   #count(stats: Counted): void {
-    const { events, io, dropped, depth } = this.#instruments;
+    const { events, io, dropped, lost, skipped, depth } = this.#instruments;
     const counted = this.#counted;
     this.#counted = stats;
     const add = (counter: { add(value: number, attributes: Attributes): void }, name: keyof Counted): void => {
@@ -73,6 +73,8 @@ export class ConnectionMetrics implements SseObserver {
     add(events, "events");
     add(io, "bytes");
     add(dropped, "dropped");
+    add(lost, "lost");
+    add(skipped, "skipped");
     add(depth, "buffered");
   }
 }

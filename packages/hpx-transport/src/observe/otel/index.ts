@@ -9,15 +9,20 @@
  *
  * Metrics, with `http.request.method`, `server.address` and `server.port`:
  *
- * | name                            | instrument               | unit          |
- * | ------------------------------- | ------------------------ | ------------- |
- * | `hpx.sse.client.connect.duration` | histogram, `error.type`  | `s`           |
- * | `hpx.sse.client.events`           | counter                  | `{event}`     |
- * | `hpx.sse.client.io`               | counter                  | `By`          |
- * | `hpx.sse.client.dropped`          | counter                  | `{event}`     |
- * | `hpx.sse.client.reconnects`       | counter, `hpx.sse.reconnect.reason` | `{reconnect}` |
- * | `hpx.sse.client.channel.depth`    | up-down counter          | `{event}`     |
- * | `hpx.sse.client.event.age`        | observable gauge         | `s`           |
+ * | name                              | instrument                               | unit          |
+ * | --------------------------------- | ---------------------------------------- | ------------- |
+ * | `hpx.sse.client.connect.duration` | histogram, with `error.type` of failures | `s`           |
+ * | `hpx.sse.client.events`           | counter                                  | `{event}`     |
+ * | `hpx.sse.client.io`               | counter                                  | `By`          |
+ * | `hpx.sse.client.dropped`          | counter                                  | `{event}`     |
+ * | `hpx.sse.client.lost`             | counter                                  | `{event}`     |
+ * | `hpx.sse.client.skipped`          | counter                                  | `{event}`     |
+ * | `hpx.sse.client.reconnects`       | counter, with `hpx.sse.reconnect.reason` | `{reconnect}` |
+ * | `hpx.sse.client.channel.depth`    | up-down counter                          | `{event}`     |
+ * | `hpx.sse.client.event.age`        | observable gauge                         | `s`           |
+ *
+ * `event.age` is that of the stalest connection to a server; alert on it where silence means trouble. A histogram or a
+ * counter is written when metrics are collected and when an attempt ends, never for an event.
  *
  * No header, body, query, event id or data is in any of them. A URL's path is in the spans.
  *

@@ -18,6 +18,8 @@ export class Instruments {
   readonly events: Counter;
   readonly io: Counter;
   readonly dropped: Counter;
+  readonly lost: Counter;
+  readonly skipped: Counter;
   readonly reconnects: Counter;
   readonly depth: UpDownCounter;
   readonly #age: ObservableGauge;
@@ -38,6 +40,14 @@ export class Instruments {
     });
     this.dropped = meter.createCounter("hpx.sse.client.dropped", {
       description: "Events dropped because the consumer did not keep up.",
+      unit: "{event}",
+    });
+    this.lost = meter.createCounter("hpx.sse.client.lost", {
+      description: "Events that servers said are lost, at the least.",
+      unit: "{event}",
+    });
+    this.skipped = meter.createCounter("hpx.sse.client.skipped", {
+      description: "Events that json() passed over because it could not read them.",
       unit: "{event}",
     });
     this.reconnects = meter.createCounter("hpx.sse.client.reconnects", {
