@@ -4,9 +4,11 @@ import { bundle, start } from "./support/program.js";
 
 let sseStream = "";
 let postStreamDone = "";
+let openTelemetryConsole = "";
 beforeAll(async () => {
   sseStream = await bundle("examples/sse-stream.ts");
   postStreamDone = await bundle("examples/post-stream-done.ts");
+  openTelemetryConsole = await bundle("examples/opentelemetry-console.ts");
 });
 
 async function startServer(): Promise<MockSseServer> {
@@ -91,4 +93,29 @@ test.each([
   expect(await example.exitCode).toBe(1);
   expect(example.output.stderr).toMatch(message);
   expect(server.requests).toHaveLength(1);
+});
+
+test("opentelemetry-console prints a span an attempt and the metrics, and sends its trace context", async () => {
+  const server = await startServer();
+  for (const data of ["one", "two", "three"]) server.publish({ data });
+  server.reply({ body: "retry: 10\nid: 1\ndata: one\n\nid: 2\ndata: tw" });
+  const example = start(openTelemetryConsole, [`${server.url}?key=private`, "3"]);
+  expect(await example.exitCode).toBe(0);
+  const { stdout, stderr } = example.output;
+  expect(stderr).toBe("");
+  expect(stdout.match(/^ {2}name: 'GET',$/gm)).toHaveLength(2);
+  expect(stdout.match(/name: 'sse\.connection'/g)).toHaveLength(1);
+  expect(stdout).toMatch(/name: 'hpx\.sse\.client\.events'[^]*?value: 3/);
+  expect(stdout).toMatch(/reconnectReasons: \{ SSE_STREAM_ENDED: 1 \}/);
+  expect(stdout).not.toContain("private");
+  for (const { headers } of server.requests) expect(headers["traceparent"]).toMatch(/^00-[\da-f]{32}-[\da-f]{16}-01$/);
+});
+
+test("opentelemetry-console says in one line what is wrong for good, after its spans", async () => {
+  const server = await startServer();
+  server.otherwise({ status: 404 });
+  const example = start(openTelemetryConsole, [server.url]);
+  expect(await example.exitCode).toBe(1);
+  expect(example.output.stderr).toMatch(/^SSE_INVALID_STATUS: the server answered 404; .*$/m);
+  expect(example.output.stdout).toContain("'error.type': '404'");
 });

@@ -26,7 +26,7 @@ export async function bundle(source: string): Promise<string> {
     format: "esm",
     target: "node20",
     conditions: ["source"],
-    external: ["undici", "commander", "log-update", "picocolors", "get-east-asian-width"],
+    external: ["@opentelemetry/*", "undici", "commander", "log-update", "picocolors", "get-east-asian-width"],
   });
   return outfile;
 }
