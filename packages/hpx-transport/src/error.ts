@@ -158,8 +158,12 @@ export class TransportError<C extends TransportErrorCode = TransportErrorCode> e
   ): TransportError<"SSE_INVALID_STATUS"> {
     const { headers = new Headers(), body = "", retryAfter } = options;
     const details = { status, headers, body, retryAfter };
-    // A server may echo a key or set a cookie: both can be read, and are printed by nobody by accident.
-    for (const name of ["headers", "body"] as const) Object.defineProperty(details, name, { enumerable: false });
+    // A server may echo a key or set a cookie: both can be read, and are printed by nobody by accident. As getters not
+    // even by an inspect() that shows hidden properties.
+    for (const name of ["headers", "body"] as const) {
+      const value = details[name];
+      Object.defineProperty(details, name, { enumerable: false, get: () => value });
+    }
     return new TransportError("SSE_INVALID_STATUS", `the server answered ${status}; a stream needs 200`, {
       details,
       retryable: isRetryableStatus(status),

@@ -1,9 +1,10 @@
 import { show } from "../check.js";
 import { TransportError } from "../error.js";
 import type { Authentication, SignableRequest } from "./authentication.js";
+import { checkHmacOptions, type HmacSettings } from "./hmac-checks.js";
 import { encodeBytes, hmac, importHmacKey } from "./hmac-crypto.js";
 import { bytesOfMessage, type HmacParts } from "./hmac-message.js";
-import { checkHmacOptions, type HmacAuthOptions, type HmacSettings } from "./hmac-options.js";
+import type { HmacAuthOptions } from "./hmac-options.js";
 import { type HmacPlace, put, queryOf, remove } from "./place.js";
 
 /**

@@ -30,9 +30,14 @@ function split(text: string): string[] {
   return text === "" ? [] : text.split("&");
 }
 
-function nameOf(pair: string): string | undefined {
+/** Name and value of the text between two "&", decoded; `undefined` where there is nothing. */
+export function parsePair(text: string): [name: string, value: string] | undefined {
   // The "&" keeps a "?" that belongs to the name from being taken for the start of a query.
-  return new URLSearchParams(`&${pair}`).keys().next().value;
+  return new URLSearchParams(`&${text}`).entries().next().value;
+}
+
+function nameOf(pair: string): string | undefined {
+  return parsePair(pair)?.[0];
 }
 
 /** A space as %20, which every server reads as one; a "+" of the value itself is %2B by now. */

@@ -1,6 +1,7 @@
 import type { Authentication, SignableRequest } from "../auth/authentication.js";
 import { NoAuth } from "../auth/no-auth.js";
 import { TransportError } from "../error.js";
+import { dropEchoes } from "./echoes.js";
 import type { HttpClient, HttpRequest, HttpResponse } from "./http-client.js";
 import { type Hop, isRedirect, nextHop } from "./redirects.js";
 
@@ -32,11 +33,13 @@ export async function sendFollowingRedirects(
   const { method, url, body } = request;
   let hop: Hop = { method, url, body, bodyDropped: false, foreign: false, redirects: 0 };
   for (;;) {
-    const response = await client.send(await prepare(request, hop));
+    const sent = await prepare(request, hop);
+    const response = await client.send(sent);
     if (!isRedirect(response.status)) return { response, url: response.url ?? hop.url };
     response.body.abort();
     const next = nextHop(hop, response.status, response.headers.get("location"));
     if (TransportError.is(next)) throw next;
+    dropEchoes(next.url, hop.url, sent.url);
     hop = next;
   }
 }
