@@ -1,0 +1,40 @@
+/**
+ * Follows a stream of an exchange that wants every request signed, from where it stopped last time.
+ *
+ *     API_KEY=... API_SECRET=... node examples/dist/signed-exchange.js https://example.com/trades binance [LAST_EVENT_ID]
+ *
+ * API_PASSPHRASE is for exchanges that have one; CLOCK_OFFSET says by how many milliseconds their clock is ahead of ours.
+ */
+import { HmacAuth, type HmacRecipeName, hmacRecipes, TransportError } from "hpx-transport";
+import { SseConnection } from "hpx-transport/sse";
+
+const [url, recipe, lastEventId] = process.argv.slice(2);
+const { API_KEY, API_SECRET, API_PASSPHRASE, CLOCK_OFFSET = "0" } = process.env;
+if (url === undefined || !isRecipe(recipe) || API_SECRET === undefined) {
+  console.error(`usage: API_SECRET=... signed-exchange URL ${hmacRecipes.join("|")} [LAST_EVENT_ID]`);
+  process.exit(2);
+}
+
+try {
+  // It signs each attempt anew, over the URL, headers and body of that attempt, and nothing for another origin.
+  const auth = new HmacAuth({
+    recipe,
+    key: API_KEY,
+    secret: API_SECRET,
+    passphrase: API_PASSPHRASE,
+    clockOffset: Number(CLOCK_OFFSET),
+  });
+  const connection = SseConnection.open({ url, auth, lastEventId });
+  process.once("SIGINT", () => void connection.close());
+  for await (const trade of connection) console.log(trade.id, trade.event, trade.data);
+  console.log(`resume after ${JSON.stringify(connection.handle.lastEventId)}`);
+} catch (error) {
+  if (!TransportError.is(error)) throw error;
+  // No secret is in it. What the exchange said of a refusal is in details.body, which may repeat the request.
+  console.error(`${error.code}: ${error.message}`);
+  process.exitCode = 1;
+}
+
+function isRecipe(name: string | undefined): name is HmacRecipeName {
+  return hmacRecipes.some((known) => known === name);
+}
