@@ -14,6 +14,7 @@ const run = promisify(execFile);
 const expectations = {
   "A feed that must not lose an event": "trade 1\nsaved 42\ntrade 2\nsaved 43\n",
   "An answer that is streamed once": "Hello there",
+  "An exchange that wants every request signed": "filled\n",
   "In place of `new EventSource(url)`": "message a",
   "Typed JSON": "1 1.50\n2 2.00\n",
   "Only the parser": "tick 42 1\n",
@@ -26,6 +27,7 @@ const delta = (content) => `data: ${JSON.stringify({ choices: [{ delta: { conten
 const bodies = {
   "/trades": "id: 42\nevent: trade\ndata: 1\n\nid: 43\nevent: trade\ndata: 2\n\n",
   "/v1/chat/completions": `${delta("Hello")}${delta(" there")}data: [DONE]\n\n`,
+  "/orders": "data: filled\n\n",
   "/events": "data: a\n\n",
   "/prices": 'id: 1\ndata: {"price": 1.5}\n\nid: 2\ndata: {"price": 2}\n\n',
 };

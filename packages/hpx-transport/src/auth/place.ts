@@ -27,6 +27,7 @@ export function queryOf(url: URL): string {
   return url.search.slice(1);
 }
 
+/** Sets a parameter in place of one of that name, or else last; every other character stays as it is. */
 export function putInQuery(url: URL, name: string, value: string): void {
   url.search = setPair(queryOf(url), name, value, "last");
 }

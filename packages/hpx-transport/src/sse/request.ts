@@ -1,3 +1,4 @@
+import { putInQuery } from "../auth/place.js";
 import { TransportError } from "../error.js";
 import { type FollowedResponse, sendFollowingRedirects } from "../http/follow-redirects.js";
 import type { AttemptContext } from "./attempt-context.js";
@@ -46,7 +47,7 @@ function configuredRequest({ config, cursor, hooks }: AttemptContext, own: Heade
   const { method, url, body } = config;
   const headers = merge(own, config.headers, cursor);
   const query = hooks.cursorQuery;
-  if (query !== undefined) setQuery(url, query, cursor.resumeAfter);
+  if (query !== undefined && cursor.resumeAfter !== "") putInQuery(url, query, cursor.resumeAfter);
   const lastEventId = query === undefined ? binaryAsUtf8(headers.get("Last-Event-ID") ?? "") : cursor.resumeAfter;
   return { method, url, headers, body, lastEventId };
 }
@@ -55,16 +56,6 @@ function ownHeaders({ cursor, hooks }: AttemptContext): Headers {
   const headers = new Headers({ Accept: "text/event-stream", "Cache-Control": "no-cache" });
   if (cursor.header !== "" && hooks.cursorQuery === undefined) headers.set("Last-Event-ID", cursor.header);
   return headers;
-}
-
-/** Puts a cursor into the query, in place of one that the caller began with; every other character stays as it is. */
-function setQuery(url: URL, name: string, value: string): void {
-  if (value === "") return;
-  const others = url.search
-    .slice(1)
-    .split("&")
-    .filter((pair) => pair !== "" && !new URLSearchParams(pair).has(name));
-  url.search = [...others, new URLSearchParams([[name, value]]).toString()].join("&");
 }
 
 /** The caller's headers win over ours; but once the server sent an id, only ours says where the stream stands. */

@@ -1,7 +1,14 @@
 import { describe, expect, test } from "vitest";
-import { BearerAuth, CompositeAuth, HmacAuth, type HmacAuthOptions, hmacRecipes, NoAuth } from "../../src/index.js";
-import { type HmacRecipeName } from "../../src/auth/index.js";
-import { SseConnection } from "../../src/sse/index.js";
+import {
+  BearerAuth,
+  CompositeAuth,
+  HmacAuth,
+  type HmacAuthOptions,
+  type HmacRecipeName,
+  hmacRecipes,
+  NoAuth,
+} from "../../src/index.js";
+import { SseConnection, type SseProtocolHandler } from "../../src/sse/index.js";
 import type { Exchange, MockSseServer, Script } from "../../src/testing/index.js";
 import { open, prompt, rejection, startServer, take } from "../sse/support.js";
 import { findFault, secrets } from "./verify.js";
@@ -43,6 +50,21 @@ describe.each(hmacRecipes)("a server of the kind %s takes every request", (recip
     // Each has a nonce or time of its own, and only one of it.
     for (const request of server.requests)
       expect(request.url.match(/signature=|timestamp=|nonce=/g)?.length ?? 0).toBeLessThan(3);
+  });
+
+  test("of a GET whose cursor is in the query, over reconnects", async () => {
+    const server = await startVerifying(recipe, [
+      { body: "id: a b+c&d=é'\ndata: a\n\n" },
+      { body: "id: 2\ndata: b\n\n", finish: "cut" },
+      third,
+    ]);
+    const url = `${server.url}v1/x?since=&z=%7e`;
+    const handler: SseProtocolHandler = { classifyEvent: () => "data", cursor: { query: "since" } };
+    const connection = open({ url, auth: new HmacAuth(optionsOf(recipe)), reconnect: prompt }, handler);
+    await take(connection, 3);
+    const cursors = server.requests.map((request) => new URL(request.url, server.url).searchParams.get("since"));
+    expect(cursors).toEqual(["", "a b+c&d=é'", "2"]);
+    expect(server.requests.every((request) => request.url.includes("z=%7e"))).toBe(true);
   });
 
   test.each([

@@ -24,8 +24,8 @@ test("a cursor in the query takes the header's place, and that of the one the ca
   await take(open({ url, reconnect: prompt }, new Handler({ query: "cursor" })), 3);
   expect(server.requests.map((request) => [request.url, request.lastEventId])).toEqual([
     ["/stream?x=%7Ea+b&cursor=now&flag&y=%20", undefined],
-    ["/stream?x=%7Ea+b&flag&y=%20&cursor=7", undefined],
-    ["/stream?x=%7Ea+b&flag&y=%20&cursor=a+b%26c%3D%C3%A9", undefined],
+    ["/stream?x=%7Ea+b&cursor=7&flag&y=%20", undefined],
+    ["/stream?x=%7Ea+b&cursor=a%20b%26c%3D%C3%A9&flag&y=%20", undefined],
   ]);
 });
 
