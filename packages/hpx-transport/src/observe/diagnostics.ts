@@ -1,4 +1,4 @@
-import type { ObservedConnection, ObservedEvent, ObservedFailure, SseObserver } from "./observer.js";
+import type { ObservedAttempt, ObservedConnection, ObservedEvent, ObservedFailure, SseObserver } from "./observer.js";
 import type { SseReconnectReason } from "./stats.js";
 
 /**
@@ -15,7 +15,7 @@ import type { SseReconnectReason } from "./stats.js";
  */
 export interface SseDiagnostics {
   /** An attempt begins. */
-  "hpx-transport:sse:attempt": { readonly connection: ObservedConnection; readonly attempt: number };
+  "hpx-transport:sse:attempt": { readonly connection: ObservedConnection } & ObservedAttempt;
   /** A response was accepted. */
   "hpx-transport:sse:connected": {
     readonly connection: ObservedConnection;
@@ -75,7 +75,7 @@ export class ConnectionDiagnostics implements SseObserver {
     return channels && new ConnectionDiagnostics(connection, channels);
   }
 
-  attemptStarted(info: { attempt: number }): undefined {
+  attemptStarted(info: ObservedAttempt): undefined {
     this.#publish("attempt", info);
   }
 

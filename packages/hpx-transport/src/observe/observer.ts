@@ -29,10 +29,10 @@ export interface ObservedConnection {
  */
 export interface SseObserver {
   /**
-   * An attempt begins. `attempt` counts those in a row that delivered nothing, from 1. Headers that are returned go out
-   * with its requests, to the first origin only, unless the caller set one of them; they are there when it is signed.
+   * An attempt begins; it is signed and sent next. Headers that are returned go with its requests, to the first origin
+   * only, unless the caller set one of them.
    */
-  attemptStarted?(info: { readonly attempt: number }): Readonly<Record<string, string>> | undefined;
+  attemptStarted?(info: ObservedAttempt): Readonly<Record<string, string>> | undefined;
   /** A response's head came, after all redirects. */
   responded?(info: { readonly status: number }): void;
   /** The response was accepted. `origin` is where it came from. */
@@ -52,6 +52,15 @@ export interface SseObserver {
    * for an event.
    */
   eventListener?(): ((event: ObservedEvent) => void) | undefined;
+}
+
+/** An attempt, and what it asks for: a handler may resume with another request than the one it began with. */
+export interface ObservedAttempt {
+  /** Counts those in a row that delivered nothing, from 1. */
+  readonly attempt: number;
+  readonly method: string;
+  /** Without query and fragment. */
+  readonly url: string;
 }
 
 /** An error without what may be secret: no cause, no details, and no message that quotes what was received. */

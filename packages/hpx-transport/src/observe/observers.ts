@@ -29,11 +29,12 @@ export class Observers {
     this.#onError = onError;
   }
 
-  /** Returns the headers that go with the attempt. */
-  attemptStarted(info: InfoOf<"attemptStarted">): Headers {
-    const headers = new Headers();
+  /** Returns the headers that go with the attempt, if any. */
+  attemptStarted(info: InfoOf<"attemptStarted">): Headers | undefined {
+    let headers: Headers | undefined;
     this.#each((observer) => {
-      for (const [name, value] of Object.entries(observer.attemptStarted?.(info) ?? {})) headers.set(name, value);
+      const propagated = Object.entries(observer.attemptStarted?.(info) ?? {});
+      for (const [name, value] of propagated) (headers ??= new Headers()).set(name, value);
     });
     return headers;
   }

@@ -23,6 +23,6 @@ export interface AttemptContext {
   /** The server set the reconnection time. */
   onRetry(milliseconds: number): void;
   readonly observers: Observers;
-  /** Go with its requests to the first origin, where the caller set none of them. */
-  readonly propagatedHeaders: Headers;
+  /** Which attempt in a row it is, from 1. */
+  readonly attempt: number;
 }

@@ -130,8 +130,6 @@ export class Driver {
 
   async #attemptAndDecide(): Promise<Decision> {
     const attempt = this.#begin();
-    // An observer may have closed it.
-    if (this.#stopping) return OVER;
     const outcome = await attempt.run();
     // The consumer's loop has its turn on what was just read, before any hook hears of the end and may close.
     if (attempt.delivered) await new Promise((resolve) => setTimeout(resolve, 0));
@@ -160,7 +158,7 @@ export class Driver {
         this.#reconnectionTime = milliseconds;
       },
       observers: this.#observers,
-      propagatedHeaders: this.#observers.attemptStarted({ attempt: this.#attempts.current }),
+      attempt: this.#attempts.current,
     });
     return this.#attempt;
   }

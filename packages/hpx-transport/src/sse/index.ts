@@ -27,6 +27,7 @@ export type { SseConnectionState, SseEvent, SseMessageKind } from "./types.js";
 export type { SseDiagnostics } from "../observe/diagnostics.js";
 export type { Logger } from "../observe/logger.js";
 export type {
+  ObservedAttempt,
   ObservedConnection,
   ObservedEvent,
   ObservedFailure,

@@ -19,13 +19,15 @@ export interface SseResponse extends FollowedResponse {
  * @throws {TransportError} whatever kept a response from coming
  */
 export async function sendRequest(context: AttemptContext, signal: AbortSignal): Promise<SseResponse> {
-  const { client, config, propagatedHeaders } = context;
+  const { attempt, client, config, observers } = context;
   const { auth, connectTimeout, responseTimeout } = config;
   const own = ownHeaders(context);
   const asked = configuredRequest(context, own);
   const { method, url, headers, body: unmade } = context.hooks.prepareRequest(asked);
   const { lastEventId } = asked;
-  propagate(propagatedHeaders, headers);
+  propagate(observers.attemptStarted({ attempt, method, url: url.origin + url.pathname }), headers);
+  // An observer may have closed the connection.
+  signal.throwIfAborted();
   const body = await makeBody(unmade);
   signal.throwIfAborted();
   const request = { method, url, headers, foreignHeaders: own, body, auth, connectTimeout, responseTimeout, signal };
@@ -68,9 +70,8 @@ function merge(own: Headers, callers: Headers, cursor: Cursor): Headers {
 }
 
 /** Trace context, unless the caller gave some: half of each would belong to neither trace. */
-function propagate(propagated: Headers, headers: Headers): void {
-  const names = [...propagated.keys()];
-  if (names.some((name) => headers.has(name))) return;
+function propagate(propagated: Headers | undefined, headers: Headers): void {
+  if (propagated === undefined || [...propagated.keys()].some((name) => headers.has(name))) return;
   for (const [name, value] of propagated) headers.set(name, value);
 }
 

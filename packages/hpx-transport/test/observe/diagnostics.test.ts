@@ -29,7 +29,7 @@ test("each step of a connection is published, with the connection that it belong
   const failure = { code: "SSE_INVALID_STATUS", message: "the server answered 404; a stream needs 200", status: 404 };
   const observed = { method: "GET", url: `${origin}/path`, stats: expect.any(Function) };
   expect(heard).toEqual([
-    ["attempt", { connection: observed, attempt: 1 }],
+    ["attempt", { connection: observed, attempt: 1, method: "GET", url: `${origin}/path` }],
     ["connected", { connection: observed, attempt: 1, status: 200, origin }],
     ["event", { connection: observed, event: "t", id: "1", size: 7 }],
     [
@@ -37,7 +37,7 @@ test("each step of a connection is published, with the connection that it belong
       { connection: observed, failure: { code: "SSE_STREAM_ENDED", message: "the server ended the stream" } },
     ],
     ["reconnecting", { connection: observed, attempt: 1, delay: 20, reason: "SSE_STREAM_ENDED" }],
-    ["attempt", { connection: observed, attempt: 1 }],
+    ["attempt", { connection: observed, attempt: 1, method: "GET", url: `${origin}/path` }],
     ["disconnected", { connection: observed, failure }],
     ["closed", { connection: observed, aborted: false, failure }],
   ]);

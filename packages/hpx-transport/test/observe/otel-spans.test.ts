@@ -1,7 +1,7 @@
 import { context, SpanKind, SpanStatusCode, trace } from "@opentelemetry/api";
 import { expect, onTestFinished, test } from "vitest";
 import { openTelemetry } from "../../src/observe/otel/index.js";
-import { SseConnection } from "../../src/sse/index.js";
+import { SseConnection, type SseProtocolHandler } from "../../src/sse/index.js";
 import { open, prompt, rejection, startServer, take, until, within } from "../sse/support.js";
 import { followContexts, serverAttributes, startSdk } from "./otel-support.js";
 
@@ -139,6 +139,23 @@ test("a method that the conventions do not know is in no name and no metric", as
     "http.request.method_original": "PROPFIND",
   });
   for (const { attributes } of await points()) expect(attributes["http.request.method"]).toBe("_OTHER");
+});
+
+test("a handler that resumes with another request is seen to", async () => {
+  const server = await startServer();
+  server.reply({ body: "id: 1\ndata: a\n\n" }, { body: "data: b\n\n", finish: "hold" });
+  const { telemetry, spans } = startSdk();
+  const handler: SseProtocolHandler = {
+    classifyEvent: () => "data",
+    prepareRequest: (request) =>
+      request.lastEventId === "" ? request : { ...request, method: "GET", body: undefined },
+  };
+  await take(open({ url: server.url, method: "POST", body: "a", reconnect: prompt, telemetry }, handler), 2);
+  const attempts = spans().filter(({ kind }) => kind === SpanKind.CLIENT);
+  expect(attempts.map(({ name, attributes }) => [name, attributes["http.request.method"]])).toEqual([
+    ["POST", "POST"],
+    ["GET", "GET"],
+  ]);
 });
 
 test("each attempt carries its own trace context, unless it was turned off", async () => {

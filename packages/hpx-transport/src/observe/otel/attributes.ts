@@ -1,8 +1,8 @@
 import type { Attributes } from "@opentelemetry/api";
-import type { ObservedConnection, ObservedFailure } from "hpx-transport/sse";
+import type { ObservedAttempt, ObservedConnection, ObservedFailure } from "hpx-transport/sse";
 
-/** The attributes by which metrics are told apart: no more of them than servers that are connected to. */
-export function metricAttributes({ method, url }: ObservedConnection): Attributes {
+/** The attributes by which metrics are told apart: bounded, as no more of them occur than servers are connected to. */
+export function serverAttributes({ method, url }: ObservedAttempt | ObservedConnection): Attributes {
   const { hostname, port, protocol } = new URL(url);
   return {
     "http.request.method": knownMethod(method),
@@ -13,10 +13,13 @@ export function metricAttributes({ method, url }: ObservedConnection): Attribute
 }
 
 /** Those of a CLIENT span, by the semantic conventions of HTTP; the query is left out of `url.full`. */
-export function spanAttributes(connection: ObservedConnection): Attributes {
-  const { method, url } = connection;
-  const original = knownMethod(method) === method ? {} : { "http.request.method_original": method };
-  return { ...metricAttributes(connection), ...original, "url.full": url };
+export function spanAttributes(request: ObservedAttempt): Attributes {
+  const { attempt, method, url } = request;
+  const attributes: Attributes = { ...serverAttributes(request), "url.full": url };
+  if (knownMethod(method) !== method) attributes["http.request.method_original"] = method;
+  // Of attempts in a row that delivered nothing; after a delivery it is another part of the stream that is asked for.
+  if (attempt > 1) attributes["http.request.resend_count"] = attempt - 1;
+  return attributes;
 }
 
 /** `error.type`: the status of a response that was refused, else the code of the error. */

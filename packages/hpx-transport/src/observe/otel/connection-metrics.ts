@@ -1,6 +1,6 @@
 import type { Attributes } from "@opentelemetry/api";
 import type { ObservedConnection, ObservedFailure, SseObserver, SseReconnectReason, SseStats } from "hpx-transport/sse";
-import { errorType, metricAttributes } from "./attributes.js";
+import { errorType, serverAttributes } from "./attributes.js";
 import type { Instruments } from "./instruments.js";
 
 /** What of a connection has been counted already. */
@@ -18,7 +18,7 @@ export class ConnectionMetrics implements SseObserver {
   constructor(instruments: Instruments, connection: ObservedConnection) {
     this.#instruments = instruments;
     this.#connection = connection;
-    this.attributes = metricAttributes(connection);
+    this.attributes = serverAttributes(connection);
     instruments.add(this);
   }
 

@@ -10,8 +10,8 @@ import {
   trace,
   type Tracer,
 } from "@opentelemetry/api";
-import type { ObservedConnection, ObservedFailure, SseObserver } from "hpx-transport/sse";
-import { errorType, knownMethod, metricAttributes, spanAttributes } from "./attributes.js";
+import type { ObservedAttempt, ObservedConnection, ObservedFailure, SseObserver } from "hpx-transport/sse";
+import { errorType, knownMethod, serverAttributes, spanAttributes } from "./attributes.js";
 
 /** So many attempts belong to the trace of the opening; the retries of a server that is away would fill it for days. */
 const ATTEMPTS_OF_OPENING = 10;
@@ -20,7 +20,6 @@ const ATTEMPTS_OF_OPENING = 10;
 export class ConnectionSpans implements SseObserver {
   readonly #tracer: Tracer;
   readonly #propagator: Pick<TextMapPropagator, "inject"> | undefined;
-  readonly #connection: ObservedConnection;
   readonly #links: Link[];
   #opening: Span | undefined;
   readonly #context: Context;
@@ -35,23 +34,19 @@ export class ConnectionSpans implements SseObserver {
   ) {
     this.#tracer = tracer;
     this.#propagator = propagator;
-    this.#connection = connection;
     const active = context.active();
-    const opening = tracer.startSpan("sse.connection", { attributes: metricAttributes(connection) }, active);
+    const opening = tracer.startSpan("sse.connection", { attributes: serverAttributes(connection) }, active);
     this.#opening = opening;
     this.#links = [{ context: opening.spanContext() }];
     this.#context = trace.setSpan(active, opening);
   }
 
-  attemptStarted({ attempt }: { attempt: number }): Record<string, string> | undefined {
+  attemptStarted(request: ObservedAttempt): Record<string, string> | undefined {
     this.#attempts += 1;
-    const attributes = spanAttributes(this.#connection);
-    // Of attempts in a row that delivered nothing; after a delivery it is another part of the stream that is asked for.
-    if (attempt > 1) attributes["http.request.resend_count"] = attempt - 1;
     const root = this.#accepted || this.#attempts > ATTEMPTS_OF_OPENING;
     const span = this.#tracer.startSpan(
-      nameOf(this.#connection),
-      { kind: SpanKind.CLIENT, root, links: this.#links, attributes },
+      nameOf(request),
+      { kind: SpanKind.CLIENT, root, links: this.#links, attributes: spanAttributes(request) },
       this.#context,
     );
     this.#attempt = span;
@@ -88,7 +83,7 @@ export class ConnectionSpans implements SseObserver {
 }
 
 /** By the conventions the method; one that they do not know is not in a name. */
-function nameOf({ method }: ObservedConnection): string {
+function nameOf({ method }: ObservedAttempt): string {
   return knownMethod(method) === method ? method : "HTTP";
 }
 
