@@ -19,7 +19,17 @@
 export { SseConfig } from "./config.js";
 export { SseConnection, type SseSource } from "./connection.js";
 export { SseHandle } from "./handle.js";
-export { GenericSseHandler } from "./handlers/index.js";
+export {
+  AnthropicSseHandler,
+  GenericSseHandler,
+  McpSseHandler,
+  MercureSseHandler,
+  OpenAiSseHandler,
+  type SseHandlerName,
+  sseHandlers,
+  StellarSseHandler,
+  WikimediaSseHandler,
+} from "./handlers/index.js";
 export type { SseBody, SseHeaders, SseOptions, SseOverflow } from "./options.js";
 export type { SseConnectInfo, SseCursor, SseProtocolHandler, SseRequest } from "./protocol.js";
 export { SseStream } from "./stream.js";

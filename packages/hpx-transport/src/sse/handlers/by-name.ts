@@ -1,0 +1,25 @@
+import type { SseProtocolHandler } from "../protocol.js";
+import { AnthropicSseHandler } from "./anthropic.js";
+import { GenericSseHandler } from "./generic.js";
+import { McpSseHandler } from "./mcp.js";
+import { MercureSseHandler } from "./mercure.js";
+import { OpenAiSseHandler } from "./openai.js";
+import { StellarSseHandler } from "./stellar.js";
+import { WikimediaSseHandler } from "./wikimedia.js";
+
+/** The names of the handlers that ship. */
+export type SseHandlerName = "generic" | "openai" | "anthropic" | "mcp" | "stellar" | "wikimedia" | "mercure";
+
+/**
+ * Makes a handler by its name, for programs that let their users choose. A new one each time: some remember what
+ * belongs to one connection. Whoever names a class instead has only that one in the bundle.
+ */
+export const sseHandlers: Readonly<Record<SseHandlerName, () => SseProtocolHandler>> = {
+  generic: () => new GenericSseHandler(),
+  openai: () => new OpenAiSseHandler(),
+  anthropic: () => new AnthropicSseHandler(),
+  mcp: () => new McpSseHandler(),
+  stellar: () => new StellarSseHandler(),
+  wikimedia: () => new WikimediaSseHandler(),
+  mercure: () => new MercureSseHandler(),
+};

@@ -1,0 +1,83 @@
+import type { ServerSentEvent } from "sseer";
+import type { SseConnectInfo, SseProtocolHandler, SseRequest } from "../protocol.js";
+import type { SseMessageKind } from "../types.js";
+import type { SseVerdict } from "../verdict.js";
+import { at, jsonOf } from "./payload.js";
+
+const SESSION_ID = "Mcp-Session-Id";
+
+/**
+ * Streams of the Model Context Protocol, Streamable HTTP
+ * (https://modelcontextprotocol.io/specification/2025-11-25/basic/transports): the answer to a request that was POSTed,
+ * or what a server says by itself, asked for by GET.
+ *
+ * - a POST accepts `application/json, text/event-stream`; its stream ends with its JSON-RPC response. A server may answer
+ *   with the response alone, as `application/json`: that is no stream, and ends the connection with
+ *   `SSE_INVALID_CONTENT_TYPE` (`details.contentType` says so; nothing is sent again). 202, the answer to a notification,
+ *   is `SSE_INVALID_STATUS`. Where either may come, ask with `fetch`
+ * - a stream that broke off, or that the server closed before the response, is resumed by GET with `Last-Event-ID`, after
+ *   the server's `retry`; where it never sent an id, that is fatal: a call is not made twice
+ * - the session that a response names is kept and goes with the requests after it; the caller's `Mcp-Session-Id` and
+ *   `MCP-Protocol-Version` headers do so anyway
+ * - a priming event (an id, and no data) is delivered as `system`; events that are not `message` as `unknown`
+ *
+ * It remembers the session and what is unanswered: one handler for one connection.
+ */
+export class McpSseHandler implements SseProtocolHandler {
+  #sessionId: string | undefined;
+  /** Responses that the stream of a POST still owes; undefined for one that began with GET. */
+  #unanswered: number | undefined;
+
+  classifyEvent({ event, data }: ServerSentEvent): SseMessageKind {
+    if (data === "") return "system";
+    return event === "message" ? "data" : "unknown";
+  }
+
+  prepareRequest(request: SseRequest): SseRequest {
+    const headers = new Headers(request.headers);
+    if (this.#sessionId !== undefined) headers.set(SESSION_ID, this.#sessionId);
+    if (request.method !== "POST") return { ...request, headers };
+    this.#unanswered ??= countRequests(request.body);
+    if (request.lastEventId === "") {
+      if (headers.get("Accept") === "text/event-stream") headers.set("Accept", "application/json, text/event-stream");
+      return { ...request, headers };
+    }
+    const describing = [...headers.keys()].filter((name) => name.startsWith("content-"));
+    for (const name of describing) headers.delete(name);
+    return { ...request, method: "GET", headers, body: undefined };
+  }
+
+  judgeResponse({ headers }: SseConnectInfo): SseVerdict | undefined {
+    this.#sessionId = headers.get(SESSION_ID) ?? this.#sessionId;
+    return undefined;
+  }
+
+  judgeEvent({ event, data }: ServerSentEvent): SseVerdict | undefined {
+    if (this.#unanswered === undefined || event !== "message") return undefined;
+    this.#unanswered -= countResponses(data);
+    return this.#unanswered <= 0 ? "end" : undefined;
+  }
+
+  judgeEnd(): SseVerdict | undefined {
+    if (this.#unanswered === undefined) return undefined;
+    return { error: "the server closed before its response", retryable: true };
+  }
+}
+
+/** How many responses a body asks for: one, or as many as there are requests in a batch (revision 2025-03-26). */
+function countRequests(body: SseRequest["body"]): number {
+  const text = body instanceof Uint8Array ? new TextDecoder().decode(body) : body;
+  const message = typeof text === "string" ? jsonOf(text) : undefined;
+  return Array.isArray(message) ? message.filter((part) => at(part, "id") !== undefined).length : 1;
+}
+
+function countResponses(data: string): number {
+  if (!data.includes('"result"') && !data.includes('"error"')) return 0;
+  const message = jsonOf(data);
+  return (Array.isArray(message) ? message : [message]).filter(isResponse).length;
+}
+
+function isResponse(message: unknown): boolean {
+  if (at(message, "method") !== undefined) return false;
+  return at(message, "result") !== undefined || at(message, "error") !== undefined;
+}

@@ -1,0 +1,59 @@
+import type { ServerSentEvent } from "sseer";
+import type { SseProtocolHandler } from "../protocol.js";
+import type { SseMessageKind } from "../types.js";
+import type { SseVerdict } from "../verdict.js";
+import { at, jsonOf, nameOf } from "./payload.js";
+
+/** How a streamed response may end (https://platform.openai.com/docs/api-reference/responses-streaming). */
+const LAST_EVENT = /"type"\s*:\s*"response\.(?:completed|incomplete|failed)"/;
+
+/**
+ * The streams of the OpenAI API, and of the many that were made after it: an answer, asked for once by POST.
+ *
+ * - `[DONE]` ends a chat completion, and `response.completed` or `response.incomplete` a response. `[DONE]` is delivered
+ *   as `system`, the others as `data`: they carry the whole answer
+ * - an error in the stream (`error` in the payload, an `error` event, `response.failed`) is fatal, delivered as `system`;
+ *   `details.reason` is its code or type
+ * - an end of the body before any of these is an error, too: an answer cut short must not pass for a whole one. For a
+ *   server that sends no `[DONE]`, override `judgeEnd`
+ */
+export class OpenAiSseHandler implements SseProtocolHandler {
+  classifyEvent(event: ServerSentEvent): SseMessageKind {
+    return event.data === "" || isDone(event) || errorIn(event) !== undefined ? "system" : "data";
+  }
+
+  judgeEvent(event: ServerSentEvent): SseVerdict | undefined {
+    if (isDone(event)) return "end";
+    const error = errorIn(event);
+    if (error !== undefined) return { error };
+    return lastEventType(event) === undefined ? undefined : "end";
+  }
+
+  judgeEnd(): SseVerdict | undefined {
+    return { error: "the server ended the answer before [DONE]" };
+  }
+}
+
+function isDone({ data }: ServerSentEvent): boolean {
+  return data.startsWith("[DONE]");
+}
+
+function errorIn(event: ServerSentEvent): string | undefined {
+  // Most events are parsed by whoever reads them, and need not be parsed here, too.
+  const suspect = event.event === "error" || event.data.includes('"error"');
+  if (!suspect) return undefined;
+  const json = jsonOf(event.data);
+  const error = at(json, "error");
+  if (event.event === "error" || at(json, "type") === "error") {
+    return nameOf(at(json, "code"), at(error, "code"), at(error, "type"));
+  }
+  if (lastEventType(event) === "response.failed") return nameOf(at(json, "response", "error", "code"));
+  if (error === undefined || error === null || error === false) return undefined;
+  return nameOf(at(error, "code"), at(error, "type"), error);
+}
+
+function lastEventType({ data }: ServerSentEvent): unknown {
+  if (!LAST_EVENT.test(data)) return undefined;
+  const type = at(jsonOf(data), "type");
+  return typeof type === "string" && LAST_EVENT.test(`"type":"${type}"`) ? type : undefined;
+}

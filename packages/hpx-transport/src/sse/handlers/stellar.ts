@@ -1,0 +1,34 @@
+import type { ServerSentEvent } from "sseer";
+import type { SseCursor, SseProtocolHandler } from "../protocol.js";
+import type { SseMessageKind } from "../types.js";
+import type { SseVerdict } from "../verdict.js";
+import { at, jsonOf, nameOf } from "./payload.js";
+
+/**
+ * The streams of Stellar's Horizon (https://developers.stellar.org/docs/data/apis/horizon/api-reference/structure/streaming).
+ *
+ * - the cursor is the record's `paging_token`, and goes to the query as `cursor`, in place of the one in the URL, such as
+ *   `now`. It is the event's `id`
+ * - Horizon serves a page, says `close` (`"byebye"`) and closes: the next page is asked for at once. `close` is delivered
+ *   as `retry`, the greeting `open` as `system`
+ * - an `error` event (a timeout, a rate limit) is delivered as `system`, and retried with the backoff
+ */
+export class StellarSseHandler implements SseProtocolHandler {
+  readonly cursor: SseCursor = {
+    query: "cursor",
+    read({ data }) {
+      const token = at(jsonOf(data), "paging_token");
+      return typeof token === "string" && token !== "" ? token : undefined;
+    },
+  };
+
+  classifyEvent({ event, data }: ServerSentEvent): SseMessageKind {
+    if (event === "close") return "retry";
+    return data === "" || event === "open" || event === "error" ? "system" : "data";
+  }
+
+  judgeEvent({ event, data }: ServerSentEvent): SseVerdict | undefined {
+    if (event === "close") return "reconnect";
+    return event === "error" ? { error: nameOf(data.replace(/^problem: /, "")), retryable: true } : undefined;
+  }
+}

@@ -1,0 +1,37 @@
+import { build } from "esbuild";
+import { expect, test } from "vitest";
+import { sseHandlers } from "../../src/sse/index.js";
+
+test("each handler can be made by its name, anew each time", () => {
+  expect(Object.keys(sseHandlers)).toEqual([
+    "generic",
+    "openai",
+    "anthropic",
+    "mcp",
+    "stellar",
+    "wikimedia",
+    "mercure",
+  ]);
+  for (const make of Object.values(sseHandlers)) {
+    expect(make().classifyEvent({ event: "message", data: '{"a":1}', id: "" })).toBe("data");
+    expect(make()).not.toBe(make());
+  }
+});
+
+test("whoever names one handler, or none, has no other one in the bundle", async () => {
+  const { metafile } = await build({
+    stdin: {
+      contents: "export { SseConnection, McpSseHandler } from 'hpx-transport/sse'",
+      resolveDir: import.meta.dirname,
+    },
+    bundle: true,
+    write: false,
+    metafile: true,
+    format: "esm",
+    platform: "neutral",
+    conditions: ["source", "browser"],
+  });
+  const inputs = Object.values(metafile.outputs).flatMap((output) => Object.entries(output.inputs));
+  const bundled = inputs.filter(([path, { bytesInOutput }]) => path.includes("/handlers/") && bytesInOutput > 0);
+  expect(bundled.map(([path]) => path.replace(/.*\//, "")).toSorted()).toEqual(["generic.ts", "mcp.ts", "payload.ts"]);
+});

@@ -1,0 +1,93 @@
+import { expect, test } from "vitest";
+import { StellarSseHandler } from "../../src/sse/index.js";
+import { drain, open, prompt, rejection, startServer, take, within } from "../sse/support.js";
+import { BYEBYE, FIRST_PAYMENT, HELLO, SDK_PAGE, SECOND_PAYMENT, TIMEOUT, UNEXPECTED } from "./fixtures/stellar.js";
+
+const path = "accounts/GCEZ/payments?cursor=now&limit=1";
+
+test("pages are followed by ?cursor=, promptly after each byebye, and no event comes twice", async () => {
+  const server = await startServer();
+  server.reply(
+    { body: HELLO + FIRST_PAYMENT + BYEBYE, finish: "hold" },
+    { body: HELLO + SECOND_PAYMENT + BYEBYE, finish: "end" },
+    { body: HELLO, finish: "hold" },
+  );
+  const connection = open({ url: server.url + path, reconnect: { initialDelay: 3_600_000 } }, new StellarSseHandler());
+  const events = await within(take(connection, 7), "three pages");
+  expect(events.map(({ event, kind, id }) => [event, kind, id])).toEqual([
+    ["open", "system", ""],
+    ["message", "data", "77309415424"],
+    ["close", "retry", "77309415424"],
+    ["open", "system", "77309415424"],
+    ["message", "data", "12884905984"],
+    ["close", "retry", "12884905984"],
+    ["open", "system", "12884905984"],
+  ]);
+  expect(server.requests.map(({ url, lastEventId }) => [url, lastEventId])).toEqual([
+    [`/${path}`, undefined],
+    ["/accounts/GCEZ/payments?limit=1&cursor=77309415424", undefined],
+    ["/accounts/GCEZ/payments?limit=1&cursor=12884905984", undefined],
+  ]);
+  expect(connection.handle.lastEventId).toBe("12884905984");
+});
+
+test("the official client's page, without ids: the cursor comes from the record", async () => {
+  const server = await startServer();
+  server.reply({ body: SDK_PAGE }, { body: HELLO, finish: "hold" });
+  await take(open({ url: server.url, reconnect: prompt }, new StellarSseHandler()), 3);
+  expect(server.requests[1]?.url).toBe("/?cursor=abc123");
+});
+
+test("json() gives the records alone, over pages", async () => {
+  const server = await startServer();
+  server.reply({ body: HELLO + FIRST_PAYMENT + BYEBYE }, { body: HELLO + SECOND_PAYMENT + BYEBYE }, { status: 204 });
+  const types: unknown[] = [];
+  for await (const { json } of open({ url: server.url, reconnect: prompt }, new StellarSseHandler()).stream.json()) {
+    types.push(Reflect.get(json as object, "type"));
+  }
+  expect(types).toEqual(["create_account", "payment"]);
+});
+
+test("a record without a paging_token, or data that is no JSON, leaves the cursor", async () => {
+  const server = await startServer();
+  server.reply(
+    { body: `${FIRST_PAYMENT}id: 9\ndata: {"fee":1}\n\ndata: oops\n\ndata: {"paging_token":""}\n\ndata: null\n\n` },
+    { body: HELLO, finish: "hold" },
+  );
+  const connection = open({ url: server.url, reconnect: prompt }, new StellarSseHandler());
+  expect(new Set((await take(connection, 6)).map(({ id }) => id))).toEqual(new Set(["77309415424"]));
+  expect(server.requests[1]?.url).toBe("/?cursor=77309415424");
+});
+
+test.each([
+  [TIMEOUT, "timeout"],
+  [UNEXPECTED, "unnamed"],
+])("an error event is retried from the last cursor, and then the stream goes on", async (error, reason) => {
+  const server = await startServer();
+  server.reply(
+    { body: `${HELLO.replace("1000", "20")}${FIRST_PAYMENT}${error}` },
+    { body: SECOND_PAYMENT, finish: "hold" },
+  );
+  const heard: unknown[] = [];
+  class Listening extends StellarSseHandler {
+    onDisconnect(cause?: unknown): void {
+      heard.push(cause);
+    }
+  }
+  const connection = open({ url: server.url, reconnect: prompt }, new Listening());
+  expect((await take(connection, 4)).map(({ kind }) => kind)).toEqual(["system", "data", "system", "data"]);
+  expect(heard).toMatchObject([{ code: "SSE_STREAM_ENDED", details: { reason }, retryable: true }]);
+  expect(server.requests[1]?.url).toBe("/?cursor=77309415424");
+});
+
+test("a Horizon that only greets and refuses, or only says goodbye, uses attempts up", async () => {
+  const server = await startServer();
+  const hello = HELLO.replace("1000", "0");
+  for (const last of [TIMEOUT, BYEBYE.replace("10", "0")]) {
+    server.otherwise({ body: hello + last });
+    const before = server.requests.length;
+    const connection = open({ url: server.url, reconnect: { ...prompt, maxAttempts: 2 } }, new StellarSseHandler());
+    expect(await within(rejection(drain(connection)), "the end")).toMatchObject({ code: "MAX_RECONNECT_ATTEMPTS" });
+    expect(server.requests.length - before).toBe(3);
+  }
+});
