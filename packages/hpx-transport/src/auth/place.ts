@@ -1,5 +1,6 @@
-import { setJsonMember } from "./json-member.js";
+import { TransportError } from "../error.js";
 import type { SignableRequest } from "./authentication.js";
+import { setJsonMember } from "./json-member.js";
 import { setPair, withoutPair } from "./pairs.js";
 
 /** Where a part of a signature goes. */
@@ -34,12 +35,21 @@ export function putInQuery(url: URL, name: string, value: string): void {
 
 function putInBody(request: SignableRequest, name: string, value: string): void {
   const { body = "", headers } = request;
-  // Bytes that are not UTF-8 are neither a form nor JSON: better no request than another one.
-  const text = typeof body === "string" ? body : new TextDecoder("utf-8", { fatal: true }).decode(body);
+  const text = typeof body === "string" ? body : decode(body);
   if (text.trimStart().startsWith("{")) {
     request.body = setJsonMember(text, name, value);
     return;
   }
   request.body = setPair(text, name, value, "first");
   if (!headers.has("Content-Type")) headers.set("Content-Type", "application/x-www-form-urlencoded");
+}
+
+function decode(bytes: Uint8Array): string {
+  try {
+    return new TextDecoder("utf-8", { fatal: true }).decode(bytes);
+  } catch {
+    // Neither a form nor JSON: better no request than another one.
+    const expected = "it takes a form or a JSON object";
+    throw TransportError.config("HmacAuth.timestampIn", "bytes that are no UTF-8", expected);
+  }
 }

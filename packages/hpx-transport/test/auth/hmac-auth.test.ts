@@ -78,6 +78,13 @@ describe("what is signed is what is sent", () => {
     expect(signable.headers.get("content-type")).toBe(headers["Content-Type"]);
   });
 
+  test("a nonce does not go into bytes that are no text", async () => {
+    const signable = request("/p", { method: "POST", body: new Uint8Array([0x61, 0xff]) });
+    await expect(sign({ recipe: "kraken", key: "k", secret: "c2VjcmV0" }, signable)).rejects.toThrow(
+      "HmacAuth.timestampIn: bytes that are no UTF-8 cannot be used; it takes a form or a JSON object",
+    );
+  });
+
   test("a nonce goes into the query where there can be no body", async () => {
     const { url, body } = await sign({ recipe: "kraken", key: "k", secret: "c2VjcmV0" }, request("/p?a=1"));
     expect([url.search, body]).toEqual(["?a=1&nonce=1700000000123", undefined]);

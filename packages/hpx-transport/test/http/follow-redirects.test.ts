@@ -3,6 +3,7 @@ import type { IncomingMessage } from "node:http";
 import { text } from "node:stream/consumers";
 import { describe, expect, test } from "vitest";
 import type { Authentication } from "../../src/auth/authentication.js";
+import { NoAuth } from "../../src/auth/no-auth.js";
 import { TransportError } from "../../src/error.js";
 import { type RedirectableRequest, sendFollowingRedirects } from "../../src/http/follow-redirects.js";
 import { FetchClient, UndiciClient } from "../../src/http/index.js";
@@ -103,6 +104,21 @@ describe.each(clients)("$name: redirects", ({ make }) => {
     expect(request.headers.has("x-signature")).toBe(false);
   });
 
+  test("a Location that repeats the query is followed without what the signer had added, and with all else", async () => {
+    const abroad = await startRedirecting();
+    const server = await startAnswering(async (request, response) => {
+      const location = new URL((request.url ?? "").replace("/s", "/end"), abroad.url).href;
+      response.writeHead(307, { Location: `${location}&y=%20&key=other&key=k%201&&?key=k+1` }).end();
+    });
+    const auth = { sign: ({ url }: { url: URL }) => void (url.search += "&key=k+1&x=1") };
+    const url = new URL("/s?x=1&a=%7e", server.url);
+    const { response, url: final } = await sendFollowingRedirects(make(), redirectable(url, { auth }));
+    await record(response.body).ended;
+    // The caller's own x=1 stays, and so does another value of the same name.
+    expect(abroad.seen[0]?.line).toBe("GET /end?x=1&a=%7e&x=1&y=%20&key=other&&?key=k+1");
+    expect(final.href).toBe(new URL("/end?x=1&a=%7e&x=1&y=%20&key=other&&?key=k+1", abroad.url).href);
+  });
+
   test("another origin gets only what is ours, unsigned, and so does the first one when the chain comes back", async () => {
     const home = await startRedirecting();
     const abroad = await startRedirecting();
@@ -199,12 +215,15 @@ describe("redirects that the runtime hides", () => {
   };
   const client = new FetchClient({ fetch: browserLike });
 
-  test("are left to it when nothing of the caller's goes along", async () => {
+  test.each([
+    ["nothing of the caller's goes along", undefined],
+    ["the caller's authentication is NoAuth", new NoAuth()],
+  ])("are left to it when %s", async (_when, auth) => {
     const server = await startRedirecting();
     const url = redirectTo(307, "/end", server.url);
     const { response } = await sendFollowingRedirects(
       client,
-      redirectable(url, { headers: foreignHeaders, foreignHeaders }),
+      redirectable(url, { headers: foreignHeaders, foreignHeaders, auth }),
     );
     const recording = record(response.body);
     await recording.ended;
