@@ -17,6 +17,8 @@ export interface RequestOptions {
   readonly body: Uint8Array | undefined;
   readonly lastEventId: string | undefined;
   readonly client: UndiciClient;
+  /** What must be shown nowhere, should a server echo it. */
+  readonly secrets: readonly string[];
 }
 
 /** Reads the options and the files that they name; throws `UsageError` for what cannot be used. */
@@ -48,6 +50,7 @@ export async function readRequest(
     body: body?.bytes,
     lastEventId: flags.lastEventId,
     client: await createClient(flags),
+    secrets: secretsOf(given, user),
   };
 }
 
@@ -60,4 +63,11 @@ function checkCombination({ data, json, header = [], request }: RequestFlags): v
   }
   const fromStdin = [...(data ?? []), ...(json ?? []), ...header].filter((value) => value === "@-");
   if (fromStdin.length > 1) throw new UsageError("@-: standard input can be read once; give the other one as @file");
+}
+
+/** The words of every header's value, the login and its password; very short ones would hide too much. */
+function secretsOf(headers: readonly (readonly [string, string])[], user: string | undefined): readonly string[] {
+  const login = user === undefined ? [] : [user, user.slice(user.indexOf(":") + 1), basicAuthorization(user).slice(6)];
+  const words = headers.flatMap(([, value]) => value.split(/[\s,;]+/));
+  return [...words, ...login].filter((secret) => secret.length >= 6);
 }

@@ -1,21 +1,19 @@
 import type { Command } from "commander";
-import type { HttpClient } from "hpx-transport/http";
-import type { Logger, SseConfig } from "hpx-transport/sse";
 import { colorsFor } from "../colors.js";
 import { createCommand } from "../command.js";
 import { DURATION_HELP } from "../duration.js";
 import type { ExitCode } from "../exit-code.js";
 import { Output, type Surroundings } from "../output.js";
-import { checkedConfig } from "../request/config-error.js";
+import { recordCommand } from "../record/command.js";
 import { addRequestOptions, type RequestFlags } from "../request/options.js";
-import { readRequest } from "../request/request.js";
+import { serveCommand } from "../serve/command.js";
+import { UsageError } from "../usage.js";
 import type { LineOptions } from "./event-line.js";
 import { follow } from "./follow.js";
-import { createLogger, readLogLevel } from "./log.js";
-import { LoggingClient } from "./logging-client.js";
-import { addStreamOptions, reconnectOption, type StreamFlags } from "./options.js";
+import { addStreamOptions, type StreamFlags } from "./options.js";
 import { PipeView } from "./pipe-view.js";
 import { Progress } from "./progress.js";
+import { readStream, withLog } from "./stream.js";
 import { TerminalView } from "./terminal-view.js";
 import type { SseView } from "./view.js";
 
@@ -45,7 +43,10 @@ export function sseCommand(surroundings: Surroundings): Command {
   const command = createCommand("sse")
     .description("follow a stream of server-sent events, over any break, until it is over")
     .argument("<url>", "the stream; without a scheme it is http")
-    .enablePositionalOptions();
+    .enablePositionalOptions()
+    .addCommand(recordCommand(surroundings))
+    .addCommand(serveCommand(surroundings))
+    .hook("preSubcommand", (_, subcommand) => refuseOptionsBefore(command, subcommand));
   addRequestOptions(command);
   addStreamOptions(command)
     .optionsGroup("Output:")
@@ -58,33 +59,25 @@ export function sseCommand(surroundings: Surroundings): Command {
 }
 
 async function followUrl(url: string, flags: Flags, surroundings: Surroundings): Promise<ExitCode> {
-  const { interrupted, env } = surroundings;
-  const request = await readRequest(url, flags, surroundings);
-  const reconnect = reconnectOption(flags.maxAttempts);
-  const config = checkedConfig({ ...request, idleTimeout: flags.idleTimeout, reconnect });
-  const level = readLogLevel(env["HPX_LOG"]);
-  // What is wrong with the usage was said before anything is shown.
+  const { config, level } = await readStream(url, flags, surroundings);
   const output = new Output(surroundings);
   const progress = new Progress();
   const view = createView(output, progress, flags, surroundings);
   const { event: events, maxEvents, seconds: time } = flags;
-  const logged =
-    level === undefined
-      ? config
-      : withLog(
-          config,
-          request.client,
-          createLogger(level, (line) => view.note(line)),
-        );
-  return follow({ config: logged, events, maxEvents, time }, { view, progress, output, interrupted });
-}
-
-function withLog(config: SseConfig, client: HttpClient, logger: Logger): SseConfig {
-  return config.with({ logger, client: new LoggingClient(client, logger) });
+  const options = { config: withLog(config, level, view), events, maxEvents, time };
+  return follow(options, { view, progress, sink: output, interrupted: surroundings.interrupted });
 }
 
 function createView(output: Output, progress: Progress, flags: Flags, { stdout, stderr, env }: Surroundings): SseView {
   const onTerminal = stdout.isTTY === true && env["TERM"] !== "dumb";
   if (!onTerminal) return new PipeView(output, stderr, flags);
   return new TerminalView(stdout, stderr, progress, colorsFor(stdout, env));
+}
+
+/** Options before the name of a subcommand would be read, and lost. */
+function refuseOptionsBefore(command: Command, subcommand: Command): void {
+  const given = command.options.find((option) => command.getOptionValue(option.attributeName()) !== undefined);
+  if (given === undefined) return;
+  const name = subcommand.name();
+  throw new UsageError(`${given.short ?? given.long}: it stands before "${name}"; options of ${name} follow its name`);
 }

@@ -1,4 +1,5 @@
 import type { SseEvent } from "hpx-transport/sse";
+import { harmless } from "../json.js";
 
 /** What a JSON line holds beside the event. */
 export interface LineOptions {
@@ -25,14 +26,6 @@ export function eventLine(event: SseEvent, { parse, time, kind }: LineOptions = 
   });
   const json = parse ? jsonText(event.data) : undefined;
   return harmless(json === undefined ? line : `${line.slice(0, -1)},"json":${json}}`);
-}
-
-/** What JSON may hold as it is, and a terminal at the end of the pipe would obey: control characters, changes of direction. */
-const STEERING = /[\u007F-\u009F\u061C\u200E\u200F\u2028-\u202E\u2066-\u2069]/g;
-
-/** The same JSON with such characters escaped. */
-function harmless(json: string): string {
-  return json.replace(STEERING, (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, "0")}`);
 }
 
 /** JSON on one line, as it was written: numbers keep digits that parsing them would lose. */

@@ -1,7 +1,6 @@
 import { TransportError } from "hpx-transport";
 import { GenericSseHandler, type SseConfig, SseConnection, type SseConnectionState } from "hpx-transport/sse";
 import { EXIT, type ExitCode } from "../exit-code.js";
-import type { Output } from "../output.js";
 import { errorLine } from "../text.js";
 import type { Progress } from "./progress.js";
 import type { SseView } from "./view.js";
@@ -17,11 +16,19 @@ export interface FollowOptions {
   readonly time?: number | undefined;
 }
 
+/** Where the events end up. */
+export interface Sink {
+  /** Aborted when it takes nothing more; the reason is the error. */
+  readonly failed: AbortSignal;
+  /** Whether that is because its reader went away, as `head` does. */
+  readonly readerIsGone: boolean;
+}
+
 /** Where it shows and counts what comes. */
 export interface FollowContext {
   readonly view: SseView;
   readonly progress: Progress;
-  readonly output: Output;
+  readonly sink: Sink;
   readonly interrupted: AbortSignal;
 }
 
@@ -68,17 +75,17 @@ export async function follow(options: FollowOptions, context: FollowContext): Pr
 }
 
 async function run(connection: SseConnection, options: FollowOptions, context: FollowContext): Promise<Ending> {
-  const { interrupted, output } = context;
+  const { interrupted, sink } = context;
   const timeUp = new AbortController();
   const timer = options.time === undefined ? undefined : setTimeout(() => timeUp.abort(), options.time);
-  const stop = AbortSignal.any([interrupted, output.failed, timeUp.signal]);
+  const stop = AbortSignal.any([interrupted, sink.failed, timeUp.signal]);
   const close = (): void => void connection.close();
   stop.addEventListener("abort", close);
   if (stop.aborted) close();
   try {
     if (await consume(connection, options, context)) return { how: "enough" };
-    if (output.failed.aborted) {
-      return output.readerIsGone ? { how: "reader gone" } : { how: "failed", error: output.failed.reason };
+    if (sink.failed.aborted) {
+      return sink.readerIsGone ? { how: "reader gone" } : { how: "failed", error: sink.failed.reason };
     }
     if (interrupted.aborted) return { how: "interrupted" };
     return { how: timeUp.signal.aborted ? "time is up" : "ended" };

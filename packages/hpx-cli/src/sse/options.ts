@@ -12,9 +12,9 @@ export interface StreamFlags {
   readonly quiet?: boolean;
 }
 
-/** Gives `command` the transport's own options. */
-export function addStreamOptions(command: Command): Command {
-  return command
+/** Gives `command` the transport's own options; `--event` is left out where all are wanted. */
+export function addStreamOptions(command: Command, { event = true }: { event?: boolean } = {}): Command {
+  command
     .optionsGroup("Stream:")
     .option("--idle-timeout <time>", "reconnect after so much silence (default: never)", (text) =>
       parseDuration("--idle-timeout", text),
@@ -23,8 +23,9 @@ export function addStreamOptions(command: Command): Command {
       "--max-attempts <n>",
       "give up after n failed reconnects in a row; 0: never reconnect (default: no limit)",
       (text) => parseCount("--max-attempts", text, 0),
-    )
-    .option("--event <name>", "only events of this name; repeatable", repeatable)
+    );
+  if (event) command.option("--event <name>", "only events of this name; repeatable", repeatable);
+  return command
     .option("--max-events <n>", "stop after n events", (text) => parseCount("--max-events", text, 1))
     .option("--seconds <time>", "stop after so long", (text) => parseTimeSpan("--seconds", text))
     .option("-q, --quiet", "say nothing on standard error but what went wrong");

@@ -1,0 +1,74 @@
+import type { Command } from "commander";
+import { colorsFor } from "../colors.js";
+import { createCommand } from "../command.js";
+import { DURATION_HELP } from "../duration.js";
+import type { ExitCode } from "../exit-code.js";
+import { Output, type Surroundings } from "../output.js";
+import { RecordingWriter } from "../recording/writer.js";
+import { addRequestOptions, type RequestFlags } from "../request/options.js";
+import { publicUrl } from "../request/url.js";
+import { follow } from "../sse/follow.js";
+import { addStreamOptions, type StreamFlags } from "../sse/options.js";
+import { PipeView } from "../sse/pipe-view.js";
+import { Progress } from "../sse/progress.js";
+import { readStream, withLog } from "../sse/stream.js";
+import { TerminalView } from "../sse/terminal-view.js";
+import type { SseView } from "../sse/view.js";
+import { RecordingClient } from "./recording-client.js";
+
+type Flags = RequestFlags & StreamFlags;
+
+const HELP = `
+Every byte is written as it comes, with its time, over all reconnects: a recording that was killed can be used, too.
+\`hpx sse serve FILE\` plays it. The file is JSON lines; jq -r .text shows the stream. It holds no request header, no query
+and no cookie, but all the data: look at it before you hand it on.
+
+${DURATION_HELP}
+
+Exit code: 0 the stream ended, or was asked to stop; 1 it gave up, or the file could not be written; 2 wrong usage
+
+Example:
+  hpx sse record --seconds 1m https://example.com/events bug.jsonl`;
+
+/** `hpx sse record URL FILE`. */
+export function recordCommand(surroundings: Surroundings): Command {
+  const command = createCommand("record")
+    .description("record a stream, its bytes and their times, in a file")
+    .argument("<url>", "the stream; without a scheme it is http")
+    .argument("<file>", "the recording; an existing one is replaced");
+  addStreamOptions(addRequestOptions(command), { event: false }).addHelpText("after", HELP);
+  return command.action(async (url: string, file: string, flags: Flags) => {
+    process.exitCode = await recordUrl(url, file, flags, surroundings);
+  });
+}
+
+async function recordUrl(url: string, file: string, flags: Flags, surroundings: Surroundings): Promise<ExitCode> {
+  const stream = await readStream(url, flags, surroundings);
+  const { config, request } = stream;
+  const writer = new RecordingWriter(file, { url: publicUrl(config.url), method: config.method });
+  const progress = new Progress();
+  const view = createView(progress, flags, surroundings);
+  const recorded = config.with({ client: new RecordingClient(request.client, writer, request.secrets) });
+  const { interrupted } = surroundings;
+  const options = { config: withLog(recorded, stream.level, view), maxEvents: flags.maxEvents, time: flags.seconds };
+  try {
+    return await follow(options, { view, progress, sink: writer, interrupted });
+  } finally {
+    writer.close();
+  }
+}
+
+/** What `hpx sse` shows, without the events, and on standard error. */
+function createView(progress: Progress, flags: Flags, surroundings: Surroundings): SseView {
+  const { stderr, env } = surroundings;
+  const onTerminal = stderr.isTTY === true && env["TERM"] !== "dumb" && !flags.quiet;
+  const view = onTerminal
+    ? new TerminalView(stderr, stderr, progress, colorsFor(stderr, env))
+    : new PipeView(new Output(surroundings), stderr, flags);
+  return {
+    show: () => Promise.resolve(),
+    stateChanged: (state) => view.stateChanged(state),
+    note: (line) => view.note(line),
+    close: (ending) => view.close(ending),
+  };
+}

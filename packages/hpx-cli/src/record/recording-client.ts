@@ -1,0 +1,78 @@
+import type { BodyConsumer, HttpBody, HttpClient, HttpRequest, HttpResponse } from "hpx-transport/http";
+import type { RecordedEnding } from "../recording/format.js";
+import type { RecordingWriter } from "../recording/writer.js";
+import { errorLine } from "../text.js";
+import { publicHeaders } from "./public-headers.js";
+
+/** Records every request that goes through it: what it resumes after, what came back and when, and how it ended. */
+export class RecordingClient implements HttpClient {
+  readonly #client: HttpClient;
+  readonly #writer: RecordingWriter;
+  readonly #secrets: readonly string[];
+
+  /** `secrets` are left out of the response's headers, should the server echo them. */
+  constructor(client: HttpClient, writer: RecordingWriter, secrets: readonly string[]) {
+    this.#client = client;
+    this.#writer = writer;
+    this.#secrets = secrets;
+  }
+
+  async send(request: HttpRequest): Promise<HttpResponse> {
+    const { signal } = request;
+    const writer = this.#writer;
+    // A header holds one character a byte of UTF-8.
+    writer.request(Buffer.from(request.headers.get("last-event-id") ?? "", "latin1").toString());
+    let over = false;
+    const end = (how: RecordedEnding, error?: unknown): void => {
+      if (over) return;
+      over = true;
+      signal.removeEventListener("abort", onAbort);
+      writer.end(how, error === undefined ? undefined : errorLine(error));
+    };
+    const onAbort = (): void => end("stopped");
+    signal.addEventListener("abort", onAbort);
+    try {
+      const response = await this.#client.send(request);
+      if (!over) writer.response(response.status, publicHeaders(response.headers, this.#secrets));
+      return { ...response, body: recorded(response.body, writer, end) };
+    } catch (error) {
+      end("broken", error);
+      throw error;
+    }
+  }
+
+  close(): Promise<void> {
+    return this.#client.close();
+  }
+}
+
+/** The body, which `writer` gets to see first. */
+function recorded(
+  body: HttpBody,
+  writer: RecordingWriter,
+  end: (how: RecordedEnding, error?: unknown) => void,
+): HttpBody {
+  const tee = (consumer: BodyConsumer): BodyConsumer => ({
+    onChunk(bytes) {
+      writer.chunk(bytes);
+      consumer.onChunk(bytes);
+    },
+    onEnd() {
+      end("complete");
+      consumer.onEnd();
+    },
+    onError(error) {
+      end("broken", error);
+      consumer.onError(error);
+    },
+  });
+  return {
+    consume: (consumer) => body.consume(tee(consumer)),
+    pause: () => body.pause(),
+    resume: () => body.resume(),
+    abort() {
+      end("stopped");
+      body.abort();
+    },
+  };
+}

@@ -1,0 +1,106 @@
+import { once } from "node:events";
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
+import type { AddressInfo } from "node:net";
+import { errorLine } from "../text.js";
+import { play } from "./play.js";
+import type { Passage, Timeline } from "./timeline.js";
+
+/** How a recording is served. */
+export interface ReplayOptions {
+  readonly timeline: Timeline;
+  /** @defaultValue 1 */
+  readonly speed: number;
+  readonly host: string;
+  /** 0 takes a free one. */
+  readonly port: number;
+  /** Told of each request and its answer, in one line. */
+  readonly tell: (line: string) => void;
+}
+
+/** Serves a recording to whoever asks, whatever the path and the method. */
+export class ReplayServer {
+  readonly #options: ReplayOptions;
+  readonly #server: Server;
+  /** How often a client came with an id, as long as that changes the answer. */
+  readonly #visits = new Map<string, number>();
+
+  private constructor(options: ReplayOptions) {
+    this.#options = options;
+    this.#server = createServer((request, response) => void this.#answer(request, response));
+  }
+
+  /** Rejects where the port or the address cannot be had. */
+  static async start(options: ReplayOptions): Promise<ReplayServer> {
+    const server = new ReplayServer(options);
+    server.#server.listen(options.port, options.host);
+    await once(server.#server, "listening");
+    return server;
+  }
+
+  get url(): string {
+    const { address, family, port } = this.#server.address() as AddressInfo;
+    return `http://${family === "IPv6" ? `[${address}]` : address}:${port}/`;
+  }
+
+  /** Stops listening and closes every connection. */
+  async close(): Promise<void> {
+    const closed = once(this.#server, "close");
+    this.#server.close();
+    this.#server.closeAllConnections();
+    await closed;
+  }
+
+  async #answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    const { timeline, speed, tell } = this.#options;
+    const over = new AbortController();
+    response.on("close", () => over.abort());
+    request.on("error", () => {}).resume();
+    if (request.method === "OPTIONS") return allowOrigins(response);
+    const id = lastEventId(request);
+    const passage = this.#next(id);
+    const after = id === "" ? "" : ` after ${JSON.stringify(id)}${timeline.knows(id) ? "" : " (unknown)"}`;
+    const answer =
+      passage === undefined
+        ? "204, the recording is over"
+        : `connection ${passage.index + 1} of ${timeline.connections}`;
+    tell(`${request.method ?? ""} ${request.url ?? ""}${after}: ${answer}`);
+    try {
+      if (passage === undefined) noContent(response);
+      else await play(passage, response, speed, over.signal);
+    } catch (error) {
+      // A client may leave at any moment; a file that was edited may hold headers that cannot be sent.
+      if (!over.signal.aborted) tell(`connection ${(passage?.index ?? 0) + 1}: ${errorLine(error)}`);
+      response.destroy();
+    }
+  }
+
+  /** What a client with this id gets now; undefined when the recording has nothing more for it. */
+  #next(id: string): Passage | undefined {
+    const { timeline } = this.#options;
+    const known = timeline.knows(id) ? id : "";
+    const passages = timeline.after(id);
+    const visit = this.#visits.get(known) ?? 0;
+    const last = passages.at(-1);
+    const passage = passages[visit] ?? (last !== undefined && timeline.movesOn(id, last) ? last : undefined);
+    // After the end the next client begins anew.
+    if (passage === undefined) this.#visits.delete(known);
+    else this.#visits.set(known, Math.min(visit + 1, passages.length));
+    return passage;
+  }
+}
+
+/** A header holds one character a byte of UTF-8. */
+function lastEventId({ headers }: IncomingMessage): string {
+  const value = headers["last-event-id"];
+  return Buffer.from(typeof value === "string" ? value : "", "latin1").toString();
+}
+
+function noContent(response: ServerResponse): void {
+  response.writeHead(204, { "access-control-allow-origin": "*" }).end();
+}
+
+/** A page that sends headers of its own asks first. */
+function allowOrigins(response: ServerResponse): void {
+  const all = { "access-control-allow-headers": "*, authorization", "access-control-allow-methods": "*" };
+  response.writeHead(204, { "access-control-allow-origin": "*", ...all }).end();
+}

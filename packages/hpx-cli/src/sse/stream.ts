@@ -1,0 +1,37 @@
+import type { SseConfig } from "hpx-transport/sse";
+import type { Surroundings } from "../output.js";
+import { checkedConfig } from "../request/config-error.js";
+import type { RequestFlags } from "../request/options.js";
+import { readRequest, type RequestOptions } from "../request/request.js";
+import { createLogger, type LogLevel, readLogLevel } from "./log.js";
+import { LoggingClient } from "./logging-client.js";
+import { reconnectOption, type StreamFlags } from "./options.js";
+import type { SseView } from "./view.js";
+
+/** What the command line and the environment say of a stream, checked. */
+export interface StreamSettings {
+  readonly request: RequestOptions;
+  readonly config: SseConfig;
+  readonly level: LogLevel | undefined;
+}
+
+/** Reads all of it, so that wrong usage is told before anything is shown; throws `UsageError`. */
+export async function readStream(
+  url: string,
+  flags: RequestFlags & StreamFlags,
+  surroundings: Surroundings,
+): Promise<StreamSettings> {
+  const request = await readRequest(url, flags, surroundings);
+  const reconnect = reconnectOption(flags.maxAttempts);
+  const { method, headers, body, lastEventId, client } = request;
+  const options = { url: request.url, method, headers, body, lastEventId, client };
+  const config = checkedConfig({ ...options, idleTimeout: flags.idleTimeout, reconnect });
+  return { request, config, level: readLogLevel(surroundings.env["HPX_LOG"]) };
+}
+
+/** The config with a log of what happens, in the view's notes, where one is wanted. */
+export function withLog(config: SseConfig, level: LogLevel | undefined, view: SseView): SseConfig {
+  if (level === undefined || config.client === undefined) return config;
+  const logger = createLogger(level, (line) => view.note(line));
+  return config.with({ logger, client: new LoggingClient(config.client, logger) });
+}
