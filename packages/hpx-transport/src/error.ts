@@ -24,8 +24,11 @@ export interface TransportErrorDetails {
   };
   /** A content type other than `text/event-stream`; `null` when there was none. */
   SSE_INVALID_CONTENT_TYPE: { readonly contentType: string | null };
-  /** Data that `json()` could not read. */
-  SSE_PARSE: { readonly event: unknown };
+  /**
+   * Data that `json()` could not read. `path` is where in it, keys and indices from the top: empty for the data itself, or
+   * where it is no JSON at all.
+   */
+  SSE_PARSE: { readonly event: unknown; readonly path: readonly PropertyKey[] };
   /** A line or event larger than `limit` bytes. */
   SSE_EVENT_TOO_LARGE: { readonly limit: number };
   /**
@@ -179,8 +182,12 @@ export class TransportError<C extends TransportErrorCode = TransportErrorCode> e
   }
 
   /** `SSE_PARSE`: the data of `event` cannot be read, as `message` says. */
-  static sseParse(message: string, options: { event?: unknown; cause?: unknown } = {}): TransportError<"SSE_PARSE"> {
-    return new TransportError("SSE_PARSE", message, { details: { event: options.event }, cause: options.cause });
+  static sseParse(
+    message: string,
+    options: { event?: unknown; path?: readonly PropertyKey[] | undefined; cause?: unknown } = {},
+  ): TransportError<"SSE_PARSE"> {
+    const { event, path = [], cause } = options;
+    return new TransportError("SSE_PARSE", message, { details: { event, path }, cause });
   }
 
   /** `SSE_EVENT_TOO_LARGE`: a line or event is larger than `limit` bytes. */

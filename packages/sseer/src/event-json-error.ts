@@ -9,6 +9,11 @@ export class EventJsonError extends Error {
   /** What the schema found; empty where the data is not JSON at all. */
   readonly issues: readonly StandardIssue[];
 
+  /** Where in the data the first issue is: keys and indices from the top; empty for the data itself, or no JSON at all. */
+  get path(): readonly PropertyKey[] {
+    return (this.issues[0]?.path ?? []).map(keyOf);
+  }
+
   constructor(event: ServerSentEvent, issues: readonly StandardIssue[], cause?: unknown) {
     super(describe(event, issues, cause), cause === undefined ? undefined : { cause });
     this.event = event;
@@ -23,6 +28,10 @@ function describe(event: ServerSentEvent, issues: readonly StandardIssue[], caus
 }
 
 function describeIssue(issue: StandardIssue): string {
-  const path = (issue.path ?? []).map((part) => String(typeof part === "object" ? part.key : part)).join(".");
+  const path = (issue.path ?? []).map((part) => String(keyOf(part))).join(".");
   return path === "" ? issue.message : `${path}: ${issue.message}`;
+}
+
+function keyOf(part: PropertyKey | { readonly key: PropertyKey }): PropertyKey {
+  return typeof part === "object" ? part.key : part;
 }

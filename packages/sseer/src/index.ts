@@ -8,5 +8,6 @@ export { EventParser, type EventParserOptions } from "./event-parser.js";
 export type { CreateEvent, EventSink } from "./event-sink.js";
 export { EventStream, type EventStreamOptions } from "./event-stream.js";
 export { EventTooLargeError } from "./event-too-large-error.js";
-export { JsonStream } from "./json-stream.js";
+export type { JsonEvent, JsonResult, OnInvalid } from "./json-event.js";
+export { JsonStream, type JsonStreamOptions } from "./json-stream.js";
 export type { StandardIssue, StandardResult, StandardSchema } from "./standard-schema.js";

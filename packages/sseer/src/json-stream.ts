@@ -1,42 +1,84 @@
 import type { ServerSentEvent } from "./event.js";
 import { EventJsonError } from "./event-json-error.js";
+import type { JsonEvent, OnInvalid } from "./json-event.js";
 import type { StandardResult, StandardSchema } from "./standard-schema.js";
+
+/** Options of a {@link JsonStream}. Each may be `undefined` and then means its default. */
+export interface JsonStreamOptions<M extends OnInvalid = OnInvalid> {
+  /** @defaultValue `"throw"` */
+  readonly onInvalid?: M | undefined;
+  /** Hears of each event that is passed over with `onInvalid: "skip"`, beside the count. @defaultValue nobody */
+  readonly onSkip?: ((error: EventJsonError) => void) | undefined;
+}
 
 /**
  * Events with their data read as JSON, for `for await`: each event gets a `json` property.
  *
  * With a schema, `json` is what the schema made of it. Data that is not JSON, or does not match, closes the source and
- * then throws an {@link EventJsonError}. Leaving the loop closes the source. To stop at a sentinel such as `[DONE]`,
- * leave out or end at that event before it comes here.
+ * then throws an {@link EventJsonError}, unless `onInvalid` says otherwise. An error of the schema's own always does.
+ * Leaving the loop closes the source. To stop at a sentinel such as `[DONE]`, leave out or end at that event before it
+ * comes here.
  */
-export class JsonStream<E extends ServerSentEvent, T = unknown> implements AsyncIterable<E & { json: T }> {
+export class JsonStream<
+  E extends ServerSentEvent,
+  T = unknown,
+  M extends OnInvalid = "throw",
+  X = EventJsonError,
+> implements AsyncIterable<JsonEvent<E, T, M, X>> {
   readonly #events: AsyncIterable<E>;
   readonly #schema: StandardSchema<T> | undefined;
+  readonly #onInvalid: OnInvalid;
+  readonly #onSkip: ((error: EventJsonError) => void) | undefined;
+  #skipped = 0;
 
-  /** `schema` is any Standard Schema (zod, valibot, arktype, ...); its `validate` may be asynchronous. */
-  constructor(events: AsyncIterable<E>, schema?: StandardSchema<T>) {
+  /**
+   * `schema` is any Standard Schema (zod, valibot, arktype, ...); its `validate` may be asynchronous.
+   *
+   * @throws TypeError for an option that cannot be used
+   */
+  constructor(events: AsyncIterable<E>, schema?: StandardSchema<T>, options: JsonStreamOptions<M> = {}) {
+    const { onInvalid = "throw", onSkip } = options;
+    if (onInvalid !== "throw" && onInvalid !== "skip" && onInvalid !== "result") {
+      throw new TypeError(
+        `onInvalid: ${JSON.stringify(onInvalid)} cannot be used; it takes "throw", "skip" or "result"`,
+      );
+    }
     this.#events = events;
     this.#schema = schema;
+    this.#onInvalid = onInvalid;
+    this.#onSkip = onSkip;
   }
 
-  [Symbol.asyncIterator](): AsyncIterator<E & { json: T }, undefined, undefined> {
+  /** Events that were passed over, with `onInvalid: "skip"`. */
+  get skipped(): number {
+    return this.#skipped;
+  }
+
+  [Symbol.asyncIterator](): AsyncIterator<JsonEvent<E, T, M, X>, undefined, undefined> {
     const events = this.#events[Symbol.asyncIterator]();
     const schema = this.#schema;
     return {
-      async next() {
-        const { done, value: event } = await events.next();
-        if (done) return { done: true, value: undefined };
-        try {
-          const json: unknown = parseJson(event);
-          if (schema === undefined) return { done: false, value: withJson(event, json as T) };
-          const result = schema["~standard"].validate(json);
-          // Awaited only where it must be: each await is a turn of the microtask queue.
-          const checked = "then" in result ? await result : result;
-          return { done: false, value: withJson(event, outputOf(event, checked)) };
-        } catch (error) {
-          // `for await` does not call `return` when `next` rejects.
-          await events.return?.().catch(ignore);
-          throw error;
+      next: async () => {
+        for (;;) {
+          const { done, value: event } = await events.next();
+          if (done) return { done: true, value: undefined };
+          try {
+            const json: unknown = parseJson(event);
+            if (schema === undefined) return { done: false, value: this.#valid(event, json as T) };
+            const result = schema["~standard"].validate(json);
+            // Awaited only where it must be: each await is a turn of the microtask queue.
+            const checked = "then" in result ? await result : result;
+            return { done: false, value: this.#valid(event, outputOf(event, checked)) };
+          } catch (error) {
+            try {
+              const invalid = this.#invalid(event, error);
+              if (invalid !== undefined) return { done: false, value: invalid };
+            } catch (fatal) {
+              // `for await` does not call `return` when `next` rejects.
+              await events.return?.().catch(ignore);
+              throw fatal;
+            }
+          }
         }
       },
       async return() {
@@ -44,6 +86,22 @@ export class JsonStream<E extends ServerSentEvent, T = unknown> implements Async
         return { done: true, value: undefined };
       },
     };
+  }
+
+  /** The same object: an event is made once. */
+  #valid(event: E, json: T): JsonEvent<E, T, M, X> {
+    const result = this.#onInvalid === "result" ? { ok: true, json } : { json };
+    return Object.assign(event, result) as JsonEvent<E, T, M, X>;
+  }
+
+  /** What is handed over in place of what could not be read, if anything is. @throws what ends the loop */
+  #invalid(event: E, error: unknown): JsonEvent<E, T, M, X> | undefined {
+    if (!(error instanceof EventJsonError) || this.#onInvalid === "throw") throw error;
+    // A copy, for the error holds the event: either can be written as JSON.
+    if (this.#onInvalid === "result") return { ...event, ok: false, error } as unknown as JsonEvent<E, T, M, X>;
+    this.#skipped += 1;
+    this.#onSkip?.(error);
+    return undefined;
   }
 }
 
@@ -58,11 +116,6 @@ function parseJson(event: ServerSentEvent): unknown {
 function outputOf<T>(event: ServerSentEvent, result: StandardResult<T>): T {
   if (result.issues !== undefined) throw new EventJsonError(event, result.issues);
   return result.value;
-}
-
-/** The same object: an event is made once. */
-function withJson<E extends ServerSentEvent, T>(event: E, json: T): E & { json: T } {
-  return Object.assign(event, { json });
 }
 
 function ignore(): void {}

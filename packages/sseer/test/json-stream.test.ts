@@ -1,4 +1,11 @@
-import { EventJsonError, EventStream, JsonStream, type ServerSentEvent, type StandardSchema } from "sseer";
+import {
+  EventJsonError,
+  EventStream,
+  type JsonResult,
+  JsonStream,
+  type ServerSentEvent,
+  type StandardSchema,
+} from "sseer";
 import * as v from "valibot";
 import { expect, expectTypeOf, test } from "vitest";
 import { z } from "zod";
@@ -128,4 +135,104 @@ test("a schema's answer may be any thenable, not only a Promise of this realm", 
     yield { event: "message", data: "1", id: "" };
   };
   await expect(new JsonStream(events(), schema)[Symbol.asyncIterator]().next()).rejects.toThrow("no");
+});
+
+const price = z.object({ price: z.number() });
+const mixed =
+  'id: 1\ndata: {"price":1}\n\nid: 2\ndata: oops\n\nid: 3\ndata: {"price":"x"}\n\nid: 4\ndata: {"price":4}\n\n';
+
+test("onInvalid: skip passes over what cannot be read, counts it and tells of each", async () => {
+  const errors: EventJsonError[] = [];
+  const events = new JsonStream(stream(new Source([mixed])), price, {
+    onInvalid: "skip",
+    onSkip: (error) => errors.push(error),
+  });
+  const read = await collect(events);
+  expectTypeOf(read).toEqualTypeOf<(ServerSentEvent & { json: { price: number } })[]>();
+  expect(read.map(({ id, json }) => [id, json.price])).toEqual([
+    ["1", 1],
+    ["4", 4],
+  ]);
+  expect(events.skipped).toBe(2);
+  expect(errors.map(({ event, path }) => [event.id, path])).toEqual([
+    ["2", []],
+    ["3", ["price"]],
+  ]);
+});
+
+test("onInvalid: result hands over every event, and says which could be read", async () => {
+  const read = await collect(new JsonStream(stream(new Source([mixed])), price, { onInvalid: "result" }));
+  expectTypeOf(read).toEqualTypeOf<(ServerSentEvent & JsonResult<{ price: number }>)[]>();
+  const prices = read.map((event) => {
+    if (!event.ok) {
+      expectTypeOf(event.error).toEqualTypeOf<EventJsonError>();
+      return [event.id, event.error.path];
+    }
+    expectTypeOf(event.json).toEqualTypeOf<{ price: number }>();
+    return [event.id, event.json.price];
+  });
+  expect(prices).toEqual([
+    ["1", 1],
+    ["2", []],
+    ["3", ["price"]],
+    ["4", 4],
+  ]);
+  // Neither holds the other: both can be logged as JSON.
+  expect(JSON.parse(JSON.stringify(read[1]))).toMatchObject({ id: "2", ok: false, error: { event: { id: "2" } } });
+});
+
+test("onInvalid: with an asynchronous schema, and without any", async () => {
+  const even = v.pipeAsync(
+    v.number(),
+    v.checkAsync(async (value) => value % 2 === 0, "odd"),
+    v.transform(String),
+  );
+  const numbers = "data: 1\n\ndata: 2\n\ndata: 3\n\ndata: 4\n\n";
+  const skipping = new JsonStream(stream(new Source([numbers])), even, { onInvalid: "skip" });
+  const read = await collect(skipping);
+  expectTypeOf(read[0]?.json).toEqualTypeOf<string | undefined>();
+  expect([read.map(({ json }) => json), skipping.skipped]).toEqual([["2", "4"], 2]);
+
+  const untyped = await collect(new JsonStream(stream(new Source([mixed])), undefined, { onInvalid: "result" }));
+  expectTypeOf(untyped).toEqualTypeOf<(ServerSentEvent & JsonResult<unknown>)[]>();
+  expect(untyped.map(({ ok }) => ok)).toEqual([true, false, true, true]);
+});
+
+test("onInvalid: throw is the default, by name and undefined too", async () => {
+  for (const onInvalid of [undefined, "throw"] as const) {
+    const events = new JsonStream(stream(new Source([mixed])), price, { onInvalid });
+    const { before, error } = await failure(events);
+    expect([before, (error as EventJsonError).event.id, events.skipped]).toEqual([1, "2", 0]);
+  }
+});
+
+test("onInvalid: whatever it says, a schema that throws, and an onSkip that throws, close the source and end the loop", async () => {
+  const throwing: StandardSchema<number> = {
+    "~standard": {
+      version: 1,
+      vendor: "own",
+      validate: () => {
+        throw new Error("mine");
+      },
+    },
+  };
+  const fail = (): never => {
+    throw new Error("mine");
+  };
+  const loops = [
+    (source: Source) => new JsonStream(stream(source), throwing, { onInvalid: "skip" }),
+    (source: Source) => new JsonStream(stream(source), throwing, { onInvalid: "result" }),
+    (source: Source) => new JsonStream(stream(source), price, { onInvalid: "skip", onSkip: fail }),
+  ];
+  for (const loop of loops) {
+    const source = new Source([mixed]);
+    expect((await failure(loop(source))).error).toEqual(new Error("mine"));
+    expect(source.closed).toBe(1);
+  }
+});
+
+test("onInvalid that is none is a TypeError at once", () => {
+  expect(() => new JsonStream(stream(new Source([])), price, { onInvalid: "ignore" as "skip" })).toThrow(
+    'onInvalid: "ignore" cannot be used; it takes "throw", "skip" or "result"',
+  );
 });

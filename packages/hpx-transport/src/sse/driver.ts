@@ -97,6 +97,12 @@ export class Driver {
     this.#stop(error);
   }
 
+  /** The consumer's side passed over an event that it could not read. */
+  skipped(): void {
+    this.#counters.skipped += 1;
+    if (this.#counters.skipped === 1) this.#observers.warned(UNREADABLE, {});
+  }
+
   reconnect(reason: string | undefined): Promise<void> {
     if (this.#stopping) return quietRejection(closedError("it cannot reconnect"));
     if (!isResendable(this.config, this.#cursor, this.#counters)) {
@@ -272,5 +278,7 @@ export class Driver {
 
 const UNSENDABLE_ID =
   "the server sent an id with control characters, which no header can carry; the last other one is kept";
+
+const UNREADABLE = "json() passes over an event that it cannot read; those to come are only counted, in stats.skipped";
 
 const OVER: Decision = { action: "stop", error: undefined };

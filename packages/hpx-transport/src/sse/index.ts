@@ -32,6 +32,7 @@ export {
 } from "./handlers/index.js";
 export type { SseBody, SseHeaders, SseOptions, SseOverflow } from "./options.js";
 export type { SseConnectInfo, SseCursor, SseProtocolHandler, SseRequest } from "./protocol.js";
+export type { SseJsonOptions } from "./json.js";
 export { SseStream } from "./stream.js";
 export type { SseConnectionState, SseEvent, SseMessageKind } from "./types.js";
 export type { SseDiagnostics } from "../observe/diagnostics.js";

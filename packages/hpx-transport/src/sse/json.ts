@@ -1,36 +1,53 @@
-import { EventJsonError, JsonStream, type StandardSchema } from "sseer";
-import { showKind } from "../check.js";
+import { EventJsonError, type JsonEvent, JsonStream, type OnInvalid, type StandardSchema } from "sseer";
+import { show, showKind } from "../check.js";
 import { type AnyTransportError, TransportError } from "../error.js";
+import { checkNames } from "../option-names.js";
+import { requireObject } from "./config-checks.js";
 import type { Driver } from "./driver.js";
 import type { SseEvent } from "./types.js";
 
-type JsonEvent<T> = SseEvent & { json: T };
+/** Options of {@link SseStream.json}. */
+export interface SseJsonOptions<M extends OnInvalid = OnInvalid> {
+  /**
+   * What becomes of a payload that is not JSON, or not what the schema takes: `"throw"` closes the connection and throws
+   * `SSE_PARSE`, with the event and the path in `details`; `"skip"` passes over it and counts it in `handle.stats.skipped`;
+   * `"result"` hands over every event with `ok`, and `json` or `error`.
+   *
+   * @defaultValue `"throw"`
+   */
+  readonly onInvalid?: M | undefined;
+}
+
+type Invalid = TransportError<"SSE_PARSE">;
 
 /** `sseer`'s JSON stream over the data events of a connection, with its errors in the transport's words. */
-export class SseJsonStream<T> extends JsonStream<SseEvent, T> {
+export class SseJsonStream<T, M extends OnInvalid> extends JsonStream<SseEvent, T, M, Invalid> {
   readonly #driver: Driver;
   readonly #events: DataEvents;
 
-  /** @throws {TransportError} `CONFIG` when `schema` is no Standard Schema */
-  constructor(driver: Driver, schema: StandardSchema<T> | undefined) {
+  /** @throws {TransportError} `CONFIG` when `schema` is no Standard Schema, or an option cannot be used */
+  constructor(driver: Driver, schema: StandardSchema<T> | undefined, options: SseJsonOptions<M>) {
     checkSchema(schema);
+    checkOptions(options);
     const events = new DataEvents(driver);
-    super({ [Symbol.asyncIterator]: () => events }, schema);
+    const onSkip = (): void => driver.skipped();
+    super({ [Symbol.asyncIterator]: () => events }, schema, { onInvalid: options.onInvalid, onSkip });
     this.#driver = driver;
     this.#events = events;
   }
 
-  override [Symbol.asyncIterator](): AsyncIterator<JsonEvent<T>, undefined, undefined> {
+  override [Symbol.asyncIterator](): AsyncIterator<JsonEvent<SseEvent, T, M, Invalid>, undefined, undefined> {
     const iterator = super[Symbol.asyncIterator]();
     const driver = this.#driver;
     const events = this.#events;
     return {
-      async next(): Promise<IteratorResult<JsonEvent<T>, undefined>> {
+      async next(): Promise<IteratorResult<JsonEvent<SseEvent, T, M, Invalid>, undefined>> {
         const before = driver.channel.lastTakenId;
         try {
           const result = await iterator.next();
           // A schema may take its time, and the connection may be closed meanwhile.
-          return result.done || driver.channel.discarded ? { done: true, value: undefined } : result;
+          if (result.done || driver.channel.discarded) return { done: true, value: undefined };
+          return { done: false, value: inOurWords(result.value) };
         } catch (error) {
           // What ended the stream comes this way too, when everything is over.
           if (events.failed) throw error;
@@ -40,7 +57,7 @@ export class SseJsonStream<T> extends JsonStream<SseEvent, T> {
           throw failure;
         }
       },
-      async return(): Promise<IteratorResult<JsonEvent<T>, undefined>> {
+      async return(): Promise<IteratorResult<JsonEvent<SseEvent, T, M, Invalid>, undefined>> {
         await driver.close();
         return { done: true, value: undefined };
       },
@@ -72,9 +89,25 @@ class DataEvents implements AsyncIterator<SseEvent, undefined> {
 }
 
 function asTransportError(error: unknown): AnyTransportError {
-  if (error instanceof EventJsonError)
-    return TransportError.sseParse(error.message, { event: error.event, cause: error });
-  return TransportError.handler("schema.validate", error);
+  return error instanceof EventJsonError ? asInvalid(error) : TransportError.handler("schema.validate", error);
+}
+
+function asInvalid(error: EventJsonError): Invalid {
+  return TransportError.sseParse(error.message, { event: error.event, path: error.path, cause: error });
+}
+
+/** The result of an invalid event holds `sseer`'s error. */
+function inOurWords<R>(event: R): R {
+  const error: unknown = Reflect.get(Object(event), "error");
+  return error instanceof EventJsonError ? { ...event, error: asInvalid(error) } : event;
+}
+
+function checkOptions(options: unknown): void {
+  requireObject("options", options);
+  checkNames(undefined, Object(options) as object, ["onInvalid"]);
+  const onInvalid: unknown = Reflect.get(Object(options), "onInvalid");
+  if (onInvalid === undefined || onInvalid === "throw" || onInvalid === "skip" || onInvalid === "result") return;
+  throw TransportError.config("onInvalid", show(onInvalid), 'it takes "throw", "skip" or "result"');
 }
 
 function checkSchema(schema: unknown): void {

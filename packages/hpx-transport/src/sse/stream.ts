@@ -1,7 +1,7 @@
-import type { JsonStream, StandardSchema } from "sseer";
+import type { JsonStream, OnInvalid, StandardSchema } from "sseer";
 import { TransportError } from "../error.js";
 import type { Driver } from "./driver.js";
-import { SseJsonStream } from "./json.js";
+import { type SseJsonOptions, SseJsonStream } from "./json.js";
 import type { SseEvent } from "./types.js";
 
 type Consumer = "next()" | "for await" | "batches()" | "json()" | "toReadableStream()";
@@ -57,14 +57,20 @@ export class SseStream implements AsyncIterable<SseEvent> {
    * The `data` events with their payload parsed as `json`, checked by any Standard Schema (zod, valibot, ...) where
    * one is given. Events of other kinds carry no payload and are passed over.
    *
-   * A payload that is not JSON, or not what the schema takes, closes the connection and throws `SSE_PARSE` with the event.
+   * A payload that is not JSON, or not what the schema takes, closes the connection and throws `SSE_PARSE` with the event
+   * and the path, unless `onInvalid` says otherwise. A schema that throws is `HANDLER` in any case.
    *
-   * @throws {TransportError} `CONFIG` when the stream has a consumer already, or `schema` is no Standard Schema
+   * @throws {TransportError} `CONFIG` when the stream has a consumer already, `schema` is no Standard Schema, or an option
+   * cannot be used
    */
   json(): JsonStream<SseEvent>;
   json<T>(schema: StandardSchema<T>): JsonStream<SseEvent, T>;
-  json<T>(schema?: StandardSchema<T>): JsonStream<SseEvent, T> {
-    const json = new SseJsonStream(this.#driver, schema);
+  json<T = unknown, M extends OnInvalid = "throw">(
+    schema: StandardSchema<T> | undefined,
+    options: SseJsonOptions<M>,
+  ): JsonStream<SseEvent, T, M, TransportError<"SSE_PARSE">>;
+  json<T, M extends OnInvalid>(schema?: StandardSchema<T>, options: SseJsonOptions<M> = {}): unknown {
+    const json = new SseJsonStream(this.#driver, schema, options);
     this.#claim("json()");
     return json;
   }

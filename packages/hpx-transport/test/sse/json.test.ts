@@ -97,3 +97,137 @@ test("what ends the stream reaches a JSON loop as it is", async () => {
   expect(await cut.next()).toMatchObject({ value: { json: 1 } });
   expect(await rejection(cut.next())).toMatchObject({ code: "SSE_STREAM_ENDED" });
 });
+
+const price = z.object({ price: z.number() });
+const mixed =
+  'id: 1\ndata: {"price":1}\n\nid: 2\ndata: oops\n\nid: s\ndata:\n\nid: 3\ndata: {"price":"x"}\n\nid: 4\ndata: {"price":4}\n\n';
+
+test("the path of what a schema refuses is in the details, as the event is", async () => {
+  const server = await startServer();
+  server.reply({ body: 'data: {"trades":[{"price":"x"}]}\n\n', finish: "hold" });
+  const schema = v.object({ trades: v.array(v.object({ price: v.number() })) });
+  const error = await rejection(open(server.url).stream.json(schema)[Symbol.asyncIterator]().next());
+  expect(TransportError.is(error, "SSE_PARSE") && error.details).toMatchObject({
+    event: { data: '{"trades":[{"price":"x"}]}' },
+    path: ["trades", 0, "price"],
+  });
+});
+
+test("onInvalid: skip passes over what cannot be read; the stream and the stats count it, and one warning tells of it", async () => {
+  const server = await startServer();
+  server.otherwise({ body: mixed });
+  const warnings: string[] = [];
+  const quiet = (): void => {};
+  const logger = {
+    debug: quiet,
+    info: quiet,
+    error: quiet,
+    warn: (_fields: object, text: string) => warnings.push(text),
+  };
+  const connection = open({ url: server.url, reconnect: false, logger });
+  const events = connection.stream.json(price, { onInvalid: "skip" });
+  const seen: unknown[] = [];
+  for await (const { id, json } of events) {
+    expectTypeOf(json).toEqualTypeOf<{ price: number }>();
+    seen.push([id, json.price]);
+  }
+  expect(seen).toEqual([
+    ["1", 1],
+    ["4", 4],
+  ]);
+  expect([events.skipped, connection.handle.stats.skipped, connection.handle.lastEventId]).toEqual([2, 2, "4"]);
+  expect(warnings).toEqual([expect.stringMatching(/^json\(\) passes over an event/)]);
+});
+
+test("onInvalid: result hands over each data event, with json or with SSE_PARSE, and goes on", async () => {
+  const server = await startServer();
+  server.otherwise({ body: mixed });
+  const seen: unknown[] = [];
+  const connection = open({ url: server.url, reconnect: false });
+  for await (const event of connection.stream.json(price, { onInvalid: "result" })) {
+    if (event.ok) {
+      expectTypeOf(event.json).toEqualTypeOf<{ price: number }>();
+      seen.push([event.id, event.kind, event.json.price]);
+    } else {
+      expectTypeOf(event.error).toEqualTypeOf<TransportError<"SSE_PARSE">>();
+      seen.push([event.id, event.kind, event.error.code, event.error.details.path]);
+    }
+  }
+  expect(seen).toEqual([
+    ["1", "data", 1],
+    ["2", "data", "SSE_PARSE", []],
+    ["3", "data", "SSE_PARSE", ["price"]],
+    ["4", "data", 4],
+  ]);
+  expect(connection.handle.stats.skipped).toBe(0);
+});
+
+test("onInvalid: works without a schema, with asynchronous ones, and types what a schema makes", async () => {
+  const server = await startServer();
+  server.otherwise({ body: mixed });
+  const results = open({ url: server.url, reconnect: false }).stream.json(undefined, { onInvalid: "result" });
+  const oks: boolean[] = [];
+  for await (const event of results) {
+    if (event.ok) expectTypeOf(event.json).toEqualTypeOf<unknown>();
+    oks.push(event.ok);
+  }
+  expect(oks).toEqual([true, false, true, true]);
+
+  const slow = price.transform(async ({ price: amount }) => `$${amount}`);
+  const prices: string[] = [];
+  for await (const { json } of open({ url: server.url, reconnect: false }).stream.json(slow, { onInvalid: "skip" })) {
+    expectTypeOf(json).toEqualTypeOf<string>();
+    prices.push(json);
+  }
+  expect(prices).toEqual(["$1", "$4"]);
+});
+
+test("onInvalid: a close() while an asynchronous schema takes its time ends the loop without that event", async () => {
+  const server = await startServer();
+  server.otherwise({ body: "data: 1\n\ndata: 2\n\n", finish: "hold" });
+  const connection = open(server.url);
+  const schema = v.pipeAsync(
+    v.number(),
+    v.checkAsync(async () => {
+      await connection.close();
+      return false;
+    }),
+  );
+  const iterator = connection.stream.json(schema, { onInvalid: "result" })[Symbol.asyncIterator]();
+  expect(await iterator.next()).toEqual({ done: true, value: undefined });
+});
+
+test("onInvalid: a schema that throws is HANDLER all the same", async () => {
+  const server = await startServer();
+  server.otherwise({ body: "data: 1\n\n", finish: "hold" });
+  const broken = z.number().transform((): number => {
+    throw new Error("mine");
+  });
+  for (const onInvalid of ["skip", "result"] as const) {
+    const stream = open(server.url).stream.json(broken, { onInvalid });
+    expect(await rejection(stream[Symbol.asyncIterator]().next())).toMatchObject({
+      code: "HANDLER",
+      details: { hook: "schema.validate" },
+    });
+  }
+  await server.idle();
+});
+
+test("an option of json() that cannot be used is CONFIG at the call, and leaves the stream to others", async () => {
+  const server = await startServer();
+  server.otherwise({ body: "data: 1\n\n", finish: "hold" });
+  const { stream } = open(server.url);
+  const calls: [() => unknown, RegExp][] = [
+    [
+      () => stream.json(price, { onInvalid: "ignore" as "skip" }),
+      /^onInvalid: "ignore" cannot be used; it takes "throw"/,
+    ],
+    [
+      () => stream.json(price, { oninvalid: "skip" } as never),
+      /^oninvalid: an unknown option .* did you mean onInvalid\?/,
+    ],
+    [() => stream.json(price, "skip" as never), /^options: "skip" cannot be used|^options: a string cannot be used/],
+  ];
+  for (const [call, message] of calls) expect(call).toThrow(message);
+  expect(await stream.json()[Symbol.asyncIterator]().next()).toMatchObject({ value: { json: 1 } });
+});
