@@ -42,7 +42,7 @@ export interface HttpBody {
 
 /** Receives a body: any number of chunks, then one of `onEnd` and `onError`, unless it was aborted. None of these may throw. */
 export interface BodyConsumer {
-  /** The bytes are the consumer's: it may keep them. */
+  /** The bytes may be used again once it returned: what is kept is a copy. */
   onChunk(bytes: Uint8Array): void;
   /** The body is complete. */
   onEnd(): void;

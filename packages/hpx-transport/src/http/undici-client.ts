@@ -65,7 +65,7 @@ export class UndiciClient implements HttpClient {
     const { dial, proxy, http2 } = this.#routes.to(url);
     const target = targetOf(url);
     const makeOwn: MakeHttp1 = (given) =>
-      new OwnConnection(url.origin, given ?? ((dialed) => dial(target, ["http/1.1"], dialed)));
+      new OwnConnection(url.origin, given ?? ((dialed, receiver) => dial(target, ["http/1.1"], dialed, receiver)));
     if (target.secure) return this.#http2 ? new NegotiatedWire(http2.at(url.origin, target), makeOwn) : makeOwn();
     return proxy === undefined ? makeOwn() : overProxy(proxy, makeOwn());
   }

@@ -65,7 +65,8 @@ class DecodedBody implements HttpBody {
     this.#source.consume({
       onChunk: (bytes) => {
         this.#decoder ??= this.#start(bytes, consumer);
-        if (!this.#decoder.write(bytes)) this.#source.pause();
+        // zlib works later and elsewhere, and the bytes are ours only now.
+        if (!this.#decoder.write(new Uint8Array(bytes))) this.#source.pause();
       },
       onEnd: () => {
         // A response without a body may name a coding all the same.

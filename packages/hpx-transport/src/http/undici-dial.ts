@@ -21,8 +21,21 @@ export interface Dialing {
 /** Gets the connection, or why there is none; called once at most, never before the call that dials has returned. */
 export type Dialed = (error: Error | null, socket: Socket | null) => void;
 
-/** Opens a connection to `target`, TLS included, offering the protocols `alpn`. */
-export type Dial = (target: Target, alpn: readonly string[], dialed: Dialed) => Dialing;
+/** Gets what a connection brings. */
+export interface ByteReceiver {
+  /** Bytes that were read: the receiver's until it returns, to change as well. */
+  onBytes(bytes: Uint8Array): void;
+  /** The peer sends nothing more. */
+  onEnd(): void;
+  /** The connection is gone. */
+  onClose(): void;
+}
+
+/**
+ * Opens a connection to `target`, TLS included, offering the protocols `alpn`. What it brings goes to `receiver`, where
+ * there is one; else it is read from the socket by whom it is given to.
+ */
+export type Dial = (target: Target, alpn: readonly string[], dialed: Dialed, receiver?: ByteReceiver) => Dialing;
 
 /** The target of an http or https URL. */
 export function targetOf(url: URL): Target {
@@ -32,8 +45,8 @@ export function targetOf(url: URL): Target {
 
 /** The direct way. */
 export function dialDirectly(tls: Tls): Dial {
-  return (target, alpn, dialed) =>
-    target.secure ? startTls(target, tls, alpn, undefined, dialed) : startTcp(target, dialed);
+  return (target, alpn, dialed, receiver) =>
+    target.secure ? startTls(target, tls, alpn, undefined, dialed, receiver) : startTcp(target, dialed, receiver);
 }
 
 /** TCP keep-alive that finds a peer that vanished, in milliseconds of silence before the first probe. */
@@ -42,12 +55,40 @@ const KEEP_ALIVE_DELAY = 15_000;
 // Node's own 250 ms give up on addresses that are merely far away.
 const addressOptions = { autoSelectFamily: true, autoSelectFamilyAttemptTimeout: 1000 };
 
-function startTcp({ host, port }: Target, dialed: Dialed): Socket {
+/**
+ * What sockets with a receiver read into, one after the other: it stays in the processor's cache, where a new buffer for
+ * each read costs more than all the rest of reading. Made at the first use.
+ */
+let readBuffer: Uint8Array | undefined;
+
+function startTcp({ host, port }: Target, dialed: Dialed, receiver: ByteReceiver | undefined): Socket {
   // The type does not know that a socket is a stream with its options.
   const options = { ...addressOptions, host, port, highWaterMark: 65_536 };
-  const socket = connectTcp(options);
+  if (receiver === undefined) {
+    const socket = connectTcp(options);
+    settle(socket, "connect", dialed);
+    return socket;
+  }
+  const buffer = (readBuffer ??= new Uint8Array(65_536));
+  const callback = (length: number): boolean => {
+    receiver.onBytes(buffer.subarray(0, length));
+    return true;
+  };
+  const socket = connectTcp({ ...options, onread: { buffer, callback } });
   settle(socket, "connect", dialed);
+  tellEnd(socket, receiver);
   return socket;
+}
+
+/** Gives what `socket` brings to `receiver`. */
+export function deliver(socket: Socket, receiver: ByteReceiver): void {
+  socket.on("data", (bytes) => receiver.onBytes(bytes));
+  tellEnd(socket, receiver);
+}
+
+function tellEnd(socket: Socket, receiver: ByteReceiver): void {
+  socket.once("end", () => receiver.onEnd());
+  socket.once("close", () => receiver.onClose());
 }
 
 /** TLS with `target`, over a TCP connection of its own or over `tunnel`. */
@@ -57,6 +98,7 @@ export function startTls(
   alpn: readonly string[],
   tunnel: Socket | undefined,
   dialed: Dialed,
+  receiver?: ByteReceiver,
 ): TLSSocket {
   const { host, port } = target;
   const name = tls.servername ?? host;
@@ -81,8 +123,10 @@ export function startTls(
     tls.keepSession(server, ticket);
   });
   settle(socket, "secureConnect", (error, connected) => {
-    if (error === null) dialed(null, connected);
-    else {
+    if (error === null) {
+      if (receiver !== undefined) deliver(socket, receiver);
+      dialed(null, connected);
+    } else {
       tls.dropSession(server);
       dialed(explainTls(error, { name, field: tls.field }), null);
     }

@@ -86,6 +86,7 @@ export class UndiciExchange implements UndiciDispatchHandler {
   onResponseStart(controller: UndiciDispatchController, status: number, rawHeaders: ResponseHeaders): void {
     if (this.#phase !== "waiting" || status < 200) return;
     this.#phase = "reading";
+    this.#controller = controller;
     this.#lifetime.clearDeadline();
     controller.pause();
     this.#source = new UndiciBody(controller, () => {

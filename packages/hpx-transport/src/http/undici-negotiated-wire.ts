@@ -1,7 +1,7 @@
 import type { Socket } from "node:net";
 import type { UndiciDispatchController, UndiciDispatchHandler, UndiciDispatchOptions } from "./dispatcher.js";
-import type { OwnConnection, Wire } from "./undici-connection.js";
-import type { Dialed, Dialing } from "./undici-dial.js";
+import type { DialOwn, OwnConnection, Wire } from "./undici-connection.js";
+import { type ByteReceiver, deliver, type Dialed, type Dialing } from "./undici-dial.js";
 import type { Http2Origin, Http2Waiter } from "./undici-http2-origin.js";
 import type { Http2Session } from "./undici-http2-session.js";
 
@@ -10,7 +10,7 @@ const ignore = (): void => {};
 const noController: UndiciDispatchController = { pause: ignore, resume: ignore, abort: ignore };
 
 /** Makes an HTTP/1.1 connection of the request's own, over what `dial` gives where it is told how. */
-export type MakeHttp1 = (dial?: (dialed: Dialed) => Dialing) => OwnConnection;
+export type MakeHttp1 = (dial?: DialOwn) => OwnConnection;
 
 /** A request to an https server that may speak HTTP/2 or not: a stream of a shared session, or a connection of its own. */
 export class NegotiatedWire implements Wire, Http2Waiter {
@@ -52,7 +52,8 @@ export class NegotiatedWire implements Wire, Http2Waiter {
   useHttp1(socket: Socket | undefined): void {
     if (this.#request === undefined) return;
     const { options, handler } = this.#request;
-    this.#own = this.#makeHttp1(socket === undefined ? undefined : (dialed) => handOver(socket, dialed));
+    const own: DialOwn | undefined = socket && ((dialed, receiver) => handOver(socket, dialed, receiver));
+    this.#own = this.#makeHttp1(own);
     this.#own.dispatch(options, handler);
   }
 
@@ -61,7 +62,8 @@ export class NegotiatedWire implements Wire, Http2Waiter {
   }
 }
 
-function handOver(socket: Socket, dialed: Dialed): Dialing {
+function handOver(socket: Socket, dialed: Dialed, receiver: ByteReceiver): Dialing {
+  deliver(socket, receiver);
   queueMicrotask(() => dialed(null, socket));
   return socket;
 }

@@ -3,12 +3,21 @@ import type { Socket } from "node:net";
 import { codedError, codeOf } from "./error-code.js";
 import { proxyFailure, proxyRefusal } from "./proxy-failure.js";
 import type { Proxy } from "./proxy-options.js";
-import { type Dial, type Dialed, type Dialing, startTls, type Target, targetOf } from "./undici-dial.js";
+import {
+  type ByteReceiver,
+  type Dial,
+  type Dialed,
+  type Dialing,
+  startTls,
+  type Target,
+  targetOf,
+} from "./undici-dial.js";
 import type { Tls } from "./undici-tls.js";
 
 /** The way to the servers behind `proxy`, which `dialProxy` leads to: a tunnel for https, the proxy itself for http. */
 export function dialThrough(proxy: Proxy, dialProxy: Dial, tls: Tls): Dial {
-  return (target, alpn, dialed) => new ProxyDialing({ proxy, dialProxy, tls, target, alpn }, dialed);
+  return (target, alpn, dialed, receiver) =>
+    new ProxyDialing({ proxy, dialProxy, tls, target, alpn, receiver }, dialed);
 }
 
 interface Route {
@@ -17,6 +26,7 @@ interface Route {
   readonly tls: Tls;
   readonly target: Target;
   readonly alpn: readonly string[];
+  readonly receiver: ByteReceiver | undefined;
 }
 
 /** A connection by way of a proxy: to the proxy, through it (CONNECT, RFC 9110 section 9.3.6), and TLS at the end. */
@@ -32,11 +42,14 @@ class ProxyDialing implements Dialing {
   constructor(route: Route, dialed: Dialed) {
     this.#route = route;
     this.#dialed = dialed;
-    this.#toProxy = route.dialProxy(targetOf(route.proxy.url), ["http/1.1"], (error, socket) => {
-      if (socket === null) this.#fail(proxyFailure(route.proxy, error));
-      else if (route.target.secure) this.#openTunnel(socket);
+    const { proxy, target, receiver } = route;
+    const dialedProxy: Dialed = (error, socket) => {
+      if (socket === null) this.#fail(proxyFailure(proxy, error));
+      else if (target.secure) this.#openTunnel(socket);
       else dialed(null, socket);
-    });
+    };
+    const ofProxy = target.secure ? undefined : receiver;
+    this.#toProxy = route.dialProxy(targetOf(proxy.url), ["http/1.1"], dialedProxy, ofProxy);
   }
 
   get errored(): Error | null {
@@ -65,7 +78,7 @@ class ProxyDialing implements Dialing {
   }
 
   #enter({ statusCode = 0 }: IncomingMessage, tunnel: Socket, early: Buffer): void {
-    const { proxy, target, tls, alpn } = this.#route;
+    const { proxy, target, tls, alpn, receiver } = this.#route;
     if (statusCode < 200 || statusCode > 299) {
       this.#fail(proxyRefusal(proxy, statusCode));
       return;
@@ -75,12 +88,13 @@ class ProxyDialing implements Dialing {
       this.#fail(proxyFailure(proxy, new Error("it sent something into the tunnel before the server could")));
       return;
     }
-    this.#inner = startTls(target, tls, alpn, tunnel, (error, socket) => {
+    const dialedServer: Dialed = (error, socket) => {
       if (error !== null && codeOf(error) === "ECONNRESET") {
         this.#fail(codedError(`${error.message} (through ${proxy.name})`, "ECONNRESET"));
       } else if (error === null) this.#dialed(null, socket);
       else this.#fail(error);
-    });
+    };
+    this.#inner = startTls(target, tls, alpn, tunnel, dialedServer, receiver);
   }
 
   #fail(error: Error): void {

@@ -148,7 +148,7 @@ export class Attempt implements BodyConsumer, EventSink<SseEvent> {
     this.#context.counters.bytes += bytes.length;
     this.#idle?.touch();
     if (!this.#reading) this.#startReading();
-    if (this.#paused) this.#held.push(bytes);
+    if (this.#paused) this.#held.push(new Uint8Array(bytes));
     else if (!this.#ended) this.#parse(bytes);
   }
 

@@ -51,6 +51,18 @@ test("the buffer is full by size too", async () => {
   expect(connection.handle.stats.buffered).toBeLessThan(20 + 70);
 });
 
+test("what is held back for a slow consumer is not touched by what another connection reads meanwhile", async () => {
+  const server = await startServer();
+  const { reply, sent } = firehose();
+  server.reply(reply);
+  const slow = open({ url: server.url, eventCapacity: 4 });
+  await settled(sent);
+  server.otherwise({ body: `${":".padEnd(300_000, "!")}\n\ndata: done\n\n`, finish: "hold" });
+  await take(open(server.url), 1);
+  const events = await take(slow, 300);
+  expect(events.map(({ data }) => Number(data.split(" ")[0]))).toEqual(events.map((_event, index) => index + 1));
+});
+
 test("close() works at once while the socket is paused", async () => {
   const server = await startServer();
   const { reply, sent } = firehose();

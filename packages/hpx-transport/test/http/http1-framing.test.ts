@@ -1,0 +1,200 @@
+import * as fc from "fast-check";
+import { describe, expect, test } from "vitest";
+import { framingOf } from "../../src/http/undici-http1-framing.js";
+import { get, record, clients } from "./support/requests.js";
+import { startRaw, startTcp } from "./support/servers.js";
+
+const chunked = { "transfer-encoding": "chunked" };
+
+/** Reads `pieces` one after the other, as a socket brings them: each in a buffer that is used again. */
+function read(
+  headers: Record<string, string>,
+  pieces: readonly Uint8Array[],
+): { body: string; parts: number; outcome: string } {
+  const framing = framingOf("GET", 200, headers) ?? expect.unreachable("it is a body of a known kind");
+  let body = "";
+  let parts = 0;
+  let outcome = "more";
+  for (const piece of pieces) {
+    const bytes = new Uint8Array(piece);
+    outcome = framing.read(bytes, (part) => {
+      body += Buffer.from(part).toString("latin1");
+      parts += 1;
+    });
+    bytes.fill(0);
+    if (outcome !== "more") break;
+  }
+  return { body, parts, outcome };
+}
+
+function cut(bytes: Uint8Array, cuts: readonly number[]): Uint8Array[] {
+  const places = [0, ...cuts.map((place) => place % (bytes.length + 1)).toSorted((a, b) => a - b), bytes.length];
+  return places.slice(1).map((place, index) => bytes.subarray(places[index], place));
+}
+
+describe("a chunked body", () => {
+  test("is the same wherever it is cut, with extensions and trailers passed over", () => {
+    const chunk = fc.record({
+      data: fc.string({ minLength: 1, maxLength: 40, unit: "binary-ascii" }),
+      digits: fc.constantFrom("", "0", "000"),
+      upper: fc.boolean(),
+      extension: fc.constantFrom("", ";a=b", ' ; q="x y"', "\t;c"),
+    });
+    const trailers = fc.constantFrom("", "X-A: b\r\n", "X-A: b\r\nX-C:\r\n");
+    fc.assert(
+      fc.property(fc.array(chunk), trailers, fc.array(fc.nat()), (chunks, trailer, cuts) => {
+        const written = chunks.map(({ data, digits, upper, extension }) => {
+          const size = data.length.toString(16);
+          return `${digits}${upper ? size.toUpperCase() : size}${extension}\r\n${data}\r\n`;
+        });
+        const bytes = Buffer.from(`${written.join("")}0\r\n${trailer}\r\n`, "latin1");
+        const whole = chunks.map(({ data }) => data).join("");
+        expect(read(chunked, cut(bytes, cuts))).toMatchObject({ body: whole, outcome: "complete" });
+        expect(read(chunked, cut(bytes.subarray(0, -1), cuts))).toMatchObject({ body: whole, outcome: "more" });
+      }),
+    );
+  });
+
+  test("of many small chunks in one read is given on in one part", () => {
+    const bytes = Buffer.from("5\r\nhello\r\n".repeat(500));
+    expect(read(chunked, [bytes])).toEqual({ body: "hello".repeat(500), parts: 1, outcome: "more" });
+  });
+
+  test("large chunks are not moved", () => {
+    const large = "x".repeat(10_000);
+    const bytes = Buffer.from(`2\r\nab\r\n2710\r\n${large}\r\n2\r\ncd\r\n`);
+    expect(read(chunked, [bytes])).toEqual({ body: `ab${large}cd`, parts: 2, outcome: "more" });
+  });
+
+  test.each([
+    ["no size", "\r\nab"],
+    ["an empty size with an extension", ";a=b\r\n"],
+    ["what is no digit", "2g\r\nab\r\n"],
+    ["a sign", "-2\r\nab\r\n"],
+    ["a prefix", "0x2\r\nab\r\n"],
+    ["a size beyond every number", `${"f".repeat(14)}\r\n`],
+    ["zeros without end", "0".repeat(20_000)],
+    ["an extension without end", `2;${"a".repeat(20_000)}`],
+    ["a bare LF after the size", "2\nab\r\n"],
+    ["a bare LF in an extension", "2;a\nb\r\n"],
+    ["a bare CR after the size", "2\rab\r\n"],
+    ["more data than the size", "2\r\nabc\r\n"],
+    ["a bare LF after the data", "2\r\nab\n"],
+    ["no LF after the data", "2\r\nab\r2"],
+    ["a bare LF for the end", "0\r\n\n"],
+    ["a bare LF in a trailer", "0\r\na: b\n\r\n"],
+    ["a bare CR in a trailer", "0\r\na: b\rc\r\n"],
+    ["a bare CR at the end", "0\r\n\rx"],
+    ["trailers without end", `0\r\n${"a: b\r\n".repeat(4000)}`],
+  ])("with %s is malformed, however it is cut", (_name, text) => {
+    const bytes = Buffer.from(`2\r\nok\r\n${text}`, "latin1");
+    for (const pieces of [[bytes], cut(bytes, [...bytes.keys()])]) {
+      const { body, outcome } = read(chunked, pieces);
+      expect(outcome).toBe("malformed");
+      expect(body.startsWith("ok")).toBe(true);
+    }
+  });
+
+  test("a long stream of chunks with extensions is no trailer without end", () => {
+    const bytes = Buffer.from("1;abcdef\r\nx\r\n".repeat(5000));
+    expect(read(chunked, [bytes]).body).toBe("x".repeat(5000));
+  });
+});
+
+test("a body of a known length ends there, whatever follows", () => {
+  const pieces = ["12", "345", "6789"].map((text) => Buffer.from(text));
+  expect(read({ "content-length": "7" }, pieces)).toMatchObject({ body: "1234567", outcome: "complete" });
+});
+
+test("a body of no told length is all that comes", () => {
+  expect(read({}, [Buffer.from("1\r\n2")])).toMatchObject({ body: "1\r\n2", outcome: "more" });
+  expect(framingOf("GET", 200, {})?.untilClose).toBe(true);
+});
+
+test.each([
+  ["HEAD", "HEAD", 200, chunked],
+  ["204", "GET", 204, {}],
+  ["304", "GET", 304, { "content-length": "5" }],
+  ["1xx", "GET", 103, {}],
+  ["an empty body", "GET", 200, { "content-length": "0" }],
+  ["a length that is none", "GET", 200, { "content-length": "+5" }],
+  ["two lengths", "GET", 200, { "content-length": ["5", "6"] }],
+  ["a length beside a coding", "GET", 200, { "content-length": "5", ...chunked }],
+  ["two codings", "GET", 200, { "transfer-encoding": "gzip, chunked" }],
+] as const)("%s is left to undici", (_name, method, status, headers) => {
+  expect(framingOf(method, status, headers as Parameters<typeof framingOf>[2])).toBeUndefined();
+});
+
+describe("over a real socket", () => {
+  const { make } = clients[0] ?? expect.unreachable();
+
+  test("a response that arrives byte by byte, head included, is whole", async () => {
+    const bytes = Buffer.from(
+      "HTTP/1.1 200 OK\r\nTransfer-Encoding: Chunked\r\n\r\n5;x\r\nhello\r\n3\r\n, w\r\n0\r\nA: b\r\n\r\n",
+    );
+    const server = await startTcp((socket) => {
+      socket.setNoDelay(true);
+      socket.once("data", () => {
+        let at = 0;
+        const next = (): void => {
+          if (at < bytes.length) socket.write(bytes.subarray(at, (at += 1)), () => setImmediate(next));
+        };
+        next();
+      });
+    });
+    const { body } = await make().send(get(server.url));
+    const recording = record(body);
+    expect(await recording.ended).toBeUndefined();
+    expect(recording.text()).toBe("hello, w");
+  });
+
+  test("a malformed body is an error after what came before it, and the socket is closed", async () => {
+    const head = ["HTTP/1.1 200 OK", "Transfer-Encoding: chunked"];
+    const server = await startRaw(head, "5\r\nhello\r\nnonsense\r\n");
+    const { body } = await make().send(get(server.url));
+    const recording = record(body);
+    expect(await recording.ended).toMatchObject({ code: "ERR_HTTP_CHUNK" });
+    expect(recording.text()).toBe("hello");
+    const socket = await server.nextConnection();
+    await expect.poll(() => socket.destroyed).toBe(true);
+  });
+
+  test("what follows the end of a body is not taken for a part of it", async () => {
+    const server = await startRaw(["HTTP/1.1 200 OK", "Content-Length: 5"], "helloHTTP/1.1 200 OK\r\n\r\nmore");
+    const { body } = await make().send(get(server.url));
+    const recording = record(body);
+    expect(await recording.ended).toBeUndefined();
+    expect(recording.text()).toBe("hello");
+  });
+
+  test.each(["gzip, chunked", "identity"])(
+    "a body with the transfer coding %s is undici's, and arrives",
+    async (coding) => {
+      const server = await startTcp((socket) => {
+        const framed = coding === "identity" ? "hello" : "5\r\nhello\r\n0\r\n\r\n";
+        socket.once("data", () => socket.end(`HTTP/1.1 200 OK\r\nTransfer-Encoding: ${coding}\r\n\r\n${framed}`));
+      });
+      const { body } = await make().send(get(server.url));
+      const recording = record(body);
+      expect(await recording.ended).toBeUndefined();
+      expect(recording.text()).toBe("hello");
+    },
+  );
+
+  test("a request longer than the socket takes at once is sent to its end, also when the response came first", async () => {
+    const length = 8 * 2 ** 20;
+    let received = 0;
+    const server = await startTcp((socket) => {
+      socket.once("data", () => socket.write("HTTP/1.1 200 OK\r\n\r\nearly"));
+      socket.on("data", (bytes) => {
+        received += bytes.length;
+        if (received > length) socket.end();
+      });
+    });
+    const request = get(server.url, { method: "POST", body: "x".repeat(length) });
+    const { body } = await make().send(request);
+    const recording = record(body);
+    expect(await recording.ended).toBeUndefined();
+    expect(recording.text()).toBe("early");
+  });
+});
