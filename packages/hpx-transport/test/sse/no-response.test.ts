@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import type { HttpResponse } from "../../src/http/index.js";
-import { SseConnection } from "../../src/sse/index.js";
+import { startTcp } from "../http/support/servers.js";
 import { open, prompt, rejection, startServer, take } from "./support.js";
 
 describe("no response", () => {
@@ -22,6 +22,32 @@ describe("no response", () => {
       { body: "data: a\n\n", finish: "hold" },
     );
     expect(await take(open({ url: server.url, reconnect: prompt }), 1)).toMatchObject([{ data: "a" }]);
+  });
+
+  test("a host name that DNS does not know is CONNECT and retried", async () => {
+    // Too long a label for DNS: the resolver says no without asking anybody.
+    const url = `http://${"x".repeat(64)}.localhost/`;
+    const connection = open({ url, reconnect: { ...prompt, maxAttempts: 1 } });
+    expect(await rejection(connection.opened)).toMatchObject({ cause: { code: "CONNECT", retryable: true } });
+    expect(connection.handle.stats.attempts).toBe(2);
+  });
+
+  test("a TLS failure is CONNECT and retried, unless it is the certificate (secure.test.ts)", async () => {
+    const server = await startTcp((socket) => void socket.once("data", () => socket.end("no TLS here")), "https:");
+    const connection = open({ url: server.url, reconnect: { ...prompt, maxAttempts: 1 } });
+    expect(await rejection(connection.opened)).toMatchObject({ cause: { code: "CONNECT", retryable: true } });
+    expect(server.connections).toBe(2);
+  });
+
+  test("no connection in connectTimeout is TIMEOUT and retried, also for a POST: nothing was sent", async () => {
+    // TLS belongs to connecting, and this server never answers.
+    const server = await startTcp(() => {}, "https:");
+    const reconnect = { ...prompt, maxAttempts: 1 };
+    const connection = open({ url: server.url, method: "POST", body: "{}", connectTimeout: 60, reconnect });
+    expect(await rejection(connection.opened)).toMatchObject({
+      cause: { code: "TIMEOUT", retryable: true, details: { phase: "connect", limit: 60 } },
+    });
+    expect(server.connections).toBe(2);
   });
 
   test("no headers in responseTimeout is TIMEOUT and retried", async () => {
@@ -75,56 +101,5 @@ describe("a client of the user's", () => {
       code: "HANDLER",
       details: { hook: "the transport itself" },
     });
-  });
-});
-
-describe("redirects of the same origin", () => {
-  test("are followed, signed anew on each hop, and the next attempt starts at the configured URL", async () => {
-    const server = await startServer();
-    server.reply(
-      { status: 307, headers: { location: "/moved?x=1" } },
-      { body: "id: 7\ndata: a\n\n" },
-      { body: "data: b\n\n", finish: "hold" },
-    );
-    let signatures = 0;
-    const urls: string[] = [];
-    const connection = open(
-      {
-        url: `${server.url}start`,
-        headers: { "X-Caller": "yes" },
-        auth: { sign: ({ headers, url }) => headers.set("X-Signature", `${(signatures += 1)} ${url.pathname}`) },
-        reconnect: prompt,
-      },
-      { classifyEvent: () => "data", onConnect: ({ url }) => urls.push(url.pathname + url.search) },
-    );
-    await take(connection, 2);
-    expect(server.requests.map(({ url, headers }) => [url, headers["x-signature"], headers["x-caller"]])).toEqual([
-      ["/start", "1 /start", "yes"],
-      ["/moved?x=1", "2 /moved", "yes"],
-      ["/start", "3 /start", "yes"],
-    ]);
-    expect(urls).toEqual(["/moved?x=1", "/start"]);
-  });
-
-  test("303 turns a POST into a GET; 308 keeps method and body", async () => {
-    const server = await startServer();
-    server.reply(
-      { status: 308, headers: { location: "b" } },
-      { status: 303, headers: { location: "c" } },
-      { status: 204 },
-    );
-    await SseConnection.connect({ url: `${server.url}a`, method: "POST", body: "hello" });
-    expect(server.requests.map(({ method, url, text }) => [method, url, text])).toEqual([
-      ["POST", "/a", "hello"],
-      ["POST", "/b", "hello"],
-      ["GET", "/c", ""],
-    ]);
-  });
-
-  test("a sixth one is REDIRECT, fatal", async () => {
-    const server = await startServer();
-    server.otherwise({ status: 302, headers: { location: "/again" } });
-    expect(await rejection(SseConnection.connect(server.url))).toMatchObject({ code: "REDIRECT", retryable: false });
-    expect(server.requests).toHaveLength(6);
   });
 });

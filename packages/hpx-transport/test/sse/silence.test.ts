@@ -1,5 +1,23 @@
+import { setTimeout as sleep } from "node:timers/promises";
 import { expect, test } from "vitest";
-import { open, prompt, startServer, take } from "./support.js";
+import { open, pendingTimers, prompt, startServer, take } from "./support.js";
+
+// Ten minutes of it are in `npm run soak`.
+test("silence, TCP alive: stays connected unless idleTimeout is set, for no clock is running", async () => {
+  const server = await startServer();
+  const timers = pendingTimers(1);
+  const connection = open(server.url);
+  await connection.opened;
+  server.publish({ data: "a" });
+  await take(connection, 1);
+  expect(timers.size).toBe(0);
+  // That nothing happens can be seen only by waiting.
+  await sleep(300);
+  expect(timers.size).toBe(0);
+  server.publish({ data: "b" });
+  expect(await take(connection, 1)).toMatchObject([{ data: "b" }]);
+  expect(connection.handle.stats.attempts).toBe(1);
+});
 
 test("silence longer than idleTimeout is IDLE_TIMEOUT, and reconnects", async () => {
   const server = await startServer();

@@ -1,6 +1,7 @@
-import { expect, test } from "vitest";
+import { describe, expect, test } from "vitest";
 import type { SseConnectionState } from "../../src/sse/index.js";
-import { open, prompt, startServer, take } from "./support.js";
+import type { Reply } from "../../src/testing/index.js";
+import { open, prompt, startServer, take, until } from "./support.js";
 
 /** The waits that a connection announces, with the request times that show that they were kept. */
 function recorder(): {
@@ -53,6 +54,56 @@ test("a retry of 0 and no event: half a second and growing, never a hammer", asy
   await server.request(2);
   expect(await connection.stream.next()).toMatchObject({ done: true });
   expect(handler.delays).toEqual([500]);
+});
+
+describe("over and over, no server is hammered", () => {
+  // Told in seconds with the defaults (npm run soak); here a second is a hundredth of one.
+  const hammers: [what: string, reply: Reply][] = [
+    ["accepts and closes at once", { head: false, finish: "cut" }],
+    ["accepts and resets at once", { head: false, finish: "reset" }],
+    ["200, then closes at once without an event", { body: "" }],
+    ["200, a comment and an id, then closes", { body: ": hello\nid: 1\n\n" }],
+    ["200 and retry: 0, then closes at once", { body: "retry: 0\n\n" }],
+    ["503", { status: 503 }],
+    ["503 and Retry-After: 0", { status: 503, headers: { "retry-after": "0" } }],
+  ];
+  test.each(hammers)("%s: at most 5 attempts in the first 10 s, and ever fewer", async (_what, reply) => {
+    const server = await startServer();
+    server.otherwise(reply);
+    open({ url: server.url, reconnect: { initialDelay: 10, maxDelay: 600 } });
+    const sixth = await server.request(6);
+    const at = server.requests.map((request) => request.at);
+    expect(sixth.at - (at[0] ?? 0)).toBeGreaterThan(100);
+    const gaps = at.slice(1).map((time, index) => time - (at[index] ?? 0));
+    for (const [index, gap] of gaps.entries()) expect(gap).toBeGreaterThanOrEqual(10 * 2 ** index - 2);
+  });
+
+  test("an event that was delivered resets the backoff", async () => {
+    const server = await startServer();
+    const handler = recorder();
+    server.reply({ body: "" }, { body: "" }, { body: event }, { body: "" }, { body: event, finish: "hold" });
+    await take(open({ url: server.url, reconnect: { initialDelay: 10, jitter: 0 } }, handler), 2);
+    expect(handler.delays).toEqual([10, 20, 20, 10]);
+  });
+});
+
+describe("Retry-After", () => {
+  test.each([
+    ["99999999 is an hour, whatever maxDelay is", "99999999", 3_600_000],
+    ["a far date is an hour", "Fri, 01 Jan 2100 00:00:00 GMT", 3_600_000],
+    ["a past date is 0: the backoff's own wait holds", "Sat, 01 Jan 2000 00:00:00 GMT", 5],
+    ["nonsense is none", "soon", 5],
+  ])("%s; jitter only adds to it", async (_what, value, expected) => {
+    const server = await startServer();
+    server.reply({ body: event }, { status: 503, headers: { "retry-after": value } });
+    const handler = recorder();
+    const connection = open({ url: server.url, reconnect: { initialDelay: 5, maxDelay: 30, jitter: 0.1 } }, handler);
+    await until(() => handler.delays.length === 2);
+    const [, delay = 0] = handler.delays;
+    expect(delay).toBeGreaterThanOrEqual(expected);
+    expect(delay).toBeLessThanOrEqual(expected * 1.1);
+    await connection.close();
+  });
 });
 
 test.each(["99999999999", "99999999999999999999"])(
