@@ -25,8 +25,8 @@ test("pages are followed by ?cursor=, promptly after each byebye, and no event c
   ]);
   expect(server.requests.map(({ url, lastEventId }) => [url, lastEventId])).toEqual([
     [`/${path}`, undefined],
-    ["/accounts/GCEZ/payments?limit=1&cursor=77309415424", undefined],
-    ["/accounts/GCEZ/payments?limit=1&cursor=12884905984", undefined],
+    ["/accounts/GCEZ/payments?cursor=77309415424&limit=1", undefined],
+    ["/accounts/GCEZ/payments?cursor=12884905984&limit=1", undefined],
   ]);
   expect(connection.handle.lastEventId).toBe("12884905984");
 });
