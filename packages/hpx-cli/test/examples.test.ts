@@ -4,10 +4,12 @@ import { bundle, start } from "./support/program.js";
 
 let sseStream = "";
 let postStreamDone = "";
+let mcpResume = "";
 let openTelemetryConsole = "";
 beforeAll(async () => {
   sseStream = await bundle("examples/sse-stream.ts");
   postStreamDone = await bundle("examples/post-stream-done.ts");
+  mcpResume = await bundle("examples/mcp-resume.ts");
   openTelemetryConsole = await bundle("examples/opentelemetry-console.ts");
 });
 
@@ -79,12 +81,12 @@ test("post-stream-done cancels at once on Ctrl-C", async () => {
 });
 
 test.each([
-  ["the stream ends early", { body: chunk("Be") }, /ended before \[DONE\]/],
+  ["the stream ends early", { body: chunk("Be") }, /^SSE_STREAM_ENDED: .* before \[DONE\]/m],
   ["the connection breaks", { body: chunk("Be"), finish: "cut" }, /^SSE_STREAM_ENDED: /m],
   [
     "the server reports an error",
-    { body: 'data: {"error":{"message":"overloaded"}}\n\n' },
-    /the server gave up: overloaded/,
+    { body: 'data: {"error":{"message":"Sorry about that!","type":"server_error"}}\n\n' },
+    /^SSE_STREAM_ENDED: .*: server_error$/m,
   ],
 ] as const)("post-stream-done fails when %s, and never sends the POST again", async (_what, script, message) => {
   const server = await startServer();
@@ -118,4 +120,49 @@ test("opentelemetry-console says in one line what is wrong for good, after its s
   expect(await example.exitCode).toBe(1);
   expect(example.output.stderr).toMatch(/^SSE_INVALID_STATUS: the server answered 404; .*$/m);
   expect(example.output.stdout).toContain("'error.type': '404'");
+});
+
+test("mcp-resume makes one call, and resumes its stream by GET until the response", async () => {
+  const server = await startServer();
+  const message = (id: number, rest: object): string =>
+    `id: e${id}\nretry: 20\ndata: ${JSON.stringify({ jsonrpc: "2.0", ...rest })}\n\n`;
+  server.reply(
+    { body: "id: e0\nretry: 20\ndata: \n\n" },
+    { body: message(1, { method: "notifications/progress", params: { progress: 1 } }), finish: "cut" },
+    { body: message(2, { id: 1, result: { content: [] } }), finish: "hold" },
+  );
+  const example = start(mcpResume, [server.url, "search", '{"q":"x"}'], { MCP_SESSION_ID: "s1" });
+  expect(await example.exitCode).toBe(0);
+  expect(example.output).toEqual({
+    stdout: '{"content":[]}\n',
+    stderr: 'called\nresumed after e0\nnotifications/progress {"progress":1}\nresumed after e1\n',
+  });
+  expect(
+    server.requests.map(({ method, lastEventId, headers }) => [method, lastEventId, headers["mcp-session-id"]]),
+  ).toEqual([
+    ["POST", undefined, "s1"],
+    ["GET", "e0", "s1"],
+    ["GET", "e1", "s1"],
+  ]);
+  expect(JSON.parse(server.requests[0]?.text ?? "")).toMatchObject({
+    method: "tools/call",
+    params: { name: "search", arguments: { q: "x" } },
+  });
+});
+
+test.each([
+  [
+    "a refusal",
+    { body: 'data: {"jsonrpc":"2.0","id":1,"error":{"code":-32602,"message":"no"}}\n\n' },
+    /refused the call: .*-32602/,
+  ],
+  ["JSON in place of a stream", { headers: { "content-type": "application/json" } }, /^SSE_INVALID_CONTENT_TYPE: /m],
+  ["no response at all", { body: "data: \n\n" }, /^SSE_STREAM_ENDED: .* before its response$/m],
+])("mcp-resume fails on %s, and never makes the call again", async (_what, script, text) => {
+  const server = await startServer();
+  server.otherwise(script);
+  const example = start(mcpResume, [server.url, "search"]);
+  expect(await example.exitCode).toBe(1);
+  expect(example.output.stderr).toMatch(text);
+  expect(server.requests).toHaveLength(1);
 });
