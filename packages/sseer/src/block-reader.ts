@@ -59,7 +59,8 @@ export class BlockReader<E extends ServerSentEvent> {
 function endOfBlock(bytes: Uint8Array, start: number, end: number): number {
   const near = start + BLOCK;
   const lf = indexOfByte(bytes.subarray(near, near + REST), LF, 0);
-  if (lf !== -1) return near + lf + 1;
+  // A blank line that follows belongs to the event before it.
+  if (lf !== -1) return bytes[near + lf + 1] === LF && near + lf + 1 < end ? near + lf + 2 : near + lf + 1;
   const lineEnd = start + afterLastLineEnd(bytes.subarray(start, near), 0);
   // This is not between a CR and its LF: that LF would have been found above.
   if (lineEnd > start) return lineEnd;

@@ -1,9 +1,6 @@
 const LF = 0x0a;
 const CR = 0x0d;
 
-/** So many bytes are looked at one by one before a native search is worth its call. */
-const NEAR = 16;
-
 /** How many bytes the search for a line end takes at first. */
 const FIRST_STEP = 4096;
 
@@ -23,18 +20,13 @@ export function indexOfByte(bytes: Uint8Array, byte: number, from: number): numb
 
 /** The place after the last line end at or after `from`; `from` when there is none. */
 export function afterLastLineEnd(bytes: Uint8Array, from: number): number {
-  let at = bytes.length;
-  const near = at - from > NEAR ? at - NEAR : from;
-  for (; at > near; at--) {
-    const byte = bytes[at - 1];
-    if (byte === LF || byte === CR) return at;
-  }
-  if (at === from) return from;
-  const lf = lastIndexOf.call(bytes, LF, at - 1);
+  const { length } = bytes;
+  if (bytes[length - 1] === LF) return length;
+  const lf = lastIndexOf.call(bytes, LF, length - 1);
   // Only what follows the last LF is searched for CR: all of it would be a second search of every chunk.
   const afterLf = lf < from ? from : lf + 1;
   if (indexOf.call(bytes, CR, afterLf) === -1) return afterLf;
-  return lastIndexOf.call(bytes, CR, at - 1) + 1;
+  return lastIndexOf.call(bytes, CR, length - 1) + 1;
 }
 
 /** The place after some line end at or after `from`, with whole lines before it; -1 when there is none. */

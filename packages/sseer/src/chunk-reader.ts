@@ -10,6 +10,9 @@ const CR = 0x0d;
 /** A chunk up to this length is copied whole behind an unfinished line; of a longer one only the line's end is. */
 const SMALL_CHUNK = 4096;
 
+/** Of a chunk up to this length the end is held by copying all of it: a view of its end costs more than its bytes. */
+const WHOLE = 512;
+
 const BYTE_ORDER_MARK = Uint8Array.of(0xef, 0xbb, 0xbf);
 const NOTHING = new Uint8Array(0);
 
@@ -111,7 +114,12 @@ export class ChunkReader<E extends ServerSentEvent> {
   }
 
   #hold(chunk: Uint8Array, start: number): void {
-    this.#held.append(chunk, start, chunk.length);
+    if (this.#held.end === 0 && chunk.length <= WHOLE) {
+      this.#held.append(chunk, 0, chunk.length);
+      this.#held.start = start;
+    } else {
+      this.#held.append(chunk, start, chunk.length);
+    }
     if (this.#held.end - this.#held.start > this.#limit) this.#builder.fail();
   }
 

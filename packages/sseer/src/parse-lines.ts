@@ -159,7 +159,10 @@ export function parseLines<E extends ServerSentEvent>(
       eventType = value === to ? "message" : text.slice(value, to);
     } else if (first === I && bytes[at + 1] === D && (bytes[at + 2] === COLON || length === 2)) {
       const value = length === 2 ? to : bytes[at + 3] === SPACE ? from + 4 : from + 3;
-      if (nul < from) {
+      if (!aligned) {
+        // Not in the text: of two bytes a unit, one of each ASCII character is a NUL to the engine's search.
+        nul = hasNul(bytes, at, lineEnd) ? to : NOWHERE;
+      } else if (nul < from) {
         nul = text.indexOf("\0", from);
         if (nul === -1) nul = NOWHERE;
       }
@@ -200,4 +203,9 @@ function joined(head: string | undefined, headEndsWithLf: boolean, data: string 
   if (head === undefined) return data;
   if (data === undefined) return head;
   return headEndsWithLf ? head + data : `${head}\n${data}`;
+}
+
+function hasNul(bytes: Uint8Array, start: number, end: number): boolean {
+  for (let at = start; at < end; at++) if (bytes[at] === 0) return true;
+  return false;
 }
