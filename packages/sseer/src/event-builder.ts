@@ -14,6 +14,8 @@ export class EventBuilder<E extends ServerSentEvent> {
 
   /** The data buffer; `undefined` before the first data line. */
   data: string | undefined;
+  /** Written where only reading matters: see `parseLines`. */
+  someUnit = 0;
   /** The data buffer has the LF of its last line already, which the dispatch takes off again. */
   endsWithLf = false;
   /** The bytes of the data lines, with one for each line end. */

@@ -190,8 +190,8 @@ export function parseLines<E extends ServerSentEvent>(
   builder.next = end;
   if (data !== undefined) {
     // A string that was added to is a tree of its pieces; reading a character makes it one string. A tree of half a
-    // million pieces is slow to build, to keep and to read.
-    if (joins > MANY) data.charCodeAt(0);
+    // million pieces is slow to build, to keep and to read. The character is kept: a read that nobody needs is left out.
+    if (joins > MANY) builder.someUnit = data.charCodeAt(0);
     head = joined(head, headEndsWithLf, data);
     headEndsWithLf = endsWithLf;
   }
