@@ -50,7 +50,7 @@ test("import 'hpx-transport/sse' loads no testing code, and undici only on Node"
   const onNode = await inputsOf(code);
   expect(onNode.some((path) => path.includes("node_modules/undici/"))).toBe(true);
   expect(onNode.filter((path) => path.includes("/src/testing/"))).toEqual([]);
-  for (const runtime of ["browser", "workerd", "bun"]) {
+  for (const runtime of ["browser", "workerd", "bun", "deno"]) {
     const elsewhere = await inputsOf(code, ["source", runtime]);
     expect(elsewhere.filter((path) => path.includes("undici/") || path.includes("/src/http/undici"))).toEqual([]);
     expect(elsewhere.some((path) => path.endsWith("/src/http/fetch-client.ts"))).toBe(true);

@@ -1,11 +1,14 @@
 import { TransportError } from "../error.js";
 import { codeOf } from "./error-code.js";
 import { FetchBody } from "./fetch-body.js";
+import { receivedHeaders } from "./fetch-headers.js";
+import { fetchInit } from "./fetch-init.js";
 import type { FetchClientOptions } from "./fetch-options.js";
+import { restrictsOrigins } from "./fetch-runtimes.js";
 import type { HttpRequest, HttpResponse } from "./http-client.js";
 import { Lifetime } from "./lifetime.js";
 import { isSafeMethod } from "./safe-methods.js";
-import { clientClosed, rootCause, sendFailure, unsendable } from "./send-failure.js";
+import { clientClosed, rootCause, sendFailure } from "./send-failure.js";
 
 // fetch does not tell how far a request came; where the runtime gives one of these codes, it did not even start.
 const NEVER_SENT = /^(?:ECONNREFUSED|ENOTFOUND|EAI_|EHOSTUNREACH|ENETUNREACH|UND_ERR_CONNECT|ConnectionRefused)/;
@@ -32,13 +35,15 @@ export class FetchExchange {
   async run(): Promise<HttpResponse> {
     try {
       this.#startDeadline();
-      const response = await this.#follow(await this.#send("manual"));
+      // A redirect that nobody will see is the browser's from the start: the first URL is asked once.
+      const hidden = this.#request.hiddenRedirect === "follow" && restrictsOrigins();
+      const response = await this.#follow(await this.#send(hidden ? "follow" : "manual"));
       this.#lifetime.clearDeadline();
       this.#body = new FetchBody(response.body, () => {
         this.#end();
       });
       const { status, headers, redirected, url } = response;
-      return { status, headers, body: this.#body, ...(redirected && { url: new URL(url) }) };
+      return { status, headers: receivedHeaders(headers), body: this.#body, ...(redirected && { url: new URL(url) }) };
     } catch (error) {
       this.#end();
       throw error;
@@ -63,7 +68,7 @@ export class FetchExchange {
 
   async #send(redirect: "manual" | "follow"): Promise<Response> {
     const { url } = this.#request;
-    const init = usableInit(this.#request, { redirect, credentials: this.#options.credentials });
+    const init = fetchInit(this.#request, { redirect, credentials: this.#options.credentials });
     const { signal } = this.#controller;
     // Called without an object, as browsers demand of their fetch.
     const send = this.#options.fetch ?? globalThis.fetch;
@@ -94,51 +99,5 @@ export class FetchExchange {
     this.#lifetime.end();
     this.#controller.abort();
     this.#onOver();
-  }
-}
-
-/**
- * The request in fetch's terms. It is tried on a `Request` first, because fetch itself fails in one way for a bad
- * request and for a bad network.
- */
-function usableInit(
-  request: HttpRequest,
-  { redirect, credentials }: { redirect: "manual" | "follow"; credentials: RequestCredentials | undefined },
-): RequestInit {
-  const { method, url, body } = request;
-  const init: RequestInit = {
-    method,
-    headers: headersOf(request),
-    redirect,
-    body: (body as BodyInit | undefined) ?? null,
-    ...(credentials !== undefined && { credentials }),
-  };
-  // Some edge runtimes know no cache and refuse the option.
-  const uncached: RequestInit = { ...init, cache: "no-store" };
-  if (refusal(url, uncached) === undefined) return uncached;
-  const error = refusal(url, init);
-  if (error === undefined) return init;
-  throw unsendable(error);
-}
-
-/**
- * Browsers send `Cache-Control: no-cache` by themselves where the cache is not to be used. Given as a header it would
- * cost a preflight at another origin, which `EventSource` does without.
- */
-function headersOf({ headers }: HttpRequest): Headers {
-  // What browsers, and only they, have in windows and workers alike: they restrict what may be sent to other origins.
-  const restrictsOrigins = "crossOriginIsolated" in globalThis;
-  if (!restrictsOrigins || headers.get("Cache-Control") !== "no-cache") return headers;
-  const remaining = new Headers(headers);
-  remaining.delete("Cache-Control");
-  return remaining;
-}
-
-function refusal(url: URL, init: RequestInit): Error | undefined {
-  try {
-    void new Request(url, init);
-    return undefined;
-  } catch (error) {
-    return error instanceof Error ? error : new Error(String(error));
   }
 }

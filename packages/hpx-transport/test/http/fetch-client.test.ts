@@ -20,26 +20,6 @@ test("asks for no cached answer", async () => {
   expect(cache).toBe("no-store");
 });
 
-test("a browser, which asks for that itself, is not given a header that costs a preflight; others are", async () => {
-  const server = await startHttp((request, response) => response.end(request.headers["cache-control"]));
-  const client = new FetchClient({
-    fetch: (input, init) => fetch(input, { ...init, cache: "default" }),
-  });
-  const seen = async (value: string): Promise<string> => {
-    const { body } = await client.send(get(server.url, { headers: new Headers({ "Cache-Control": value }) }));
-    const recording = record(body);
-    await recording.ended;
-    return recording.text();
-  };
-  expect(await seen("no-cache")).toBe("no-cache");
-  vi.stubGlobal("crossOriginIsolated", false);
-  try {
-    expect([await seen("no-cache"), await seen("max-age=0")]).toEqual(["", "max-age=0"]);
-  } finally {
-    vi.unstubAllGlobals();
-  }
-});
-
 test("says where a response came from when a redirect was hidden from us", async () => {
   const client = new FetchClient({
     fetch: () => {

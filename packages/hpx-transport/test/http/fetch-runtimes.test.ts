@@ -1,0 +1,74 @@
+import { afterEach, expect, test, vi } from "vitest";
+import { FetchClient } from "../../src/http/index.js";
+import { get, record, rejection } from "./support/requests.js";
+import { startHttp } from "./support/servers.js";
+
+// What other runtimes do is held in these runtimes themselves, by `npm run test:runtimes`; here it is told apart.
+afterEach(() => vi.unstubAllGlobals());
+
+test("a browser, which asks for that itself, is not given a header that costs a preflight; others are", async () => {
+  const server = await startHttp((request, response) => response.end(request.headers["cache-control"]));
+  const client = new FetchClient({
+    fetch: (input, init) => fetch(input, { ...init, cache: "default" }),
+  });
+  const seen = async (value: string): Promise<string> => {
+    const { body } = await client.send(get(server.url, { headers: new Headers({ "Cache-Control": value }) }));
+    const recording = record(body);
+    await recording.ended;
+    return recording.text();
+  };
+  expect(await seen("no-cache")).toBe("no-cache");
+  vi.stubGlobal("crossOriginIsolated", false);
+  expect([await seen("no-cache"), await seen("max-age=0")]).toEqual(["", "max-age=0"]);
+});
+
+test("a browser is left to follow a redirect from the start, where nothing of the caller's can go along", async () => {
+  vi.stubGlobal("crossOriginIsolated", false);
+  const modes: unknown[] = [];
+  const client = new FetchClient({
+    fetch: (_input, init) => {
+      modes.push(init?.redirect);
+      return Promise.resolve(new Response());
+    },
+  });
+  for (const hiddenRedirect of ["follow", "refuse"] as const) {
+    (await client.send(get("http://127.0.0.1:1/", { hiddenRedirect }))).body.abort();
+  }
+  expect(modes).toEqual(["follow", "manual"]);
+});
+
+test("a header that the runtime would leave out, as browsers do, is CONFIG", async () => {
+  class BrowserRequest extends Request {
+    constructor(input: RequestInfo | URL, init: RequestInit = {}) {
+      const headers = new Headers(init.headers);
+      headers.delete("Cookie");
+      super(input, { ...init, headers });
+    }
+  }
+  vi.stubGlobal("Request", BrowserRequest);
+  const headers = new Headers({ "X-Key": "k", Cookie: "secret=1" });
+  const error = await rejection(new FetchClient().send(get("http://127.0.0.1:1/", { headers })));
+  expect(error).toMatchObject({
+    code: "CONFIG",
+    message: "headers: the header cookie cannot be used; this runtime lets nobody set it",
+  });
+});
+
+test("a body that Deno would send again by itself can be read once", async () => {
+  vi.stubGlobal("Deno", {});
+  const bodies: unknown[] = [];
+  const client = new FetchClient({
+    fetch: (input, init) => {
+      bodies.push(init?.body);
+      return fetch(input, init);
+    },
+  });
+  const server = await startHttp((request, response) => void request.pipe(response));
+  for (const body of ["grün", new TextEncoder().encode("grün")]) {
+    const response = await client.send(get(server.url, { method: "POST", body }));
+    const recording = record(response.body);
+    await recording.ended;
+    expect(Buffer.from(recording.text(), "latin1").toString()).toBe("grün");
+  }
+  expect(bodies.every((body) => body instanceof ReadableStream)).toBe(true);
+});
