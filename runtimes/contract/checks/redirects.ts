@@ -1,0 +1,73 @@
+import { BearerAuth } from "hpx-transport";
+import { type SseConnectInfo, SseConnection } from "hpx-transport/sse";
+import { codeOf, equal, truthy } from "../assert.js";
+import { type Check, check, type World } from "../check.js";
+import { PROMPT, takeData, using } from "./tools.js";
+
+/** What a page of another origin needs, to be allowed to read. */
+const CORS = { "access-control-allow-origin": "*" };
+
+export const redirects: readonly Check[] = [
+  check("a redirect is followed, and it is told where the stream came from", async ({ server }) => {
+    const target = await server.feed({ body: "data: a\n\n", finish: "hold" });
+    const feed = await server.feed({ status: 302, headers: { location: target.url } });
+    const connected: SseConnectInfo[] = [];
+    const connection = SseConnection.open(feed.url, {
+      classifyEvent: () => "data",
+      onConnect: (info) => connected.push(info),
+    });
+    equal(await takeData(connection, 1), ["a"]);
+    await connection.close();
+    equal(
+      connected.map(({ url }) => url.href),
+      [target.url],
+    );
+  }),
+  check("a redirect to another origin is followed, if nothing of the caller's can go there", async ({ server }) => {
+    const target = await server.feedElsewhere({ headers: CORS, body: "data: a\n\n", finish: "hold" });
+    const feed = await server.feed({ status: 307, headers: { location: target.url } });
+    equal(await using(feed.url, (connection) => takeData(connection, 1)), ["a"]);
+    equal((await feed.requests()).length, 1, "requests that were redirected");
+  }),
+  check("a Location in UTF-8 leads where it says", async ({ server }) => {
+    const target = await server.feed({ body: "data: a\n\n", finish: "hold" });
+    const feed = await server.feed({ status: 302, headers: { location: `${target.url}?q=ü` } });
+    equal(await using(feed.url, (connection) => takeData(connection, 1)), ["a"]);
+    truthy((await target.requests())[0]?.url.endsWith(encodeURI("?q=ü")), "the query arrived");
+  }),
+  check("on the same origin the caller's headers and the signer go along; or it is REDIRECT", async (world) => {
+    const target = await world.server.feed({ body: "data: a\n\n", finish: "hold" });
+    const feed = await world.server.feed({ status: 307, headers: { location: target.url } });
+    const source = { url: feed.url, headers: { "X-Api-Key": "k" }, auth: new BearerAuth("t"), reconnect: PROMPT };
+    if (!(await followed(world, source))) return;
+    const [request] = await target.requests();
+    equal([request?.headers["x-api-key"], request?.headers["authorization"]], ["k", "Bearer t"]);
+  }),
+  check("to another origin none of them goes along; or it is REDIRECT", async (world) => {
+    const target = await world.server.feedElsewhere({ headers: CORS, body: "data: a\n\n", finish: "hold" });
+    const feed = await world.server.feed({ status: 307, headers: { location: target.url } });
+    const source = { url: feed.url, headers: { "X-Api-Key": "k" }, auth: new BearerAuth("t"), reconnect: PROMPT };
+    const reached = await followed(world, source);
+    const requests = await target.requests();
+    equal(requests.length, reached ? 1 : 0, "requests at the other origin");
+    for (const { headers } of requests) equal([headers["x-api-key"], headers["authorization"]], [undefined, undefined]);
+  }),
+  check("a 303 after a POST is a GET without its body; or, with headers, it is REDIRECT", async (world) => {
+    const target = await world.server.feed({ body: "data: a\n\n", finish: "hold" });
+    const feed = await world.server.feed({ status: 303, headers: { location: target.url } });
+    const headers = { "Content-Type": "text/plain" };
+    if (!(await followed(world, { url: feed.url, method: "POST", headers, body: "b", reconnect: PROMPT }))) return;
+    const [request] = await target.requests();
+    equal([request?.method, request?.text, request?.headers["content-type"]], ["GET", "", undefined]);
+  }),
+];
+
+/** Whether the redirect was followed to the event; a runtime that hides redirects has to refuse instead. */
+async function followed({ can }: World, source: Parameters<typeof using>[0]): Promise<boolean> {
+  if (!can.seesRedirects) {
+    equal(await codeOf(() => SseConnection.connect(source)), "REDIRECT");
+    return false;
+  }
+  equal(await using(source, (connection) => takeData(connection, 1)), ["a"]);
+  return true;
+}

@@ -1,0 +1,61 @@
+import type { FeedReply, SeenRequest, Setting } from "./protocol.js";
+
+/** The server's side of the contract, as the runtime under test reaches it: by its own fetch. */
+export class Server {
+  readonly #setting: Setting;
+
+  constructor(setting: Setting) {
+    this.#setting = setting;
+  }
+
+  /** The origin that the contract is served from, where it is a page. */
+  get origin(): string {
+    return this.#setting.server;
+  }
+
+  /** A URL that answers its n-th request with the n-th reply, and those after the last with 204. */
+  feed(...replies: FeedReply[]): Promise<Feed> {
+    return this.#feed(this.#setting.server, replies);
+  }
+
+  /** The same at another origin. */
+  feedElsewhere(...replies: FeedReply[]): Promise<Feed> {
+    return this.#feed(this.#setting.elsewhere, replies);
+  }
+
+  async #feed(origin: string, replies: readonly FeedReply[]): Promise<Feed> {
+    const control = `${this.#setting.server}/control/`;
+    const id = await ask(control, { method: "POST", body: JSON.stringify(replies) });
+    return new Feed(`${origin}/feed/${id as string}`, `${control}${id as string}`);
+  }
+}
+
+/** A scripted URL, and what was asked of it. */
+export class Feed {
+  readonly url: string;
+  readonly #control: string;
+
+  constructor(url: string, control: string) {
+    this.url = url;
+    this.#control = control;
+  }
+
+  /** Every request so far. */
+  async requests(): Promise<SeenRequest[]> {
+    return (await ask(this.#control)) as SeenRequest[];
+  }
+
+  /** Waits until the `n`-th request (from 1) has come, and its connection is gone. */
+  async gone(n: number): Promise<void> {
+    if ((await ask(`${this.#control}/gone/${n}`)) !== true) {
+      throw new Error(`the connection of request ${n} is still open at the server`);
+    }
+  }
+}
+
+/** One question to the server; nothing of the code under test takes part. */
+async function ask(url: string, init: RequestInit = {}): Promise<unknown> {
+  const response = await fetch(url, init);
+  if (!response.ok) throw new Error(`${url}: ${response.status} ${await response.text()}`);
+  return response.json();
+}

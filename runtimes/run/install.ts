@@ -1,0 +1,16 @@
+import { createHash } from "node:crypto";
+import { readFile, writeFile } from "node:fs/promises";
+import { HOME, installed } from "./paths.js";
+import { runProgram } from "./program.js";
+
+/** Installs what `package-lock.json` here pins, unless just that is installed already. */
+export async function install(): Promise<void> {
+  const wanted = createHash("sha256")
+    .update(await readFile(`${HOME}package-lock.json`))
+    .digest("hex");
+  const mark = installed(".complete");
+  const present = await readFile(mark, "utf8").catch(() => "");
+  if (present === wanted) return;
+  await runProgram("npm", ["ci", "--no-audit", "--no-fund"], { cwd: HOME, deadline: 300_000 });
+  await writeFile(mark, wanted);
+}

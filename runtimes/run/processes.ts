@@ -1,0 +1,25 @@
+import { contractFile, HOME, installed } from "./paths.js";
+import { versionOf, runProgram } from "./program.js";
+import { CONTRACT_DEADLINE, type Runtime } from "./runtime.js";
+
+/** A runtime that runs a file, and finds the packages by its own resolver. It has to end by itself when all is closed. */
+function processRuntime(name: string, command: string, ...args: string[]): Runtime {
+  return {
+    name,
+    version: () => versionOf(command),
+    run: (setting, onLine) =>
+      runProgram(command, [...args, contractFile("entry-process"), JSON.stringify(setting)], {
+        onLine,
+        cwd: HOME,
+        deadline: CONTRACT_DEADLINE,
+      }),
+  };
+}
+
+export const processes: readonly Runtime[] = [
+  processRuntime("node-20", installed("node-20/bin/node")),
+  processRuntime("node-22", installed("node-22/bin/node")),
+  processRuntime("node-24", installed("node-24/bin/node")),
+  processRuntime("deno", installed(".bin/deno"), "run", "--no-lock", "--node-modules-dir=manual", "--allow-net"),
+  processRuntime("bun", installed(".bin/bun"), "run"),
+];

@@ -1,0 +1,52 @@
+import { type ChildProcess, spawn } from "node:child_process";
+import { createInterface } from "node:readline";
+
+export interface ProgramOptions {
+  /** Gets each line of what it prints. */
+  readonly onLine?: (line: string) => void;
+  readonly cwd?: string;
+  /** Milliseconds after which it is killed, which is a failure. */
+  readonly deadline: number;
+}
+
+/** Runs a program to its end; rejects with what it said on stderr unless it exits with 0, by itself and in time. */
+export async function runProgram(command: string, args: readonly string[], options: ProgramOptions): Promise<void> {
+  const child = spawn(command, args, { cwd: options.cwd, stdio: ["ignore", "pipe", "pipe"] });
+  const complaints = collect(child);
+  const timer = setTimeout(() => child.kill("SIGKILL"), options.deadline);
+  try {
+    // Not before both: lines may still come after the exit.
+    const [code] = await Promise.all([exitOf(child), readLines(child, options.onLine ?? (() => {}))]);
+    if (code !== 0) throw new Error(`it ended with ${code}\n${complaints.text}`);
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
+/** The version that a program tells, without what it says around it. */
+export async function versionOf(command: string): Promise<string> {
+  const lines: string[] = [];
+  await runProgram(command, ["--version"], { onLine: (line) => lines.push(line), deadline: 20_000 });
+  return /\d[\w.-]*/.exec(lines[0] ?? "")?.[0] ?? "";
+}
+
+/** The end of what a program says on stderr, as it comes. */
+export function collect(child: ChildProcess): { text: string } {
+  const complaints = { text: "" };
+  child.stderr?.on("data", (chunk: Buffer) => {
+    complaints.text = `${complaints.text}${chunk.toString()}`.slice(-4000);
+  });
+  return complaints;
+}
+
+function exitOf(child: ChildProcess): Promise<number | string | null> {
+  return new Promise((resolve, reject) => {
+    child.once("error", reject);
+    child.once("exit", (code, signal) => resolve(code ?? signal));
+  });
+}
+
+async function readLines(child: ChildProcess, onLine: (line: string) => void): Promise<void> {
+  if (child.stdout === null) return;
+  for await (const line of createInterface(child.stdout)) onLine(line);
+}

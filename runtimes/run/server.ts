@@ -1,0 +1,30 @@
+import { type ChildProcess, fork } from "node:child_process";
+import { once } from "node:events";
+import { HOME } from "./paths.js";
+
+/** The one server process of a run. */
+export interface TestServer {
+  readonly server: string;
+  readonly elsewhere: string;
+  stop(): Promise<void>;
+}
+
+/** Starts it; `page` is the bundle that it serves to the browser. Rejects where it ends instead of listening. */
+export async function startServer(page: string): Promise<TestServer> {
+  const child = fork(`${HOME}dist/server/main.js`, [page]);
+  const [origins] = (await Promise.race([once(child, "message"), failed(child)])) as [Omit<TestServer, "stop">];
+  return {
+    ...origins,
+    stop: async () => {
+      const exit = once(child, "exit");
+      child.disconnect();
+      const [code] = await exit;
+      if (code !== 0) throw new Error(`the server ended with ${String(code)}`);
+    },
+  };
+}
+
+async function failed(child: ChildProcess): Promise<never> {
+  const [code] = await once(child, "exit");
+  throw new Error(`the server ended with ${String(code)}`);
+}

@@ -1,0 +1,36 @@
+import type { Line } from "../contract/protocol.js";
+
+/** What became of the contract in one runtime. */
+export interface Verdict {
+  readonly passed: number;
+  /** What failed, each with its reason; empty only where the whole contract held. */
+  readonly failures: readonly string[];
+}
+
+/** Judges a report. One that is not complete is a failure: checks that never ran must not look like checks that passed. */
+export function judge(lines: readonly string[], failure: Error | undefined): Verdict {
+  let passed = 0;
+  let done: number | undefined;
+  const failures: string[] = [];
+  for (const text of lines) {
+    const line = parse(text);
+    if (line === undefined) failures.push(`a line that is no report: ${text}`);
+    else if ("done" in line) done = line.done;
+    else if (line.ok) passed += 1;
+    else failures.push(`${line.check}\n${line.error}`);
+  }
+  if (failure !== undefined) failures.push(`the runtime: ${failure.message}`);
+  const told = lines.length - (done === undefined ? 0 : 1);
+  if (done === undefined) failures.push(`the report broke off after ${told} checks`);
+  else if (done !== told || done === 0) failures.push(`the report has ${told} checks of ${done}`);
+  return { passed, failures };
+}
+
+function parse(text: string): Line | undefined {
+  try {
+    const line: unknown = JSON.parse(text);
+    return typeof line === "object" && line !== null ? (line as Line) : undefined;
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,63 @@
+import type { Exchange, RecordedRequest } from "hpx-transport/testing";
+import type { FeedReply, SeenRequest } from "../contract/protocol.js";
+import { answer } from "./replies.js";
+
+/** How long the end of a connection is waited for, in milliseconds. */
+const GONE_WITHIN = 5000;
+
+interface Feed {
+  readonly replies: FeedReply[];
+  readonly requests: RecordedRequest[];
+}
+
+/** The scripted URLs, by their id; what a contract asks to know of them, and how they answer. */
+export class Feeds {
+  readonly #feeds = new Map<string, Feed>();
+
+  create(replies: readonly FeedReply[]): string {
+    const id = String(this.#feeds.size + 1);
+    this.#feeds.set(id, { replies: [...replies], requests: [] });
+    return id;
+  }
+
+  requests(id: string): SeenRequest[] {
+    return this.#feed(id).requests.map(({ method, url, headers, text, lastEventId, isClosed }) => ({
+      method,
+      url,
+      headers,
+      text,
+      isClosed,
+      ...(lastEventId !== undefined && { lastEventId }),
+    }));
+  }
+
+  /** Whether the connection of the `n`-th request is gone, or goes in time. */
+  async gone(id: string, n: number): Promise<boolean> {
+    const deadline = performance.now() + GONE_WITHIN;
+    while (performance.now() < deadline) {
+      if (this.#feed(id).requests[n - 1]?.isClosed) return true;
+      await new Promise((resolve) => setTimeout(resolve, 10));
+    }
+    return false;
+  }
+
+  async answer(id: string, exchange: Exchange): Promise<void> {
+    const { replies, requests } = this.#feed(id);
+    requests.push(exchange.request);
+    // A preflight is told yes: that there was one is for the contract to mind.
+    if (exchange.request.method === "OPTIONS") return await exchange.play({ status: 204, headers: ALLOW_ALL });
+    await answer(exchange, replies.shift() ?? { status: 204 });
+  }
+
+  #feed(id: string): Feed {
+    const feed = this.#feeds.get(id);
+    if (feed === undefined) throw new Error(`there is no feed ${id}`);
+    return feed;
+  }
+}
+
+const ALLOW_ALL = {
+  "access-control-allow-origin": "*",
+  "access-control-allow-headers": "cache-control, last-event-id, x-api-key",
+  "access-control-allow-methods": "GET, POST",
+};

@@ -1,0 +1,51 @@
+import { constants, createGzip } from "node:zlib";
+import type { Exchange, Script, Step } from "hpx-transport/testing";
+import { encodeEvent } from "sseer";
+import type { FeedReply, FeedStep } from "../contract/protocol.js";
+
+/** Answers one request as `reply` says. */
+export async function answer(exchange: Exchange, reply: FeedReply): Promise<void> {
+  if (reply.flood !== undefined) return await flood(exchange, reply.flood);
+  const { status, head, finish, finishAfter } = reply;
+  const headers = { ...reply.headers, ...(reply.gzip && { "content-encoding": "gzip" }) };
+  const body = reply.log === undefined ? await bodyOf(reply) : logAfter(reply.log, exchange.request.lastEventId);
+  const script: Script = { status, headers, head, body, finish, finishAfter };
+  await exchange.play(script);
+}
+
+async function bodyOf({ body, gzip }: FeedReply): Promise<string | Step[] | undefined> {
+  if (typeof body !== "object") return body;
+  return gzip ? await compress(body) : body.map(stepOf);
+}
+
+function stepOf(step: FeedStep): Step {
+  return typeof step === "object" && "bytes" in step ? Uint8Array.from(step.bytes) : step;
+}
+
+function logAfter(count: number, lastEventId = "0"): string {
+  let text = "";
+  for (let id = Number(lastEventId) + 1; id <= count; id += 1)
+    text += encodeEvent({ id: String(id), data: String(id) });
+  return text;
+}
+
+/** As much as the connection takes, and no more: what is not read stays here. */
+async function flood(exchange: Exchange, count: number): Promise<void> {
+  const data = "x".repeat(1000);
+  for (let id = 1; id <= count; id += 1) await exchange.send({ id: String(id), data });
+}
+
+/** Each step as compressed bytes that can be decoded without the next. */
+async function compress(steps: readonly FeedStep[]): Promise<Step[]> {
+  const gzip = createGzip();
+  const out: Uint8Array[] = [];
+  gzip.on("data", (chunk: Uint8Array) => out.push(chunk));
+  const compressed: Step[] = [];
+  for (const step of steps) {
+    if (typeof step !== "string") throw new TypeError("a step of a compressed body is text");
+    gzip.write(step);
+    await new Promise<void>((resolve) => gzip.flush(constants.Z_SYNC_FLUSH, resolve));
+    compressed.push(...out.splice(0));
+  }
+  return compressed;
+}
