@@ -1,4 +1,5 @@
-import type { UndiciClient } from "hpx-transport/http";
+import type { Authentication } from "hpx-transport";
+import type { HttpClient } from "hpx-transport/http";
 import type { Surroundings } from "../output.js";
 import { UsageError } from "../usage.js";
 import { version } from "../version.js";
@@ -16,7 +17,8 @@ export interface RequestOptions {
   readonly headers: [name: string, value: string][];
   readonly body: Uint8Array | undefined;
   readonly lastEventId: string | undefined;
-  readonly client: UndiciClient;
+  readonly client: HttpClient;
+  readonly auth: Authentication | undefined;
   /** What must be shown nowhere, should a server echo it. */
   readonly secrets: readonly string[];
 }
@@ -50,6 +52,7 @@ export async function readRequest(
     body: body?.bytes,
     lastEventId: flags.lastEventId,
     client: await createClient(flags),
+    auth: undefined,
     secrets: secretsOf(given, user),
   };
 }

@@ -1,6 +1,7 @@
 import type { Command } from "commander";
 import { colorsFor } from "../colors.js";
 import { createCommand } from "../command.js";
+import { doctorCommand } from "../doctor/command.js";
 import { DURATION_HELP } from "../duration.js";
 import type { ExitCode } from "../exit-code.js";
 import { Output, type Surroundings } from "../output.js";
@@ -46,6 +47,7 @@ export function sseCommand(surroundings: Surroundings): Command {
     .enablePositionalOptions()
     .addCommand(recordCommand(surroundings))
     .addCommand(serveCommand(surroundings))
+    .addCommand(doctorCommand(surroundings))
     .hook("preSubcommand", (_, subcommand) => refuseOptionsBefore(command, subcommand));
   addRequestOptions(command);
   addStreamOptions(command)

@@ -23,8 +23,8 @@ export async function readStream(
 ): Promise<StreamSettings> {
   const request = await readRequest(url, flags, surroundings);
   const reconnect = reconnectOption(flags.maxAttempts);
-  const { method, headers, body, lastEventId, client } = request;
-  const options = { url: request.url, method, headers, body, lastEventId, client };
+  const { method, headers, body, lastEventId, client, auth } = request;
+  const options = { url: request.url, method, headers, body, lastEventId, client, auth };
   const config = checkedConfig({ ...options, idleTimeout: flags.idleTimeout, reconnect });
   return { request, config, level: readLogLevel(surroundings.env["HPX_LOG"]) };
 }

@@ -1,0 +1,123 @@
+import type { Command } from "commander";
+import { createLogUpdate } from "log-update";
+import { colorsFor } from "../colors.js";
+import { createCommand } from "../command.js";
+import { DURATION_HELP, parseTimeSpan } from "../duration.js";
+import { EXIT, type ExitCode } from "../exit-code.js";
+import { Output, type Surroundings, type TextStream } from "../output.js";
+import { checkedConfig } from "../request/config-error.js";
+import { addRequestOptions, type RequestFlags } from "../request/options.js";
+import { readRequest, type RequestOptions } from "../request/request.js";
+import { publicUrl } from "../request/url.js";
+import { createLogger, readLogLevel } from "../sse/log.js";
+import { LoggingClient } from "../sse/logging-client.js";
+import { cut } from "../text.js";
+import { count, formatMilliseconds } from "../units.js";
+import { examine } from "./examine.js";
+import { judge } from "./findings/index.js";
+import { hasErrors, jsonReport, plainReport, type Report, textReport } from "./report.js";
+
+interface Flags extends Omit<RequestFlags, "json"> {
+  readonly seconds: number;
+  readonly origin?: string;
+  readonly json?: boolean;
+}
+
+const DEFAULT_TIME = 15_000;
+
+const HELP = `
+It watches the stream, connects once more with the id of an earlier event, and says in plain words what is wrong: status,
+redirects, content type, caching, buffering, compression, heartbeats, format, ids, retry, resuming. A request with a body
+is sent once only. Ctrl-C ends the watch, with what was seen so far.
+
+${DURATION_HELP}
+
+Exit code: 0 no error was found (there may be warnings); 1 an error was found; 2 wrong usage
+
+Examples:
+  hpx sse doctor https://example.com/events
+  hpx sse doctor --seconds 1m --json localhost:8080/feed | jq '.checks[] | select(.severity == "error")'`;
+
+/** `hpx sse doctor URL`. */
+export function doctorCommand(surroundings: Surroundings): Command {
+  const command = createCommand("doctor")
+    .description("say what is wrong with an endpoint, and the way out")
+    .argument("<url>", "the stream; without a scheme it is http");
+  return addRequestOptions(command, { json: false })
+    .optionsGroup("Examination:")
+    .option(
+      "--seconds <time>",
+      `how long it may take (default: ${DEFAULT_TIME / 1000})`,
+      (text) => parseTimeSpan("--seconds", text),
+      DEFAULT_TIME,
+    )
+    .option("--origin <origin>", "ask as a page of this origin would, and look at CORS")
+    .option("--json", "print the report as JSON")
+    .addHelpText("after", HELP)
+    .action(async (url: string, flags: Flags) => {
+      process.exitCode = await diagnose(url, flags, surroundings);
+    });
+}
+
+async function diagnose(url: string, flags: Flags, surroundings: Surroundings): Promise<ExitCode> {
+  const { stderr, interrupted } = surroundings;
+  const { json = false, seconds: time, origin, ...requestFlags } = flags;
+  const request = logged(await readRequest(url, requestFlags, surroundings), surroundings);
+  const output = new Output(surroundings);
+  const waiting = new Waiting(stderr, time, surroundings.env);
+  const stop = AbortSignal.any([interrupted, output.failed]);
+  const onProgress = (events: number): void => waiting.show(events);
+  const evidence = await examine({ request, time, origin, stop, onProgress }).finally(() => waiting.close());
+  if (output.failed.aborted) return output.readerIsGone ? EXIT.ended : EXIT.gaveUp;
+  if (stop.aborted && evidence.first.head === undefined) return EXIT.ended;
+  const report: Report = { url: publicUrl(request.url), method: evidence.method, verdicts: judge(evidence) };
+  await output.line(json ? jsonReport(report) : inWords(report, surroundings));
+  return hasErrors(report) ? EXIT.gaveUp : EXIT.ended;
+}
+
+/** The request, checked as the transport would, and with its exchanges in the log that HPX_LOG asks for. */
+function logged(request: RequestOptions, { env, stderr }: Surroundings): RequestOptions {
+  const { url, method, headers, body, lastEventId, client } = request;
+  checkedConfig({ url, method, headers, body, lastEventId, client });
+  const level = readLogLevel(env["HPX_LOG"]);
+  if (level === undefined) return request;
+  const logger = createLogger(level, (line) => stderr.write(`${line}\n`));
+  return { ...request, client: new LoggingClient(client, logger) };
+}
+
+function inWords(report: Report, { stdout, env }: Surroundings): string {
+  if (stdout.isTTY !== true) return plainReport(report);
+  return textReport(report, stdout.columns ?? 80, colorsFor(stdout, env));
+}
+
+/** Says on a terminal how far the watch has come. */
+class Waiting {
+  readonly #update: ReturnType<typeof createLogUpdate> | undefined;
+  readonly #timer: NodeJS.Timeout | undefined;
+  readonly #end: number;
+  readonly #columns: number;
+  #events = 0;
+
+  constructor(stderr: TextStream, time: number, env: Surroundings["env"]) {
+    this.#end = performance.now() + time;
+    this.#columns = (stderr.columns ?? 80) - 1;
+    if (stderr.isTTY !== true || env["TERM"] === "dumb") return;
+    this.#update = createLogUpdate(stderr);
+    this.#timer = setInterval(() => this.#paint(), 100);
+  }
+
+  show(events: number): void {
+    this.#events = events;
+  }
+
+  close(): void {
+    clearInterval(this.#timer);
+    this.#update?.clear();
+    this.#update?.done();
+  }
+
+  #paint(): void {
+    const left = formatMilliseconds(Math.max(0, this.#end - performance.now()));
+    this.#update?.(cut(`● watching, at most ${left} left · ${count(this.#events, "event")}`, this.#columns));
+  }
+}

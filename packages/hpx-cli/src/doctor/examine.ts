@@ -1,0 +1,77 @@
+import type { RequestOptions } from "../request/request.js";
+import type { Evidence, Probe, Reconnect, SeenEvent } from "./evidence.js";
+import { idsOf, isEncoded } from "./facts.js";
+import { probe } from "./probe.js";
+import { asHeader } from "./send.js";
+
+/** How an endpoint is examined. */
+export interface ExamineOptions {
+  readonly request: RequestOptions;
+  /** How many milliseconds it may take altogether. */
+  readonly time: number;
+  /** Sent as a page's `Origin`, where one is given. */
+  readonly origin?: string | undefined;
+  /** Ends it early: what was seen by then is the evidence. */
+  readonly stop: AbortSignal;
+  readonly onProgress?: (events: number) => void;
+}
+
+/** The share of the time that the first connection gets; the reconnect gets the rest. */
+const FIRST_SHARE = 2 / 3;
+/** What browsers ask for, and this program can decode. */
+const ENCODINGS = "gzip, deflate, br";
+/** A server keeps the youngest events longest: the reconnect names the one before so many. */
+const FOLLOWERS = 3;
+/** No header can carry these. */
+const CONTROL = /[\u0000-\u0008\u000A-\u001F\u007F]/;
+
+/** Watches an endpoint, then connects once more. A request that may act, such as a POST, is sent once only. */
+export async function examine(options: ExamineOptions): Promise<Evidence> {
+  const { request, time, origin, stop, onProgress } = options;
+  const own = { ...(origin !== undefined && { Origin: origin }) };
+  const encoding = request.headers.some(([name]) => name.toLowerCase() === "accept-encoding")
+    ? own
+    : { ...own, "Accept-Encoding": ENCODINGS };
+  const repeatable = request.method.toUpperCase() === "GET";
+  const end = performance.now() + time;
+
+  let uncompressed: Promise<Probe> | undefined;
+  const onHead = (headers: Headers): void => {
+    if (!repeatable || !isEncoded(headers)) return;
+    // At the same time, so that both see the same events come.
+    const plain = { ...own, "Accept-Encoding": "identity" };
+    uncompressed = probe({ options: request, headers: plain, time: time * FIRST_SHARE, stop });
+  };
+  const watch = { options: request, time: time * FIRST_SHARE, stop, ...(onProgress && { onProgress }) };
+  const first = await probe({ ...watch, headers: encoding, onHead });
+  const evidence = { method: request.method.toUpperCase(), first, uncompressed: await uncompressed, origin };
+  if (!repeatable || first.head?.status !== 200 || stop.aborted) return { ...evidence, again: undefined };
+  const left = Math.max(end - performance.now(), time / 10);
+  return { ...evidence, again: await reconnect(request, own, first.notes.events, left, stop) };
+}
+
+async function reconnect(
+  request: RequestOptions,
+  own: Readonly<Record<string, string>>,
+  events: readonly SeenEvent[],
+  time: number,
+  stop: AbortSignal,
+): Promise<Reconnect> {
+  const ids = idsOf(events);
+  // Not the first one where there is another: naming it, and beginning anew, would look the same.
+  const index = Math.max(ids.length > 2 ? 1 : 0, ids.length - 1 - FOLLOWERS);
+  const after = ids.slice(index).find((id) => !CONTROL.test(id));
+  const expected = after === undefined ? [] : ids.slice(ids.indexOf(after) + 1);
+  const headers = after === undefined ? own : { ...own, "Last-Event-ID": asHeader(after) };
+  // Without an id, how it is answered is all there is to see.
+  const answered = new AbortController();
+  const found = await probe({
+    options: request,
+    headers,
+    time,
+    stop: AbortSignal.any([stop, answered.signal]),
+    enough: (seen) => seen.some(({ id }) => id !== ""),
+    onHead: () => void (after === undefined && answered.abort()),
+  });
+  return { probe: found, after, expected };
+}

@@ -1,0 +1,32 @@
+import { errorLine } from "../../text.js";
+import { formatMilliseconds } from "../../units.js";
+import { type Check, error, ok, type Verdict, warning } from "../verdict.js";
+
+/** How a client that comes again is answered. */
+export const reconnect: Check = {
+  name: "Reconnect",
+  judge({ again }) {
+    if (again === undefined) return [];
+    const { head, failure } = again.probe;
+    if (head?.status === 200) return ok(`answered after ${formatMilliseconds(head.at)}`);
+    if (head !== undefined) return [refusal(head.status, head.headers.get("retry-after"))];
+    const why = failure === undefined ? "nothing was answered" : errorLine(failure);
+    return [error(`A client that comes again is not answered: ${why}.`, "Let the server take a client back at once.")];
+  },
+};
+
+function refusal(status: number, retryAfter: string | null): Verdict {
+  if (status === 204) {
+    return warning("A client that comes again gets 204, and stays away for good.", "Answer 200 while events may come.");
+  }
+  if (status === 429 || status === 503) {
+    const when = retryAfter === null ? ", and is not told for how long to wait" : ` for ${retryAfter} s`;
+    return warning(
+      `A client that comes again at once is turned away (${status})${when}.`,
+      retryAfter === null
+        ? "Send Retry-After, or let one reconnect pass."
+        : "Clients must heed Retry-After; many do not.",
+    );
+  }
+  return error(`A client that comes again is refused (${status}).`, "Accept requests with a Last-Event-ID.");
+}

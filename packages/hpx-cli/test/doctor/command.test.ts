@@ -1,0 +1,130 @@
+import { beforeAll, beforeEach, describe, expect, test } from "vitest";
+import { bundle, start } from "../support/program.js";
+import { needsTmux, Terminal } from "../support/terminal.js";
+import { healthyServer, serverWith } from "./support.js";
+
+let hpx = "";
+beforeAll(async () => {
+  hpx = await bundle("packages/hpx-cli/src/main.ts");
+});
+
+const fast = ["--seconds", "900ms"];
+
+test("in a pipe: a plain line a check, and 0 for a healthy endpoint", async () => {
+  const server = await healthyServer();
+  const program = start(hpx, ["sse", "doctor", ...fast, `${server.url}?key=secret`], { CI: "true" });
+  expect(await program.exitCode).toBe(0);
+  expect(program.output.stdout).toMatch(/^ok {6}Redirects: none\nok {6}Status: 200 after \d+ ms\n/);
+  expect(program.output.stdout).toMatch(/\nNothing wrong; 13 checks passed\.\n$/);
+  expect(program.output.stdout).not.toMatch(/\u001B|secret/);
+  expect(program.output.stderr).toBe("");
+});
+
+test("an error is one line with the way out, and 1", async () => {
+  const server = await serverWith({ status: 401 });
+  const program = start(hpx, ["sse", "doctor", server.url]);
+  expect(await program.exitCode).toBe(1);
+  expect(program.output.stdout.split("\n").slice(1)).toEqual([
+    "error   Status: It refuses these credentials, or none (401). -> Give them with -H, -u or --hmac.",
+    "1 error; 1 checks passed.",
+    "",
+  ]);
+});
+
+test("warnings alone are 0", async () => {
+  const server = await serverWith({ body: "data: a\n\n" });
+  const program = start(hpx, ["sse", "doctor", ...fast, server.url]);
+  expect(await program.exitCode).toBe(0);
+  expect(program.output.stdout).toMatch(/\nwarning Ids: .*\n(.*\n)*2 warnings; \d+ checks passed\.\n$/);
+});
+
+test("--json is for programs", async () => {
+  const server = await serverWith({ status: 404 });
+  const program = start(hpx, ["sse", "doctor", "--json", server.url]);
+  expect(await program.exitCode).toBe(1);
+  expect(JSON.parse(program.output.stdout)).toEqual({
+    url: server.url,
+    method: "GET",
+    healthy: false,
+    checks: [
+      { check: "Redirects", severity: "ok", says: "none" },
+      {
+        check: "Status",
+        severity: "error",
+        says: "There is nothing at this address (404).",
+        wayOut: "Check the path.",
+      },
+    ],
+  });
+});
+
+test("Ctrl-C ends the watch with what was seen", async () => {
+  const server = await healthyServer();
+  const program = start(hpx, ["sse", "doctor", "--seconds", "1h", server.url]);
+  await server.request(1);
+  await server.until("a stream", () => server.openStreams === 1);
+  server.publish({ data: "seen" });
+  // The program shows nothing of what it reads, so it gets a moment to read it.
+  await new Promise((resolve) => setTimeout(resolve, 300));
+  program.process.kill("SIGINT");
+  expect(await program.exitCode).toBe(0);
+  expect(program.output.stdout).toMatch(/\nok {6}Events: \d+ events? in /);
+  expect(server.requests.length).toBe(1);
+});
+
+test("Ctrl-C before any answer ends it without a word", async () => {
+  const server = await serverWith({ head: false, finish: "hold" });
+  const program = start(hpx, ["sse", "doctor", "--seconds", "1h", server.url]);
+  await server.request(1);
+  program.process.kill("SIGINT");
+  expect(await program.exitCode).toBe(0);
+  expect(program.output).toEqual({ stdout: "", stderr: "" });
+});
+
+test("nothing that the server sends steers the terminal behind a pipe", async () => {
+  const server = await serverWith({ body: "id: \u001B[2J\ndata: a\n\n\u001B]0;x\u0007: y\n", finish: "hold" });
+  for (const json of [[], ["--json"]]) {
+    const program = start(hpx, ["sse", "doctor", ...fast, ...json, server.url]);
+    await program.exitCode;
+    expect(program.output.stdout).not.toMatch(/[\u0000-\u0009\u000B-\u001F\u007F-\u009F]/);
+  }
+});
+
+test.each([
+  [["--seconds", "0"], /^error: --seconds: "0" cannot be used/],
+  [["-H", "x: \u0001"], /^error: -H: the value of x \(hidden\)/],
+])("wrong usage %j is 2", async (args, message) => {
+  const program = start(hpx, ["sse", "doctor", ...args, "http://127.0.0.1:1/"]);
+  expect(await program.exitCode).toBe(2);
+  expect(program.output.stderr).toMatch(message);
+});
+
+describe("on a terminal", () => {
+  beforeEach(needsTmux);
+
+  test("it says how far the watch has come, then marks each check", async () => {
+    const server = await serverWith(async (exchange) => {
+      await exchange.write("data: a\n\n");
+      for (;;) {
+        await exchange.comment("beat");
+        await exchange.delay(200);
+      }
+    });
+    const terminal = new Terminal(hpx, ["sse", "doctor", "--seconds", "2s", server.url], { columns: 70, rows: 30 });
+    await terminal.shows(/^● watching, at most .* left · 1 event$/);
+    await terminal.shows(/^exit 0$/);
+    const { lines } = terminal;
+    expect(lines[0]).toBe(server.url);
+    expect(lines).toContain("  ✔ Redirects     none");
+    const ids = lines.findIndex((line) => line.startsWith("  ▲ Ids"));
+    expect(lines.slice(ids, ids + 4)).toEqual([
+      "  ▲ Ids           Events carry no id: what is sent while a client is",
+      "                  away is lost to it.",
+      "                  → Give each event an `id`, and send what follows the",
+      "                  Last-Event-ID that a client names.",
+    ]);
+    expect(lines.at(-2)).toMatch(/^1 warning; 1\d checks passed\.$/);
+    expect(terminal.colored).toMatch(/\u001B\[3\dm.?.?▲/);
+    expect(terminal.cursorIsVisible).toBe(true);
+  });
+});
