@@ -1,9 +1,10 @@
 // Runs one contestant in a process of its own: imports and a warm-up outside the clock, then the CPU of the whole
 // process from before the request to after the last event.
 import { contestants } from "./contestants/index.js";
+import { watched } from "./watched/index.js";
 
 const [name = "", url = "", count = ""] = process.argv.slice(2);
-const load = contestants[name];
+const load = { ...contestants, ...watched }[name];
 if (load === undefined) throw new Error(`no contestant named ${name}`);
 const { default: consume } = await load();
 const address = (events: number): string => url.replace("COUNT", String(events));

@@ -1,0 +1,5 @@
+import { consumeWith } from "./consume.js";
+
+const ignore = (): void => {};
+
+export default consumeWith({ logger: { debug: ignore, info: ignore, warn: ignore, error: ignore } });
