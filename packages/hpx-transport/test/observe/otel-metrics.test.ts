@@ -65,6 +65,18 @@ test("the depth of the channels is that of all connections to a server, and noth
   expect(valuesOf(await points(), "channel.depth")).toEqual({ "": 0 });
 });
 
+test("what is unread when a stream ends for good is the consumer's alone", async () => {
+  const server = await startServer();
+  server.reply({ body: "data: a\n\ndata: b\n\n" });
+  const { telemetry, points } = startSdk();
+  const { handle } = open({ url: server.url, reconnect: false, telemetry });
+  await handle.closed;
+  expect(handle.stats.buffered).toBe(2);
+  const exported = await points();
+  expect(valuesOf(exported, "events")).toEqual({ "": 2 });
+  expect(valuesOf(exported, "channel.depth")).toEqual({ "": 0 });
+});
+
 test("dropped events are counted", async () => {
   const server = await startServer();
   const { telemetry, points } = startSdk();
@@ -83,24 +95,25 @@ test("dropped events are counted", async () => {
   expect(valuesOf(await points(), "dropped")).toEqual({ "": 2 });
 });
 
-test("the age of the last event is that of the stalest connection, and no callback is left when all are closed", async () => {
-  const [busy, quiet] = [await startServer(), await startServer()];
+test("the age of the last event is that of the stalest connection to a server, or the time since its opening", async () => {
+  const [busy, both] = [await startServer(), await startServer()];
+  const event = { body: "data: a\n\n", finish: "hold" } as const;
+  busy.reply(event);
+  both.reply({ finish: "hold" }, event);
   const { telemetry, points } = startSdk();
-  const opened = Date.now();
-  const connections = [busy, quiet, quiet].map(({ url }) => open({ url, telemetry }));
-  await until(() => Date.now() - opened > 60);
-  busy.publish({ data: "a" });
-  const { handle } = connections[0] as SseConnection;
-  await until(() => handle.stats.events === 1);
-  const exported = (await points()).filter(({ name }) => name.endsWith(".event.age"));
+  const { handle: quiet } = await SseConnection.connect({ url: both.url, telemetry });
+  onTestFinished(() => quiet.close());
+  const { openedAt } = quiet.stats;
+  await until(() => Date.now() - openedAt > 60);
+  await Promise.all([busy, both].map(async ({ url }) => take(open({ url, telemetry }), 1)));
+  const delivered = Date.now();
+  const ages = (await points()).filter(({ name }) => name === "hpx.sse.client.event.age");
   const ageOf = (url: string): number =>
-    exported.find(({ attributes }) => attributes["server.port"] === Number(new URL(url).port))?.value ?? -1;
-  expect(exported.map(({ unit }) => unit)).toEqual(["s", "s"]);
-  // One had nothing since it was opened.
-  expect(ageOf(quiet.url)).toBeGreaterThanOrEqual(0.06);
-  expect(ageOf(quiet.url)).toBeLessThan(30);
-  expect(ageOf(busy.url)).toBeLessThan(ageOf(quiet.url));
+    ages.find(({ attributes }) => attributes["server.port"] === Number(new URL(url).port))?.value ?? -1;
+  expect(ages.map(({ unit }) => unit)).toEqual(["s", "s"]);
+  expect(ageOf(both.url)).toBeGreaterThanOrEqual((delivered - openedAt) / 1000);
   expect(ageOf(busy.url)).toBeGreaterThanOrEqual(0);
+  expect(ageOf(busy.url)).toBeLessThan(ageOf(both.url));
 });
 
 test("nothing is registered with the meter while no connection is open", async () => {

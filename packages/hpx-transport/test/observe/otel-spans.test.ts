@@ -3,7 +3,7 @@ import { expect, onTestFinished, test } from "vitest";
 import { openTelemetry } from "../../src/observe/otel/index.js";
 import { SseConnection, type SseProtocolHandler } from "../../src/sse/index.js";
 import { open, prompt, rejection, startServer, take, until, within } from "../sse/support.js";
-import { followContexts, serverAttributes, startSdk } from "./otel-support.js";
+import { followContexts, registerPropagator, serverAttributes, startSdk } from "./otel-support.js";
 
 test("an attempt is a CLIENT span with the conventions' attributes, over when the response was accepted", async () => {
   const server = await startServer();
@@ -168,6 +168,7 @@ test("each attempt carries its own trace context, unless it was turned off", asy
     contexts.map(({ traceId, spanId }) => `00-${traceId}-${spanId}-01`),
   );
 
+  registerPropagator();
   const quiet = startSdk({ propagator: false });
   const connection = await SseConnection.connect({ url: server.url, telemetry: quiet.telemetry });
   onTestFinished(() => connection.close());
@@ -175,7 +176,16 @@ test("each attempt carries its own trace context, unless it was turned off", asy
   expect(quiet.spans()).toHaveLength(2);
 });
 
-test("without options it is the global provider's, and without one nothing happens", async () => {
+test("the propagator is the one that is registered globally, unless another is given", async () => {
+  const server = await startServer();
+  registerPropagator();
+  const { telemetry, spans } = startSdk({ propagator: undefined });
+  const connection = await SseConnection.connect({ url: server.url, telemetry });
+  onTestFinished(() => connection.close());
+  expect(server.requests[0]?.headers["traceparent"]).toContain(spans()[0]?.spanContext().spanId);
+});
+
+test("without an SDK nothing happens", async () => {
   const server = await startServer();
   const connection = await SseConnection.connect({ url: server.url, telemetry: openTelemetry() });
   onTestFinished(() => connection.close());

@@ -1,4 +1,4 @@
-import { type Attributes, context } from "@opentelemetry/api";
+import { type Attributes, context, propagation } from "@opentelemetry/api";
 import { AsyncLocalStorageContextManager } from "@opentelemetry/context-async-hooks";
 import { W3CTraceContextPropagator } from "@opentelemetry/core";
 import {
@@ -74,6 +74,12 @@ export function startSdk(options: OpenTelemetryOptions = {}): Sdk {
 export function followContexts(): void {
   context.setGlobalContextManager(new AsyncLocalStorageContextManager());
   onTestFinished(() => context.disable());
+}
+
+/** Registers the propagator of W3C trace contexts for the whole process, as an application's SDK does. */
+export function registerPropagator(): void {
+  propagation.setGlobalPropagator(new W3CTraceContextPropagator());
+  onTestFinished(() => propagation.disable());
 }
 
 /** The attributes that tell a server's metrics apart. */

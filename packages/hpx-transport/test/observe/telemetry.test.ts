@@ -32,6 +32,34 @@ test.each(["attemptStarted", "responded", "connected", "disconnected", "reconnec
   },
 );
 
+test("a logger hears what became of the connection, also where the telemetry throws", async () => {
+  const server = await startServer();
+  const quiet = (): void => {};
+  const error = vi.fn<(fields: object, message: string) => void>();
+  const logger = { debug: quiet, info: quiet, warn: quiet, error };
+  const observer = { connected: thrower, closed: thrower };
+  await rejection(open({ url: server.url, logger, telemetry: telemetry(observer) }).opened);
+  expect(error.mock.calls).toEqual([
+    [{ error: "HANDLER: telemetry threw" }, "closed"],
+    // What the observer threw about the end could end nothing more.
+    [{ error: "HANDLER: telemetry threw" }, "error while closing"],
+  ]);
+});
+
+test("who listens to events is asked at each read", async () => {
+  const server = await startServer();
+  const heard: string[] = [];
+  const observer: SseObserver = {
+    eventListener: () => (heard.length < 2 ? ({ id, size }) => void heard.push(`${id} ${size}`) : undefined),
+  };
+  const connection = open({ url: server.url, telemetry: telemetry(observer) });
+  for (const id of ["1", "2", "3"]) {
+    server.publish({ id, data: "four" });
+    await take(connection, 1);
+  }
+  expect(heard).toEqual(["1 4", "2 4"]);
+});
+
 test("an observer that throws for an event is HANDLER, fatal", async () => {
   const server = await startServer();
   server.otherwise({ body: "data: a\n\n" });
@@ -56,10 +84,13 @@ test("something without observe() is CONFIG", () => {
 test("an observer may close the connection: the attempt that it hears of is not made", async () => {
   const server = await startServer();
   const observer: SseObserver = { attemptStarted: () => void connection.close() };
-  const connection: SseConnection = open({ url: server.url, telemetry: telemetry(observer) });
+  const body = vi.fn<() => string>();
+  const options = { url: server.url, method: "POST", body, telemetry: telemetry(observer) };
+  const connection: SseConnection = open(options);
   await within(connection.handle.closed, "closed");
   expect(await connection.stream.next()).toEqual({ done: true, value: undefined });
   expect(server.requests).toEqual([]);
+  expect(body).not.toHaveBeenCalled();
 });
 
 test("an observer's headers are sent and signed, but give way to the caller's and reach no other origin", async () => {
