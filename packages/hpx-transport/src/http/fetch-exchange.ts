@@ -26,9 +26,9 @@ export class FetchExchange {
     this.#request = request;
     this.#options = options;
     this.#onOver = onOver;
-    this.#lifetime = new Lifetime(request.signal, () => {
+    this.#lifetime = new Lifetime(request.signal, (reason) => {
       this.#body?.abort();
-      this.#controller.abort(request.signal.reason);
+      this.#controller.abort(reason);
     });
   }
 

@@ -6,10 +6,11 @@ export class Lifetime {
   readonly #onAbort: () => void;
   #timer: ReturnType<typeof setTimeout> | undefined;
 
-  constructor(signal: AbortSignal, onAbort: () => void) {
+  /** `onAbort` gets the signal's reason. */
+  constructor(signal: AbortSignal, onAbort: (reason: unknown) => void) {
     this.#signal = signal;
-    this.#onAbort = onAbort;
-    signal.addEventListener("abort", onAbort);
+    this.#onAbort = () => onAbort(signal.reason);
+    signal.addEventListener("abort", this.#onAbort);
   }
 
   /** Replaces the deadline, if there is one, by one in `ms` milliseconds; 0 means none. */

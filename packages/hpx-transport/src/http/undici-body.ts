@@ -8,7 +8,7 @@ import type { BodyConsumer, HttpBody } from "./http-client.js";
 export class UndiciBody implements HttpBody {
   readonly #controller: UndiciDispatchController;
   readonly #close: () => void;
-  readonly #early: Uint8Array[] = [];
+  #early: Uint8Array[] | undefined;
   #consumer: BodyConsumer | undefined;
   /** The consumer once it has had what came early: from then on chunks go straight to it. */
   #live: BodyConsumer | undefined;
@@ -50,7 +50,7 @@ export class UndiciBody implements HttpBody {
   push(chunk: Uint8Array): void {
     // undici resumes with an empty chunk; a consumer that pauses at each chunk would go round in circles with it.
     if (this.#over || chunk.length === 0) return;
-    if (this.#live === undefined) this.#early.push(chunk);
+    if (this.#live === undefined) (this.#early ??= []).push(chunk);
     else this.#live.onChunk(chunk);
   }
 
@@ -65,7 +65,7 @@ export class UndiciBody implements HttpBody {
     const consumer = this.#consumer;
     if (consumer === undefined) return;
     while (!this.#paused && !this.#over) {
-      const chunk = this.#early.shift();
+      const chunk = this.#early?.shift();
       if (chunk === undefined) break;
       consumer.onChunk(chunk);
     }

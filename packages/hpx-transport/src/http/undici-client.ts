@@ -22,6 +22,7 @@ export class UndiciClient implements HttpClient {
   readonly #routes: Routes;
   readonly #http2: boolean;
   readonly #open = new Set<UndiciExchange>();
+  readonly #forget = (exchange: UndiciExchange): void => void this.#open.delete(exchange);
   #closed = false;
 
   /** Throws `CONFIG` for an option that cannot be used. */
@@ -36,11 +37,7 @@ export class UndiciClient implements HttpClient {
     return new Promise((resolve, reject) => {
       admit(request, this.#closed);
       const wire = this.#wireFor(request.url);
-      const exchange = new UndiciExchange(request, {
-        resolve,
-        reject,
-        onOver: () => this.#open.delete(exchange),
-      });
+      const exchange = new UndiciExchange({ request, resolve, reject }, this.#forget);
       this.#open.add(exchange);
       exchange.start(wire);
     });

@@ -28,7 +28,8 @@ const ignore = (): void => {};
  * goes while a stream is busy, and much of the memory while it is quiet.
  */
 export class OwnConnection implements Wire, ByteReceiver {
-  readonly #dial: DialOwn;
+  /** Until it was used. */
+  #dial: DialOwn | undefined;
   /** Until the body. */
   #client: Client | undefined;
   #lent: UndiciSocket | undefined;
@@ -82,12 +83,13 @@ export class OwnConnection implements Wire, ByteReceiver {
   }
 
   #open(dialed: Dialed): void {
-    if (this.#dialing !== undefined) {
+    if (this.#dial === undefined) {
       // After some failures undici connects again by itself; whether to do that is the caller's decision.
       dialed(new Error("the connection was lost"), null);
       return;
     }
     this.#dialing = this.#dial(dialed, this);
+    this.#dial = undefined;
   }
 
   /** Takes the connection from undici, which is paused at the end of the head. */

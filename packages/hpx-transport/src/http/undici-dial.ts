@@ -87,8 +87,8 @@ export function deliver(socket: Socket, receiver: ByteReceiver): void {
 }
 
 function tellEnd(socket: Socket, receiver: ByteReceiver): void {
-  socket.once("end", () => receiver.onEnd());
-  socket.once("close", () => receiver.onClose());
+  socket.on("end", () => receiver.onEnd());
+  socket.on("close", () => receiver.onClose());
 }
 
 /** TLS with `target`, over a TCP connection of its own or over `tunnel`. */
@@ -138,16 +138,22 @@ export function startTls(
 function settle(socket: Socket, ready: "connect" | "secureConnect", dialed: Dialed): void {
   socket.setNoDelay(true);
   socket.setKeepAlive(true, KEEP_ALIVE_DELAY);
-  let told = false;
-  const tell: Dialed = (...outcome) => {
-    if (!told) dialed(...outcome);
-    told = true;
+  // Both listeners go with the first of them: a connection that waits keeps nothing of how it was made.
+  const onReady = (): void => {
+    socket.off("error", onError);
+    dialed(null, socket);
   };
-  socket.once(ready, () => tell(null, socket));
+  const onError = (error: Error): void => {
+    socket.off(ready, onReady);
+    dialed(error, null);
+  };
   // It stays: an error while nobody else listens must not end the process.
-  socket.on("error", (error) => {
-    // Node leaves a socket open after an alert, and undici would take the end that follows for the reason.
-    socket.destroy(error);
-    tell(error, null);
-  });
+  socket.on("error", destroyWith);
+  socket.once(ready, onReady);
+  socket.once("error", onError);
+}
+
+/** Node leaves a socket open after an alert, and undici would take the end that follows for the reason. */
+function destroyWith(this: Socket, error: Error): void {
+  this.destroy(error);
 }

@@ -10,19 +10,19 @@ import { decodeBody } from "./undici-decompress.js";
 
 type ResponseHeaders = Parameters<UndiciDispatchHandler["onResponseStart"]>[2];
 
-/** How an exchange tells its client what became of it. */
-export interface ExchangeOutcome {
+/** What was asked, and who waits for the answer. */
+export interface Asked {
+  readonly request: HttpRequest;
   resolve(response: HttpResponse): void;
   reject(reason: unknown): void;
-  /** The exchange holds nothing any more. */
-  onOver(): void;
 }
 
 /** One request and its response over undici, from the first byte of the connection to the last one of the body. */
 export class UndiciExchange implements UndiciDispatchHandler {
-  readonly #request: HttpRequest;
-  readonly #outcome: ExchangeOutcome;
   readonly #lifetime: Lifetime;
+  readonly #onOver: (exchange: UndiciExchange) => void;
+  /** Until the answer: a stream may be quiet for months, and its request should not stay in memory for so long. */
+  #asked: Asked | undefined;
   #wire: Wire | undefined;
   #phase: "connecting" | "waiting" | "reading" | "over" = "connecting";
   #controller: UndiciDispatchController | undefined;
@@ -30,17 +30,19 @@ export class UndiciExchange implements UndiciDispatchHandler {
   /** What the consumer sees of the source. */
   #body: HttpBody | undefined;
 
-  constructor(request: HttpRequest, outcome: ExchangeOutcome) {
-    this.#request = request;
-    this.#outcome = outcome;
-    this.#lifetime = new Lifetime(request.signal, () => {
-      this.#abort(request.signal.reason);
+  /** `onOver` is told when the exchange holds nothing any more. */
+  constructor(asked: Asked, onOver: (exchange: UndiciExchange) => void) {
+    this.#asked = asked;
+    this.#onOver = onOver;
+    this.#lifetime = new Lifetime(asked.request.signal, (reason) => {
+      this.#abort(reason);
     });
   }
 
-  /** Sends the request over `wire`. */
+  /** Sends the request over `wire`. Called once. */
   start(wire: Wire): void {
-    const { method, url, headers, body, connectTimeout } = this.#request;
+    if (this.#asked === undefined) return;
+    const { method, url, headers, body, connectTimeout } = this.#asked.request;
     this.#wire = wire;
     this.#lifetime.setDeadline(connectTimeout, () => {
       this.fail(TransportError.timeout("connect", connectTimeout));
@@ -63,20 +65,21 @@ export class UndiciExchange implements UndiciDispatchHandler {
 
   /** Ends the exchange with `error`, which `send` or the body's consumer gets, whichever is waiting. */
   fail(error: unknown): void {
-    const phase = this.#phase;
-    if (phase === "over") return;
+    if (this.#phase === "over") return;
+    const asked = this.#asked;
+    const requestSent = this.#phase === "waiting";
     this.#end();
-    if (phase === "reading") this.#source?.end(error instanceof Error ? error : new Error(String(error)));
-    else this.#outcome.reject(this.#explain(error, phase === "waiting"));
+    if (asked === undefined) this.#source?.end(error instanceof Error ? error : new Error(String(error)));
+    else asked.reject(TransportError.is(error) ? error : sendFailure(asked.request, error, requestSent));
   }
 
   onRequestStart(controller: UndiciDispatchController): void {
     this.#controller = controller;
-    if (this.#phase === "over") {
+    if (this.#asked === undefined) {
       controller.abort(new Error("aborted"));
       return;
     }
-    const { responseTimeout, method } = this.#request;
+    const { responseTimeout, method } = this.#asked.request;
     this.#phase = "waiting";
     this.#lifetime.setDeadline(responseTimeout, () => {
       this.fail(TransportError.timeout("response", responseTimeout, { retryable: isSafeMethod(method) }));
@@ -84,7 +87,9 @@ export class UndiciExchange implements UndiciDispatchHandler {
   }
 
   onResponseStart(controller: UndiciDispatchController, status: number, rawHeaders: ResponseHeaders): void {
-    if (this.#phase !== "waiting" || status < 200) return;
+    const asked = this.#asked;
+    if (asked === undefined || status < 200) return;
+    this.#asked = undefined;
     this.#phase = "reading";
     this.#controller = controller;
     this.#lifetime.clearDeadline();
@@ -93,8 +98,8 @@ export class UndiciExchange implements UndiciDispatchHandler {
       this.#end();
     });
     const headers = toHeaders(rawHeaders);
-    this.#body = decodeBody(this.#source, headers.get("content-encoding"), this.#request.signal);
-    this.#outcome.resolve({ status, headers, body: this.#body });
+    this.#body = decodeBody(this.#source, headers.get("content-encoding"), asked.request.signal);
+    asked.resolve({ status, headers, body: this.#body });
   }
 
   onResponseData(_controller: UndiciDispatchController, chunk: Uint8Array): void {
@@ -119,23 +124,21 @@ export class UndiciExchange implements UndiciDispatchHandler {
   }
 
   #abort(reason: unknown): void {
+    const asked = this.#asked;
     this.#end();
-    if (this.#body === undefined) this.#outcome.reject(reason);
-    else this.#body.abort();
+    if (asked === undefined) this.#body?.abort();
+    else asked.reject(reason);
   }
 
   /** Lets go of everything: timers, listeners, the connection. */
   #end(): void {
     if (this.#phase === "over") return;
     this.#phase = "over";
+    this.#asked = undefined;
     this.#lifetime.end();
     this.#controller?.abort(new Error("aborted"));
     this.#wire?.release();
-    this.#outcome.onOver();
-  }
-
-  #explain(error: unknown, requestSent: boolean): Error {
-    return TransportError.is(error) ? error : sendFailure(this.#request, error, requestSent);
+    this.#onOver(this);
   }
 }
 

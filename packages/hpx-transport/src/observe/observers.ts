@@ -25,7 +25,8 @@ export class Observers {
 
   /** `onError` gets the error of an observer that could not throw it to the driver's loop. */
   constructor(observers: readonly NamedObserver[], onError: (error: TransportError<"HANDLER">) => void) {
-    this.#observers = observers;
+    // A copy has no room to grow.
+    this.#observers = [...observers];
     this.#onError = onError;
   }
 

@@ -7,7 +7,6 @@ import type { AttemptContext } from "./attempt-context.js";
 import { asTransportError } from "./attempt-failure.js";
 import { createEvent } from "./create-event.js";
 import type { AttemptOutcome } from "./decision.js";
-import { type Deferred, deferred } from "./deferred.js";
 import { IdleClock } from "./idle-clock.js";
 import { isEnding, outcomeOf } from "./judgement.js";
 import { sendRequest } from "./request.js";
@@ -21,7 +20,7 @@ import type { SseVerdict } from "./verdict.js";
  */
 export class Attempt implements BodyConsumer, EventSink<SseEvent> {
   readonly #context: AttemptContext;
-  readonly #over: Deferred<void> = deferred();
+  #tellOver: (() => void) | undefined;
   readonly #abort = new AbortController();
   readonly #parser: EventParser<SseEvent>;
   readonly #idle: IdleClock | undefined;
@@ -73,10 +72,16 @@ export class Attempt implements BodyConsumer, EventSink<SseEvent> {
     return this.#judged ? this.#fruitful : this.#delivered;
   }
 
-  /** Makes the attempt; resolves with how it ended, never rejects. */
-  async run(): Promise<AttemptOutcome> {
-    this.#perform().catch((error: unknown) => this.#fail(error));
-    await this.#over.promise;
+  /** Makes the attempt; resolves when it has ended, never rejects. */
+  run(): Promise<void> {
+    return new Promise((resolve) => {
+      this.#tellOver = resolve;
+      this.#perform().catch((error: unknown) => this.#fail(error));
+    });
+  }
+
+  /** How it ended, once it has. */
+  get outcome(): AttemptOutcome {
     return this.#outcome as AttemptOutcome;
   }
 
@@ -95,7 +100,7 @@ export class Attempt implements BodyConsumer, EventSink<SseEvent> {
     // From inside a callback of the parser this drops the rest of the chunk.
     this.#parser.reset();
     this.#abort.abort();
-    this.#over.resolve();
+    this.#tellOver?.();
   }
 
   get #ended(): boolean {

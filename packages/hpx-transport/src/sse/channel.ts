@@ -14,12 +14,11 @@ export interface ChannelOptions {
   readonly onDone: () => void;
 }
 
-/** A consumer that waits for an event, or for several. */
-interface Waiter {
-  serve(): void;
-  end(): void;
-  fail(error: unknown): void;
-}
+/** A consumer that waits for an event, or for all there are. */
+type Waiter = { reject(error: unknown): void; next: Waiter | undefined } & (
+  | { readonly takes: "one"; resolve(result: IteratorResult<SseEvent, undefined>): void }
+  | { readonly takes: "all"; resolve(result: IteratorResult<SseEvent[], undefined>): void }
+);
 
 const DONE = { done: true, value: undefined } as const;
 
@@ -40,8 +39,9 @@ export class Channel {
   #end: ChannelEnd | undefined;
   #done = false;
   #discarded = false;
-  /** Consumers that wait, oldest first. */
-  readonly #waiters: Waiter[] = [];
+  /** Consumers that wait, oldest first: a list, because there is seldom more than one. */
+  #firstWaiter: Waiter | undefined;
+  #lastWaiter: Waiter | undefined;
   #lastTakenId: string | undefined;
 
   constructor(options: ChannelOptions) {
@@ -90,9 +90,12 @@ export class Channel {
   wake(): void {
     this.#wasFull ||= this.full;
     while (this.length > 0 || this.#end !== undefined) {
-      const waiter = this.#waiters.shift();
+      const waiter = this.#firstWaiter;
       if (waiter === undefined) return;
-      if (this.length > 0) waiter.serve();
+      this.#firstWaiter = waiter.next;
+      // What it was given would stay in memory with it.
+      if (waiter.next === undefined) this.#lastWaiter = undefined;
+      if (this.length > 0) this.#serve(waiter);
       else this.#finish(waiter);
     }
   }
@@ -100,13 +103,13 @@ export class Channel {
   /** The next event; resolves at once when there is one. Rejects once with the error that ended the stream, if one did. */
   next(): Promise<IteratorResult<SseEvent, undefined>> {
     if (this.length > 0) return Promise.resolve({ done: false, value: this.#take() });
-    return this.#wait(() => this.#take());
+    return new Promise((resolve, reject) => this.#wait({ takes: "one", resolve, reject, next: undefined }));
   }
 
   /** All that is unread, at least one event; otherwise as {@link Channel.next}. */
   takeAll(): Promise<IteratorResult<SseEvent[], undefined>> {
     if (this.length > 0) return Promise.resolve({ done: false, value: this.#takeAll() });
-    return this.#wait(() => this.#takeAll());
+    return new Promise((resolve, reject) => this.#wait({ takes: "all", resolve, reject, next: undefined }));
   }
 
   /** Drops the oldest events until it is no longer full, and says how many. */
@@ -149,15 +152,19 @@ export class Channel {
   }
 
   #shift(): SseEvent {
-    if (this.#position === this.#reading.length) {
+    if (this.#reading.length === 0) {
       this.#reading = this.#filling;
       this.#filling = [];
-      this.#position = 0;
     }
     const event = this.#reading[this.#position] as SseEvent;
     // An event that was taken is the consumer's: the buffer must not keep it alive.
     this.#reading[this.#position] = undefined as never;
     this.#position += 1;
+    // Whoever waits for the next one should not keep the room of many.
+    if (this.#position === this.#reading.length) {
+      this.#reading = [];
+      this.#position = 0;
+    }
     // A handler may have changed an event since it was counted: an empty channel has no size.
     this.#size = this.length === 0 ? 0 : this.#size - sizeOf(event);
     return event;
@@ -179,24 +186,27 @@ export class Channel {
     this.#checkDone();
   }
 
-  #wait<T>(take: () => T): Promise<IteratorResult<T, undefined>> {
-    return new Promise((resolve, reject) => {
-      const waiter: Waiter = {
-        serve: () => resolve({ done: false, value: take() }),
-        end: () => resolve(DONE),
-        fail: reject,
-      };
-      if (this.#end === undefined) this.#waiters.push(waiter);
-      else this.#finish(waiter);
-    });
+  #wait(waiter: Waiter): void {
+    if (this.#end !== undefined) {
+      this.#finish(waiter);
+      return;
+    }
+    if (this.#firstWaiter === undefined) this.#firstWaiter = waiter;
+    else if (this.#lastWaiter !== undefined) this.#lastWaiter.next = waiter;
+    this.#lastWaiter = waiter;
+  }
+
+  #serve(waiter: Waiter): void {
+    if (waiter.takes === "one") waiter.resolve({ done: false, value: this.#take() });
+    else waiter.resolve({ done: false, value: this.#takeAll() });
   }
 
   /** An error is handed over once, as by a generator. */
   #finish(waiter: Waiter): void {
     const end = this.#end ?? {};
     this.#end = {};
-    if ("error" in end) waiter.fail(end.error);
-    else waiter.end();
+    if ("error" in end) waiter.reject(end.error);
+    else waiter.resolve(DONE);
   }
 
   #checkDone(): void {

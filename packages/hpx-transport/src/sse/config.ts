@@ -38,7 +38,7 @@ export class SseConfig {
   readonly bufferSize: number;
   readonly overflow: SseOverflow;
   readonly #options: SseOptions;
-  readonly #url: URL;
+  readonly #url: string;
   readonly #headers: Headers | undefined;
   readonly #reconnect: RetryPolicy | false;
 
@@ -46,7 +46,7 @@ export class SseConfig {
   constructor(url: string | URL, options: Omit<SseOptions, "url"> = {}) {
     checkObject("options", options);
     checkNames(undefined, options, OPTION_NAMES);
-    this.#url = checkUrl(url);
+    this.#url = checkUrl(url).href;
     this.method = checkMethod(options.method);
     this.#headers = checkHeaders(options.headers);
     const body = checkBody(options.body, this.method);
@@ -64,7 +64,7 @@ export class SseConfig {
     this.bufferSize = checkCount("bufferSize", options.bufferSize, DEFAULTS.bufferSize, "bytes");
     this.overflow = checkOverflow(options.overflow);
     this.#reconnect = checkReconnect(options.reconnect);
-    this.#options = { ...options, url: this.#url.href, headers: this.#headers, body, reconnect: this.#reconnect };
+    this.#options = { ...options, url: this.#url, headers: this.#headers, body, reconnect: this.#reconnect };
     Object.freeze(this);
   }
 

@@ -5,7 +5,7 @@ export interface Deferred<T> {
   reject(reason: unknown): void;
 }
 
-export function deferred<T>(): Deferred<T> {
+function deferred<T>(): Deferred<T> {
   let resolve!: (value: T) => void;
   let reject!: (reason: unknown) => void;
   const promise = new Promise<T>((onResolve, onReject) => {
@@ -28,3 +28,35 @@ export function quietDeferred<T>(): Deferred<T> {
   quiet.promise.catch(() => {});
   return quiet;
 }
+
+/** One whose promise is made when somebody asks: thousands of connections may live without. Its rejection is quiet. */
+export class LazyDeferred {
+  #deferred: Deferred<void> | undefined;
+  #settle: ((deferred: Deferred<void>) => void) | undefined;
+
+  get promise(): Promise<void> {
+    if (this.#deferred === undefined) {
+      this.#deferred = quietDeferred();
+      this.#settle?.(this.#deferred);
+    }
+    return this.#deferred.promise;
+  }
+
+  resolve(): void {
+    this.#settleWith(RESOLVE);
+  }
+
+  reject(reason: unknown): void {
+    this.#settleWith((waiting) => waiting.reject(reason));
+  }
+
+  /** The first one counts. */
+  #settleWith(settle: (deferred: Deferred<void>) => void): void {
+    if (this.#settle !== undefined) return;
+    this.#settle = settle;
+    if (this.#deferred !== undefined) settle(this.#deferred);
+  }
+}
+
+/** One for all, instead of a function each. */
+const RESOLVE = (waiting: Deferred<void>): void => waiting.resolve();

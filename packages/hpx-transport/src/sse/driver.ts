@@ -10,7 +10,7 @@ import type { SseConfig } from "./config.js";
 import { Counters } from "./counters.js";
 import { Cursor } from "./cursor.js";
 import { type AttemptOutcome, type Decision, decide } from "./decision.js";
-import { type Deferred, deferred, quietDeferred, quietRejection } from "./deferred.js";
+import { type Deferred, LazyDeferred, quietDeferred, quietRejection } from "./deferred.js";
 import { Hooks } from "./hooks.js";
 import { Lifecycle } from "./lifecycle.js";
 import type { SseConnectInfo, SseProtocolHandler } from "./protocol.js";
@@ -34,8 +34,8 @@ export class Driver {
   readonly #lifecycle: Lifecycle;
   readonly #cursor: Cursor;
   readonly #observers: Observers;
-  readonly #opened: Deferred<void> = quietDeferred();
-  readonly #closed: Deferred<void> = deferred();
+  readonly #opened = new LazyDeferred();
+  readonly #closed = new LazyDeferred();
   readonly #sleep = new Sleep();
   readonly #counters = new Counters();
   readonly #attempts = new AttemptCount();
@@ -136,7 +136,8 @@ export class Driver {
 
   async #attemptAndDecide(): Promise<Decision> {
     const attempt = this.#begin();
-    const outcome = await attempt.run();
+    await attempt.run();
+    const { outcome } = attempt;
     // The consumer's loop has its turn on what was just read, before any hook hears of the end and may close.
     if (attempt.delivered) await new Promise((resolve) => setTimeout(resolve, 0));
     // A stop has told of the attempt's end itself; it may come from the hook, too.

@@ -118,7 +118,7 @@ describe("UndiciClient", () => {
     });
     const error = await connectError(
       new Promise((resolve, reject) => {
-        new UndiciExchange(get("http://127.0.0.1:1/"), { resolve, reject, onOver: () => {} }).start(wire);
+        new UndiciExchange({ request: get("http://127.0.0.1:1/"), resolve, reject }, () => {}).start(wire);
       }),
     );
     expect(error.retryable).toBe(true);

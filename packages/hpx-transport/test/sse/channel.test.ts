@@ -1,7 +1,12 @@
-import { describe, expect, test } from "vitest";
+import { setFlagsFromString } from "node:v8";
+import { runInNewContext } from "node:vm";
+import { describe, expect, test, vi } from "vitest";
 import { Channel } from "../../src/sse/channel.js";
 import type { SseEvent } from "../../src/sse/index.js";
 import { rejection } from "./support.js";
+
+setFlagsFromString("--expose-gc");
+const gc = runInNewContext("gc") as () => void;
 
 const event = (id: number, data = ""): SseEvent => ({ event: "", data, id: String(id), kind: "data" });
 
@@ -134,3 +139,21 @@ describe("the end", () => {
     expect(await channel.next()).toEqual({ done: true, value: undefined });
   });
 });
+
+test("an event that was taken is not kept, also where its consumer had waited for it", async () => {
+  const { channel, fill } = make();
+  const waited = referenceTo(channel.next());
+  fill(2);
+  const taken = [await waited, await referenceTo(channel.next())];
+  await vi.waitFor(() => {
+    gc();
+    expect(taken.filter((reference) => reference.deref() !== undefined)).toEqual([]);
+  });
+  expect(channel.lastTakenId).toBe("2");
+});
+
+/** In a function of its own, so that nothing here keeps the event. */
+async function referenceTo(result: Promise<IteratorResult<SseEvent, undefined>>): Promise<WeakRef<SseEvent>> {
+  const { value } = await result;
+  return new WeakRef(value ?? expect.unreachable());
+}
