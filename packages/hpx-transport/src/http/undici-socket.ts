@@ -1,10 +1,12 @@
 import type { Socket } from "node:net";
 import { Duplex } from "node:stream";
+import { ContinueFilter } from "./undici-continue.js";
 import type { ByteReceiver } from "./undici-dial.js";
 
 /** A connection as undici sees it, which can be taken from it without closing the socket. */
 export class UndiciSocket extends Duplex implements ByteReceiver {
   readonly #socket: Socket;
+  readonly #filter = new ContinueFilter();
   #detached = false;
 
   constructor(socket: Socket) {
@@ -19,10 +21,11 @@ export class UndiciSocket extends Duplex implements ByteReceiver {
   }
 
   onBytes(bytes: Uint8Array): void {
-    if (!this.push(new Uint8Array(bytes))) this.#socket.pause();
+    this.#push(this.#filter.read(bytes));
   }
 
   onEnd(): void {
+    this.#push(this.#filter.end());
     this.push(null);
   }
 
@@ -31,6 +34,10 @@ export class UndiciSocket extends Duplex implements ByteReceiver {
     // After an end that was read undici closes it by itself.
     if (errored !== null) this.destroy(errored);
     else if (!readableEnded) this.destroy();
+  }
+
+  #push(bytes: Uint8Array): void {
+    if (bytes.length > 0 && !this.push(new Uint8Array(bytes))) this.#socket.pause();
   }
 
   override _read(): void {

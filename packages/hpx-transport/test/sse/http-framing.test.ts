@@ -37,6 +37,13 @@ const legal: [what: string, act: Act, data: string[], end: End][] = [
   ["HTTP/1.0", sends(`HTTP/1.0 200 OK\r\nContent-Type: text/event-stream\r\n\r\n${event}`), ["a"], "complete"],
   ["no reason phrase", sends(withLength.replace(" OK", "")), ["a"], "complete"],
   ["names in any case, values in any space", sends(withLength.replace("Type: ", "TYPE:\t  ")), ["a"], "complete"],
+  ["an unasked 100 Continue first", sends(`HTTP/1.1 100 Continue\r\n\r\n${withLength}`), ["a"], "complete"],
+  [
+    "several of them, with headers",
+    sends("HTTP/1.1 100\r\nX: a\r\nY: b\r\n\r\n".repeat(3) + withLength),
+    ["a"],
+    "complete",
+  ],
   [
     "informational responses first",
     sends(`HTTP/1.1 102 Processing\r\n\r\nHTTP/1.1 103 Early Hints\r\nLink: </a>\r\n\r\n${withLength}`),
@@ -80,6 +87,8 @@ const broken: [what: string, act: Act, data: string[], end: End][] = [
   ["another protocol", (socket) => socket.end(Buffer.from("160303000201", "hex")), [], "no response"],
   ["half a head", sends(head), [], "no response"],
   ["informational responses only", sends("HTTP/1.1 103 Early Hints\r\n\r\n"), [], "no response"],
+  ["100 Continue only", sends("HTTP/1.1 100 Continue\r\n\r\n"), [], "no response"],
+  ["the beginning of a status line", sends("HTTP/1.1 1"), [], "no response"],
   [
     "a switch of protocols",
     sends("HTTP/1.1 101 Upgrade\r\nUpgrade: x\r\nConnection: upgrade\r\n\r\n"),
@@ -118,7 +127,7 @@ describe.each([
 describe("a response in every framing at once", () => {
   const pieces = ["id: 1\ndata: \xc3", "\xa9\n\ndata: b\r\n", "\r\ndata: c\n\n"];
   const bytes = Buffer.from(
-    `HTTP/1.1 103 Early Hints\r\nLink: </a>\r\n\r\n${chunked}${pieces
+    `HTTP/1.1 100 Continue\r\nX: 1\r\n\r\nHTTP/1.1 103 Early Hints\r\nLink: </a>\r\n\r\n${chunked}${pieces
       .map((piece) => chunkOf(piece).replace("\r\n", ';x="y"\r\n'))
       .join("")}0\r\nX-Sum: 1\r\n\r\n`,
     "latin1",
