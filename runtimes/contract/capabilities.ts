@@ -1,4 +1,4 @@
-/** What a runtime can do beyond what all of them can. The table in docs/runtimes.md says the same to users. */
+/** What a runtime can do beyond what all of them can. The table in docs/guides/runtimes.md says the same to users. */
 export interface Capabilities {
   /** `UndiciClient`: TLS options, proxies, HTTP/2. */
   readonly undici: boolean;

@@ -6,7 +6,7 @@
  *   anything with `sign()` is an {@link Authentication}
  * - {@link ExponentialBackoff}, {@link ConstantBackoff}, {@link NoRetry}: how long to wait before a reconnect
  *
- * @module
+ * @module hpx-transport
  */
 export * from "./auth/index.js";
 export {

@@ -1,7 +1,7 @@
 /**
  * Authentication: strategies that sign every attempt. Anything with `sign()` is an {@link Authentication}.
  *
- * @module
+ * @module hpx-transport/auth
  */
 export { ApiKeyAuth } from "./api-key-auth.js";
 export type { Authentication, SignableRequest } from "./authentication.js";

@@ -12,7 +12,7 @@
  * const source = new EventSource("https://example.com/stream", { headers: { "X-Api-Key": "k" } });
  * source.onmessage = ({ data, lastEventId }) => console.log(lastEventId, data);
  *
- * @module
+ * @module hpx-transport/eventsource
  */
 export type { EventSourceErrorEvent } from "./error-event.js";
 export type { EventSourceEventMap, EventSourceMessageEvent } from "./event-map.js";

@@ -53,7 +53,7 @@ export interface BodyConsumer {
 /**
  * Sends requests. It never follows a redirect by itself (a hidden one apart) and never retries.
  *
- * `send` rejects with a {@link TransportError}: `CONNECT` when no response came (refused, reset, DNS, TLS),
+ * `send` rejects with a `TransportError`: `CONNECT` when no response came (refused, reset, DNS, TLS),
  * `TIMEOUT` when a deadline passed, `REDIRECT` for a hidden redirect that was refused, `CONFIG` for a request that the
  * runtime cannot send; or with `signal.reason` when the signal fired.
  */

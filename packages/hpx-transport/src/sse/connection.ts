@@ -48,7 +48,7 @@ export class SseConnection implements AsyncIterable<SseEvent>, AsyncDisposable {
    * later: with the defaults that may take as long as the server is away. `signal` and `maxAttempts` are for those who
    * will not wait.
    *
-   * Rejects with what ended the connection before it opened: a {@link TransportError}, or the signal's reason.
+   * Rejects with what ended the connection before it opened: a `TransportError`, or the signal's reason.
    */
   static async connect(source: SseSource, handler?: SseProtocolHandler): Promise<SseConnection> {
     const connection = SseConnection.open(source, handler);

@@ -14,7 +14,7 @@
  * await using connection = await SseConnection.connect("https://example.com/stream");
  * for await (const event of connection) console.log(event.id, event.data);
  *
- * @module
+ * @module hpx-transport/sse
  */
 export { SseConfig } from "./config.js";
 export { SseConnection, type SseSource } from "./connection.js";

@@ -44,7 +44,7 @@ export interface SseOptions {
   logger?: Logger | undefined;
   /** Watches the connection: `openTelemetry()` of `hpx-transport/otel`, or your own. @defaultValue none */
   telemetry?: SseTelemetry | undefined;
-  /** The event ID to resume after, as saved from {@link SseHandle.lastEventId}. @defaultValue `""` */
+  /** The event ID to resume after, as saved from `handle.lastEventId`. @defaultValue `""` */
   lastEventId?: string | undefined;
   /** For DNS, TCP and TLS together. @defaultValue `10_000` */
   connectTimeout?: number | undefined;

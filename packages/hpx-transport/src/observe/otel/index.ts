@@ -26,6 +26,6 @@
  *
  * No header, body, query, event id or data is in any of them. A URL's path is in the spans.
  *
- * @module
+ * @module hpx-transport/otel
  */
 export { openTelemetry, type OpenTelemetryOptions } from "./open-telemetry.js";
