@@ -6,7 +6,7 @@ import { DURATION_HELP, parseTimeSpan } from "../duration.js";
 import { EXIT, type ExitCode } from "../exit-code.js";
 import { Output, type Surroundings, type TextStream } from "../output.js";
 import { checkedConfig } from "../request/config-error.js";
-import { addRequestOptions, type RequestFlags } from "../request/options.js";
+import { addRequestOptions, HMAC_HELP, type RequestFlags } from "../request/options.js";
 import { readRequest, type RequestOptions } from "../request/request.js";
 import { publicUrl } from "../request/url.js";
 import { createLogger, readLogLevel } from "../sse/log.js";
@@ -30,7 +30,7 @@ It watches the stream, connects once more with the id of an earlier event, and s
 redirects, content type, caching, buffering, compression, heartbeats, format, ids, retry, resuming. A request with a body
 is sent once only. Ctrl-C ends the watch, with what was seen so far.
 
-${DURATION_HELP}
+${DURATION_HELP} ${HMAC_HELP}
 
 Exit code: 0 no error was found (there may be warnings); 1 an error was found; 2 wrong usage
 

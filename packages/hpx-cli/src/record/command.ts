@@ -5,7 +5,7 @@ import { DURATION_HELP } from "../duration.js";
 import type { ExitCode } from "../exit-code.js";
 import { Output, type Surroundings } from "../output.js";
 import { RecordingWriter } from "../recording/writer.js";
-import { addRequestOptions, type RequestFlags } from "../request/options.js";
+import { addRequestOptions, HMAC_HELP, type RequestFlags } from "../request/options.js";
 import { publicUrl } from "../request/url.js";
 import { follow } from "../sse/follow.js";
 import { addStreamOptions, type StreamFlags } from "../sse/options.js";
@@ -23,7 +23,7 @@ Every byte is written as it comes, with its time, over all reconnects: a recordi
 \`hpx sse serve FILE\` plays it. The file is JSON lines; jq -r .text shows the stream. It holds no request header, no query
 and no cookie, but all the data: look at it before you hand it on.
 
-${DURATION_HELP}
+${DURATION_HELP} ${HMAC_HELP}
 
 Exit code: 0 the stream ended, or was asked to stop; 1 it gave up, or the file could not be written; 2 wrong usage
 
@@ -50,7 +50,8 @@ async function recordUrl(url: string, file: string, flags: Flags, surroundings: 
   const view = createView(progress, flags, surroundings);
   const recorded = config.with({ client: new RecordingClient(request.client, writer, request.secrets) });
   const { interrupted } = surroundings;
-  const options = { config: withLog(recorded, stream.level, view), maxEvents: flags.maxEvents, time: flags.seconds };
+  const { maxEvents, seconds: time, handler } = flags;
+  const options = { config: withLog(recorded, stream.level, view), handler, maxEvents, time };
   try {
     return await follow(options, { view, progress, sink: writer, interrupted });
   } finally {

@@ -13,6 +13,9 @@ const OPTION_OF: Readonly<Record<string, string>> = {
   reconnect: "--max-attempts",
   proxy: "-x",
   "tls.ca": "--cacert",
+  "HmacAuth.key": "HPX_KEY",
+  "HmacAuth.secret": "HPX_SECRET",
+  "HmacAuth.passphrase": "HPX_PASSPHRASE",
 };
 
 /** An error of the transport's checks in the words of the command line; any other one as it is. */

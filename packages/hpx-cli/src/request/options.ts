@@ -1,4 +1,5 @@
 import type { Command } from "commander";
+import { hmacRecipes } from "hpx-transport";
 import type { BodyFlags } from "./body.js";
 import type { ClientFlags } from "./client.js";
 
@@ -8,12 +9,16 @@ export interface RequestFlags extends ClientFlags, BodyFlags {
   readonly request?: string;
   readonly user?: string;
   readonly lastEventId?: string;
+  readonly hmac?: string;
 }
 
 /** Collects what a repeatable option was given. */
 export function repeatable(value: string, before: readonly string[] = []): readonly string[] {
   return [...before, value];
 }
+
+/** How `--help` says what `--hmac` takes. */
+export const HMAC_HELP: string = `Recipes of --hmac: ${hmacRecipes.join(", ")}.`;
 
 /** Gives `command` curl's options. `--json` is left out where it means something else. */
 export function addRequestOptions(command: Command, { json = true }: { json?: boolean } = {}): Command {
@@ -25,6 +30,7 @@ export function addRequestOptions(command: Command, { json = true }: { json?: bo
   if (json) command.option("--json <data>", "the same as application/json", repeatable);
   return command
     .option("-u, --user <user:password>", "log in (Basic)")
+    .option("--hmac <recipe>", "sign with HPX_KEY, HPX_SECRET and HPX_PASSPHRASE of the environment; see below")
     .option("-x, --proxy <url>", 'go through this proxy (default: the environment\'s; "": none)')
     .option("--cacert <file>", "trust these certificate authorities (PEM), and no other")
     .option("-k, --insecure", "accept any certificate")

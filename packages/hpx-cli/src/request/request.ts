@@ -7,6 +7,7 @@ import { readBody } from "./body.js";
 import { createClient } from "./client.js";
 import { basicAuthorization } from "./credentials.js";
 import { readHeaders } from "./headers.js";
+import { HMAC_VARIABLES, hmacAuth } from "./hmac.js";
 import type { RequestFlags } from "./options.js";
 import { readUrl } from "./url.js";
 
@@ -27,7 +28,7 @@ export interface RequestOptions {
 export async function readRequest(
   text: string,
   flags: RequestFlags,
-  { stdin }: Pick<Surroundings, "stdin">,
+  { stdin, env }: Pick<Surroundings, "stdin" | "env">,
 ): Promise<RequestOptions> {
   checkCombination(flags);
   const { url, login } = readUrl(text);
@@ -52,8 +53,8 @@ export async function readRequest(
     body: body?.bytes,
     lastEventId: flags.lastEventId,
     client: await createClient(flags),
-    auth: undefined,
-    secrets: secretsOf(given, user),
+    auth: flags.hmac === undefined ? undefined : hmacAuth(flags.hmac, env),
+    secrets: [...secretsOf(given, user), ...HMAC_VARIABLES.flatMap((name) => env[name] || [])],
   };
 }
 

@@ -6,7 +6,7 @@ import { DURATION_HELP } from "../duration.js";
 import type { ExitCode } from "../exit-code.js";
 import { Output, type Surroundings } from "../output.js";
 import { recordCommand } from "../record/command.js";
-import { addRequestOptions, type RequestFlags } from "../request/options.js";
+import { addRequestOptions, HMAC_HELP, type RequestFlags } from "../request/options.js";
 import { serveCommand } from "../serve/command.js";
 import { UsageError } from "../usage.js";
 import type { LineOptions } from "./event-line.js";
@@ -23,13 +23,15 @@ type Flags = RequestFlags & StreamFlags & Pick<LineOptions, "parse" | "time">;
 const HELP = `
 On a terminal: an event a line, and the state of things below. In a pipe: a line of JSON an event on standard output,
 {"event","data","id"} and "retry" where the event had one; data is the string that was sent. The rest is on standard error.
+With --handler a line has "kind", too: data, system, retry or unknown.
 
-${DURATION_HELP}
+${DURATION_HELP} ${HMAC_HELP}
 
 Environment:
-  HPX_LOG=debug         tell on standard error what happens (also info, warn, error); secrets are left out
-  NO_COLOR FORCE_COLOR  no colours; colours also in a pipe
-  http_proxy https_proxy no_proxy
+  HPX_LOG=debug                      tell on standard error what happens (also info, warn, error), without secrets
+  NO_COLOR FORCE_COLOR               no colours; colours where there is no terminal, too
+  HPX_KEY HPX_SECRET HPX_PASSPHRASE  what --hmac signs with
+  http_proxy https_proxy no_proxy    the proxy to go through
 
 Exit code: 0 the stream ended, or was asked to stop (Ctrl-C, --max-events, --seconds, a closed pipe);
 1 it gave up (refused, --max-attempts used up, or nothing answered within --seconds); 2 wrong usage
@@ -43,6 +45,7 @@ Examples:
 export function sseCommand(surroundings: Surroundings): Command {
   const command = createCommand("sse")
     .description("follow a stream of server-sent events, over any break, until it is over")
+    .summary("follow, record, serve or examine a stream of server-sent events")
     .argument("<url>", "the stream; without a scheme it is http")
     .enablePositionalOptions()
     .addCommand(recordCommand(surroundings))
@@ -65,14 +68,14 @@ async function followUrl(url: string, flags: Flags, surroundings: Surroundings):
   const output = new Output(surroundings);
   const progress = new Progress();
   const view = createView(output, progress, flags, surroundings);
-  const { event: events, maxEvents, seconds: time } = flags;
-  const options = { config: withLog(config, level, view), events, maxEvents, time };
+  const { event: events, maxEvents, seconds: time, handler } = flags;
+  const options = { config: withLog(config, level, view), handler, events, maxEvents, time };
   return follow(options, { view, progress, sink: output, interrupted: surroundings.interrupted });
 }
 
 function createView(output: Output, progress: Progress, flags: Flags, { stdout, stderr, env }: Surroundings): SseView {
   const onTerminal = stdout.isTTY === true && env["TERM"] !== "dumb";
-  if (!onTerminal) return new PipeView(output, stderr, flags);
+  if (!onTerminal) return new PipeView(output, stderr, { ...flags, kind: flags.handler !== undefined });
   return new TerminalView(stdout, stderr, progress, colorsFor(stdout, env));
 }
 

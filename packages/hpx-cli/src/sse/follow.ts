@@ -1,13 +1,23 @@
 import { TransportError } from "hpx-transport";
-import { GenericSseHandler, type SseConfig, SseConnection, type SseConnectionState } from "hpx-transport/sse";
+import {
+  type SseConfig,
+  SseConnection,
+  type SseConnectionState,
+  type SseHandlerName,
+  sseHandlers,
+  type SseLoss,
+} from "hpx-transport/sse";
 import { EXIT, type ExitCode } from "../exit-code.js";
 import { errorLine } from "../text.js";
+import { count } from "../units.js";
 import type { Progress } from "./progress.js";
 import type { SseView } from "./view.js";
 
 /** What to follow, and until when. */
 export interface FollowOptions {
   readonly config: SseConfig;
+  /** @defaultValue none of a service: the standard's */
+  readonly handler?: SseHandlerName | undefined;
   /** @defaultValue all of them */
   readonly events?: readonly string[] | undefined;
   /** @defaultValue no limit */
@@ -46,7 +56,9 @@ export async function follow(options: FollowOptions, context: FollowContext): Pr
     progress.changeState(state);
     view.stateChanged(state);
   };
-  const connection = SseConnection.open(options.config, Object.assign(new GenericSseHandler(), { onStateChange }));
+  const onLoss = (lost: SseLoss): void => view.note(lossInWords(lost));
+  const handler = Object.assign(sseHandlers[options.handler ?? "generic"](), { onStateChange, onLoss });
+  const connection = SseConnection.open(options.config, handler);
   progress.countWith(() => connection.handle.stats);
   let opened = false;
   connection.opened.then(
@@ -125,4 +137,8 @@ function wordsFor(ending: Ending): string {
     case "time is up":
       return "stopped";
   }
+}
+
+function lossInWords(lost: SseLoss): string {
+  return lost === "unknown" ? "the server has lost events" : `the server has lost ${count(lost, "event")}`;
 }
