@@ -45,7 +45,12 @@ const rows: {
     { contentType: "text/html" },
     false,
   ],
-  SSE_PARSE: [TransportError.sseParse("not JSON", { event: 1, cause }), "not JSON", { event: 1 }, false],
+  SSE_PARSE: [
+    TransportError.sseParse("not JSON", { event: 1, path: ["a", 0], cause }),
+    "not JSON",
+    { event: 1, path: ["a", 0] },
+    false,
+  ],
   SSE_EVENT_TOO_LARGE: [
     TransportError.sseEventTooLarge(100),
     "a line or event is larger than 100 bytes; raise maxEventSize if such events are expected",
