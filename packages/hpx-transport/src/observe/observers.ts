@@ -56,8 +56,14 @@ export class Observers {
     this.#each((observer) => observer.reconnecting?.(info));
   }
 
+  /** It may be called from anywhere, so what an observer throws is told to the connection, not thrown. */
   warned(message: string, fields: object): void {
-    this.#each((observer) => observer.warned?.(message, fields));
+    try {
+      this.#each((observer) => observer.warned?.(message, fields));
+    } catch (error) {
+      // `#each` throws nothing else.
+      this.#onError(error as TransportError<"HANDLER">);
+    }
   }
 
   closed({ aborted, error }: { aborted: boolean; error: unknown }): void {

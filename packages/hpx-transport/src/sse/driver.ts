@@ -14,7 +14,7 @@ import { type Deferred, LazyDeferred, quietDeferred, quietRejection } from "./de
 import { Hooks } from "./hooks.js";
 import { Lifecycle } from "./lifecycle.js";
 import type { SseConnectInfo, SseProtocolHandler } from "./protocol.js";
-import { observersOf } from "./observe.js";
+import { observersOf, tellWhileClosing, WARNINGS } from "./observe.js";
 import { isResendable } from "./resend.js";
 import { Sleep } from "./sleep.js";
 import type { SseConnectionState } from "./types.js";
@@ -55,7 +55,7 @@ export class Driver {
     this.#lifecycle = new Lifecycle(this.#hooks);
     this.#observers = observersOf(config, () => this.stats, fail);
     const sentIn = this.#hooks.cursorQuery === undefined ? "header" : "query";
-    this.#cursor = new Cursor(config.lastEventId, () => this.#observers.warned(UNSENDABLE_ID, {}), sentIn);
+    this.#cursor = new Cursor(config.lastEventId, () => this.#observers.warned(WARNINGS.unsendableId, {}), sentIn);
     this.channel = new Channel({
       capacity: config.eventCapacity,
       bufferSize: config.bufferSize,
@@ -100,7 +100,7 @@ export class Driver {
   /** The consumer's side passed over an event that it could not read. */
   skipped(): void {
     this.#counters.skipped += 1;
-    if (this.#counters.skipped === 1) this.#observers.warned(UNREADABLE, {});
+    if (this.#counters.skipped === 1) this.#observers.warned(WARNINGS.unreadable, {});
   }
 
   reconnect(reason: string | undefined): Promise<void> {
@@ -108,8 +108,8 @@ export class Driver {
     if (!isResendable(this.config, this.#cursor, this.#counters)) {
       return quietRejection(neverSentAgain(this.config.method));
     }
-    this.#observers.warned("reconnect requested", { reason });
     const request = (this.#reconnectRequest ??= quietDeferred());
+    this.#observers.warned(WARNINGS.requested, { reason });
     if (this.#attempt?.accepted || !this.#attemptWasRequested) this.#attempt?.end({ kind: "reconnect" });
     // Also where the attempt is over already and the wait after it has not begun.
     this.#sleep.hurry();
@@ -192,7 +192,7 @@ export class Driver {
 
   #lost(lost: SseLoss): void {
     this.#counters.lost += lost === "unknown" ? 1 : lost;
-    this.#observers.warned("events were lost", { lost });
+    this.#observers.warned(WARNINGS.lost, { lost });
     this.#hooks.lost(lost);
   }
 
@@ -247,9 +247,10 @@ export class Driver {
     const attempt = this.#attempt;
     this.#attempt = undefined;
     attempt?.end({ kind: "closed" });
-    if (attempt !== undefined) this.#tellWhileClosing(() => this.#tellDisconnected(undefined));
-    this.#tellWhileClosing(() => this.#lifecycle.change({ status: "closed", error }));
-    this.#tellWhileClosing(() => this.#observers.closed({ aborted, error }));
+    const tell = (call: () => void): void => tellWhileClosing(this.#observers, call);
+    if (attempt !== undefined) tell(() => this.#tellDisconnected(undefined));
+    tell(() => this.#lifecycle.change({ status: "closed", error }));
+    tell(() => this.#observers.closed({ aborted, error }));
     this.#sleep.end();
     const why = error ?? closedError("nothing more will come");
     this.#opened.reject(why);
@@ -264,22 +265,6 @@ export class Driver {
       this.#hooks.disconnected(error);
     }
   }
-
-  /** A hook that throws now can end nothing more; observers are told, and if one is what throws, nobody is left to tell. */
-  #tellWhileClosing(call: () => void): void {
-    try {
-      call();
-    } catch (error) {
-      try {
-        this.#observers.failed(error);
-      } catch {}
-    }
-  }
 }
-
-const UNSENDABLE_ID =
-  "the server sent an id with control characters, which no header can carry; the last other one is kept";
-
-const UNREADABLE = "json() passes over an event that it cannot read; those to come are only counted, in stats.skipped";
 
 const OVER: Decision = { action: "stop", error: undefined };

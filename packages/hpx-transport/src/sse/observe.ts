@@ -24,6 +24,25 @@ export function observersOf(
   return new Observers(observers, onError);
 }
 
+/** What is worth a look though nothing ends. */
+export const WARNINGS = {
+  requested: "reconnect requested",
+  lost: "events were lost",
+  unsendableId: "the server sent an id with control characters, which no header can carry; the last other one is kept",
+  unreadable: "json() passes over an event that it cannot read; those to come are only counted, in stats.skipped",
+} as const;
+
+/** A hook that throws now can end nothing more; observers are told, and if one is what throws, nobody is left to tell. */
+export function tellWhileClosing(observers: Observers, call: () => void): void {
+  try {
+    call();
+  } catch (error) {
+    try {
+      observers.failed(error);
+    } catch {}
+  }
+}
+
 function ask(
   telemetry: SseTelemetry,
   connection: ObservedConnection,

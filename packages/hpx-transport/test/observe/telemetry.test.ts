@@ -1,6 +1,6 @@
 import { expect, test, vi } from "vitest";
 import { TransportError } from "../../src/index.js";
-import type { SseConnection, SseObserver, SseTelemetry } from "../../src/sse/index.js";
+import { SseConnection, type SseObserver, type SseTelemetry } from "../../src/sse/index.js";
 import { open, prompt, rejection, startServer, take, within } from "../sse/support.js";
 
 function telemetry(observer: SseObserver): SseTelemetry {
@@ -44,6 +44,19 @@ test("a logger hears what became of the connection, also where the telemetry thr
     // What the observer threw about the end could end nothing more.
     [{ error: "HANDLER: telemetry threw" }, "error while closing"],
   ]);
+});
+
+test("a warning that an observer throws at is HANDLER, fatal, wherever it came from", async () => {
+  const server = await startServer();
+  server.otherwise({ body: "id: a\u0001\ndata: a\n\n", finish: "hold" });
+  const observed = telemetry({ warned: thrower });
+  const fault = { code: "HANDLER", details: { hook: "telemetry" } };
+  const warnedByTheParser = open({ url: server.url, telemetry: observed });
+  await within(warnedByTheParser.handle.closed, "closed");
+  expect(warnedByTheParser.handle.state).toMatchObject({ error: fault });
+  server.reply({ finish: "hold" });
+  const warnedByTheCaller = await SseConnection.connect({ url: server.url, telemetry: observed });
+  expect(await within(rejection(warnedByTheCaller.handle.reconnect()), "the reconnect")).toMatchObject(fault);
 });
 
 test("who listens to events is asked at each read", async () => {
