@@ -45,6 +45,23 @@ describe("one request over HTTP/2", () => {
     await noSocketIsLeft();
   });
 
+  test("may be preceded by informational responses and followed by trailers", async () => {
+    const server = await startHttp2((stream) => {
+      stream.additionalHeaders({ ":status": 100 });
+      stream.additionalHeaders({ ":status": 103, link: "</a.css>" });
+      stream.respond({ ":status": 200 }, { waitForTrailers: true });
+      stream.on("wantTrailers", () => stream.sendTrailers({ "x-sum": "1" }));
+      stream.end("hello");
+    });
+    const response = await makeHttp2Client().send(get(server.url));
+    expect(response.status).toBe(200);
+    expect(response.headers.has("link")).toBe(false);
+    const recording = record(response.body);
+    expect(await recording.ended).toBeUndefined();
+    expect(recording.text()).toBe("hello");
+    await noSocketIsLeft();
+  });
+
   test("is decoded like any other, and a response without a body just ends", async () => {
     const server = await startHttp2((stream, path) => {
       stream.respond({ ":status": 200, "content-encoding": "gzip" }, { endStream: path === "/empty" });

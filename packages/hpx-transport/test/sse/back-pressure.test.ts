@@ -1,5 +1,7 @@
+import { gzipSync } from "node:zlib";
 import { describe, expect, test } from "vitest";
 import type { Exchange } from "../../src/testing/index.js";
+import { startTcp } from "../http/support/servers.js";
 import { open, rejection, startServer, take, within } from "./support.js";
 
 /** Sends numbered events of about 1 KiB for ever, counting those that the connection took. */
@@ -61,6 +63,36 @@ test("what is held back for a slow consumer is not touched by what another conne
   await take(open(server.url), 1);
   const events = await take(slow, 300);
   expect(events.map(({ data }) => Number(data.split(" ")[0]))).toEqual(events.map((_event, index) => index + 1));
+});
+
+describe("a server that ends while the socket is paused: what it sent before is all there, from one request", () => {
+  const head = "HTTP/1.1 200 OK\r\nContent-Type: text/event-stream\r\n";
+  const ids = Array.from({ length: 3000 }, (_, id) => String(id));
+  const body = ids.map((id) => `id: ${id}\ndata: ${"x".repeat(300)}\n\n`).join("");
+  const gzipped = gzipSync(body);
+  const chunk = `${body.length.toString(16)}\r\n${body}\r\n0\r\n\r\n`;
+  test.each([
+    ["a body until the connection closes", `${head}\r\n`, body],
+    ["a body of known length", `${head}Content-Length: ${body.length}\r\n\r\n`, body],
+    ["a chunked body", `${head}Transfer-Encoding: chunked\r\n\r\n`, chunk],
+    ["gzip", `${head}Content-Encoding: gzip\r\nContent-Length: ${gzipped.length}\r\n\r\n`, gzipped],
+  ])("%s", async (_what, start, rest) => {
+    const server = await startTcp((socket) => {
+      socket.once("data", () => {
+        socket.write(start);
+        socket.end(rest);
+      });
+    });
+    const connection = open({ url: server.url, reconnect: false, eventCapacity: 16 });
+    await within(
+      settled(() => connection.handle.stats.buffered),
+      "the buffer to be full",
+    );
+    const received: string[] = [];
+    for await (const { id } of connection) received.push(id);
+    expect(received).toEqual(ids);
+    expect(server.connections).toBe(1);
+  });
 });
 
 test("close() works at once while the socket is paused", async () => {
