@@ -2,7 +2,7 @@ import { gzipSync } from "node:zlib";
 import { describe, expect, test } from "vitest";
 import type { Exchange } from "../../src/testing/index.js";
 import { startTcp } from "../http/support/servers.js";
-import { open, rejection, startServer, take, within } from "./support.js";
+import { open, rejection, startServer, take, until, within } from "./support.js";
 
 /** Sends numbered events of about 1 KiB for ever, counting those that the connection took. */
 function firehose(): { reply: (exchange: Exchange) => Promise<void>; sent: () => number } {
@@ -93,6 +93,28 @@ describe("a server that ends while the socket is paused: what it sent before is 
     expect(received).toEqual(ids);
     expect(server.connections).toBe(1);
   });
+});
+
+test.each([
+  ["an end", "0\r\n\r\n", "SSE_STREAM_ENDED", true],
+  ["a broken body", "no size\r\n", "SSE_STREAM_ENDED", false],
+])("%s that comes in one read with what is held back takes none of it along", async (_what, last, code, clean) => {
+  const chunkOf = (text: string): string => `${text.length.toString(16)}\r\n${text}\r\n`;
+  const server = await startTcp((socket) => {
+    const head = "HTTP/1.1 200 OK\r\nContent-Type: text/event-stream\r\nTransfer-Encoding: chunked\r\n\r\n";
+    socket.once("data", () => socket.write(head + chunkOf("data: a\n\ndata: b\n\n")));
+  });
+  const ends: unknown[] = [];
+  const connection = open(
+    { url: server.url, reconnect: false, eventCapacity: 2 },
+    { classifyEvent: () => "data", onDisconnect: (error) => ends.push(error) },
+  );
+  await until(() => connection.handle.stats.buffered === 2);
+  const socket = await server.nextConnection();
+  socket.write(chunkOf("data: c\n\n") + last);
+  await connection.handle.closed;
+  expect(ends).toMatchObject([{ code, details: { clean } }]);
+  expect((await take(connection, 3)).map(({ data }) => data)).toEqual(["a", "b", "c"]);
 });
 
 test("close() works at once while the socket is paused", async () => {
