@@ -4,7 +4,7 @@ import { Recorder } from "./support/recorder.js";
 
 const encode = (text: string): Uint8Array => new TextEncoder().encode(text);
 
-test("one at the very start is dropped, wherever the cuts are", () => {
+test("BOM: exactly one, at the very start, is dropped, wherever the cuts are", () => {
   const stream = encode("\uFEFFdata: 1\n\n");
   expect(new Recorder().push(stream).data).toEqual(["1"]);
   checkEveryCut(stream);
@@ -16,13 +16,13 @@ test("one before a blank line leaves a blank line", () => {
   checkEveryCut(stream);
 });
 
-test("a second one stays, and makes the field an unknown one", () => {
+test("BOM: a second one stays, and makes the field an unknown one", () => {
   const stream = encode("\uFEFF\uFEFFdata: 1\ndata: 2\n\n");
   expect(new Recorder().push(stream).data).toEqual(["2"]);
   checkEveryCut(stream);
 });
 
-test("one in a value, or at the start of a later line or chunk, stays", () => {
+test("BOM: one in a value, or at the start of a later line or chunk, stays", () => {
   expect(new Recorder().push("data: \uFEFF1\ndata:\uFEFF\n\n", "\uFEFFdata: 2\n\n", ":\uFEFFc\n").log).toEqual([
     "\uFEFF1\n\uFEFF",
     ": \uFEFFc",

@@ -50,7 +50,7 @@ test("other fields may lie between data lines", () => {
   });
 });
 
-test("the last type of a block counts, and an empty one is the default", () => {
+test("`event` or `event:` with no value resets the type to the default; the last type of a block counts", () => {
   expect(only("event: a\nevent: b\ndata\n\n")).toMatchObject({ event: "b" });
   expect(only("event: a\nevent\ndata\n\n")).toMatchObject({ event: "message" });
   expect(only("event: a\nevent:\ndata\n\n")).toMatchObject({ event: "message" });

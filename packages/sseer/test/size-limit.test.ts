@@ -31,7 +31,7 @@ test.each([
   ["an endless id", "id: ", "5", ""],
   ["an endless run of data lines", "", "data:\n", ""],
   ["an endless run of data lines among others", "", "data: x\nid: 5\n: c\n", ""],
-])("%s is refused", (_, first, repeated) => {
+])("%s is over maxEventSize, and refused before much more is taken", (_, first, repeated) => {
   const recorder = new Recorder({ maxEventSize: limit });
   const taken = takenUntilTooLarge(recorder, first + repeated.repeat(limit * 5), 1);
   expect(taken).toBeLessThanOrEqual(limit * 4);

@@ -22,7 +22,7 @@ test.each([
   ["a character cut off after two bytes of three", [0xe2, 0x82], "\uFFFD"],
   ["a character cut off after three bytes of four", [0xf0, 0x9f, 0x98], "\uFFFD"],
   ["a cut-off character before a whole one", [0xe2, 0x82, 0xc3, 0xa9], "\uFFFDé"],
-])("%s becomes U+FFFD as the Encoding standard says", (_, bytes, expected) => {
+])("invalid UTF-8: %s becomes U+FFFD as the Encoding standard says", (_, bytes, expected) => {
   const stream = Uint8Array.from([...encode("data: a"), ...bytes, ...encode("b\ndata: "), ...bytes, 0x0a, 0x0a]);
   expect(new Recorder().push(stream).data).toEqual([`a${expected}b\n${expected}`]);
   checkEveryCut(stream);

@@ -3,7 +3,7 @@ import { TransportError } from "../../src/index.js";
 import { SseConnection } from "../../src/sse/index.js";
 import { drain, open, pendingTimers, prompt, rejection, startServer, take, until, within } from "./support.js";
 
-describe("200 with an event stream", () => {
+describe("200 + text/event-stream (any case, any parameters): connected", () => {
   test.each([
     "text/event-stream",
     "TEXT/Event-Stream",
@@ -18,7 +18,7 @@ describe("200 with an event stream", () => {
   });
 });
 
-describe("200 with another content type", () => {
+describe("200 + other or missing content type", () => {
   test.each([
     "text/html",
     "text/event-streamx",
@@ -72,7 +72,7 @@ describe("204", () => {
   });
 });
 
-describe("a status that is retried", () => {
+describe("408 425 429 and every 5xx except 501 and 505", () => {
   test.each([408, 425, 429, 500, 502, 503, 504, 507, 520, 599])("%i is retried with backoff", async (status) => {
     const server = await startServer();
     server.reply({ status }, { status }, { body: "data: a\n\n", finish: "hold" });
@@ -94,7 +94,7 @@ describe("a status that is retried", () => {
   });
 });
 
-describe("a status that is fatal", () => {
+describe("any other status: fatal", () => {
   test.each([201, 206, 304, 400, 401, 403, 404, 410, 501, 505])(
     "%i is SSE_INVALID_STATUS with status, headers and the start of the body",
     async (status) => {

@@ -29,7 +29,7 @@ async function settled(value: () => number): Promise<number> {
   }
 }
 
-test("a consumer that stops: the server is held back, the buffer stays bounded, and nothing is lost", async () => {
+test("a consumer stops reading: the socket is paused, the server is held back, the buffer stays bounded, and nothing is lost", async () => {
   const server = await startServer();
   const { reply, sent } = firehose();
   server.reply(reply);

@@ -3,7 +3,7 @@ import { describe, expect, test } from "vitest";
 import { start, type TestServer } from "../http/support/servers.js";
 import { open, prompt, rejection, startServer, take } from "./support.js";
 
-test("a server that ends mid-event: the partial event and its id are gone, and each event comes once", async () => {
+test("a server that ends or resets mid-event: the partial event and its id are gone, and each event comes once", async () => {
   const server = await startServer();
   server.reply(
     { body: "id: 1\ndata: a\n\nid: 2\ndata: half", finish: "end" },
