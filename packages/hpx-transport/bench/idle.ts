@@ -1,8 +1,7 @@
-import { execFile, fork } from "node:child_process";
-import { once } from "node:events";
+import { execFile } from "node:child_process";
 import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
-import { idlers } from "./idlers.js";
+import { startServer } from "./server-process.js";
 
 const run = promisify(execFile);
 const file = (name: string): string => fileURLToPath(new URL(name, import.meta.url));
@@ -13,22 +12,28 @@ interface Sample {
   readonly timers: number;
 }
 
+/** Who waits, and on what. */
+export interface Waiting {
+  readonly title: string;
+  readonly connections: number;
+  readonly secure: boolean;
+  readonly names: readonly string[];
+}
+
 /** The memory that each of many connections costs while nothing happens on it. Prints a Markdown table. */
-export async function measureIdle(connections: number): Promise<string> {
-  const server = fork(file("./quiet-server.js"));
-  const [port] = (await once(server, "message")) as [number];
+export async function measureIdle({ title, connections, secure, names }: Waiting): Promise<string> {
+  const server = await startServer("./quiet-server.js", secure);
   const rows: string[] = [];
   try {
-    for (const name of Object.keys(idlers)) {
-      const args = ["--expose-gc", file("./idler-process.js"), name, `http://127.0.0.1:${port}/`, String(connections)];
-      const { stdout } = await run(process.execPath, args);
+    for (const name of names) {
+      const args = ["--expose-gc", file("./idler-process.js"), name, `${server.origin}/`, String(connections)];
+      const { stdout } = await run(process.execPath, args, { env: server.env });
       const { open, kilobytes, timers } = JSON.parse(stdout) as Sample;
       rows.push(`| ${name} | ${open} | ${kilobytes.toFixed(1)} | ${timers} |`);
     }
   } finally {
-    server.disconnect();
+    server.stop();
   }
-  const title = `### ${connections} idle connections in one process`;
   const head = ["| client | open | KB RSS each | timers |", "|---|---:|---:|---:|"];
-  return [title, "", ...head, ...rows, ""].join("\n");
+  return [`## ${title}`, "", ...head, ...rows, ""].join("\n");
 }

@@ -1,3 +1,5 @@
+import type { SseConnection } from "hpx-transport/sse";
+
 /** Opens one connection and resolves at its first event; the connection stays. */
 export type Idler = (url: string) => Promise<unknown>;
 
@@ -11,15 +13,25 @@ export const idlers: Readonly<Record<string, () => Promise<Idler>>> = {
         get(url, { agent }, (response) => response.once("data", () => resolve(response))).on("error", reject);
       });
   },
+  "node:http2": async () => {
+    const { connect } = await import("node:http2");
+    let session: ReturnType<typeof connect> | undefined;
+    return (url) =>
+      new Promise((resolve, reject) => {
+        session ??= connect(url);
+        const stream = session.request({ ":path": "/" });
+        stream.once("data", () => resolve(stream)).on("error", reject);
+      });
+  },
   "hpx-transport": async () => {
     const { SseConnection } = await import("hpx-transport/sse");
-    return async (url) => {
-      const connection = SseConnection.open(url);
-      await connection.stream.next();
-      // A consumer that waits is part of the cost.
-      void connection.stream.next();
-      return connection;
-    };
+    return (url) => firstEvent(SseConnection.open(url));
+  },
+  "hpx-transport http2": async () => {
+    const { SseConnection } = await import("hpx-transport/sse");
+    const { UndiciClient } = await import("hpx-transport/http");
+    const client = new UndiciClient({ http2: true });
+    return (url) => firstEvent(SseConnection.open({ url, client }));
   },
   eventsource: async () => {
     const { EventSource } = await import("eventsource");
@@ -47,3 +59,10 @@ export const idlers: Readonly<Record<string, () => Promise<Idler>>> = {
     };
   },
 };
+
+async function firstEvent(connection: SseConnection): Promise<unknown> {
+  await connection.stream.next();
+  // A consumer that waits is part of the cost.
+  void connection.stream.next();
+  return connection;
+}

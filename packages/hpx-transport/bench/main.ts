@@ -1,7 +1,8 @@
 // npm run bench -w hpx-transport [-- --rounds N --events N --connections N --only NAME,NAME]
 import { parseArgs } from "node:util";
-import { measureIdle } from "./idle.js";
-import { measureThroughput } from "./throughput.js";
+import { fields, STREAMS } from "./contestants/index.js";
+import { measureIdle, type Waiting } from "./idle.js";
+import { type Load, measureThroughput } from "./throughput.js";
 
 const { values } = parseArgs({
   options: {
@@ -13,11 +14,40 @@ const { values } = parseArgs({
 });
 const rounds = Number(values.rounds);
 const events = Number(values.events);
-const names = values.only?.split(",");
+const connections = Number(values.connections);
+const only = values.only?.split(",");
+/** Those of `names` who were asked for. */
+const asked = (names: readonly string[]): string[] => names.filter((name) => only?.includes(name) ?? true);
 const print = (text: string): void => void process.stdout.write(`${text}\n`);
 
-const burst = { title: `${events} events over loopback`, path: "/burst?count=COUNT", events };
-print(await measureThroughput(burst, rounds, names));
-const paced = { title: "One write an event, 20,000 a second", path: "/paced?count=COUNT&rate=20000", events: 60_000 };
-print(await measureThroughput(paced, Math.min(rounds, 3), names));
-print(await measureIdle(Number(values.connections)));
+const burst = { path: "/burst?count=COUNT", events };
+const paced = { path: "/paced?count=COUNT&rate=20000", events: 60_000 };
+const loads: readonly Load[] = [
+  { title: `${events} events over loopback`, ...burst, secure: false, names: fields.http },
+  { title: "One write an event, 20,000 a second", ...paced, secure: false, names: fields.http },
+  { title: `${events} events over TLS, HTTP/1.1`, ...burst, secure: true, names: fields.https },
+  {
+    title: `${events} events over ${STREAMS} streams of an HTTP/2 session`,
+    ...burst,
+    secure: true,
+    names: fields.http2,
+  },
+];
+for (const load of loads) {
+  const names = asked(load.names);
+  if (names.length > 0) print(await measureThroughput({ ...load, names }, rounds));
+}
+const peers = ["node:http", "hpx-transport", "eventsource", "eventsource-client", "fetch + EventSourceParserStream"];
+const waiting: readonly Waiting[] = [
+  { title: `${connections} idle connections in one process`, connections, secure: false, names: peers },
+  {
+    title: `${connections} idle streams of an HTTP/2 session`,
+    connections,
+    secure: true,
+    names: ["node:http2", "hpx-transport http2"],
+  },
+];
+for (const each of waiting) {
+  const names = asked(each.names);
+  if (names.length > 0) print(await measureIdle({ ...each, names }));
+}

@@ -1,17 +1,19 @@
-import { execFile, fork } from "node:child_process";
-import { once } from "node:events";
+import { execFile } from "node:child_process";
 import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
-import { contestants } from "./contestants/index.js";
+import { startServer } from "./server-process.js";
 
 const run = promisify(execFile);
 const file = (name: string): string => fileURLToPath(new URL(name, import.meta.url));
 
-/** How the events come: the path, with COUNT in place of their number, and how many. */
+/** How the events come: the path, with COUNT in place of their number, and how many; and who reads them. */
 export interface Load {
   readonly title: string;
   readonly path: string;
   readonly events: number;
+  readonly secure: boolean;
+  /** The first is the measure of all others. */
+  readonly names: readonly string[];
 }
 
 interface Sample {
@@ -23,24 +25,21 @@ interface Sample {
  * The CPU time of the consuming process, one process a run, all contestants in turn in every round. Prints a Markdown
  * table: the median CPU, and the median over the rounds of the ratio to the first contestant of the same round.
  */
-export async function measureThroughput(load: Load, rounds: number, names = Object.keys(contestants)): Promise<string> {
-  const server = fork(file("./firehose.js"));
-  const [port] = (await once(server, "message")) as [number];
-  const url = `http://127.0.0.1:${port}${load.path}`;
-  const samples = new Map<string, Sample[]>(names.map((name) => [name, []]));
+export async function measureThroughput(load: Load, rounds: number): Promise<string> {
+  const server = await startServer("./firehose.js", load.secure);
+  const samples = new Map<string, Sample[]>(load.names.map((name) => [name, []]));
   try {
     for (let round = 0; round < rounds; round += 1) {
-      for (const name of names) samples.get(name)?.push(await sample(name, url, load.events));
+      for (const name of load.names) {
+        const args = [file("./contestant-process.js"), name, server.origin + load.path, String(load.events)];
+        const { stdout } = await run(process.execPath, args, { env: server.env });
+        samples.get(name)?.push(JSON.parse(stdout) as Sample);
+      }
     }
   } finally {
-    server.disconnect();
+    server.stop();
   }
   return table(load, rounds, samples);
-}
-
-async function sample(name: string, url: string, events: number): Promise<Sample> {
-  const { stdout } = await run(process.execPath, [file("./contestant-process.js"), name, url, String(events)]);
-  return JSON.parse(stdout) as Sample;
 }
 
 function table(load: Load, rounds: number, samples: ReadonlyMap<string, readonly Sample[]>): string {
@@ -53,7 +52,7 @@ function table(load: Load, rounds: number, samples: ReadonlyMap<string, readonly
     return `| ${name} | ${[...counts].join(", ")} | ${valid ? cpu.toFixed(2) : "void"} | ${valid ? ratio.toFixed(2) : "void"} |`;
   });
   const head = [
-    `### ${load.title}, ${rounds} rounds`,
+    `## ${load.title}, ${rounds} rounds`,
     "",
     "| client | events | CPU s | ratio |",
     "|---|---:|---:|---:|",

@@ -11,13 +11,8 @@ const events = Number(values.events);
 const names = Object.keys(watched);
 const print = (text: string): void => void process.stdout.write(`${text}\n`);
 
-const burst = { title: `Watched: ${events} events over loopback`, path: "/burst?count=COUNT", events };
-print(await measureThroughput(burst, rounds, names));
-const path = "/paced?count=COUNT&rate=20000";
-print(
-  await measureThroughput(
-    { title: "Watched: one write an event, 20,000 a second", path, events: 60_000 },
-    rounds,
-    names,
-  ),
-);
+const who = { secure: false, names };
+const burst = { title: `Watched: ${events} events over loopback`, path: "/burst?count=COUNT", events, ...who };
+const paced = { path: "/paced?count=COUNT&rate=20000", events: 60_000, ...who };
+print(await measureThroughput(burst, rounds));
+print(await measureThroughput({ title: "Watched: one write an event, 20,000 a second", ...paced }, rounds));

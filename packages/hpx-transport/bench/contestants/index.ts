@@ -1,11 +1,15 @@
 /** Reads the stream at `url` to its last event, number `count`, touching each event's text; resolves with how many came. */
 export type Contestant = (url: string, count: number) => Promise<number>;
 
-/** Who takes part, by name; the first is the measure of all others. Loaded one by one, so that none pays for another. */
-export const contestants: Readonly<Record<string, () => Promise<{ default: Contestant }>>> = {
+/** Who takes part, by name. Loaded one by one, so that none pays for another. */
+const load = {
   "node:http + StringDecoder + eventsource-parser": () => import("./node-http.js"),
+  "node:https + StringDecoder + eventsource-parser": () => import("./node-http.js"),
+  "node:http2 + StringDecoder + eventsource-parser": () => import("./node-http2.js"),
   "hpx-transport batches()": () => import("./hpx-batches.js"),
   "hpx-transport for await": () => import("./hpx-for-await.js"),
+  "hpx-transport http2, batches()": () => import("./hpx-http2-batches.js"),
+  "hpx-transport http2, for await": () => import("./hpx-http2-for-await.js"),
   "eventsource-client callback": () => import("./eventsource-client-callback.js"),
   "eventsource-client for await": () => import("./eventsource-client-for-await.js"),
   eventsource: () => import("./eventsource.js"),
@@ -13,6 +17,36 @@ export const contestants: Readonly<Record<string, () => Promise<{ default: Conte
   "undici EventSource": () => import("./undici-event-source.js"),
   "floor: undici dispatch, discarding": () => import("./undici-floor.js"),
 };
+export const contestants: Readonly<Record<string, () => Promise<{ default: Contestant }>>> = load;
+
+/** Whom each kind of connection can compare; the first is the measure of all others. */
+export const fields = {
+  http: [
+    "node:http + StringDecoder + eventsource-parser",
+    "hpx-transport batches()",
+    "hpx-transport for await",
+    "eventsource-client callback",
+    "eventsource-client for await",
+    "eventsource",
+    "fetch + EventSourceParserStream",
+    "undici EventSource",
+    "floor: undici dispatch, discarding",
+  ],
+  https: [
+    "node:https + StringDecoder + eventsource-parser",
+    "hpx-transport batches()",
+    "hpx-transport for await",
+    "eventsource-client callback",
+  ],
+  http2: [
+    "node:http2 + StringDecoder + eventsource-parser",
+    "hpx-transport http2, batches()",
+    "hpx-transport http2, for await",
+  ],
+} satisfies Readonly<Record<string, readonly (keyof typeof load)[]>>;
+
+/** Streams of the one HTTP/2 session, which share the events. */
+export const STREAMS = 50;
 
 /** Uses an event's text, so that no client saves itself the work of making it. */
 export function touch(event: { data: string; id?: string | undefined; event?: string | undefined }): number {

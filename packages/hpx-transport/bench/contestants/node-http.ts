@@ -1,4 +1,5 @@
-import { get } from "node:http";
+import * as http from "node:http";
+import * as https from "node:https";
 import { StringDecoder } from "node:string_decoder";
 import { createParser } from "eventsource-parser";
 import { type Contestant, touch } from "./index.js";
@@ -11,6 +12,7 @@ const consume: Contestant = (url) =>
         if (touch(event) > 0) events += 1;
       },
     });
+    const { get } = url.startsWith("https:") ? https : http;
     get(url, (response) => {
       const decoder = new StringDecoder("utf8");
       response.on("data", (chunk: Buffer) => parser.feed(decoder.write(chunk)));

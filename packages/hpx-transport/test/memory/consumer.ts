@@ -26,7 +26,7 @@ try {
     if (event.data.length > 0) taken += 1;
     // One that stopped never comes back for more; one that dawdles is slower than the server by far.
     if (pace === "stop") await new Promise(() => {});
-    if (taken % 256 === 0) await new Promise((resolve) => setTimeout(resolve, 4));
+    if (taken % 128 === 0) await new Promise((resolve) => setTimeout(resolve, 4));
   }
   report({ taken });
 } catch (error) {
