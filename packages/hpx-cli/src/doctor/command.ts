@@ -1,21 +1,19 @@
 import type { Command } from "commander";
-import { createLogUpdate } from "log-update";
 import { colorsFor } from "../colors.js";
 import { createCommand } from "../command.js";
 import { DURATION_HELP, parseTimeSpan } from "../duration.js";
 import { EXIT, type ExitCode } from "../exit-code.js";
-import { Output, type Surroundings, type TextStream } from "../output.js";
+import { Output, type Surroundings } from "../output.js";
 import { checkedConfig } from "../request/config-error.js";
 import { addRequestOptions, HMAC_HELP, type RequestFlags } from "../request/options.js";
 import { readRequest, type RequestOptions } from "../request/request.js";
 import { publicUrl } from "../request/url.js";
-import { createLogger, readLogLevel } from "../sse/log.js";
+import { createLogger, type LogLevel, readLogLevel } from "../sse/log.js";
 import { LoggingClient } from "../sse/logging-client.js";
-import { cut } from "../text.js";
-import { count, formatMilliseconds } from "../units.js";
 import { examine } from "./examine.js";
 import { judge } from "./findings/index.js";
 import { hasErrors, jsonReport, plainReport, type Report, textReport } from "./report.js";
+import { Waiting } from "./waiting.js";
 
 interface Flags extends Omit<RequestFlags, "json"> {
   readonly seconds: number;
@@ -31,6 +29,8 @@ redirects, content type, caching, buffering, compression, heartbeats, format, id
 is sent once only. Ctrl-C ends the watch, with what was seen so far.
 
 ${DURATION_HELP} ${HMAC_HELP}
+
+NO_COLOR and FORCE_COLOR take and give colours; HPX_LOG=debug tells of each request on standard error.
 
 Exit code: 0 no error was found (there may be warnings); 1 an error was found; 2 wrong usage
 
@@ -60,14 +60,16 @@ export function doctorCommand(surroundings: Surroundings): Command {
 }
 
 async function diagnose(url: string, flags: Flags, surroundings: Surroundings): Promise<ExitCode> {
-  const { stderr, interrupted } = surroundings;
+  const { stderr, interrupted, env } = surroundings;
   const { json = false, seconds: time, origin, ...requestFlags } = flags;
-  const request = logged(await readRequest(url, requestFlags, surroundings), surroundings);
+  const request = checked(await readRequest(url, requestFlags, surroundings));
+  const level = readLogLevel(env["HPX_LOG"]);
   const output = new Output(surroundings);
-  const waiting = new Waiting(stderr, time, surroundings.env);
+  const waiting = new Waiting(stderr, time, env);
   const stop = AbortSignal.any([interrupted, output.failed]);
   const onProgress = (events: number): void => waiting.show(events);
-  const evidence = await examine({ request, time, origin, stop, onProgress }).finally(() => waiting.close());
+  const options = { request: logged(request, level, waiting), time, origin, stop, onProgress };
+  const evidence = await examine(options).finally(() => waiting.close());
   if (output.failed.aborted) return output.readerIsGone ? EXIT.ended : EXIT.gaveUp;
   if (stop.aborted && evidence.first.head === undefined) return EXIT.ended;
   const report: Report = { url: publicUrl(request.url), method: evidence.method, verdicts: judge(evidence) };
@@ -75,49 +77,23 @@ async function diagnose(url: string, flags: Flags, surroundings: Surroundings): 
   return hasErrors(report) ? EXIT.gaveUp : EXIT.ended;
 }
 
-/** The request, checked as the transport would, and with its exchanges in the log that HPX_LOG asks for. */
-function logged(request: RequestOptions, { env, stderr }: Surroundings): RequestOptions {
-  const { url, method, headers, body, lastEventId, client } = request;
-  checkedConfig({ url, method, headers, body, lastEventId, client });
-  const level = readLogLevel(env["HPX_LOG"]);
+/** The request, which the transport would take, too; throws `UsageError`. */
+function checked(request: RequestOptions): RequestOptions {
+  const { url, method, headers, body, lastEventId, client, auth } = request;
+  checkedConfig({ url, method, headers, body, lastEventId, client, auth });
+  return request;
+}
+
+/** The request, its exchanges told in the log. */
+function logged(request: RequestOptions, level: LogLevel | undefined, waiting: Waiting): RequestOptions {
   if (level === undefined) return request;
-  const logger = createLogger(level, (line) => stderr.write(`${line}\n`));
-  return { ...request, client: new LoggingClient(client, logger) };
+  const logger = createLogger(level, (line) => waiting.note(line));
+  return { ...request, client: new LoggingClient(request.client, logger) };
 }
 
 function inWords(report: Report, { stdout, env }: Surroundings): string {
-  if (stdout.isTTY !== true) return plainReport(report);
-  return textReport(report, stdout.columns ?? 80, colorsFor(stdout, env));
-}
-
-/** Says on a terminal how far the watch has come. */
-class Waiting {
-  readonly #update: ReturnType<typeof createLogUpdate> | undefined;
-  readonly #timer: NodeJS.Timeout | undefined;
-  readonly #end: number;
-  readonly #columns: number;
-  #events = 0;
-
-  constructor(stderr: TextStream, time: number, env: Surroundings["env"]) {
-    this.#end = performance.now() + time;
-    this.#columns = (stderr.columns ?? 80) - 1;
-    if (stderr.isTTY !== true || env["TERM"] === "dumb") return;
-    this.#update = createLogUpdate(stderr);
-    this.#timer = setInterval(() => this.#paint(), 100);
-  }
-
-  show(events: number): void {
-    this.#events = events;
-  }
-
-  close(): void {
-    clearInterval(this.#timer);
-    this.#update?.clear();
-    this.#update?.done();
-  }
-
-  #paint(): void {
-    const left = formatMilliseconds(Math.max(0, this.#end - performance.now()));
-    this.#update?.(cut(`● watching, at most ${left} left · ${count(this.#events, "event")}`, this.#columns));
-  }
+  const colors = colorsFor(stdout, env);
+  // Where colours are forced, somebody will look at it.
+  if (stdout.isTTY !== true && !colors.isColorSupported) return plainReport(report);
+  return textReport(report, stdout.columns ?? 80, colors);
 }

@@ -23,7 +23,9 @@ export interface Burst extends Arrival {
 /** What was seen of a body. Bounded: of an endless stream only the beginning is kept. */
 export interface StreamNotes {
   readonly bursts: readonly Burst[];
+  /** The first one and the youngest. */
   readonly events: readonly SeenEvent[];
+  readonly eventCount: number;
   readonly comments: readonly Arrival[];
   /** Every `retry` that counted, and the values of those that did not. */
   readonly retries: readonly number[];
@@ -86,6 +88,8 @@ export interface Evidence {
   readonly uncompressed: Probe | undefined;
   /** Left out where a request must not be repeated, and where the first one brought no stream. */
   readonly again: Reconnect | undefined;
+  /** The watch was ended early: of what did not come, nothing can be said. */
+  readonly interrupted: boolean;
   /** The `Origin` that was sent, as a page's. */
   readonly origin: string | undefined;
 }

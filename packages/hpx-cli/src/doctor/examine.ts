@@ -1,6 +1,7 @@
 import type { RequestOptions } from "../request/request.js";
-import type { Evidence, Probe, Reconnect, SeenEvent } from "./evidence.js";
-import { idsOf, isEncoded } from "./facts.js";
+import type { Evidence, Head, Probe, Reconnect, SeenEvent } from "./evidence.js";
+import { idsOf, isEncoded, isStreamHead } from "./facts.js";
+import { LONGEST_ID } from "./note-taker.js";
 import { probe } from "./probe.js";
 import { asHeader } from "./send.js";
 
@@ -36,18 +37,28 @@ export async function examine(options: ExamineOptions): Promise<Evidence> {
   const end = performance.now() + time;
 
   let uncompressed: Promise<Probe> | undefined;
-  const onHead = (headers: Headers): void => {
-    if (!repeatable || !isEncoded(headers)) return;
+  const noStream = new AbortController();
+  const onHead = (head: Head): void => {
+    if (!isStreamHead(head)) return noStream.abort();
+    if (!repeatable || !isEncoded(head.headers)) return;
     // At the same time, so that both see the same events come.
     const plain = { ...own, "Accept-Encoding": "identity" };
     uncompressed = probe({ options: request, headers: plain, time: time * FIRST_SHARE, stop });
   };
-  const watch = { options: request, time: time * FIRST_SHARE, stop, ...(onProgress && { onProgress }) };
+  const watch = {
+    options: request,
+    time: time * FIRST_SHARE,
+    stop: AbortSignal.any([stop, noStream.signal]),
+    ...(onProgress && { onProgress }),
+  };
   const first = await probe({ ...watch, headers: encoding, onHead });
-  const evidence = { method: request.method.toUpperCase(), first, uncompressed: await uncompressed, origin };
-  if (!repeatable || first.head?.status !== 200 || stop.aborted) return { ...evidence, again: undefined };
+  const method = request.method.toUpperCase();
+  const evidence = { method, first, uncompressed: await uncompressed, origin, interrupted: stop.aborted };
+  if (!repeatable || noStream.signal.aborted || first.head === undefined || stop.aborted)
+    return { ...evidence, again: undefined };
   const left = Math.max(end - performance.now(), time / 10);
-  return { ...evidence, again: await reconnect(request, own, first.notes.events, left, stop) };
+  const again = await reconnect(request, own, first.notes.events, left, stop);
+  return { ...evidence, again: stop.aborted ? undefined : again };
 }
 
 async function reconnect(
@@ -60,7 +71,7 @@ async function reconnect(
   const ids = idsOf(events);
   // Not the first one where there is another: naming it, and beginning anew, would look the same.
   const index = Math.max(ids.length > 2 ? 1 : 0, ids.length - 1 - FOLLOWERS);
-  const after = ids.slice(index).find((id) => !CONTROL.test(id));
+  const after = ids.slice(index).find((id) => !CONTROL.test(id) && id.length < LONGEST_ID);
   const expected = after === undefined ? [] : ids.slice(ids.indexOf(after) + 1);
   const headers = after === undefined ? own : { ...own, "Last-Event-ID": asHeader(after) };
   // Without an id, how it is answered is all there is to see.

@@ -1,4 +1,4 @@
-import type { SeenEvent } from "./evidence.js";
+import type { Head, SeenEvent } from "./evidence.js";
 
 /** The ids of a stream in their order, each once where it came several times in a row. */
 export function idsOf(events: readonly SeenEvent[]): string[] {
@@ -9,4 +9,14 @@ export function idsOf(events: readonly SeenEvent[]): string[] {
 export function isEncoded(headers: Headers): boolean {
   const encoding = headers.get("content-encoding") ?? "identity";
   return encoding !== "" && encoding !== "identity";
+}
+
+/** Whether a response is an event stream. */
+export function isStreamHead({ status, headers }: Head): boolean {
+  return status === 200 && essence(headers.get("content-type")) === "text/event-stream";
+}
+
+/** A content type without its parameters. */
+export function essence(value: string | null): string {
+  return (value?.split(";", 1)[0] ?? "").trim().toLowerCase();
 }

@@ -6,6 +6,8 @@ import { LineNotes } from "./line-notes.js";
 const TOGETHER = 25;
 /** How many of each are remembered. */
 const MOST = 10_000;
+/** No server takes a longer one in a header. */
+export const LONGEST_ID = 4096;
 
 type Mutable<T> = { -readonly [K in keyof T]: T[K] };
 
@@ -17,6 +19,7 @@ export class NoteTaker {
   readonly #bursts: Mutable<Burst>[] = [];
   readonly #lines = new LineNotes();
   readonly #parser: EventParser;
+  #eventCount = 0;
   #now = 0;
   #last: number;
   #longestSilence = 0;
@@ -26,27 +29,34 @@ export class NoteTaker {
   constructor(start: number) {
     this.#last = start;
     this.#parser = new EventParser({
-      onEvent: ({ event, id }) => keep(this.#events, { at: this.#now, event: event.slice(0, 100), id }),
+      onEvent: ({ event, id }) =>
+        this.#event({ at: this.#now, event: event.slice(0, 100), id: id.slice(0, LONGEST_ID) }),
       onRetry: (milliseconds) => keep(this.#retries, milliseconds),
     });
   }
 
+  /** Those that are remembered. */
   get events(): readonly SeenEvent[] {
     return this.#events;
+  }
+
+  /** How many there were. */
+  get eventCount(): number {
+    return this.#eventCount;
   }
 
   /** `bytes` came `at` milliseconds after the request. */
   chunk(bytes: Uint8Array, at: number): void {
     this.#now = at;
     this.#silentUntil(at);
-    const before = { events: this.#events.length, comments: this.#lines.comments };
+    const before = { events: this.#eventCount, comments: this.#lines.comments };
     this.#parse(bytes);
     this.#lines.push(bytes);
     const comments = this.#lines.comments - before.comments;
     if (comments > 0) keep(this.#comments, { at });
     const burst = this.#burst(at);
     burst.bytes += bytes.length;
-    burst.events += this.#events.length - before.events;
+    burst.events += this.#eventCount - before.events;
     burst.comments += comments;
     burst.endsInside = this.#lines.unfinished;
     this.#last = at;
@@ -58,12 +68,20 @@ export class NoteTaker {
     return {
       bursts: this.#bursts,
       events: this.#events,
+      eventCount: this.#eventCount,
       comments: this.#comments,
       retries: this.#retries,
       longestSilence: this.#longestSilence,
       tooLarge: this.#tooLarge,
       ...this.#lines.notes(),
     };
+  }
+
+  #event(event: SeenEvent): void {
+    this.#eventCount += 1;
+    this.#events.push(event);
+    // The first one and the youngest tell the most.
+    if (this.#events.length > MOST) this.#events.splice(1, MOST / 2);
   }
 
   #parse(bytes: Uint8Array): void {

@@ -1,5 +1,5 @@
 import type { HttpBody } from "hpx-transport/http";
-import type { Probe, SeenEvent } from "./evidence.js";
+import type { Head, Probe, SeenEvent } from "./evidence.js";
 import { NoteTaker } from "./note-taker.js";
 import { type ProbeRequest, send } from "./send.js";
 
@@ -12,7 +12,7 @@ export interface ProbeOptions extends Omit<ProbeRequest, "responseTimeout" | "si
   /** Ends the watch when it was enough. */
   readonly enough?: (events: readonly SeenEvent[]) => boolean;
   /** Told as soon as the head is there. */
-  readonly onHead?: (headers: Headers) => void;
+  readonly onHead?: (head: Head) => void;
   /** Told of each chunk: how many events there were so far. */
   readonly onProgress?: (events: number) => void;
 }
@@ -34,10 +34,10 @@ export async function probe(options: ProbeOptions): Promise<Probe> {
       return { hops, url, head: undefined, failure: outcome, notes: taker.notes(watched), end: undefined, watched };
     }
     const { status, headers, body } = outcome;
-    onHead?.(headers);
+    const head = { at, status, headers };
+    onHead?.(head);
     const end = await watch(body, taker, signal, now, options);
     const watched = now();
-    const head = { at, status, headers };
     return { hops, url, head, failure: undefined, notes: taker.notes(end?.at ?? watched), end, watched };
   } finally {
     clearTimeout(timer);
@@ -64,7 +64,7 @@ function watch(
     body.consume({
       onChunk(bytes) {
         taker.chunk(bytes, now());
-        onProgress?.(taker.events.length);
+        onProgress?.(taker.eventCount);
         if (enough?.(taker.events)) finish();
       },
       onEnd: () => finish({ at: now(), error: undefined }),

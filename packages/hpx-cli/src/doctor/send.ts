@@ -1,4 +1,4 @@
-import { TransportError } from "hpx-transport";
+import { type SignableRequest, TransportError } from "hpx-transport";
 import type { HttpResponse } from "hpx-transport/http";
 import type { RequestOptions } from "../request/request.js";
 import type { Hop } from "./evidence.js";
@@ -34,7 +34,7 @@ export async function send({ options, headers: own, responseTimeout, signal }: P
     try {
       const headers = headersFor(options, own, foreign, body === undefined);
       const signed = new URL(url);
-      if (!foreign) await options.auth?.sign({ method, url: signed, headers, ...(body !== undefined && { body }) });
+      if (!foreign) await sign(options, { method, url: signed, headers, ...(body !== undefined && { body }) });
       const request = { method, url: signed, headers, body, connectTimeout: 10_000, responseTimeout, signal };
       response = await options.client.send({ ...request, hiddenRedirect: "refuse" });
     } catch (error) {
@@ -55,6 +55,14 @@ export async function send({ options, headers: own, responseTimeout, signal }: P
   }
 }
 
+async function sign({ auth }: RequestOptions, request: SignableRequest): Promise<void> {
+  try {
+    await auth?.sign(request);
+  } catch (error) {
+    throw TransportError.auth(error);
+  }
+}
+
 function headersFor(
   { headers: given, lastEventId = "" }: RequestOptions,
   own: Readonly<Record<string, string>>,
@@ -63,7 +71,8 @@ function headersFor(
 ): Headers {
   const headers = new Headers({ Accept: "text/event-stream", "Cache-Control": "no-cache" });
   if (lastEventId !== "") headers.set("Last-Event-ID", asHeader(lastEventId));
-  for (const [name, value] of given) headers.set(name, value);
+  for (const [name] of given) headers.delete(name);
+  for (const [name, value] of given) headers.append(name, value);
   for (const [name, value] of Object.entries(own)) headers.set(name, value);
   const dropped = [...headers.keys()].filter(
     (name) => (foreign && !HARMLESS.has(name)) || (bodyless && name.startsWith("content-")),

@@ -16,6 +16,8 @@ export class RecordingWriter {
 
   /** Throws `UsageError` where the file cannot be written. An existing one is replaced. */
   constructor(path: string, request: Pick<RecordingHeader, "url" | "method">) {
+    // It would be a file of that name, which nobody means.
+    if (path === "-") throw wrongValue("FILE", shown(path), "it takes a file; /dev/stdout is one");
     try {
       this.#file = openSync(path, "w");
     } catch (error) {

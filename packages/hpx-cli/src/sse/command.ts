@@ -29,7 +29,7 @@ ${DURATION_HELP} ${HMAC_HELP}
 
 Environment:
   HPX_LOG=debug                      tell on standard error what happens (also info, warn, error), without secrets
-  NO_COLOR FORCE_COLOR               no colours; colours where there is no terminal, too
+  NO_COLOR                           no colours
   HPX_KEY HPX_SECRET HPX_PASSPHRASE  what --hmac signs with
   http_proxy https_proxy no_proxy    the proxy to go through
 

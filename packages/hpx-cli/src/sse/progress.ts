@@ -1,6 +1,10 @@
 import type { SseConnectionState, SseStats } from "hpx-transport/sse";
 import { Rate } from "../rate.js";
+import { cut, printable } from "../text.js";
 import { count, formatBytes, formatMilliseconds } from "../units.js";
+
+/** A longer id is cut; it is a server's to choose. */
+const LONGEST_ID = 100;
 
 /** How far a stream has come. */
 export class Progress {
@@ -54,7 +58,7 @@ export class Progress {
       count(this.#events, "event"),
       formatBytes(bytes),
       ...(reconnects === 0 ? [] : [count(reconnects, "reconnect")]),
-      ...(id === "" ? [] : [`last id ${id}`]),
+      ...(id === "" ? [] : [`last id ${cut(printable(id), LONGEST_ID)}`]),
     ];
   }
 

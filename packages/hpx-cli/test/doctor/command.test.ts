@@ -72,6 +72,27 @@ test("Ctrl-C ends the watch with what was seen", async () => {
   expect(server.requests.length).toBe(1);
 });
 
+test("FORCE_COLOR gives a pipe the report for people, NO_COLOR takes its colours", async () => {
+  const server = await serverWith({ status: 404 });
+  const forced = start(hpx, ["sse", "doctor", server.url], { FORCE_COLOR: "1", NO_COLOR: "" });
+  await forced.exitCode;
+  expect(forced.output.stdout).toMatch(/\n {2}\u001B\[31m✖\u001B\[39m Status /);
+  const both = start(hpx, ["sse", "doctor", server.url], { FORCE_COLOR: "1", NO_COLOR: "1" });
+  await both.exitCode;
+  expect(both.output.stdout).not.toContain("\u001B");
+});
+
+test("HPX_LOG=debug tells of each request, and of no secret", async () => {
+  const server = await serverWith({ status: 404 });
+  const args = ["sse", "doctor", "-H", "X-Key: secret-key", `${server.url}?token=secret-token`];
+  const program = start(hpx, args, { HPX_LOG: "debug" });
+  await program.exitCode;
+  expect(program.output.stderr).toMatch(
+    / debug request method="GET" .*x-key="\(hidden\)"\n.* debug response status=404/,
+  );
+  expect(program.output.stderr + program.output.stdout).not.toContain("secret");
+});
+
 test("Ctrl-C before any answer ends it without a word", async () => {
   const server = await serverWith({ head: false, finish: "hold" });
   const program = start(hpx, ["sse", "doctor", "--seconds", "1h", server.url]);

@@ -57,6 +57,11 @@ test.each<[string, Reply, RegExp]>([
     /^error Resume: It does not resume: after "3" nothing came within \d+ ms/,
   ],
   ["refuses it", { status: 400 }, /^error Reconnect: A client that comes again is refused \(400\)/],
+  [
+    "sends a page",
+    { headers: { "content-type": "text/html" } },
+    /^error Reconnect: .* gets something that is no event stream/,
+  ],
   ["is content", { status: 204 }, /^warning Reconnect: A client that comes again gets 204/],
   [
     "has enough",

@@ -33,6 +33,11 @@ async function serve(file: string, ...args: string[]): Promise<{ program: Progra
   return { program, url: program.output.stdout.trim() };
 }
 
+/** Resolves when the recording holds `text`. */
+async function eventuallyHolds(file: string, text: string): Promise<void> {
+  await expect.poll(() => readFileSync(file, { encoding: "utf8", flag: "a+" }), { timeout: 15_000 }).toContain(text);
+}
+
 const encoder = new TextEncoder();
 const letter = encoder.encode("é");
 
@@ -105,7 +110,7 @@ test("a recording that was killed can be served", async () => {
     finish: "hold",
   });
   const recording = start(hpx, ["sse", "record", server.url, file]);
-  await expect.poll(() => readFileSync(file, { encoding: "utf8", flag: "a+" })).toContain("data: b");
+  await eventuallyHolds(file, "data: b");
   recording.process.kill("SIGKILL");
   await recording.exitCode;
   const { url } = await serve(file, "--speed", "max");
@@ -116,7 +121,7 @@ test("Ctrl-C ends a recording well, and --max-events when there is enough", asyn
   const file = temporaryFile("recording.jsonl");
   const server = await startServer({ body: "data: a\n\n", finish: "hold" }, { body: "data: a\n\n", finish: "hold" });
   const recording = start(hpx, ["sse", "record", server.url, file]);
-  await expect.poll(() => readFileSync(file, { encoding: "utf8", flag: "a+" })).toContain("data: a");
+  await eventuallyHolds(file, "data: a");
   recording.process.kill("SIGINT");
   expect(await recording.exitCode).toBe(0);
   expect(readFileSync(file, "utf8")).toMatch(/"end":"stopped"}\n$/);

@@ -67,7 +67,7 @@ test("a closed pipe, as head leaves one, ends it with 0 and without a word", asy
   await server.disconnectAll("cut");
   for (let n = 0; child.exitCode === null && n < 1000; n += 1) {
     server.publish({ data: "more" });
-    await Promise.race([once(child, "exit"), sleep(10)]);
+    await sleep(10);
   }
   expect(await program.exitCode).toBe(0);
   expect(program.output.stderr).toBe("");
@@ -159,6 +159,13 @@ test("no control character gets from the data to a terminal behind the pipe", as
   expect(program.output.stdout).not.toMatch(/[\u0000-\u0009\u000B-\u001F\u007F-\u009F\u202E]/);
   const { event, data } = JSON.parse(program.output.stdout) as { event: string; data: string };
   expect([event, data]).toEqual(["e\u001B[2J", '"\u009B2J\u001B]0;t\u0007\u202E"']);
+});
+
+test("nor from an id to one that shows standard error", async () => {
+  const server = await startServer({ body: `id: \u001B[2J${"x".repeat(200)}\ndata: a\n\n`, finish: "hold" });
+  const program = start(hpx, ["sse", "--max-events", "1", server.url]);
+  expect(await program.exitCode).toBe(0);
+  expect(program.output.stderr).toMatch(/, last id {2}\[2Jx{95}…\n$/);
 });
 
 test("`hpx sse --help` tells of the exit codes, `hpx --version` of the version", async () => {

@@ -1,5 +1,6 @@
 import { type Check, error, ok, warning } from "../verdict.js";
 import type { Evidence } from "../evidence.js";
+import { essence, isStreamHead } from "../facts.js";
 
 /** Whether it says that it is an event stream. */
 export const contentType: Check = {
@@ -30,11 +31,7 @@ const WAY_OUT = "Send `Content-Type: text/event-stream`; browsers and most clien
 
 /** Whether the first response was an event stream: what follows is about streams only. */
 export function isStream({ first: { head } }: Evidence): boolean {
-  return head?.status === 200 && essence(head.headers.get("content-type")) === "text/event-stream";
-}
-
-function essence(value: string | null): string {
-  return (value?.split(";", 1)[0] ?? "").trim().toLowerCase();
+  return head !== undefined && isStreamHead(head);
 }
 
 function guess(type: string): string {

@@ -4,9 +4,10 @@ import { type Check, note, ok } from "../verdict.js";
 /** Whether there was anything to judge by. */
 export const events: Check = {
   name: "Events",
-  judge({ first: { notes, watched, end } }) {
+  judge({ interrupted, first: { notes, watched, end } }) {
     const time = formatMilliseconds(end?.at ?? watched);
-    if (notes.events.length > 0) return ok(`${count(notes.events.length, "event")} in ${time}`);
+    if (notes.events.length > 0) return ok(`${count(notes.eventCount, "event")} in ${time}`);
+    if (interrupted) return [];
     return [
       note(
         `No event came within ${time}: nothing can be said of ids and of resuming.`,

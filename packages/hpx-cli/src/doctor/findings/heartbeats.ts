@@ -12,7 +12,7 @@ const GREETING = 100;
 /** Whether a quiet connection shows that it is alive. */
 export const heartbeats: Check = {
   name: "Heartbeats",
-  judge({ first }) {
+  judge({ first, interrupted }) {
     const { notes, end, watched } = first;
     const beats = beatsOf(first);
     const [beat] = beats;
@@ -20,7 +20,7 @@ export const heartbeats: Check = {
       const every = ((beats.at(-1) as number) - beat) / Math.max(1, beats.length - 1);
       return ok(beats.length === 1 ? "one came" : `one every ${formatMilliseconds(every)}`);
     }
-    if (end !== undefined) return [];
+    if (end !== undefined || interrupted) return [];
     const silence = formatMilliseconds(notes.longestSilence);
     if (notes.longestSilence < watched * LONG) return ok(`never silent for longer than ${silence}`);
     return [

@@ -26,6 +26,7 @@ function explain(failure: Error, watched: number): Verdict {
       "Mend the certificate, or name its authority with --cacert.",
     );
   }
+  if (failure.code === "AUTH") return error(`The request could not be signed: ${line}.`, "Check --hmac and its key.");
   return error(
     `It cannot be reached: ${line}.`,
     "Check the address, the proxy and the firewall, and that it is running.",

@@ -1,3 +1,4 @@
+import { isStreamHead } from "../facts.js";
 import { errorLine } from "../../text.js";
 import { formatMilliseconds } from "../../units.js";
 import { type Check, error, ok, type Verdict, warning } from "../verdict.js";
@@ -8,7 +9,12 @@ export const reconnect: Check = {
   judge({ again }) {
     if (again === undefined) return [];
     const { head, failure } = again.probe;
-    if (head?.status === 200) return ok(`answered after ${formatMilliseconds(head.at)}`);
+    if (head !== undefined && isStreamHead(head)) return ok(`answered after ${formatMilliseconds(head.at)}`);
+    if (head?.status === 200) {
+      return [
+        error("A client that comes again gets something that is no event stream.", "Answer it as the first time."),
+      ];
+    }
     if (head !== undefined) return [refusal(head.status, head.headers.get("retry-after"))];
     const why = failure === undefined ? "nothing was answered" : errorLine(failure);
     return [error(`A client that comes again is not answered: ${why}.`, "Let the server take a client back at once.")];

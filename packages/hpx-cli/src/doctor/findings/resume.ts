@@ -1,4 +1,4 @@
-import { idsOf } from "../facts.js";
+import { idsOf, isStreamHead } from "../facts.js";
 import type { Reconnect } from "../evidence.js";
 import { formatMilliseconds } from "../../units.js";
 import { type Check, error, type Finding, ok, quoted } from "../verdict.js";
@@ -9,7 +9,7 @@ const KEEP = "Keep the last events, and send those after the id that the client 
 export const resume: Check = {
   name: "Resume",
   judge({ again, first }) {
-    if (again?.after === undefined || again.probe.head?.status !== 200) return [];
+    if (again?.after === undefined || again.probe.head === undefined || !isStreamHead(again.probe.head)) return [];
     const { after, expected } = again;
     const came = idsOf(again.probe.notes.events)[0];
     const next = expected[0];
