@@ -1,0 +1,35 @@
+// Uses the packages as a stranger would: packs them once, has the tarballs judged by publint and Are the types wrong,
+// installs them in an empty project, and there bundles every entry for every runtime, runs the command, and type-checks
+// and runs every snippet of the READMEs.
+import { mkdir, mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { commandProblems } from "./command.mjs";
+import { conditionProblems } from "./conditions.mjs";
+import { publintProblems, typesProblems } from "./linters.mjs";
+import { entriesOf, pack } from "./pack.mjs";
+import { install } from "./project.mjs";
+import { runSnippets } from "./snippets.mjs";
+
+const folder = await mkdtemp(join(tmpdir(), "packed-"));
+try {
+  const project = join(folder, "project");
+  await mkdir(project);
+  const packed = await pack(folder);
+  await install(project, packed);
+
+  for (const each of packed) {
+    const found = [await publintProblems(each), await typesProblems(each), await conditionProblems(project, each)];
+    const entries = entriesOf(each);
+    report(`${each.name}: ${entries.length === 0 ? "no entries" : entries.join(", ")}`, found.flat());
+  }
+  report("hpx, hpx-cli: ran from the tarballs", await commandProblems(project));
+  report(`${await runSnippets(project)} snippets of the READMEs compiled and ran`, []);
+} finally {
+  await rm(folder, { recursive: true, force: true });
+}
+
+function report(what, problems) {
+  process.stdout.write(`packed: ${what}${problems.map((problem) => `\n  ${problem}`).join("")}\n`);
+  if (problems.length > 0) process.exitCode = 1;
+}
