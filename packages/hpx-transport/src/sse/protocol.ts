@@ -62,8 +62,8 @@ export interface SseProtocolHandler {
   prepareRequest?(request: SseRequest): SseRequest;
   /**
    * Whether to reconnect after `error`. `attempt` says how many attempts in a row delivered nothing; 0 when this one
-   * had delivered events. The default is `error.retryable`. Not asked about `HANDLER`, nor where nothing may be sent
-   * again.
+   * had delivered events. The default is `error.retryable`. Not asked about `HANDLER`, after a planned close that
+   * brought something, nor where nothing may be sent again.
    */
   shouldRetry?(error: AnyTransportError, attempt: number): boolean;
 

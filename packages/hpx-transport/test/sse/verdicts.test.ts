@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { type SseEvent, GenericSseHandler, type SseLoss, type SseProtocolHandler } from "../../src/sse/index.js";
+import type { SseEvent, SseLoss, SseProtocolHandler, SseVerdict } from "../../src/sse/index.js";
 import { drain, open, prompt, rejection, startServer, take, within } from "./support.js";
 
 /** A protocol with everything: each event's data is the verdict on it. */
@@ -65,6 +65,7 @@ describe("end", () => {
     const server = await startServer();
     server.otherwise({ headers: { "x-over": "1" }, body: "data: a\n\n: over\n\ndata: b\n\n" });
     expect(await within(drain(open({ url: server.url, reconnect: prompt }, handler)), "the end")).toEqual(expected);
+    await server.idle();
     expect(server.requests).toHaveLength(1);
   });
 });
@@ -250,20 +251,43 @@ describe("a verdict that is none is HANDLER", () => {
   });
 });
 
-test("a hook that closes is heeded before its verdict", async () => {
+test.each(["classifyEvent", "judgeEvent"] as const)("a %s that closes is heeded before any verdict", async (hook) => {
   const server = await startServer();
   server.otherwise({ body: "data: a\n\n", finish: "hold" });
-  class Closing extends GenericSseHandler {
-    close = (): void => {};
-    judgeEvent(): "reconnect" {
-      this.close();
-      return "reconnect";
-    }
-  }
-  const handler = new Closing();
+  const asked: string[] = [];
+  const ask = (name: string): void => {
+    asked.push(name);
+    if (name === hook) void connection.close();
+  };
+  const handler: SseProtocolHandler = {
+    classifyEvent: () => (ask("classifyEvent"), "data"),
+    judgeEvent: () => (ask("judgeEvent"), "reconnect"),
+  };
   const connection = open({ url: server.url, reconnect: prompt }, handler);
-  handler.close = () => void connection.close();
   expect(await drain(connection)).toEqual([]);
   await server.idle();
   expect(server.requests).toHaveLength(1);
+  expect(connection.handle.stats.events).toBe(0);
+  expect(asked).toEqual(hook === "classifyEvent" ? ["classifyEvent"] : ["classifyEvent", "judgeEvent"]);
 });
+
+test.each<SseVerdict>(["end", { error: "mine" }])(
+  "a handle.reconnect() inside a hook is heeded before the verdict %o",
+  async (verdict) => {
+    const server = await startServer();
+    server.reply({ body: "id: 1\ndata: a\n\n", finish: "hold" }, { body: "data: [DONE]\n\n", finish: "hold" });
+    const connection = open(
+      { url: server.url, reconnect: prompt },
+      {
+        ...speaking,
+        judgeEvent: ({ data }) => {
+          if (data === "[DONE]") return "end";
+          void connection.handle.reconnect();
+          return verdict;
+        },
+      },
+    );
+    expect(await within(drain(connection), "the end")).toEqual(["[DONE]"]);
+    expect(server.requests).toHaveLength(2);
+  },
+);

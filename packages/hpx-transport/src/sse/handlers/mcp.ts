@@ -78,6 +78,5 @@ function countResponses(data: string): number {
 }
 
 function isResponse(message: unknown): boolean {
-  if (at(message, "method") !== undefined) return false;
   return at(message, "result") !== undefined || at(message, "error") !== undefined;
 }
