@@ -32,7 +32,7 @@ test("a 401 asks a token function once for a fresh token", async () => {
   const server = await startServer();
   server.otherwise(async (exchange) => {
     const fresh = exchange.request.headers["authorization"] === "Bearer token-2";
-    await exchange.play(fresh ? { body: event, finish: "hold" } : { status: 401 });
+    await exchange.play(fresh ? { body: event, finish: "hold" } : { status: 401, body: "no", finish: "hold" });
   });
   let calls = 0;
   const errors: unknown[] = [];
@@ -41,6 +41,9 @@ test("a 401 asks a token function once for a fresh token", async () => {
   await take(open({ url: server.url, auth, reconnect: false }, handler), 1);
   expect(server.requests).toHaveLength(2);
   expect(errors).toEqual([]);
+  // The refusal is let go of, though its body goes on.
+  await server.requests[0]?.closed;
+  expect(server.openStreams).toBe(1);
 });
 
 test("a second 401 in a row is fatal, and so is the first one where the token is fixed", async () => {

@@ -2,7 +2,7 @@ import { gzipSync } from "node:zlib";
 import { describe, expect, test } from "vitest";
 import type { Exchange } from "../../src/testing/index.js";
 import { startTcp } from "../http/support/servers.js";
-import { open, rejection, startServer, take, until, within } from "./support.js";
+import { open, prompt, rejection, startServer, take, until, within } from "./support.js";
 
 /** Sends numbered events of about 1 KiB for ever, counting those that the connection took. */
 function firehose(): { reply: (exchange: Exchange) => Promise<void>; sent: () => number } {
@@ -136,6 +136,16 @@ test("a full buffer is not filled further by reconnects", async () => {
   await settled(() => connection.handle.stats.buffered);
   expect(connection.handle.stats).toMatchObject({ buffered: 2, attempts: 6 });
   expect(await take(connection, 4)).toHaveLength(4);
+});
+
+test("nor is it by a server that closes after each few events, over and over: it is read no further", async () => {
+  const server = await startServer();
+  server.otherwise({ body: "data: a\n\ndata: b\n\n" });
+  const connection = open({ url: server.url, eventCapacity: 2, reconnect: prompt });
+  await server.request(2);
+  await settled(() => connection.handle.stats.bytes);
+  expect(connection.handle.stats).toMatchObject({ buffered: 2, attempts: 2 });
+  expect(await take(connection, 6)).toHaveLength(6);
 });
 
 test("drop-oldest: the newest are kept, the dropped are counted, the socket is never paused", async () => {

@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 import type { HttpResponse } from "../../src/http/index.js";
 import { startTcp } from "../http/support/servers.js";
-import { open, prompt, rejection, startServer, take } from "./support.js";
+import { open, prompt, rejection, startServer, take, until } from "./support.js";
 
 describe("no response", () => {
   test("a refused connection is CONNECT and retried", async () => {
@@ -91,6 +91,26 @@ describe("a client of the user's", () => {
       cause: { code: "CONNECT", cause: { message: "no route" } },
     });
     expect(sent).toBe(2);
+  });
+
+  test("that answers although it was told to stop has its body aborted", async () => {
+    let aborted = 0;
+    let answer = (): void => {};
+    const body = {
+      consume: () => expect.unreachable("it is not read"),
+      pause() {},
+      resume() {},
+      abort: () => (aborted += 1),
+    };
+    const send = (): Promise<HttpResponse> =>
+      new Promise((resolve) => {
+        answer = () => resolve({ ...events, body });
+      });
+    const connection = open({ url: "http://localhost/", client: { send, close } });
+    await until(() => connection.handle.stats.attempts === 1);
+    await connection.close();
+    answer();
+    await until(() => aborted === 1);
   });
 
   test("that breaks its promises is HANDLER, fatal: never retried for ever", async () => {

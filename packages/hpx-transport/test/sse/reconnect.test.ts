@@ -147,6 +147,23 @@ test("an attempt that hangs is dropped for a new one", async () => {
   expect(server.requests).toHaveLength(2);
 });
 
+test("a connection that was dropped for another one is no failure: neither the backoff nor maxAttempts counts it", async () => {
+  const server = await startServer();
+  server.reply({ finish: "hold" }, { finish: "hold" }, { finish: "hold" }, { body: "" }, { status: 204 });
+  const delays: number[] = [];
+  const connection = open(
+    { url: server.url, reconnect: { initialDelay: 5, jitter: 0, maxAttempts: 1 } },
+    {
+      classifyEvent: () => "data",
+      onStateChange: (state) => void (state.status === "reconnecting" && delays.push(state.delay)),
+    },
+  );
+  await connection.opened;
+  for (let n = 0; n < 3; n += 1) await connection.handle.reconnect();
+  expect((await connection.stream.next()).done).toBe(true);
+  expect(delays).toEqual([0, 0, 0, 5]);
+});
+
 test("inside a hook it cuts the coming wait short", async () => {
   const server = await startServer();
   server.reply({ status: 503 }, event);

@@ -130,7 +130,7 @@ describe("an id of 20 kB", () => {
 test("an id with control characters: the header keeps the last id that could be sent, with one warning", async () => {
   const server = await startServer();
   server.reply(
-    { body: "id: ok\ndata: a\n\nid: b\u0001d\ndata: b\n\nid: b\u007Fd\ndata: c\n\n" },
+    { body: ["id: ok\ndata: a\n\nid: b\u0001d\ndata: b\n\n", { delay: 10 }, "id: b\u007Fd\ndata: c\n\n"] },
     { body: "data: d\n\n", finish: "hold" },
   );
   const warnings: string[] = [];
