@@ -12,20 +12,26 @@ const noController: UndiciDispatchController = { pause: ignore, resume: ignore, 
 /** Makes an HTTP/1.1 connection of the request's own, over what `dial` gives where it is told how. */
 export type MakeHttp1 = (dial?: DialOwn) => OwnConnection;
 
+interface Waiting {
+  readonly makeHttp1: MakeHttp1;
+  request?: { readonly options: UndiciDispatchOptions; readonly handler: UndiciDispatchHandler };
+}
+
 /** A request to an https server that may speak HTTP/2 or not: a stream of a shared session, or a connection of its own. */
 export class NegotiatedWire implements Wire, Http2Waiter {
   readonly #origin: Http2Origin;
-  readonly #makeHttp1: MakeHttp1;
-  #request: { options: UndiciDispatchOptions; handler: UndiciDispatchHandler } | undefined;
+  /** Until the protocol is known; the request from `dispatch` on. */
+  #waiting: Waiting | undefined;
   #own: OwnConnection | undefined;
 
   constructor(origin: Http2Origin, makeHttp1: MakeHttp1) {
     this.#origin = origin;
-    this.#makeHttp1 = makeHttp1;
+    this.#waiting = { makeHttp1 };
   }
 
   dispatch(options: UndiciDispatchOptions, handler: UndiciDispatchHandler): void {
-    this.#request = { options, handler };
+    if (this.#waiting === undefined) return;
+    this.#waiting.request = { options, handler };
     this.#origin.enter(this);
   }
 
@@ -39,26 +45,34 @@ export class NegotiatedWire implements Wire, Http2Waiter {
   }
 
   join(session: Http2Session): void {
-    if (this.#request === undefined) return;
-    const { options, handler } = this.#request;
+    const request = this.#takeWaiting()?.request;
+    if (request === undefined) return;
     try {
       // The stream is the handler's controller, by which it is aborted.
-      session.send(options, handler);
+      session.send(request.options, request.handler);
     } catch (error) {
-      this.fail(error instanceof Error ? error : new Error(String(error)));
+      request.handler.onResponseError(noController, error instanceof Error ? error : new Error(String(error)));
     }
   }
 
   useHttp1(socket: Socket | undefined): void {
-    if (this.#request === undefined) return;
-    const { options, handler } = this.#request;
+    const waiting = this.#takeWaiting();
+    if (waiting?.request === undefined) return;
+    const { options, handler } = waiting.request;
     const own: DialOwn | undefined = socket && ((dialed, receiver) => handOver(socket, dialed, receiver));
-    this.#own = this.#makeHttp1(own);
+    this.#own = waiting.makeHttp1(own);
     this.#own.dispatch(options, handler);
   }
 
   fail(error: Error): void {
-    this.#request?.handler.onResponseError(noController, error);
+    this.#takeWaiting()?.request?.handler.onResponseError(noController, error);
+  }
+
+  /** Used once: a stream that is quiet for months should not keep its request for so long. */
+  #takeWaiting(): Waiting | undefined {
+    const waiting = this.#waiting;
+    this.#waiting = undefined;
+    return waiting;
   }
 }
 

@@ -1,13 +1,15 @@
 import { setFlagsFromString } from "node:v8";
 import { runInNewContext } from "node:vm";
 import { expect, onTestFinished, test, vi } from "vitest";
-import type { HttpBody } from "../../src/http/index.js";
+import type { HttpBody, HttpClient } from "../../src/http/index.js";
+import { makeHttp2Client, startHttp2 } from "./support/http2.js";
 import { clients, get, record } from "./support/requests.js";
 import { startRaw } from "./support/servers.js";
 
 setFlagsFromString("--expose-gc");
 const gc = runInNewContext("gc") as () => void;
 
+const undici = clients[0] ?? expect.unreachable();
 const framings = [
   ["chunks", "Transfer-Encoding: chunked"],
   ["a length", "Content-Length: 1000"],
@@ -19,7 +21,7 @@ test.each(framings)(
   "an open body of %s keeps neither the request nor the response's headers",
   async (_name, header) => {
     const server = await startRaw(["HTTP/1.1 200 OK", header ?? ""]);
-    const { body, kept } = await open(server.url);
+    const { body, kept } = await openForgetting(undici.make(), server.url);
     record(body);
     onTestFinished(() => body.abort());
     await vi.waitFor(() => {
@@ -29,10 +31,20 @@ test.each(framings)(
   },
 );
 
+test("neither does an open stream of an HTTP/2 session", async () => {
+  const server = await startHttp2((stream) => stream.respond({ ":status": 200 }));
+  const { body, kept } = await openForgetting(makeHttp2Client(), server.url);
+  record(body);
+  onTestFinished(() => body.abort());
+  await vi.waitFor(() => {
+    gc();
+    expect(kept.filter((reference) => reference.deref() !== undefined)).toEqual([]);
+  });
+});
+
 /** In a function of its own, so that nothing here keeps them. */
-async function open(url: URL): Promise<{ body: HttpBody; kept: WeakRef<object>[] }> {
-  const { make } = clients[0] ?? expect.unreachable();
+async function openForgetting(client: HttpClient, url: URL): Promise<{ body: HttpBody; kept: WeakRef<object>[] }> {
   const request = get(url);
-  const { body, headers } = await make().send(request);
+  const { body, headers } = await client.send(request);
   return { body, kept: [request, request.headers, request.url, headers].map((each) => new WeakRef(each)) };
 }
