@@ -1,6 +1,6 @@
 // Uses the packages as a stranger would: packs them once, has the tarballs judged by publint and Are the types wrong,
 // installs them in an empty project, and there bundles every entry for every runtime, runs the command, and type-checks
-// and runs every snippet of the READMEs.
+// and runs the code of every page.
 import { mkdir, mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -24,7 +24,7 @@ try {
     report(`${each.name}: ${entries.length === 0 ? "no entries" : entries.join(", ")}`, found.flat());
   }
   report("hpx, hpx-cli: ran from the tarballs", await commandProblems(project));
-  report(`${await runSnippets(project)} snippets of the READMEs compiled and ran`, []);
+  report(`${await runSnippets(project)} snippets of the pages compiled and ran`, []);
 } finally {
   await rm(folder, { recursive: true, force: true });
 }

@@ -1,0 +1,26 @@
+import { AnthropicSseHandler, SseConnection } from "hpx-transport/sse";
+
+const cancel = new AbortController();
+process.once("SIGINT", () => cancel.abort(new Error("cancelled by the user")));
+
+const connection = SseConnection.open(
+  {
+    url: "https://example.com/v1/messages",
+    method: "POST",
+    headers: { "Content-Type": "application/json", "X-Api-Key": process.env["API_KEY"] ?? "demo" },
+    body: JSON.stringify({ model: "m", max_tokens: 100, stream: true, messages: [{ role: "user", content: "hi" }] }),
+    reconnect: { maxAttempts: 3 }, // while nothing was delivered: a 429 or 503, and no connection
+    signal: cancel.signal, // the loop throws its reason, and the socket is closed at once
+  },
+  new AnthropicSseHandler(),
+);
+
+try {
+  for await (const { json } of connection.stream.json()) {
+    const text = (json as { delta?: { text?: string } }).delta?.text;
+    if (text !== undefined) process.stdout.write(text);
+  }
+  console.log();
+} catch (error) {
+  console.log("\nno whole answer:", error instanceof Error ? error.message : error);
+}

@@ -1,0 +1,21 @@
+import { GenericSseHandler, SseConnection, type SseConnectionState } from "hpx-transport/sse";
+
+class Told extends GenericSseHandler {
+  onStateChange(state: SseConnectionState): void {
+    if (state.status === "reconnecting") console.log("again in", Math.round(state.delay));
+  }
+}
+
+const connection = SseConnection.open(
+  {
+    url: "https://example.com/events",
+    headers: { Authorization: "Bearer token" },
+    lastEventId: "41",
+  },
+  new Told(),
+);
+
+for await (const { event, data, id } of connection) {
+  console.log(event, data, id); // id is the last one as of this event, as the standard has it
+  if (data === "last") break; // closes the connection
+}

@@ -1,0 +1,8 @@
+import { SseConnection } from "hpx-transport/sse";
+
+// pino and console fit as they are; this one prints two levels.
+const silent = (): void => {};
+const print = (fields: object, message: string): void => console.log(message, JSON.stringify(fields));
+const logger = { debug: silent, info: print, warn: print, error: print };
+
+for await (const { data } of SseConnection.open({ url: "https://example.com/events", logger })) console.log(data);

@@ -1,0 +1,12 @@
+// `npm run docs:snippets`: writes into the Markdown what is in docs/snippets.
+import { readFile, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { fill, pages, root } from "./markdown.mjs";
+
+for (const page of await pages()) {
+  const before = await readFile(join(root, page), "utf8");
+  const { names, markdown } = await fill(page, before);
+  if (markdown !== before) await writeFile(join(root, page), markdown);
+  if (names.length > 0)
+    process.stdout.write(`${page}: ${names.length} snippets${markdown === before ? "" : ", written"}\n`);
+}

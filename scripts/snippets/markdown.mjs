@@ -1,0 +1,69 @@
+// The code in the Markdown comes from files that the tests compile and run. A comment above a block says which one:
+//
+//     <!-- snippet: llm/answer.ts -->
+//
+// and `llm/answer.ts#loop` is the part of it between `// #region loop` and `// #endregion`.
+import { readdir, readFile } from "node:fs/promises";
+import { join, relative } from "node:path";
+
+export const root = new URL("../../", import.meta.url).pathname;
+export const home = join(root, "docs/snippets");
+
+/** Every page whose code is checked, from the root. */
+export async function pages() {
+  const guides = await readdir(join(root, "docs/guides"));
+  const packages = await readdir(join(root, "packages"));
+  const readmes = packages.map((name) => `packages/${name}/README.md`);
+  const candidates = ["README.md", ...readmes, ...guides.map((name) => `docs/guides/${name}`)];
+  const found = await Promise.all(
+    candidates.map((page) => readFile(join(root, page), "utf8").then(() => page, absent)),
+  );
+  return found.filter((page) => page !== undefined);
+}
+
+/** Every file with code for a page, from `docs/snippets`: TypeScript and shell. */
+export async function sources() {
+  const entries = await readdir(home, { recursive: true, withFileTypes: true });
+  return entries
+    .filter((entry) => entry.isFile() && /(?<!\.d)\.(ts|sh)$/.test(entry.name))
+    .map((entry) => relative(home, join(entry.parentPath, entry.name)))
+    .toSorted();
+}
+
+// A marker, and the fenced block below it; or a fenced block of TypeScript or shell without a marker.
+const BLOCK = /^<!-- snippet: (\S+) -->\n\n```(\w+)\n([^]*?)^```$|^```(?:ts|sh)\n([^]*?)^```$/gm;
+
+/** The page with every block as its file has it, and the names of those blocks. */
+export async function fill(page, markdown) {
+  const names = [];
+  const blocks = [...markdown.matchAll(BLOCK)];
+  let filled = "";
+  let end = 0;
+  for (const { 0: block, 1: name, 2: language, index } of blocks) {
+    if (name === undefined) throw new Error(`${page}: this block names no file that it comes from:\n${block}`);
+    names.push(name);
+    filled += `${markdown.slice(end, index)}<!-- snippet: ${name} -->\n\n\`\`\`${language}\n${await snippet(name)}\`\`\``;
+    end = index + block.length;
+  }
+  return { names, markdown: filled + markdown.slice(end) };
+}
+
+/** A file, or a region of it, as a page shows it. */
+async function snippet(name) {
+  const [file, region] = name.split("#");
+  const text = await readFile(join(home, file), "utf8");
+  if (region === undefined) return withoutMarks(text);
+  const part = new RegExp(`^ *(?://|#) #region ${region}\\n([^]*?)^ *(?://|#) #endregion`, "m").exec(text)?.[1];
+  if (part === undefined) throw new Error(`${file} has no region ${region}`);
+  const margin = Math.min(...part.match(/^ *(?=\S)/gm).map((spaces) => spaces.length));
+  return withoutMarks(part.replace(new RegExp(`^ {${margin}}`, "gm"), ""));
+}
+
+function withoutMarks(text) {
+  return text.replace(/^ *(?:\/\/|#) #(?:end)?region.*\n/gm, "").replace(/^#!.*\n/, "");
+}
+
+function absent(error) {
+  if (error.code === "ENOENT") return undefined;
+  throw error;
+}

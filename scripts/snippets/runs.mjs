@@ -1,0 +1,194 @@
+// For each file of docs/snippets: how the mock answers each path, request by request, and what the program prints.
+// `requests`, where it matters, is all that the server was asked: method, path and Last-Event-ID.
+
+const delta = (content) => `data: ${JSON.stringify({ choices: [{ delta: { content } }] })}\n\n`;
+const text = (value) => `event: content_block_delta\ndata: ${JSON.stringify({ delta: { text: value } })}\n\n`;
+const result = JSON.stringify({ jsonrpc: "2.0", id: 1, result: { content: [] } });
+
+const cut = { body: "retry: 20\nid: 1\nevent: trade\ndata: a\n\nid: 2\ndata: b", finish: "cut" };
+const rest = { body: "id: 2\nevent: trade\ndata: last\n\n" };
+/** As a server does that is away for a moment. */
+const away = { status: 503 };
+
+/** The browser that fetch-event-source takes for granted. */
+const browser =
+  "globalThis.window=globalThis;globalThis.document={hidden:false,addEventListener(){},removeEventListener(){}}";
+
+export const runs = {
+  "exchange/feed.ts": {
+    answers: { "/trades": [{ body: "id: 42\nevent: trade\ndata: 1\n\nid: 43\nevent: trade\ndata: 2\n\n" }] },
+    prints: "trade 1\nsaved 42\ntrade 2\nsaved 43\n",
+    requests: ["GET /trades 41", "GET /trades 43"],
+  },
+  "exchange/minute.ts": {
+    answers: { "/trades": [{ body: "id: 42\nevent: trade\ndata: 1\n\nid: 43\nevent: trade\ndata: 2\n\n" }] },
+    prints: "trade 1\nsaved 42\ntrade 2\nsaved 43\n",
+  },
+  "exchange/save.ts": {
+    answers: { "/fills": [{ body: "id: 7\ndata: x\n\nid: 8\ndata: y\n\n" }] },
+    prints: "booked 7 x\nbooked 8 y\n",
+  },
+  "exchange/errors.ts": {
+    answers: { "/trades": [{ body: "retry: 20\ndata: a\n\n" }, { status: 403, body: "no such key" }] },
+    prints: "a\nrefused: 403 no such key\n",
+  },
+  "exchange/slow.ts": {
+    answers: { "/ticks": [{ body: "data: 1\n\ndata: 2\n\ndata: 3\n\n" }] },
+    prints: "3 ticks, the newest: 3 dropped: 0\n",
+  },
+  "exchange/token.ts": {
+    answers: { "/orders": [{ status: 401 }, { body: "data: filled\n\n" }] },
+    prints: "filled\n",
+    requests: ["GET /orders", "GET /orders", "GET /orders"],
+  },
+  "exchange/signed.ts": { answers: { "/orders": [{ body: "data: filled\n\n" }] }, prints: "filled\n" },
+  "exchange/broker.ts": {
+    answers: {
+      "/fills": [{ body: "retry: 20\n: dropped 3 messages\nid: 5\ndata: a\n\nevent: maintenance\ndata: b\n\n" }],
+    },
+    prints: "a\nb\n",
+    requests: ["GET /fills", "GET /fills?since_id=5"],
+  },
+  "exchange/json.ts": {
+    answers: { "/prices": [{ body: 'id: 1\ndata: {"price": 1.5}\n\nid: 2\ndata: {"price": 2}\n\n' }] },
+    prints: "1 1.50\n2 2.00\n",
+  },
+
+  "llm/answer.ts": {
+    answers: { "/v1/chat/completions": [{ body: `${delta("Hello")}${delta(" there")}data: [DONE]\n\n` }] },
+    prints: "Hello there",
+    requests: ["POST /v1/chat/completions"],
+  },
+  "llm/cancel.ts": {
+    answers: { "/v1/messages": [away, { body: `${text("Hel")}${text("lo")}event: message_stop\ndata: {}\n\n` }] },
+    prints: "Hello\n",
+    requests: ["POST /v1/messages", "POST /v1/messages"],
+  },
+  "llm/mcp.ts": {
+    answers: {
+      "/mcp": [{ body: "id: e0\nretry: 20\ndata: \n\n" }, { body: `id: e1\ndata: ${result}\n\n`, finish: "hold" }],
+    },
+    prints: `${result}\n2 requests\n`,
+    requests: ["POST /mcp", "GET /mcp e0"],
+  },
+
+  "eventsource/drop-in.ts": {
+    answers: { "/events": [{ body: "retry: 20\ndata: a\n\n" }] },
+    prints: "message a \nfalse SSE_STREAM_ENDED the server ended the stream\ntrue undefined undefined\n",
+  },
+  "eventsource/close.ts": {
+    answers: { "/events": [cut, rest] },
+    prints: "1 a\nfalse SSE_STREAM_ENDED the stream broke off: other side closed\n2 last\n",
+  },
+  "eventsource/loop.ts": { answers: { "/events": [cut, rest] }, prints: "trade a 1\ntrade last 2\n" },
+
+  "operator/follow.sh": {
+    answers: {
+      "/events": [
+        { body: "id: 1\nevent: trade\ndata: 5\n\n" },
+        { status: 204 },
+        {
+          body: 'event: quote\ndata: 0\n\nid: 7\nevent: trade\ndata: {"price":1.5}\n\nevent: trade\ndata: {}\n\n',
+          finish: "hold",
+        },
+      ],
+    },
+    prints:
+      /^\{"event":"trade","data":"5","id":"1"\}$[^]*^\{"event":"trade","data":"\{\\"price\\":1.5\}","id":"7","json":\{"price":1.5\}\}$/m,
+    endless: true,
+  },
+  "operator/curl.sh": {
+    answers: {
+      "/trades": [{ body: "id: 42\ndata: a\n\n" }],
+      "/v1/chat/completions": [{ body: `${delta("Hi")}data: [DONE]\n\n` }],
+    },
+    prints: /"id":"42"[^]*Hi[^]*"data":"\[DONE\]"/,
+    requests: ["GET /trades 41", "GET /trades 42", "POST /v1/chat/completions"],
+  },
+  "operator/signed.sh": { answers: { "/orders": [{ body: "data: filled\n\n" }] }, prints: /"data":"filled"/ },
+  "operator/doctor.sh": {
+    answers: { "/events": [{ status: 404 }] },
+    prints: /nothing at this address[^]*^exit code 1$/m,
+  },
+  "operator/record.sh": {
+    answers: { "/events": [{ body: "id: 1\ndata: a\n\nid: 2\ndata: b\n\n", finish: "hold" }] },
+    prints: /^http:\/\/127\.0\.0\.1:\d+\/$/m,
+    endless: true,
+  },
+
+  "telemetry/logger.ts": {
+    answers: { "/events": [{ body: "retry: 20\ndata: a\n\n" }] },
+    prints:
+      /^connected \{"status":200,"origin":"http:\/\/127.0.0.1:\d+","attempt":1\}\na\nreconnecting \{"attempt":1,"delay":[\d.]+,"reason":"SSE_STREAM_ENDED"\}\nclosed \{\}\n$/,
+  },
+  "telemetry/stats.ts": {
+    answers: { "/events": [{ body: "retry: 20\ndata: a\n\n" }, away] },
+    prints:
+      /^a\n\{\n  attempts: 3,\n  reconnects: 0,\n  reconnectReasons: \{ SSE_STREAM_ENDED: 1, SSE_INVALID_STATUS: 1 \},\n  events: 1,\n  lost: 0,\n  dropped: 0\n\}\n$/,
+  },
+  "telemetry/channel.ts": {
+    answers: { "/events": [{ body: "retry: 20\ndata: a\n\n" }] },
+    prints: "a\nGET /events SSE_STREAM_ENDED\nGET /events undefined\n",
+  },
+  "telemetry/otel.ts": { answers: { "/events": [{ body: "data: a\n\n" }] }, prints: "a\n" },
+
+  "reliability/states.ts": {
+    answers: { "/events": [{ body: "data: a\n\n" }, away, away] },
+    prints:
+      "connecting\nconnected\na\nagain in 100 ms, attempt 1 SSE_STREAM_ENDED\nconnecting\nagain in 100 ms, attempt 2 SSE_INVALID_STATUS\nconnecting\nagain in 200 ms, attempt 3 SSE_INVALID_STATUS\nconnecting\nclosed \n",
+  },
+
+  "testing/mock.ts": { prints: "a b\n[ undefined, '1', '1' ]\n" },
+  "testing/faults.ts": { prints: "1 a\n2 b\n3 c\n1 1 1\n" },
+
+  "migrating/eventsource-before.ts": {
+    answers: { "/events": [{ body: cut.body, finish: "hold" }] },
+    prints: "1 a\n",
+    endless: true,
+  },
+  "migrating/eventsource-after.ts": {
+    answers: { "/events": [cut, rest] },
+    prints: "1 a\n2 last\nover undefined undefined\n",
+  },
+  "migrating/eventsource-client-before.ts": {
+    answers: { "/events": [cut, rest] },
+    prints: "trade a 1\nagain in 20\ntrade last 2\n",
+    requests: ["GET /events 41", "GET /events 1"],
+  },
+  "migrating/eventsource-client-after.ts": {
+    answers: { "/events": [cut, rest] },
+    prints: /^trade a 1\nagain in 2\d\ntrade last 2\n$/,
+    requests: ["GET /events 41", "GET /events 1"],
+  },
+  "migrating/fetch-event-source-before.ts": {
+    answers: { "/answer": [{ body: "data: because\n\nevent: done\ndata:\n\n", finish: "hold" }] },
+    prints: "because\n",
+    preload: [browser],
+  },
+  "migrating/fetch-event-source-after.ts": {
+    answers: { "/answer": [{ body: "data: because\n\nevent: done\ndata:\n\n", finish: "hold" }] },
+    prints: "because\n",
+  },
+  "migrating/launchdarkly-before.ts": {
+    answers: { "/events": [cut, rest] },
+    prints: /^1 a\nagain in \d+\n/,
+    endless: true,
+  },
+  "migrating/launchdarkly-after.ts": {
+    answers: { "/events": [cut, rest] },
+    prints: "1 a\nagain\n2 last\nagain\nover\n",
+  },
+
+  "sseer/stream.ts": { answers: { "/stream": [{ body: "id: 1\ndata: a\n\n" }] }, prints: "message a 1\n" },
+  "sseer/json.ts": {
+    answers: { "/prices": [{ body: 'id: 1\ndata: {"symbol":"BTC","price":1.5}\n\n' }] },
+    prints: "1 BTC 1.5\n",
+  },
+  "sseer/callbacks.ts": {
+    env: { STREAM: new URL("stream.txt", import.meta.url).pathname },
+    prints: "reconnect after 500\ncomment hello\ntick 42 1\n",
+  },
+  "sseer/parser.ts": { prints: "tick 42 1\n" },
+  "sseer/encode.ts": { prints: 'event: trade\nid: 5\ndata: {"price":1}\n\n: heartbeat\n\n' },
+  "sseer/retry.ts": { prints: "2000\n2000\nfalse\n" },
+};
