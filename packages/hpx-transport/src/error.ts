@@ -1,50 +1,91 @@
 /** What each code's error tells beside its message. No secret is ever among it. */
 export interface TransportErrorDetails {
   /** An option that cannot be used. */
-  CONFIG: { readonly field: string };
+  CONFIG: {
+    /** The option's name. */
+    readonly field: string;
+  };
   /** The authentication could not sign the request. */
   AUTH: Readonly<Record<string, never>>;
   /** No response: refused, reset, DNS or TLS failure. */
-  CONNECT: { readonly origin: string; readonly requestSent: boolean };
-  /** A deadline passed before the response's headers. `limit` is in milliseconds. */
-  TIMEOUT: { readonly phase: "connect" | "response"; readonly limit: number };
-  /** The connection was silent for longer than `limit` milliseconds. */
-  IDLE_TIMEOUT: { readonly limit: number };
+  CONNECT: {
+    /** Where the request went. */
+    readonly origin: string;
+    /** Whether the request may have reached the server, and acted there. */
+    readonly requestSent: boolean;
+  };
+  /** A deadline passed before the response's headers. */
+  TIMEOUT: {
+    /** Whether it was `connectTimeout` or `responseTimeout`. */
+    readonly phase: "connect" | "response";
+    /** In milliseconds. */
+    readonly limit: number;
+  };
+  /** The connection was silent for too long. */
+  IDLE_TIMEOUT: {
+    /** `idleTimeout`, in milliseconds. */
+    readonly limit: number;
+  };
   /** A redirect that cannot be followed. */
-  REDIRECT: { readonly from: string };
+  REDIRECT: {
+    /** The URL that answered with it, without query and fragment. */
+    readonly from: string;
+  };
   /**
-   * A status that is not a stream. `body` holds its first KiB; `retryAfter` is in milliseconds. `headers` and `body` are
-   * not enumerable: a server may echo a secret, so neither is printed with the error.
+   * A status that is not a stream. `headers` and `body` are not enumerable: a server may echo a secret, so neither is
+   * printed with the error.
    */
   SSE_INVALID_STATUS: {
+    /** The response's status. */
     readonly status: number;
+    /** The response's headers. */
     readonly headers: Headers;
+    /** The first KiB of the response's body, as text. */
     readonly body: string;
+    /** What its `Retry-After` asks for, in milliseconds; `undefined` where it asks for nothing. */
     readonly retryAfter: number | undefined;
   };
-  /** A content type other than `text/event-stream`; `null` when there was none. */
-  SSE_INVALID_CONTENT_TYPE: { readonly contentType: string | null };
-  /**
-   * Data that `json()` could not read. `path` is where in it, keys and indices from the top: empty for the data itself, or
-   * where it is no JSON at all.
-   */
-  SSE_PARSE: { readonly event: unknown; readonly path: readonly PropertyKey[] };
-  /** A line or event larger than `limit` bytes. */
-  SSE_EVENT_TOO_LARGE: { readonly limit: number };
-  /**
-   * The stream ended: `clean` when the server completed the body, not when the connection broke. `reason` is there where
-   * the protocol handler found an error in the stream, and is its name.
-   */
-  SSE_STREAM_ENDED: { readonly clean: boolean; readonly reason?: string };
+  /** A content type other than `text/event-stream`. */
+  SSE_INVALID_CONTENT_TYPE: {
+    /** The one that was sent; `null` when there was none. */
+    readonly contentType: string | null;
+  };
+  /** Data that `json()` could not read. */
+  SSE_PARSE: {
+    /** The event that it is the data of. */
+    readonly event: unknown;
+    /** Where in it, keys and indices from the top: empty for the data itself, or where it is no JSON at all. */
+    readonly path: readonly PropertyKey[];
+  };
+  /** A line or event that is too large. */
+  SSE_EVENT_TOO_LARGE: {
+    /** `maxEventSize`, in bytes. */
+    readonly limit: number;
+  };
+  /** The stream ended. */
+  SSE_STREAM_ENDED: {
+    /** Whether the server completed the body: the connection did not break. */
+    readonly clean: boolean;
+    /** The name of the error that the protocol handler found in the stream, where it did. */
+    readonly reason?: string;
+  };
   /** The allowed reconnects in a row are used up; the last error is the cause. */
-  MAX_RECONNECT_ATTEMPTS: { readonly attempts: number };
+  MAX_RECONNECT_ATTEMPTS: {
+    /** How many reconnects in a row failed. */
+    readonly attempts: number;
+  };
   /** The consumer fell behind while `overflow` was `"error"`. */
-  OVERFLOW: { readonly events: number };
-  /**
-   * A hook of the protocol handler, or another function given by the user, threw; what it threw is the cause. `error` is
-   * what the function was being told of, where that was an error: what really happened to the connection.
-   */
-  HANDLER: { readonly hook: string; readonly error?: AnyTransportError };
+  OVERFLOW: {
+    /** How many events were unread. */
+    readonly events: number;
+  };
+  /** A hook of the protocol handler, or another function given by the user, threw; what it threw is the cause. */
+  HANDLER: {
+    /** The function's name. */
+    readonly hook: string;
+    /** What it was being told of, where that was an error: what really happened to the connection. */
+    readonly error?: AnyTransportError;
+  };
 }
 
 /** The codes of {@link TransportError}. */
@@ -68,13 +109,16 @@ const BRAND = Symbol.for("hpx-transport.TransportError");
  * Recognise it with {@link TransportError.is}, which also works across copies of this package and across realms.
  */
 export class TransportError<C extends TransportErrorCode = TransportErrorCode> extends Error {
+  /** Always `"TransportError"`. */
   override readonly name = "TransportError";
+  /** What happened. */
   readonly code: C;
+  /** The facts of it. */
   readonly details: TransportErrorDetails[C];
   /** Whether the connection tries again by default; a handler's `shouldRetry` may decide otherwise. */
   readonly retryable: boolean;
 
-  /** Prefer the static constructors: one for each code. */
+  /** Prefer the static constructors: one for each code. `retryable` is `false` where it is not given. */
   constructor(code: C, message: string, init: TransportErrorInit<C>) {
     super(message, init.cause === undefined ? undefined : { cause: init.cause });
     this.code = code;

@@ -3,6 +3,7 @@ import type { StandardIssue } from "./standard-schema.js";
 
 /** The data of an event is not JSON (`cause` is the SyntaxError), or does not match the schema (`issues` says where). */
 export class EventJsonError extends Error {
+  /** Always `"EventJsonError"`. */
   override readonly name = "EventJsonError";
   /** The event that could not be read. */
   readonly event: ServerSentEvent;
@@ -14,6 +15,7 @@ export class EventJsonError extends Error {
     return (this.issues[0]?.path ?? []).map(keyOf);
   }
 
+  /** Thrown by a `JsonStream`; of use elsewhere where JSON is read of an event. */
   constructor(event: ServerSentEvent, issues: readonly StandardIssue[], cause?: unknown) {
     super(describe(event, issues, cause), cause === undefined ? undefined : { cause });
     this.event = event;

@@ -12,8 +12,18 @@ export type OnInvalid = "throw" | "skip" | "result";
 
 /** What an event gets with `onInvalid: "result"`. */
 export type JsonResult<T, X = EventJsonError> =
-  | { readonly ok: true; readonly json: T }
-  | { readonly ok: false; readonly error: X };
+  | {
+      /** The data could be read. */
+      readonly ok: true;
+      /** What it says, in the schema's output form. */
+      readonly json: T;
+    }
+  | {
+      /** The data could not be read. */
+      readonly ok: false;
+      /** Why not. */
+      readonly error: X;
+    };
 
 /** An event with its data read as JSON; `M` is what becomes of invalid data, `X` the error that tells of it. */
 export type JsonEvent<
@@ -21,4 +31,9 @@ export type JsonEvent<
   T,
   M extends OnInvalid = "throw",
   X = EventJsonError,
-> = M extends "result" ? E & JsonResult<T, X> : E & { json: T };
+> = M extends "result"
+  ? E & JsonResult<T, X>
+  : E & {
+      /** What the data says, in the schema's output form. */
+      json: T;
+    };

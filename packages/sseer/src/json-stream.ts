@@ -5,7 +5,7 @@ import type { StandardResult, StandardSchema } from "./standard-schema.js";
 
 /** Options of a {@link JsonStream}. Each may be `undefined` and then means its default. */
 export interface JsonStreamOptions<M extends OnInvalid = OnInvalid> {
-  /** @defaultValue `"throw"` */
+  /** What becomes of data that is not JSON, or does not match the schema. @defaultValue `"throw"` */
   readonly onInvalid?: M | undefined;
   /** Hears of each event that is passed over with `onInvalid: "skip"`, beside the count. @defaultValue nobody */
   readonly onSkip?: ((error: EventJsonError) => void) | undefined;
@@ -54,6 +54,7 @@ export class JsonStream<
     return this.#skipped;
   }
 
+  /** Reads the source; leaving the loop closes it. */
   [Symbol.asyncIterator](): AsyncIterator<JsonEvent<E, T, M, X>, undefined, undefined> {
     const events = this.#events[Symbol.asyncIterator]();
     const schema = this.#schema;

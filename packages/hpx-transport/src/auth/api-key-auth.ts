@@ -44,6 +44,7 @@ export class ApiKeyAuth implements Authentication {
     return new ApiKeyAuth(({ url }) => putInQuery(url, name, value));
   }
 
+  /** Puts the key in its place, instead of one that is there. */
   sign(request: SignableRequest): void {
     this.#apply(request);
   }

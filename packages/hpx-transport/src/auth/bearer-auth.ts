@@ -10,6 +10,7 @@ export type TokenSource = string | (() => string | Promise<string>);
  * asks it once more before it counts.
  */
 export class BearerAuth implements Authentication {
+  /** `true` for a function: it is asked again after a 401. */
   readonly renewable: boolean;
   readonly #token: TokenSource;
 
@@ -25,6 +26,11 @@ export class BearerAuth implements Authentication {
     this.renewable = typeof token === "function";
   }
 
+  /**
+   * Sets `Authorization`.
+   *
+   * @throws {TransportError} `CONFIG` when the function's token is empty or unfit for a header; what the function throws
+   */
   async sign({ headers }: SignableRequest): Promise<void> {
     const token = typeof this.#token === "function" ? await this.#token() : this.#token;
     checkHeader("BearerAuth", "Authorization", token);

@@ -24,10 +24,12 @@ export class CompositeAuth implements Authentication {
     this.#strategies = strategies;
   }
 
+  /** `true` when one of the strategies is renewable. */
   get renewable(): boolean {
     return this.#strategies.some(({ renewable }) => renewable === true);
   }
 
+  /** Lets each strategy sign, in order; what one throws ends it. */
   async sign(request: SignableRequest): Promise<void> {
     for (const strategy of this.#strategies) await strategy.sign(request);
   }

@@ -14,6 +14,7 @@ export type HmacTimestampFormat = "ms" | "s" | "iso" | "nonce" | ((milliseconds:
 export interface HmacParts {
   /** As it is sent; it has to be part of the message. */
   readonly timestamp: string;
+  /** Where it is sent. */
   readonly timestampIn: HmacTimestampPlace;
   /** In upper case. */
   readonly method: string;

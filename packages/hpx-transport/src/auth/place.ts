@@ -4,10 +4,23 @@ import { setJsonMember } from "./json-member.js";
 import { setPair, withoutPair } from "./pairs.js";
 
 /** Where a part of a signature goes. */
-export type HmacPlace = { readonly header: string } | { readonly query: string };
+export type HmacPlace =
+  | {
+      /** The name of a header. */
+      readonly header: string;
+    }
+  | {
+      /** The name of a query parameter. */
+      readonly query: string;
+    };
 
 /** Where a timestamp goes: also into a form or JSON body, as a nonce does. Without a body it goes into the query. */
-export type HmacTimestampPlace = HmacPlace | { readonly body: string };
+export type HmacTimestampPlace =
+  | HmacPlace
+  | {
+      /** The name of a field of the form, or of a member of the JSON object. */
+      readonly body: string;
+    };
 
 /** Sets `value` in its place, instead of one that is there: signing twice leaves one. */
 export function put(request: SignableRequest, place: HmacTimestampPlace, value: string): void {

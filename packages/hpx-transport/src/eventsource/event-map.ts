@@ -2,6 +2,7 @@ import type { EventSourceErrorEvent } from "./error-event.js";
 
 /** An event of the stream. */
 export interface EventSourceMessageEvent extends MessageEvent {
+  /** The event's data, its lines joined by LF. */
   readonly data: string;
   /** The origin of the URL that the stream comes from, after redirects. */
   readonly origin: string;
@@ -11,8 +12,11 @@ export interface EventSourceMessageEvent extends MessageEvent {
 
 /** The events of an `EventSource` that the standard names. */
 export interface EventSourceEventMap {
+  /** Connected, for the first time or again. */
   open: Event;
+  /** An event of the stream that has no type of its own. */
   message: EventSourceMessageEvent;
+  /** The connection failed: `readyState` says whether it tries again. */
   error: EventSourceErrorEvent;
 }
 

@@ -126,6 +126,7 @@ export class EventSource extends EventTarget {
     return this.#attributes.get("open") as OpenHandler | null;
   }
 
+  /** Takes the place of the one before; `null` takes it away. */
   set onopen(handler: OpenHandler | null) {
     this.#attributes.set("open", handler);
   }
@@ -135,6 +136,7 @@ export class EventSource extends EventTarget {
     return this.#attributes.get("message") as MessageHandler | null;
   }
 
+  /** Takes the place of the one before; `null` takes it away. */
   set onmessage(handler: MessageHandler | null) {
     this.#attributes.set("message", handler);
   }
@@ -144,10 +146,12 @@ export class EventSource extends EventTarget {
     return this.#attributes.get("error") as ErrorHandler | null;
   }
 
+  /** Takes the place of the one before; `null` takes it away. */
   set onerror(handler: ErrorHandler | null) {
     this.#attributes.set("error", handler);
   }
 
+  /** Always `"EventSource"`. */
   get [Symbol.toStringTag](): string {
     return "EventSource";
   }

@@ -20,10 +20,12 @@ export class FetchClient implements HttpClient {
   readonly #open = new Set<FetchExchange>();
   #closed = false;
 
+  /** Checks nothing and connects nowhere: whether the runtime can do what is asked shows with each request. */
   constructor(options: FetchClientOptions = {}) {
     this.#options = { ...options };
   }
 
+  /** As {@link HttpClient.send}. */
   async send(request: HttpRequest): Promise<HttpResponse> {
     admit(request, this.#closed);
     const exchange = new FetchExchange(request, this.#options, () => this.#open.delete(exchange));
@@ -31,6 +33,7 @@ export class FetchClient implements HttpClient {
     return exchange.run();
   }
 
+  /** As {@link HttpClient.close}. */
   close(): Promise<void> {
     this.#closed = true;
     for (const exchange of this.#open) exchange.close();

@@ -2,9 +2,13 @@
  * One HTTP request, as it will be sent. The client adds nothing that the caller could mean otherwise.
  */
 export interface HttpRequest {
+  /** In upper case. */
   readonly method: string;
+  /** Where it goes; a fragment is not sent. */
   readonly url: URL;
+  /** Every header, but for those that HTTP itself needs: `Host`, `Content-Length`, `Connection`. */
   readonly headers: Headers;
+  /** Text goes as UTF-8; `undefined` for no body. */
   readonly body: string | Uint8Array | undefined;
   /** Milliseconds for DNS, TCP and TLS together; 0 waits for ever. */
   readonly connectTimeout: number;
@@ -18,8 +22,11 @@ export interface HttpRequest {
 
 /** The status line and headers of a response, with its body still on the way. */
 export interface HttpResponse {
+  /** Of the final response: an informational one is not shown. */
   readonly status: number;
+  /** Its headers, as they came: `Content-Encoding` is there, though the body is decoded. */
   readonly headers: Headers;
+  /** Nothing of it was read yet, and it has to be consumed or aborted. */
   readonly body: HttpBody;
   /** Where it came from, if the client was redirected by its runtime and nobody saw it. @defaultValue the request's URL */
   readonly url?: URL | undefined;
@@ -58,6 +65,7 @@ export interface BodyConsumer {
  * runtime cannot send; or with `signal.reason` when the signal fired.
  */
 export interface HttpClient {
+  /** Resolves with the head of the response, whatever its status; rejects as the interface says. */
   send(request: HttpRequest): Promise<HttpResponse>;
   /** Lets go of everything the client holds. Exchanges still open are aborted. */
   close(): Promise<void>;

@@ -4,11 +4,13 @@ import type { HttpClient, HttpRequest, HttpResponse } from "./http-client.js";
 
 /** Stands for the client for Node where there is none. */
 export class UndiciClient implements HttpClient {
-  /** Throws `CONFIG` always. */
+  /** @throws {TransportError} `CONFIG`, always */
   constructor(_options?: UndiciClientOptions) {
     throw TransportError.config("client", "UndiciClient", "it needs Node; use FetchClient in this runtime");
   }
 
+  /** As {@link HttpClient.send}. */
   declare send: (request: HttpRequest) => Promise<HttpResponse>;
+  /** As {@link HttpClient.close}. */
   declare close: () => Promise<void>;
 }

@@ -25,7 +25,7 @@ export class UndiciClient implements HttpClient {
   readonly #forget = (exchange: UndiciExchange): void => void this.#open.delete(exchange);
   #closed = false;
 
-  /** Throws `CONFIG` for an option that cannot be used. */
+  /** @throws {TransportError} `CONFIG` for an option that cannot be used */
   constructor(options: UndiciClientOptions = {}) {
     checkClientOptions(options);
     this.#dispatcher = options.dispatcher;
@@ -33,6 +33,7 @@ export class UndiciClient implements HttpClient {
     this.#http2 = options.http2 ?? false;
   }
 
+  /** As {@link HttpClient.send}. */
   send(request: HttpRequest): Promise<HttpResponse> {
     return new Promise((resolve, reject) => {
       admit(request, this.#closed);

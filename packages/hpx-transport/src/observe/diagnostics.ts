@@ -15,32 +15,51 @@ import type { SseReconnectReason } from "./stats.js";
  */
 export interface SseDiagnostics {
   /** An attempt begins. */
-  "hpx-transport:sse:attempt": { readonly connection: ObservedConnection } & ObservedAttempt;
+  "hpx-transport:sse:attempt": {
+    /** The connection: the same object in all its messages. */
+    readonly connection: ObservedConnection;
+  } & ObservedAttempt;
   /** A response was accepted. */
   "hpx-transport:sse:connected": {
+    /** The connection: the same object in all its messages. */
     readonly connection: ObservedConnection;
+    /** Which attempt it was, of those in a row that delivered nothing, from 1. */
     readonly attempt: number;
+    /** The response's status. */
     readonly status: number;
+    /** Where the response came from, after redirects. */
     readonly origin: string;
   };
   /** An attempt ended, accepted or not. */
   "hpx-transport:sse:disconnected": {
+    /** The connection: the same object in all its messages. */
     readonly connection: ObservedConnection;
+    /** What ended it; `undefined` after `close()`, `reconnect()`, an abort and a 204. */
     readonly failure: ObservedFailure | undefined;
   };
   /** Another attempt follows in `delay` milliseconds. */
   "hpx-transport:sse:reconnecting": {
+    /** The connection: the same object in all its messages. */
     readonly connection: ObservedConnection;
+    /** Which attempt comes next, of those in a row that delivered nothing, from 1. */
     readonly attempt: number;
+    /** How long the wait is, in milliseconds. */
     readonly delay: number;
+    /** Why there is another attempt. */
     readonly reason: SseReconnectReason;
   };
   /** An event was received; a subscriber hears of those of the next read and later. */
-  "hpx-transport:sse:event": { readonly connection: ObservedConnection } & ObservedEvent;
+  "hpx-transport:sse:event": {
+    /** The connection: the same object in all its messages. */
+    readonly connection: ObservedConnection;
+  } & ObservedEvent;
   /** The connection is over. */
   "hpx-transport:sse:closed": {
+    /** The connection: the same object in all its messages. */
     readonly connection: ObservedConnection;
+    /** Whether the option `signal` ended it. */
     readonly aborted: boolean;
+    /** What ended it, if anything went wrong. */
     readonly failure: ObservedFailure | undefined;
   };
 }

@@ -15,6 +15,7 @@ export interface SseTelemetry {
 
 /** A connection, as telemetry may know it: nothing here is a header, a body or a query, and nothing changes it. */
 export interface ObservedConnection {
+  /** Of the requests, in upper case. */
   readonly method: string;
   /** Where it was opened to, without query and fragment. */
   readonly url: string;
@@ -58,6 +59,7 @@ export interface SseObserver {
 export interface ObservedAttempt {
   /** Counts those in a row that delivered nothing, from 1. */
   readonly attempt: number;
+  /** Of the request, in upper case. */
   readonly method: string;
   /** Without query and fragment. */
   readonly url: string;
@@ -65,7 +67,9 @@ export interface ObservedAttempt {
 
 /** An error without what may be secret: no cause, no details, and no message that quotes what was received. */
 export interface ObservedFailure {
+  /** The error's code; `UNKNOWN` for an error that is not the transport's. */
   readonly code: TransportErrorCode | "UNKNOWN";
+  /** What happened, in words, with nothing that was received. */
   readonly message: string;
   /** Of the response that was refused. */
   readonly status?: number;
@@ -75,6 +79,7 @@ export interface ObservedFailure {
 export interface ObservedEvent {
   /** Its type. */
   readonly event: string;
+  /** The last event ID as of this event. */
   readonly id: string;
   /** The length of its data: bytes, where it is ASCII. */
   readonly size: number;

@@ -28,14 +28,23 @@ import { DEFAULTS, OPTION_NAMES, type SseBody, type SseOptions, type SseOverflow
  * const patient = config.with({ reconnect: { maxDelay: 300_000 } });
  */
 export class SseConfig {
+  /** In upper case. @defaultValue `"GET"` */
   readonly method: string;
+  /** The event ID to resume after; empty to begin where the server likes. @defaultValue `""` */
   readonly lastEventId: string;
+  /** Milliseconds for DNS, TCP and TLS together; 0: no limit. @defaultValue `10_000` */
   readonly connectTimeout: number;
+  /** Milliseconds from the request to the response's headers; 0: no limit. @defaultValue `60_000` */
   readonly responseTimeout: number;
+  /** The longest silence, in milliseconds; 0: no limit. @defaultValue `0` */
   readonly idleTimeout: number;
+  /** The largest line or event, in bytes. @defaultValue `16 * 1024 * 1024` */
   readonly maxEventSize: number;
+  /** How many unread events fill the buffer. @defaultValue `256` */
   readonly eventCapacity: number;
+  /** How much unread text fills the buffer, by its length. @defaultValue `1024 * 1024` */
   readonly bufferSize: number;
+  /** What happens when the buffer is full. @defaultValue `"wait"` */
   readonly overflow: SseOverflow;
   readonly #options: SseOptions;
   readonly #url: string;
@@ -83,38 +92,43 @@ export class SseConfig {
     return SseConfig.from({ ...this.#options, ...changes, url: changes.url ?? this.#options.url });
   }
 
-  /** A copy: changing it changes nothing here. */
+  /** Where the stream is. A copy: changing it changes nothing here. */
   get url(): URL {
     return new URL(this.#url);
   }
 
-  /** A copy: changing it changes nothing here. */
+  /** The caller's headers, sent with every attempt. A copy: changing it changes nothing here. */
   get headers(): Headers {
     return new Headers(this.#headers);
   }
 
-  /** Bytes are a copy: changing it changes nothing here. */
+  /** The body, or what makes one for each attempt. Bytes are a copy: changing it changes nothing here. */
   get body(): SseBody | undefined {
     const { body } = this.#options;
     return body instanceof Uint8Array ? new Uint8Array(body) : body;
   }
 
+  /** What signs every attempt. @defaultValue `undefined`: nothing is signed */
   get auth(): Authentication | undefined {
     return this.#options.auth;
   }
 
+  /** What sends the requests. @defaultValue `undefined`: one for the runtime, made with the connection */
   get client(): HttpClient | undefined {
     return this.#options.client;
   }
 
+  /** What ends the connection from outside. @defaultValue `undefined` */
   get signal(): AbortSignal | undefined {
     return this.#options.signal;
   }
 
+  /** Where the transport tells what it does. @defaultValue `undefined`: nowhere */
   get logger(): Logger | undefined {
     return this.#options.logger;
   }
 
+  /** What watches the connection. @defaultValue `undefined`: nothing */
   get telemetry(): SseTelemetry | undefined {
     return this.#options.telemetry;
   }

@@ -75,7 +75,12 @@ export class SseConnection implements AsyncIterable<SseEvent>, AsyncDisposable {
   }
 
   /** The two sides, for two owners. */
-  split(): { handle: SseHandle; stream: SseStream } {
+  split(): {
+    /** Controls the connection. */
+    handle: SseHandle;
+    /** Delivers the events. */
+    stream: SseStream;
+  } {
     return { handle: this.handle, stream: this.stream };
   }
 

@@ -6,7 +6,9 @@ import type { SseLoss, SseVerdict } from "./verdict.js";
 
 /** The response that was accepted. */
 export interface SseConnectInfo {
+  /** Its status: 200. */
   readonly status: number;
+  /** Its headers. */
   readonly headers: Headers;
   /** Where the response came from, after redirects. */
   readonly url: URL;
@@ -18,9 +20,13 @@ export interface SseConnectInfo {
 
 /** A request as it will be sent, before it is signed. */
 export interface SseRequest {
+  /** In upper case. */
   readonly method: string;
+  /** Where it goes, with the cursor where that goes into the query. */
   readonly url: URL;
+  /** The caller's headers and the transport's own, `Last-Event-ID` included. */
   readonly headers: Headers;
+  /** What it carries, or what makes that; `undefined` for nothing. */
   readonly body: SseBody | undefined;
   /** What it resumes after, already in its header or query; empty where there is nothing to resume. */
   readonly lastEventId: string;

@@ -13,6 +13,7 @@ export type SseMessageKind = "data" | "system" | "retry" | "unknown";
 
 /** An event of a connection: the standard's event, and what it means to the protocol. */
 export interface SseEvent extends ServerSentEvent {
+  /** What it means to the protocol. */
   kind: SseMessageKind;
 }
 
@@ -26,13 +27,35 @@ export interface SseEvent extends ServerSentEvent {
  * - `closed`: over for good; `error` is what ended it, if anything went wrong
  */
 export type SseConnectionState =
-  | { readonly status: "disconnected" }
-  | { readonly status: "connecting"; readonly attempt: number }
-  | { readonly status: "connected"; readonly attempt: number }
   | {
-      readonly status: "reconnecting";
+      /** Not begun. */
+      readonly status: "disconnected";
+    }
+  | {
+      /** A request is under way. */
+      readonly status: "connecting";
+      /** Which attempt it is since the last one that delivered an event, from 1. */
       readonly attempt: number;
+    }
+  | {
+      /** The response was accepted; events flow. */
+      readonly status: "connected";
+      /** Which attempt it was since the last one that delivered an event, from 1. */
+      readonly attempt: number;
+    }
+  | {
+      /** Waiting for the next attempt. */
+      readonly status: "reconnecting";
+      /** Which attempt comes next since the last one that delivered an event, from 1. */
+      readonly attempt: number;
+      /** How long the wait is, in milliseconds. */
       readonly delay: number;
+      /** What ended the last attempt; `undefined` after `reconnect()`. */
       readonly error: AnyTransportError | undefined;
     }
-  | { readonly status: "closed"; readonly error: unknown };
+  | {
+      /** Over for good. */
+      readonly status: "closed";
+      /** What ended it: a `TransportError`, the signal's reason, or `undefined` where nothing went wrong. */
+      readonly error: unknown;
+    };

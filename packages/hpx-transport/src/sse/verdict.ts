@@ -12,8 +12,16 @@
 export type SseVerdict =
   | "end"
   | "reconnect"
-  | { readonly error: string; readonly retryable?: boolean | undefined }
-  | { readonly lost: SseLoss };
+  | {
+      /** The error's name. */
+      readonly error: string;
+      /** Whether to reconnect. @defaultValue `false` */
+      readonly retryable?: boolean | undefined;
+    }
+  | {
+      /** How many events are gone. */
+      readonly lost: SseLoss;
+    };
 
 /** How many events were lost, where the server says so. */
 export type SseLoss = number | "unknown";

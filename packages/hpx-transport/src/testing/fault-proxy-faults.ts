@@ -21,12 +21,50 @@
  * @defaultValue `from: "server"`
  */
 export type Fault =
-  | { readonly fault: "refuse"; readonly for: number }
-  | { readonly fault: Breaking; readonly after: number; readonly from?: Side | undefined }
-  | { readonly fault: "delay"; readonly ms: number; readonly from?: Side | undefined }
-  | { readonly fault: "throttle"; readonly bytes: number; readonly pause: number; readonly from?: Side | undefined }
-  | { readonly fault: "split"; readonly bytes: number; readonly from?: Side | undefined }
-  | { readonly fault: "merge"; readonly ms: number; readonly from?: Side | undefined };
+  | {
+      /** Resets the connection, and listens no more for a while. */
+      readonly fault: "refuse";
+      /** How long it does not listen, in milliseconds. */
+      readonly for: number;
+    }
+  | ({
+      /** Stops the forwarding. */
+      readonly fault: Breaking;
+      /** How many bytes are forwarded before. */
+      readonly after: number;
+    } & OneSided)
+  | ({
+      /** Lets each byte arrive later. */
+      readonly fault: "delay";
+      /** How much later, in milliseconds. */
+      readonly ms: number;
+    } & OneSided)
+  | ({
+      /** Forwards slowly. */
+      readonly fault: "throttle";
+      /** How many bytes are forwarded at once. */
+      readonly bytes: number;
+      /** How long nothing is forwarded then, in milliseconds. */
+      readonly pause: number;
+    } & OneSided)
+  | ({
+      /** Forwards in small pieces. */
+      readonly fault: "split";
+      /** The size of the largest piece. */
+      readonly bytes: number;
+    } & OneSided)
+  | ({
+      /** Forwards in large pieces. */
+      readonly fault: "merge";
+      /** How long it gathers a piece, in milliseconds. */
+      readonly ms: number;
+    } & OneSided);
+
+/** A fault of the bytes that one side sends. */
+export interface OneSided {
+  /** Whose bytes are counted or bent. @defaultValue `"server"` */
+  readonly from?: Side | undefined;
+}
 
 /** The faults that stop the forwarding. */
 export type Breaking = "cut" | "reset" | "stall";
@@ -34,6 +72,7 @@ export type Breaking = "cut" | "reset" | "stall";
 /** Who sends the bytes that a fault is about. */
 export type Side = "client" | "server";
 
+/** The name of a fault. */
 export type FaultKind = Fault["fault"];
 
 /**

@@ -10,7 +10,7 @@ import { Waiting } from "./waiting.js";
 export interface FaultProxyOptions {
   /** Where connections lead: a URL with a host and port, or a port on 127.0.0.1. */
   readonly target: string | URL | number;
-  /** @defaultValue 0: any free port */
+  /** Where it listens, on 127.0.0.1. @defaultValue 0: any free port */
   readonly port?: number | undefined;
   /** How long a wait may take, in milliseconds. @defaultValue 5_000 */
   readonly deadline?: number | undefined;
@@ -43,6 +43,7 @@ const LISTEN_AGAIN = { deadline: 5000, interval: 10 };
 export class FaultProxy implements AsyncDisposable {
   /** The target's URL (`http://127.0.0.1:PORT/` for a port), led through the proxy. */
   readonly url: string;
+  /** The port of 127.0.0.1 on which it listens. */
   readonly port: number;
 
   readonly #target: URL;
@@ -140,6 +141,7 @@ export class FaultProxy implements AsyncDisposable {
     await this.#closing;
   }
 
+  /** `await using proxy = ...` closes it at the end of the block. */
   async [Symbol.asyncDispose](): Promise<void> {
     await this.close();
   }

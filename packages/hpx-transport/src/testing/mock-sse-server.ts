@@ -41,6 +41,7 @@ import { Waiting } from "./waiting.js";
 export class MockSseServer implements AsyncDisposable {
   /** `http://127.0.0.1:PORT/` */
   readonly url: string;
+  /** The port of 127.0.0.1 on which it listens. */
   readonly port: number;
 
   readonly #server: Server;
@@ -169,6 +170,7 @@ export class MockSseServer implements AsyncDisposable {
     await this.#closing;
   }
 
+  /** `await using server = ...` closes it at the end of the block. */
   async [Symbol.asyncDispose](): Promise<void> {
     await this.close();
   }

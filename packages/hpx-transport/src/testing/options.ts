@@ -6,7 +6,7 @@ export type Reply = Script | ((exchange: Exchange) => void | Promise<void>);
 
 /** Options of `MockSseServer.start`. */
 export interface MockSseServerOptions {
-  /** @defaultValue 0: any free port */
+  /** Where it listens, on 127.0.0.1. @defaultValue 0: any free port */
   readonly port?: number | undefined;
   /** Sent with every response, under the reply's own. @defaultValue none */
   readonly headers?: ResponseHead["headers"];
@@ -20,6 +20,6 @@ export interface MockSseServerOptions {
 
 /** Options of a single wait. */
 export interface WaitOptions {
-  /** In milliseconds. @defaultValue the server's `deadline` */
+  /** How long it may take, in milliseconds. @defaultValue the `deadline` of the server or proxy */
   readonly deadline?: number | undefined;
 }

@@ -2,6 +2,7 @@ import type { IncomingMessage } from "node:http";
 
 /** One request as the server saw it, recorded once its body was complete. */
 export interface RecordedRequest {
+  /** As it was sent. */
   readonly method: string;
   /** Path and query, as sent. */
   readonly url: string;
@@ -10,6 +11,7 @@ export interface RecordedRequest {
    * by `", "`.
    */
   readonly headers: Readonly<Record<string, string>>;
+  /** The body's bytes; none where there was no body. */
   readonly body: Uint8Array;
   /** The body as UTF-8. */
   readonly text: string;

@@ -13,13 +13,15 @@ export type Ending = "end" | "cut" | "reset" | "hold";
 
 /** Slow writes: at most `bytes` bytes at once, then `pause` milliseconds of nothing. */
 export interface Pace {
+  /** How many bytes at once. */
   readonly bytes: number;
+  /** How long nothing is written then, in milliseconds. */
   readonly pause: number;
 }
 
 /** The status and headers of a response. */
 export interface ResponseHead {
-  /** @defaultValue 200 */
+  /** Its status. @defaultValue 200 */
   readonly status?: number | undefined;
   /**
    * Added to the server's default headers; `null` leaves one of those out, also the content type.
@@ -43,18 +45,36 @@ export interface ResponseHead {
 export type Step =
   | string
   | Uint8Array
-  | { readonly event: Partial<ServerSentEvent> }
-  | { readonly comment: string }
-  | { readonly delay: number }
-  | { readonly until: PromiseLike<unknown> }
-  | { readonly pace: Pace | null }
-  | { readonly follow: true };
+  | {
+      /** What to send as one block. */
+      readonly event: Partial<ServerSentEvent>;
+    }
+  | {
+      /** What to send as a comment line. */
+      readonly comment: string;
+    }
+  | {
+      /** How long to wait, in milliseconds. */
+      readonly delay: number;
+    }
+  | {
+      /** What to wait for. */
+      readonly until: PromiseLike<unknown>;
+    }
+  | {
+      /** How slow every later write is; `null`: fast again. */
+      readonly pace: Pace | null;
+    }
+  | {
+      /** Sends the log, then whatever is published. */
+      readonly follow: true;
+    };
 
 /** A response as data. The empty script is an event stream that ends at once. */
 export interface Script extends ResponseHead {
   /** `false` sends not even a status line: with `finish` the server stalls, closes or resets after the request. */
   readonly head?: false | undefined;
-  /** @defaultValue no bytes */
+  /** What is sent: text, bytes, or one step after the other. @defaultValue no bytes */
   readonly body?: string | Uint8Array | readonly Step[] | undefined;
   /** What happens after the last step. @defaultValue `"end"` */
   readonly finish?: Ending | undefined;

@@ -33,7 +33,9 @@ export interface ConstantBackoffOptions {
 
 /** The same wait each time: for a peer nearby, and for tests. */
 export class ConstantBackoff implements RetryPolicy {
+  /** The largest share by which chance lengthens a wait, from 0 to 1. */
   readonly jitter: number;
+  /** How many reconnects may fail in a row. */
   readonly maxAttempts: number;
   readonly #delay: number;
   readonly #random: () => number;
@@ -52,6 +54,7 @@ export class ConstantBackoff implements RetryPolicy {
     Object.freeze(this);
   }
 
+  /** The milliseconds to wait, or `false` when `attempt` is over `maxAttempts`. */
   delay(attempt: number, context: RetryContext): number | false {
     if (attempt > this.maxAttempts) return false;
     const spread = 1 + this.jitter * this.#random();

@@ -50,12 +50,15 @@ export interface ExponentialBackoffOptions {
  * after the k-th in a row that did not, max(b, min(500 ms, `initialDelay`)) x `factor`^(k-1).
  */
 export class ExponentialBackoff implements RetryPolicy {
-  /** In milliseconds. */
+  /** The wait where the server named none with `retry`, in milliseconds. */
   readonly initialDelay: number;
-  /** In milliseconds. */
+  /** The longest wait, `Retry-After` apart, in milliseconds. */
   readonly maxDelay: number;
+  /** What each further failure in a row multiplies the wait by. */
   readonly factor: number;
+  /** The largest share by which chance lengthens a wait, from 0 to 1. */
   readonly jitter: number;
+  /** How many reconnects may fail in a row. */
   readonly maxAttempts: number;
   readonly #random: () => number;
 
@@ -77,6 +80,7 @@ export class ExponentialBackoff implements RetryPolicy {
     Object.freeze(this);
   }
 
+  /** The milliseconds to wait, or `false` when `attempt` is over `maxAttempts`. */
   delay(attempt: number, context: RetryContext): number | false {
     if (attempt > this.maxAttempts) return false;
     const spread = 1 + this.jitter * this.#random();

@@ -13,6 +13,7 @@ const EARLIEST = "earliest";
  * should fetch the topic anew. It is heard before any event of that response.
  */
 export class MercureSseHandler extends GenericSseHandler {
+  /** A loss where the hub's `Last-Event-ID` is not the one that was asked for. */
   judgeResponse({ headers, lastEventId, url }: SseConnectInfo): SseVerdict | undefined {
     const asked = lastEventId || (url.searchParams.get("lastEventID") ?? "");
     const answered = headers.get("Last-Event-ID");
