@@ -1,10 +1,31 @@
 /**
  * What every transport shares: errors, authentication and retry policies. It loads no SSE code and no HTTP client.
  *
- * - {@link TransportError}: the one error class, with its codes
+ * ```text
+ *   retry policies <──┐
+ *   authentication <──┼── hpx-transport/http <── hpx-transport/sse <── hpx-transport/eventsource
+ *   errors         <──┘
+ * ```
+ *
+ * @example
+ * import { BearerAuth, TransportError } from "hpx-transport";
+ * import { SseConnection } from "hpx-transport/sse";
+ *
+ * const auth = new BearerAuth(() => process.env["TOKEN"] ?? "demo"); // asked anew for every attempt
+ * try {
+ *   for await (const { data } of SseConnection.open({ url: "https://example.com/stream", auth })) console.log(data);
+ * } catch (error) {
+ *   if (!TransportError.is(error, "SSE_INVALID_STATUS")) throw error;
+ *   console.log("refused with", error.details.status);
+ * }
+ *
+ * @remarks
+ * - {@link TransportError}: the one error class. {@link TransportErrorCode} lists its codes, {@link TransportErrorDetails}
+ *   what each of them tells, and {@link AnyTransportError} is the union to switch over
  * - {@link ApiKeyAuth}, {@link BearerAuth}, {@link HmacAuth}, {@link CompositeAuth}, {@link NoAuth}: sign every attempt;
  *   anything with `sign()` is an {@link Authentication}
- * - {@link ExponentialBackoff}, {@link ConstantBackoff}, {@link NoRetry}: how long to wait before a reconnect
+ * - {@link ExponentialBackoff}, {@link ConstantBackoff}, {@link NoRetry}: how long to wait before a reconnect; anything with
+ *   `delay()` is a {@link RetryPolicy}
  *
  * @module hpx-transport
  */

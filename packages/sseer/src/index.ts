@@ -1,3 +1,34 @@
+/**
+ * `text/event-stream`, and nothing else: bytes in, cut anywhere, events out, as the WHATWG standard says. No HTTP, no
+ * dependencies, any runtime.
+ *
+ * ```text
+ *   push(bytes) ──> EventParser ──> onEvent, onComment, onRetry
+ *
+ *   body ──> EventStream ────────> for await (const event of ...) ──┐
+ *   body.pipeThrough(new EventDecoderStream()) ──> ReadableStream ──┴──> JsonStream ──> event.json
+ *
+ *   encodeEvent(event) ──> text for a server to send
+ * ```
+ *
+ * @example
+ * import { EventStream } from "sseer";
+ *
+ * const response = await fetch("https://example.com/stream", { headers: { accept: "text/event-stream" } });
+ * if (response.status !== 200 || response.body === null) throw new Error(`status ${response.status}`);
+ * for await (const { event, data, id } of new EventStream(response.body)) console.log(event, data, id);
+ *
+ * @remarks
+ * - {@link EventParser}: the parser; synchronous, pushed to. {@link EventSink} is where it delivers, {@link CreateEvent}
+ *   makes your own object of an event, {@link parserDefaults} holds its limits
+ * - {@link EventStream}: the events of a {@link ByteSource} for `for await`; {@link EventDecoderStream}: a transform stream
+ * - {@link JsonStream}: events with their data read as JSON, and checked by any {@link StandardSchema}; {@link OnInvalid}
+ *   says what becomes of what cannot be read
+ * - {@link ServerSentEvent}: an event; {@link encodeEvent}: the text of one
+ * - {@link EventTooLargeError}, {@link EventJsonError}: what is thrown of a stream's making
+ *
+ * @module sseer
+ */
 export type { ByteSource } from "./byte-source.js";
 export { parserDefaults } from "./defaults.js";
 export { encodeEvent } from "./encode-event.js";

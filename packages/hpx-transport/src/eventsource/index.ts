@@ -12,6 +12,11 @@
  * const source = new EventSource("https://example.com/stream", { headers: { "X-Api-Key": "k" } });
  * source.onmessage = ({ data, lastEventId }) => console.log(lastEventId, data);
  *
+ * @remarks
+ * - {@link EventSource}: the class; where it differs from the standard is told there
+ * - {@link EventSourceOptions}: headers, method and body, authentication, reconnects and more
+ * - {@link EventSourceEventMap}, {@link EventSourceMessageEvent}, {@link EventSourceErrorEvent}: what its listeners get
+ *
  * @module hpx-transport/eventsource
  */
 export type { EventSourceErrorEvent } from "./error-event.js";

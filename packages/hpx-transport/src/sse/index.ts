@@ -14,6 +14,16 @@
  * await using connection = await SseConnection.connect("https://example.com/stream");
  * for await (const event of connection) console.log(event.id, event.data);
  *
+ * @remarks
+ * - {@link SseConnection}: opens, and is iterated. {@link SseHandle} steers and watches it, {@link SseStream} delivers its
+ *   {@link SseEvent}s, one by one, in batches, or as JSON
+ * - {@link SseOptions}: every option with its default; {@link SseConfig}: the same, checked and immutable
+ * - {@link SseProtocolHandler}: what a service means by its events, and hooks. {@link GenericSseHandler} means nothing
+ *   special; {@link OpenAiSseHandler}, {@link AnthropicSseHandler}, {@link McpSseHandler}, {@link StellarSseHandler},
+ *   {@link WikimediaSseHandler} and {@link MercureSseHandler} know a service, and {@link sseHandlers} names them
+ * - {@link SseConnectionState}, {@link SseStats}: where a connection is in its life, and what it did
+ * - {@link Logger}, {@link SseTelemetry}, {@link SseDiagnostics}: three ways to watch connections from outside
+ *
  * @module hpx-transport/sse
  */
 export { SseConfig } from "./config.js";

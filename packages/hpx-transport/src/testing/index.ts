@@ -1,3 +1,35 @@
+/**
+ * Real servers for tests: one that answers as it is told, and one that breaks connections as it is told. On loopback, with
+ * `node:` modules: for Node, Deno and Bun.
+ *
+ * ```text
+ *   client under test ──> FaultProxy ──> MockSseServer ──> requests, as they came
+ *                           plan()         reply(), publish()
+ * ```
+ *
+ * @example
+ * import { SseConnection } from "hpx-transport/sse";
+ * import { FaultProxy, MockSseServer } from "hpx-transport/testing";
+ *
+ * await using server = await MockSseServer.start();
+ * await using proxy = await FaultProxy.start({ target: server.url });
+ * proxy.plan({ fault: "cut", after: 150 }); // the first connection; later ones are left alone
+ * for (const data of ["a", "b", "c"]) server.publish({ data });
+ *
+ * const connection = SseConnection.open({ url: proxy.url, reconnect: { initialDelay: 1 } });
+ * for await (const { id, data } of connection) {
+ *   console.log(id, data); // 1 a, 2 b, 3 c, whatever was cut
+ *   if (data === "c") break;
+ * }
+ *
+ * @remarks
+ * - {@link MockSseServer}: replies, a log to follow and resume, recorded requests. A {@link Reply} is a {@link Script}, or a
+ *   function of an {@link Exchange}; {@link RecordedRequest} is a request as it came
+ * - {@link FaultProxy}: a TCP proxy with a {@link FaultPlan} for each connection, made of {@link Fault}s
+ * - {@link randomFaults}, {@link seededRandom}: plans and numbers by chance, the same for the same seed
+ *
+ * @module hpx-transport/testing
+ */
 export type { Exchange } from "./exchange.js";
 export { FaultProxy, type FaultProxyOptions } from "./fault-proxy.js";
 export type { Breaking, Fault, FaultKind, FaultPlan, OneSided, Side } from "./fault-proxy-faults.js";

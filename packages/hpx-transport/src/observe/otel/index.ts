@@ -1,6 +1,22 @@
 /**
  * Spans and metrics of connections, for OpenTelemetry. Needs the optional peer `@opentelemetry/api`.
  *
+ * ```text
+ *   SseConnection ──what happens, never data──> openTelemetry() ──┬──> tracer   a span an attempt
+ *                                                                 ├──> meter    counters, a histogram, gauges
+ *        request headers <── traceparent <── propagator <─────────┘
+ * ```
+ *
+ * @example
+ * import { openTelemetry } from "hpx-transport/otel";
+ * import { SseConnection } from "hpx-transport/sse";
+ *
+ * const telemetry = openTelemetry(); // one for all connections
+ * for await (const { data } of SseConnection.open({ url: "https://example.com/stream", telemetry })) console.log(data);
+ *
+ * @remarks
+ * - {@link openTelemetry}: makes the option `telemetry`; {@link OpenTelemetryOptions} name a tracer, meter or propagator
+ *
  * Spans: `sse.connection`, from the opening of a connection to the end of its first attempt, in the caller's trace; and
  * a CLIENT span an attempt, named by its method, from the beginning of the attempt (signing, DNS, TCP, TLS, redirects)
  * until the head of the response was accepted or refused. No span waits for the body, so none lasts for days. Every
