@@ -18,7 +18,6 @@ const resolutions = new Set(["node16-esm", "bundler"]);
 /** Where the types that TypeScript finds are not those of the code that runs. */
 export async function typesProblems({ name, manifest, bytes }) {
   const entries = entriesOf({ name, manifest });
-  if (entries.length === 0) return [];
   const { problems } = await checkPackage(createPackageFromTarballData(bytes), {
     entrypoints: entries.map((entry) => entry.replace(name, ".")),
   });

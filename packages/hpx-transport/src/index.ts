@@ -23,7 +23,7 @@
  * - {@link TransportError}: the one error class. {@link TransportErrorCode} lists its codes, {@link TransportErrorDetails}
  *   what each of them tells, and {@link AnyTransportError} is the union to switch over
  * - {@link ApiKeyAuth}, {@link BearerAuth}, {@link HmacAuth}, {@link CompositeAuth}, {@link NoAuth}: sign every attempt;
- *   anything with `sign()` is an {@link Authentication}
+ *   {@link hmacRecipes} has what some exchanges want, and anything with `sign()` is an {@link Authentication}
  * - {@link ExponentialBackoff}, {@link ConstantBackoff}, {@link NoRetry}: how long to wait before a reconnect; anything with
  *   `delay()` is a {@link RetryPolicy}
  *
