@@ -107,6 +107,7 @@ const BRAND = Symbol.for("hpx-transport.TransportError");
  * beneath, and `retryable` whether a reconnect follows by default.
  *
  * Recognise it with {@link TransportError.is}, which also works across copies of this package and across realms.
+ * More than 250 lines: one constructor a code.
  */
 export class TransportError<C extends TransportErrorCode = TransportErrorCode> extends Error {
   /** Always `"TransportError"`. */

@@ -17,6 +17,8 @@ import type { SseVerdict } from "./verdict.js";
 /**
  * One request and its response, from signing to the last byte: bytes -> parser -> classify -> channel. However it
  * ends, it ends once, through `end`, and says how as a value.
+ *
+ * More than 250 lines, for what an event passes through stays in one class, every field at hand.
  */
 export class Attempt implements BodyConsumer, EventSink<SseEvent> {
   readonly #context: AttemptContext;

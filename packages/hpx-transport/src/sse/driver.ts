@@ -26,6 +26,8 @@ const SHORTEST_REQUESTED_WAIT = 100;
 /**
  * The life of a connection: attempt, decide, wait, again. Everything else here is how the outside reaches into that
  * loop: close, abort and reconnect, which act at once and leave it to the loop to notice.
+ *
+ * More than 250 lines, for whatever may end, hurry or restart the loop is in sight of it.
  */
 export class Driver {
   readonly config: SseConfig;
