@@ -65,6 +65,14 @@ test.each([
   expect(await findings(server.url)).toEqual([`error Content type: ${says}`]);
 });
 
+test("what is no stream is not watched any longer", async () => {
+  const server = await serverWith({ headers: { "content-type": "text/html" }, body: "<html>", finish: "hold" });
+  // Were it watched, this would take forty seconds.
+  expect((await findings(server.url, { time: 60_000 })).length).toBe(1);
+  await server.idle();
+  expect(server.requests.length).toBe(1);
+});
+
 test("a charset other than UTF-8", async () => {
   const server = await healthyServer();
   server.reply(async (exchange) => {

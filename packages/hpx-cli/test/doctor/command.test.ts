@@ -60,15 +60,12 @@ test("--json is for programs", async () => {
 
 test("Ctrl-C ends the watch with what was seen", async () => {
   const server = await healthyServer();
-  const program = start(hpx, ["sse", "doctor", "--seconds", "1h", server.url]);
-  await server.request(1);
-  await server.until("a stream", () => server.openStreams === 1);
-  server.publish({ data: "seen" });
-  // The program shows nothing of what it reads, so it gets a moment to read it.
-  await new Promise((resolve) => setTimeout(resolve, 300));
+  const program = start(hpx, ["sse", "doctor", "--seconds", "1h", server.url], { HPX_LOG: "debug" });
+  await program.complains(/ response status=200/);
   program.process.kill("SIGINT");
   expect(await program.exitCode).toBe(0);
-  expect(program.output.stdout).toMatch(/\nok {6}Events: \d+ events? in /);
+  expect(program.output.stdout).toMatch(/^ok {6}Status: 200 after /m);
+  expect(program.output.stdout).toMatch(/ checks passed\.\n$/);
   expect(server.requests.length).toBe(1);
 });
 
@@ -93,6 +90,28 @@ test("HPX_LOG=debug tells of each request, and of no secret", async () => {
   expect(program.output.stderr + program.output.stdout).not.toContain("secret");
 });
 
+test("Ctrl-C says nothing of what had no time to come", async () => {
+  const server = await serverWith({ body: "id: 1\ndata: a\n\n", finish: "hold" });
+  const silent = start(hpx, ["sse", "doctor", "--seconds", "1h", server.url]);
+  await server.until("a stream", () => server.openStreams === 1);
+  // A silence, which the doctor would find fault with had it watched to the end.
+  await new Promise((resolve) => setTimeout(resolve, 300));
+  silent.process.kill("SIGINT");
+  expect(await silent.exitCode).toBe(0);
+  expect(silent.output.stdout).toMatch(/^ok {6}Status: 200/m);
+  expect(silent.output.stdout).not.toContain("Heartbeats");
+});
+
+test("Ctrl-C while it connects again says nothing of reconnecting", async () => {
+  const server = await serverWith({ head: false, finish: "hold" }, { body: "id: 1\ndata: a\n\n" });
+  const program = start(hpx, ["sse", "doctor", "--seconds", "1h", server.url]);
+  await server.request(2);
+  program.process.kill("SIGINT");
+  expect(await program.exitCode).toBe(0);
+  expect(program.output.stdout).toMatch(/^warning Lasting/m);
+  expect(program.output.stdout).not.toContain("Reconnect");
+});
+
 test("Ctrl-C before any answer ends it without a word", async () => {
   const server = await serverWith({ head: false, finish: "hold" });
   const program = start(hpx, ["sse", "doctor", "--seconds", "1h", server.url]);
@@ -103,7 +122,10 @@ test("Ctrl-C before any answer ends it without a word", async () => {
 });
 
 test("nothing that the server sends steers the terminal behind a pipe", async () => {
-  const server = await serverWith({ body: "id: \u001B[2J\ndata: a\n\n\u001B]0;x\u0007: y\n", finish: "hold" });
+  const server = await serverWith({
+    body: "id: \u001B\u009B2J\ndata: a\n\n\u001B]\u009D0;x\u0007: y\n",
+    finish: "hold",
+  });
   for (const json of [[], ["--json"]]) {
     const program = start(hpx, ["sse", "doctor", ...fast, ...json, server.url]);
     await program.exitCode;

@@ -59,6 +59,11 @@ test("no ids", async () => {
   ]);
 });
 
+test("an event without an id does not give the one before twice", async () => {
+  const server = await serverWith(living(`${event(1)}data: a\n\ndata: b\n\n`));
+  expect(await findings(server.url)).toEqual([]);
+});
+
 test.each([
   ["id: 漢\ndata: a\n\n", 'warning Ids: The id "漢" is not ASCII: some clients cannot send it back.'],
   [

@@ -39,11 +39,23 @@ test.each([
 
 test("nothing in an event steers the terminal", () => {
   const data = '{"a\u001B[2J":"\u001B]0;t\u0007\u009B1m","b":"\u202Eabc\r"}';
-  for (const text of [data, data.slice(1)]) {
+  const valid = '{"\u009B2J":"\u202Eabc\u2028"}';
+  for (const text of [data, valid]) {
     expect(pretty(text, 200, plain)).not.toMatch(/[\p{Cc}\u202E]/u);
   }
   const row = new EventRows(plain).row({ event: "e\u001B[1m", data: "", id: "", kind: "data" }, new Date(), 80);
   expect(row).not.toMatch(/\p{Cc}/u);
+});
+
+test.each([
+  ["a", 1],
+  ["漢字", 4],
+  ["e\u0301", 1],
+  ["😀", 2],
+  ["ꥠ한", 4],
+  ["", 0],
+])("%j takes %i columns", (text, columns) => {
+  expect(columnsOf(text)).toBe(columns);
 });
 
 test("keys, strings and numbers have colours of their own", () => {
