@@ -2,7 +2,10 @@
 //
 //     <!-- snippet: llm/answer.ts -->
 //
-// and `llm/answer.ts#loop` is the part of it between `// #region loop` and `// #endregion`.
+// and `llm/answer.ts#loop` is the part of it between `// #region loop` and `// #endregion`. Measured figures come from where
+// they were written down: below a comment stands the first table under the heading that begins so in bench/RESULTS.md.
+//
+//     <!-- figures: 5000 idle connections -->
 import { readdir, readFile } from "node:fs/promises";
 import { join, relative } from "node:path";
 
@@ -45,7 +48,19 @@ export async function fill(page, markdown) {
     filled += `${markdown.slice(end, index)}<!-- snippet: ${name} -->\n\n\`\`\`${language}\n${await snippet(name)}\`\`\``;
     end = index + block.length;
   }
-  return { names, markdown: filled + markdown.slice(end) };
+  return { names, markdown: await withFigures(page, filled + markdown.slice(end)) };
+}
+
+const FIGURES = /^<!-- figures: (.+) -->\n\n(?:\|.*\n)*\n?/gm;
+
+async function withFigures(page, markdown) {
+  const results = await readFile(join(root, "bench/RESULTS.md"), "utf8");
+  return markdown.replace(FIGURES, (_block, heading) => {
+    const section = results.split(/^#+ /m).find((text) => text.startsWith(heading));
+    const table = section && /^(?:\|.*\n)+/m.exec(section)?.[0];
+    if (!table) throw new Error(`${page}: bench/RESULTS.md has no table under "${heading}"`);
+    return `<!-- figures: ${heading} -->\n\n${table}\n`;
+  });
 }
 
 /** A file, or a region of it, as a page shows it. */

@@ -171,7 +171,8 @@ export const runs = {
   },
   "migrating/launchdarkly-before.ts": {
     answers: { "/events": [cut, rest] },
-    prints: /^1 a\nagain in \d+\n/,
+    prints: /^1 a\nagain in \d+\n2 last\n/,
+    requests: ["GET /events 41", "GET /events 41"],
     endless: true,
   },
   "migrating/launchdarkly-after.ts": {

@@ -36,10 +36,19 @@ beforeAll(async () => {
 });
 afterAll(() => rm(programs, { recursive: true }));
 
-test.each(found)("%s shows the code of docs/snippets as it is (npm run docs:snippets mends it)", async (page) => {
+test.each(found)("%s shows its code and figures as they are (npm run docs:snippets mends it)", async (page) => {
   const text = await readFile(join(root, page), "utf8");
   const { markdown } = await fill(page, text);
   expect(text).toBe(markdown);
+});
+
+test("every file of docs/snippets is on a page, and has a run", async () => {
+  const shown = await Promise.all(
+    found.map(async (page) => (await fill(page, await readFile(join(root, page), "utf8"))).names),
+  );
+  const names = new Set(shown.flat().map((name) => name.replace(/#.*/, "")));
+  expect(files.filter((file) => !names.has(file))).toEqual([]);
+  expect(Object.keys(runs).toSorted()).toEqual(files);
 });
 
 test.concurrent.each(Object.keys(runs))("%s runs and prints what the page says", async (name) => {
