@@ -52,7 +52,7 @@ describe.each(peers.map((peer) => ({ name: peer.name, peer })))("$name", ({ name
   });
 
   const retries = name === "eventsource-client" || name === "fetch-event-source";
-  test(`${retries ? "tries again after a 503, earlier than its Retry-After says" : "gives up at a 503"}`, async () => {
+  test(retries ? "tries again after a 503, earlier than its Retry-After says" : "gives up at a 503", async () => {
     const server = await startServer();
     server.otherwise({ status: 503, headers: { "retry-after": "3600" } });
     const { seen } = open(peer, server.url);

@@ -49,7 +49,7 @@ export const peers: readonly Peer[] = [
       const source = new EventSource(url, {
         fetch: (input, init) => fetch(input, { ...init, headers: { ...init.headers, ...headers } }),
       });
-      return standard(source as unknown as globalThis.EventSource, onEvent);
+      return standard(source, onEvent);
     },
   },
   {
