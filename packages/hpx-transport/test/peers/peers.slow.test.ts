@@ -51,14 +51,15 @@ describe.each(peers.map((peer) => ({ name: peer.name, peer })))("$name", ({ name
     expect(server.requests).toHaveLength(1);
   });
 
-  const retries = name === "eventsource-client" || name === "fetch-event-source";
-  test(retries ? "tries again after a 503, earlier than its Retry-After says" : "gives up at a 503", async () => {
+  const comesAgain = name === "eventsource-client" || name === "fetch-event-source";
+  const afterRefusal = comesAgain ? "tries again, earlier than Retry-After says" : "gives up";
+  test(`${afterRefusal}, after a 503`, async () => {
     const server = await startServer();
     server.otherwise({ status: 503, headers: { "retry-after": "3600" } });
     const { seen } = open(peer, server.url);
-    if (retries) await server.request(2);
+    if (comesAgain) await server.request(2);
     else await expect.poll(() => seen.over).toBe(true);
-    expect(server.requests.length).toBe(retries ? 2 : 1);
+    expect(server.requests).toHaveLength(comesAgain ? 2 : 1);
   });
 
   test("reads a line without end for as long as it comes", async () => {
