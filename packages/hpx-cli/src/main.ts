@@ -12,5 +12,8 @@ const hpx = createCommand("hpx")
   .enablePositionalOptions()
   .addCommand(sseCommand(surroundings))
   .addCommand(demoCommand(surroundings))
-  .addHelpText("after", () => "\nTry: hpx demo, then hpx sse https://stream.wikimedia.org/v2/stream/recentchange");
+  .addHelpText(
+    "after",
+    () => "\nTry: hpx demo, then hpx sse https://stream.wikimedia.org/v2/stream/recentchange, or hpx demo --serve",
+  );
 await runCommand(hpx, surroundings);

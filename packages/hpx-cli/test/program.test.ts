@@ -26,6 +26,20 @@ test("`hpx demo` takes a URL", async () => {
   );
 });
 
+test("`hpx demo --serve` runs the exchange for others, and `hpx sse` loses nothing of it", async () => {
+  const exchange = start(hpx, ["demo", "--serve"]);
+  await exchange.prints(/\n/);
+  const url = exchange.output.stdout.trim();
+  expect(exchange.output.stderr).toBe(`try: hpx sse -H "X-Api-Key: demo-key" ${url}\n`);
+  const sse = start(hpx, ["sse", "-H", "X-Api-Key: demo-key", "--max-events", "600", url]);
+  expect(await sse.exitCode).toBe(0);
+  const ids = [...sse.output.stdout.matchAll(/"id":"(\d+)"}\n/g)].map(([, id]) => Number(id));
+  expect(ids).toEqual(Array.from({ length: 600 }, (_, index) => index + 1));
+  expect(sse.output.stderr).toContain("reconnecting in ");
+  exchange.process.kill("SIGINT");
+  expect(await exchange.exitCode).toBe(0);
+});
+
 test.each(["SIGINT", "SIGTERM"] as const)("%s ends it at once with the verdict so far", async (signal) => {
   const program = start(demo, ["--seconds", "60"]);
   await program.prints(/"id":"20"/);

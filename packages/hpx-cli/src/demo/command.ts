@@ -3,6 +3,7 @@ import { createCommand } from "../command.js";
 import { parseTimeSpan } from "../duration.js";
 import type { Surroundings } from "../output.js";
 import { runExchange } from "./run-exchange.js";
+import { serveExchange } from "./serve-exchange.js";
 import { watchUrl } from "./watch-url.js";
 
 /** How long the mock exchange trades where nobody says. */
@@ -12,6 +13,7 @@ interface Flags {
   readonly seconds?: number;
   readonly skipId?: boolean;
   readonly repeatId?: boolean;
+  readonly serve?: boolean;
 }
 
 /** `hpx demo`, also `npm start`: the main job on a real socket, with a verdict. */
@@ -22,18 +24,23 @@ export function demoCommand(surroundings: Surroundings): Command {
     .argument("[url]", "a stream to watch in place of the mock exchange")
     .option(
       "--seconds <n>",
-      `stop after n seconds (the exchange: ${DEFAULT_SECONDS}; a URL: never)`,
+      `stop after n seconds (the exchange: ${DEFAULT_SECONDS}; a URL, --serve: never)`,
       (text) => parseTimeSpan("--seconds", text) / 1000,
     )
     .option("--skip-id", "make the exchange skip an id: the verdict must say that one is lost")
     .option("--repeat-id", "make the exchange repeat an id: the verdict must say that one is duplicated")
-    .action(async (url: string | undefined, { seconds, skipId = false, repeatId = false }: Flags) => {
-      if (url !== undefined && (skipId || repeatId)) {
-        command.error("error: --skip-id and --repeat-id are for the mock exchange, not for a URL");
+    .option("--serve", "run the mock exchange for other programs, such as hpx sse; prints its URL")
+    .action(async (url: string | undefined, flags: Flags) => {
+      if (url !== undefined && (flags.skipId || flags.repeatId || flags.serve)) {
+        command.error("error: --skip-id, --repeat-id and --serve are for the mock exchange, not for a URL");
       }
-      process.exitCode =
-        url === undefined
-          ? await runExchange({ seconds: seconds ?? DEFAULT_SECONDS, skipId, repeatId }, surroundings)
-          : await watchUrl({ url, seconds }, surroundings);
+      process.exitCode = await run(url, flags, surroundings);
     });
+}
+
+async function run(url: string | undefined, flags: Flags, surroundings: Surroundings): Promise<number> {
+  const { seconds, skipId = false, repeatId = false, serve = false } = flags;
+  if (url !== undefined) return watchUrl({ url, seconds }, surroundings);
+  if (serve) return serveExchange({ seconds, skipId, repeatId }, surroundings);
+  return runExchange({ seconds: seconds ?? DEFAULT_SECONDS, skipId, repeatId }, surroundings);
 }

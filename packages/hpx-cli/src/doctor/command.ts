@@ -16,7 +16,7 @@ import { hasErrors, jsonReport, plainReport, type Report, textReport } from "./r
 import { Waiting } from "./waiting.js";
 
 interface Flags extends Omit<RequestFlags, "json"> {
-  readonly seconds: number;
+  readonly seconds?: number;
   readonly origin?: string;
   readonly json?: boolean;
 }
@@ -45,11 +45,8 @@ export function doctorCommand(surroundings: Surroundings): Command {
     .argument("<url>", "the stream; without a scheme it is http");
   return addRequestOptions(command, { json: false })
     .optionsGroup("Examination:")
-    .option(
-      "--seconds <time>",
-      `how long it may take (default: ${DEFAULT_TIME / 1000})`,
-      (text) => parseTimeSpan("--seconds", text),
-      DEFAULT_TIME,
+    .option("--seconds <time>", `how long it may take (default: ${DEFAULT_TIME / 1000})`, (text) =>
+      parseTimeSpan("--seconds", text),
     )
     .option("--origin <origin>", "ask as a page of this origin would, and look at CORS")
     .option("--json", "print the report as JSON")
@@ -61,7 +58,7 @@ export function doctorCommand(surroundings: Surroundings): Command {
 
 async function diagnose(url: string, flags: Flags, surroundings: Surroundings): Promise<ExitCode> {
   const { stderr, interrupted, env } = surroundings;
-  const { json = false, seconds: time, origin, ...requestFlags } = flags;
+  const { json = false, seconds: time = DEFAULT_TIME, origin, ...requestFlags } = flags;
   const request = checked(await readRequest(url, requestFlags, surroundings));
   const level = readLogLevel(env["HPX_LOG"]);
   const output = new Output(surroundings);

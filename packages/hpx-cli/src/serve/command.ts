@@ -13,7 +13,7 @@ import { ReplayServer } from "./replay-server.js";
 import { Timeline } from "./timeline.js";
 
 interface Flags {
-  readonly port: number;
+  readonly port?: number;
   readonly host: string;
   readonly speed: number;
   readonly quiet?: boolean;
@@ -34,7 +34,7 @@ export function serveCommand(surroundings: Surroundings): Command {
   return createCommand("serve")
     .description("play a recording as a server: as fast as it was recorded, or faster")
     .argument("<file>", "what hpx sse record has written")
-    .option("-p, --port <port>", "listen on this port (default: a free one)", parsePort, 0)
+    .option("-p, --port <port>", "listen on this port (default: a free one)", parsePort)
     .option("--host <address>", "listen on this address", "127.0.0.1")
     .option("--speed <factor>", "10: ten times as fast; max: without any wait", parseSpeed, 1)
     .option("-q, --quiet", "say nothing of requests on standard error")
@@ -49,7 +49,7 @@ async function serve(file: string, flags: Flags, surroundings: Surroundings): Pr
   const recording = await readRecording(file);
   const timeline = new Timeline(recording);
   const tell = (line: string): void => void (flags.quiet || stderr.write(`${printable(line)}\n`));
-  const server = await start({ ...flags, timeline, tell });
+  const server = await start({ ...flags, port: flags.port ?? 0, timeline, tell });
   tell(describe(file, recording, timeline));
   await new Output(surroundings).line(server.url);
   if (!interrupted.aborted) await once(interrupted, "abort");
