@@ -1,59 +1,25 @@
-import { EventParser, type EventSink } from "sseer";
-import { TransportError } from "../error.js";
-import type { BodyConsumer, HttpBody } from "../http/http-client.js";
-import type { Observers } from "../observe/observers.js";
-import { accept } from "./acceptance.js";
 import type { AttemptContext } from "./attempt-context.js";
+import { accept } from "./acceptance.js";
 import { asTransportError } from "./attempt-failure.js";
-import { createEvent } from "./create-event.js";
 import type { AttemptOutcome } from "./decision.js";
-import { IdleClock } from "./idle-clock.js";
-import { isEnding, outcomeOf } from "./judgement.js";
+import { Reading } from "./reading.js";
 import { sendRequest } from "./request.js";
-import { isResendable } from "./resend.js";
-import type { SseEvent } from "./types.js";
-import type { SseVerdict } from "./verdict.js";
 
 /**
- * One request and its response, from signing to the last byte: bytes -> parser -> classify -> channel. However it
- * ends, it ends once, through `end`, and says how as a value.
- *
- * More than 250 lines, for what an event passes through stays in one class, every field at hand.
+ * One request and its response, from signing to the last byte. However it ends, it ends once, through `end`, and says how
+ * as a value.
  */
-export class Attempt implements BodyConsumer, EventSink<SseEvent> {
+export class Attempt {
   readonly #context: AttemptContext;
-  #tellOver: (() => void) | undefined;
+  readonly #reading: Reading;
   readonly #abort = new AbortController();
-  readonly #parser: EventParser<SseEvent>;
-  readonly #idle: IdleClock | undefined;
-  #body: HttpBody | undefined;
+  #tellOver: (() => void) | undefined;
   #outcome: AttemptOutcome | undefined;
   #accepted = false;
-  #delivered = false;
-  /** Whether there was more in it than greetings and what ended it; asked only where a verdict ended it. */
-  #fruitful = false;
-  #judged = false;
-  #paused = false;
-  /** Whether something was read in this turn of the event loop. */
-  #reading = false;
-  /** Whom to tell of the events of this read. */
-  #listener: ReturnType<Observers["eventListener"]>;
-  /** Chunks that came while paused: the one that found the channel full, and what the client had read already. */
-  readonly #held: Uint8Array[] = [];
-
-  /** Left out where nobody listens: the parser then makes no text of a comment. */
-  readonly onComment?: (text: string) => void;
 
   constructor(context: AttemptContext) {
     this.#context = context;
-    const { config, cursor, hooks } = context;
-    const { comment } = hooks;
-    if (comment !== undefined) this.onComment = (text) => this.#heed(comment(text));
-    const { maxEventSize, idleTimeout } = config;
-    this.#parser = new EventParser(this, { maxEventSize, lastEventId: cursor.parserStart, createEvent });
-    if (idleTimeout > 0) {
-      this.#idle = new IdleClock(idleTimeout, () => this.#fail(TransportError.idleTimeout(idleTimeout)));
-    }
+    this.#reading = new Reading(context, (outcome) => this.end(outcome));
   }
 
   /** Whether the response was accepted. */
@@ -63,15 +29,12 @@ export class Attempt implements BodyConsumer, EventSink<SseEvent> {
 
   /** Whether an event was delivered. */
   get delivered(): boolean {
-    return this.#delivered;
+    return this.#reading.delivered;
   }
 
-  /**
-   * Whether it delivered an event, for the backoff. Where a handler's verdict ended it, what only spoke of the stream
-   * itself is not counted: a server that greets and refuses, over and over, must not be hammered.
-   */
+  /** Whether it delivered an event, for the backoff. */
   get succeeded(): boolean {
-    return this.#judged ? this.#fruitful : this.#delivered;
+    return this.#reading.succeeded;
   }
 
   /** Makes the attempt; resolves when it has ended, never rejects. */
@@ -98,9 +61,7 @@ export class Attempt implements BodyConsumer, EventSink<SseEvent> {
       return;
     }
     this.#outcome = outcome;
-    this.#idle?.stop();
-    // From inside a callback of the parser this drops the rest of the chunk.
-    this.#parser.reset();
+    this.#reading.stop();
     this.#abort.abort();
     this.#tellOver?.();
   }
@@ -109,22 +70,13 @@ export class Attempt implements BodyConsumer, EventSink<SseEvent> {
     return this.#outcome !== undefined;
   }
 
-  /** The channel has room again: what is held is parsed first. */
+  /** The channel has room again. */
   resume(): void {
-    if (!this.#paused || this.#ended) return;
-    while (this.#held.length > 0 && !this.#context.channel.full) {
-      this.#parse(this.#held.shift() as Uint8Array);
-      this.#context.channel.wake();
-    }
-    if (this.#held.length > 0 || this.#ended) return;
-    this.#paused = false;
-    this.#idle?.resume();
-    this.#body?.resume();
+    this.#reading.resume();
   }
 
   async #perform(): Promise<void> {
     const { response, url, lastEventId } = await sendRequest(this.#context, this.#abort.signal);
-    this.#body = response.body;
     // A client that answers although it was told to stop.
     if (this.#ended) return response.body.abort();
     this.#context.observers.responded({ status: response.status });
@@ -133,145 +85,14 @@ export class Attempt implements BodyConsumer, EventSink<SseEvent> {
     if (kind === "no-content") return this.end({ kind: "no-content" });
     this.#accepted = true;
     try {
-      this.#heed(this.#context.onAccepted({ status: response.status, headers: response.headers, url, lastEventId }));
+      this.#reading.heed(
+        this.#context.onAccepted({ status: response.status, headers: response.headers, url, lastEventId }),
+      );
     } catch (error) {
       // At once: the hook may have asked for a reconnect before it threw, and that would be under way a moment later.
       this.#fail(error);
     }
-    if (!this.#ended) this.#read(response.body);
-  }
-
-  #read(body: HttpBody): void {
-    this.#idle?.start();
-    body.consume(this);
-    // What an earlier attempt left unread may fill the channel already.
-    const { channel, config } = this.#context;
-    if (config.overflow === "wait" && channel.full) this.#pause();
-  }
-
-  /** Takes a chunk; one read of the socket may bring many, one after the other. */
-  onChunk(bytes: Uint8Array): void {
-    if (this.#ended) return;
-    this.#context.counters.bytes += bytes.length;
-    this.#idle?.touch();
-    if (!this.#reading) this.#startReading();
-    if (this.#paused) this.#held.push(new Uint8Array(bytes));
-    else if (!this.#ended) this.#parse(bytes);
-  }
-
-  /**
-   * The first chunk of a read. Only now is it asked whether the channel is full, on what the consumer left: it had its
-   * turn since the last read, so one that keeps up is never paused, and nothing of it dropped. It is woken after the
-   * last chunk of the read: until then a hook may still close.
-   */
-  #startReading(): void {
-    const { channel, config, counters, observers } = this.#context;
-    this.#reading = true;
-    this.#listener = observers.eventListener();
-    queueMicrotask(() => {
-      this.#reading = false;
-      channel.wake();
-    });
-    if (!channel.full) return;
-    if (config.overflow === "wait") this.#pause();
-    else if (config.overflow === "error") this.#fail(TransportError.overflow(channel.length));
-    else counters.dropped += channel.dropOldest();
-  }
-
-  #parse(bytes: Uint8Array): void {
-    const { channel, counters, cursor, hooks } = this.#context;
-    const before = counters.events;
-    try {
-      this.#parser.push(bytes);
-    } catch (error) {
-      this.#fail(error);
-    }
-    if (counters.events > before) counters.lastEventAt = Date.now();
-    // A block without data may have moved it on; but where a hook ended the attempt, what it refused is not received.
-    if (!this.#ended && !hooks.readsCursor) cursor.advance(this.#parser.lastEventId);
-    cursor.settle(() => channel.unreadIds());
-  }
-
-  onEvent(event: SseEvent): void {
-    const { cursor, hooks } = this.#context;
-    const parserId = event.id;
-    event.id = cursor.idOf(parserId);
-    if (hooks.examinesEvents) return this.#examine(event, parserId);
-    event.kind = hooks.classify(event);
-    // The hook may have closed the connection.
-    if (!this.#ended) this.#receive(event, parserId);
-  }
-
-  /** The same for a handler that finds its cursor in the data, or judges events. */
-  #examine(event: SseEvent, parserId: string): void {
-    const { cursor, hooks } = this.#context;
-    const last = cursor.parserStart;
-    const id = hooks.readsCursor ? (hooks.readCursor(event) ?? last) : parserId;
-    event.id = cursor.idOf(id);
-    event.kind = hooks.classify(event);
-    const verdict = this.#ended ? undefined : hooks.judgeEvent(event);
-    if (this.#ended) return;
-    if (!isEnding(verdict) && (event.kind !== "system" || id !== last)) this.#fruitful = true;
-    this.#receive(event, id);
-    this.#heed(verdict);
-  }
-
-  #receive(event: SseEvent, parserId: string): void {
-    const { channel, counters, cursor } = this.#context;
-    cursor.advance(parserId);
-    counters.events += 1;
-    this.#delivered = true;
-    channel.push(event);
-    this.#listener?.(event);
-  }
-
-  /** Does what the handler's verdict asks for. */
-  #heed(verdict: SseVerdict | undefined, clean = false): void {
-    if (verdict === undefined || this.#ended) return;
-    if (!isEnding(verdict)) return this.#context.onLost(verdict.lost);
-    this.#judged = true;
-    this.end(outcomeOf(verdict, { clean, resendable: this.#resendable }));
-  }
-
-  onRetry(milliseconds: number): void {
-    this.#context.onRetry(milliseconds);
-  }
-
-  #pause(): void {
-    if (this.#paused) return;
-    this.#paused = true;
-    this.#idle?.pause();
-    this.#body?.pause();
-  }
-
-  /** The body is over: nothing more can be held back. */
-  #parseHeld(): void {
-    for (const bytes of this.#held.splice(0)) if (!this.#ended) this.#parse(bytes);
-    this.#context.channel.wake();
-  }
-
-  onEnd(): void {
-    this.#parseHeld();
-    if (this.#ended) return;
-    try {
-      this.#parser.end();
-      this.#heed(this.#context.hooks.judgeEnd(), true);
-      this.end({ kind: "ended", error: TransportError.sseStreamEnded({ clean: true }) });
-    } catch (error) {
-      this.#fail(error);
-    }
-  }
-
-  onError(cause: Error): void {
-    this.#parseHeld();
-    // A client says by itself what waiting does not mend, such as a coding that it cannot decode.
-    if (TransportError.is(cause)) return this.#fail(cause);
-    this.#fail(TransportError.sseStreamEnded({ clean: false, cause, retryable: this.#resendable }));
-  }
-
-  get #resendable(): boolean {
-    const { config, counters, cursor } = this.#context;
-    return isResendable(config, cursor, counters);
+    if (!this.#ended) this.#reading.start(response.body);
   }
 
   #fail(error: unknown): void {

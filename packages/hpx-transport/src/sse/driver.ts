@@ -1,24 +1,20 @@
 import { defaultClient } from "#default-client";
 import type { AnyTransportError } from "../error.js";
-import type { Observers } from "../observe/observers.js";
 import type { SseStats } from "../observe/stats.js";
+import { Announcements } from "./announcements.js";
 import { Attempt } from "./attempt.js";
 import { AttemptCount } from "./attempt-count.js";
 import { Channel } from "./channel.js";
 import { closedError, neverSentAgain } from "./closed-error.js";
 import type { SseConfig } from "./config.js";
-import { Counters } from "./counters.js";
 import { Cursor } from "./cursor.js";
 import { type AttemptOutcome, type Decision, decide } from "./decision.js";
 import { type Deferred, LazyDeferred, quietDeferred, quietRejection } from "./deferred.js";
-import { Hooks } from "./hooks.js";
-import { Lifecycle } from "./lifecycle.js";
 import type { SseConnectInfo, SseProtocolHandler } from "./protocol.js";
-import { observersOf, tellWhileClosing, WARNINGS } from "./observe.js";
 import { isResendable } from "./resend.js";
 import { Sleep } from "./sleep.js";
 import type { SseConnectionState } from "./types.js";
-import type { SseLoss, SseVerdict } from "./verdict.js";
+import type { SseVerdict } from "./verdict.js";
 
 /** Milliseconds between attempts that fail and are asked for again by `reconnect()`: a hook that always asks is no hammer. */
 const SHORTEST_REQUESTED_WAIT = 100;
@@ -26,20 +22,15 @@ const SHORTEST_REQUESTED_WAIT = 100;
 /**
  * The life of a connection: attempt, decide, wait, again. Everything else here is how the outside reaches into that
  * loop: close, abort and reconnect, which act at once and leave it to the loop to notice.
- *
- * More than 250 lines, for whatever may end, hurry or restart the loop is in sight of it.
  */
 export class Driver {
   readonly config: SseConfig;
   readonly channel: Channel;
-  readonly #hooks: Hooks;
-  readonly #lifecycle: Lifecycle;
+  readonly #announce: Announcements;
   readonly #cursor: Cursor;
-  readonly #observers: Observers;
   readonly #opened = new LazyDeferred();
   readonly #closed = new LazyDeferred();
   readonly #sleep = new Sleep();
-  readonly #counters = new Counters();
   readonly #attempts = new AttemptCount();
   #attempt: Attempt | undefined;
   /** The server's last `retry`. */
@@ -53,11 +44,9 @@ export class Driver {
   constructor(config: SseConfig, handler: SseProtocolHandler) {
     this.config = config;
     const fail = (error: AnyTransportError): void => this.#finish(error);
-    this.#hooks = new Hooks(handler, fail);
-    this.#lifecycle = new Lifecycle(this.#hooks);
-    this.#observers = observersOf(config, () => this.stats, fail);
-    const sentIn = this.#hooks.cursorQuery === undefined ? "header" : "query";
-    this.#cursor = new Cursor(config.lastEventId, () => this.#observers.warned(WARNINGS.unsendableId, {}), sentIn);
+    this.#announce = new Announcements({ config, handler, stats: () => this.stats, fail });
+    const sentIn = this.#announce.hooks.cursorQuery === undefined ? "header" : "query";
+    this.#cursor = new Cursor(config.lastEventId, () => this.#announce.idCannotBeSent(), sentIn);
     this.channel = new Channel({
       capacity: config.eventCapacity,
       bufferSize: config.bufferSize,
@@ -76,11 +65,11 @@ export class Driver {
   }
 
   get state(): SseConnectionState {
-    return this.#lifecycle.state;
+    return this.#announce.state;
   }
 
   get stats(): SseStats {
-    return this.#counters.snapshot(this.channel.length);
+    return this.#announce.counters.snapshot(this.channel.length);
   }
 
   get lastEventId(): string {
@@ -101,17 +90,16 @@ export class Driver {
 
   /** The consumer's side passed over an event that it could not read. */
   skipped(): void {
-    this.#counters.skipped += 1;
-    if (this.#counters.skipped === 1) this.#observers.warned(WARNINGS.unreadable, {});
+    this.#announce.skipped();
   }
 
   reconnect(reason: string | undefined): Promise<void> {
     if (this.#stopping) return quietRejection(closedError("it cannot reconnect"));
-    if (!isResendable(this.config, this.#cursor, this.#counters)) {
+    if (!this.#resendable) {
       return quietRejection(neverSentAgain(this.config.method));
     }
     const request = (this.#reconnectRequest ??= quietDeferred());
-    this.#observers.warned(WARNINGS.requested, { reason });
+    this.#announce.reconnectRequested(reason);
     if (this.#attempt?.accepted || !this.#attemptWasRequested) this.#attempt?.end({ kind: "reconnect" });
     // Also where the attempt is over already and the wait after it has not begun.
     this.#sleep.hurry();
@@ -123,7 +111,7 @@ export class Driver {
     await Promise.resolve();
     try {
       this.#heedSignal();
-      if (!this.#stopping) this.#lifecycle.announceStart();
+      if (!this.#stopping) this.#announce.started();
       while (!this.#stopping) {
         const decision = await this.#attemptAndDecide();
         if (this.#stopping) return;
@@ -146,42 +134,39 @@ export class Driver {
     if (this.#stopping) return OVER;
     this.#attempt = undefined;
     if (outcome.kind === "no-content") this.#opened.resolve();
-    this.#tellDisconnected("error" in outcome ? outcome.error : undefined);
+    this.#announce.disconnected("error" in outcome ? outcome.error : undefined);
     return this.#stopping ? OVER : this.#decide(outcome, attempt);
   }
 
   #begin(): Attempt {
+    const { counters, hooks, observers } = this.#announce;
     this.#sleep.arm();
-    this.#counters.beginAttempt();
+    counters.beginAttempt();
     this.#attemptWasRequested = this.#reconnectRequest !== undefined;
     this.#attempt = new Attempt({
       config: this.config,
       client: this.config.client ?? defaultClient(),
-      hooks: this.#hooks,
+      hooks,
+      observers,
+      counters,
       channel: this.channel,
       cursor: this.#cursor,
-      counters: this.#counters,
       onAccepted: (info) => this.#accepted(info),
-      onLost: (lost) => this.#lost(lost),
+      onLost: (lost) => this.#announce.lost(lost),
       onRetry: (milliseconds) => {
         this.#reconnectionTime = milliseconds;
       },
-      observers: this.#observers,
       attempt: this.#attempts.current,
     });
     return this.#attempt;
   }
 
   #accepted(response: Omit<SseConnectInfo, "attempt">): SseVerdict | undefined {
-    const attempt = this.#attempts.current;
-    const info = { ...response, attempt };
-    this.#counters.accept();
+    const info = { ...response, attempt: this.#attempts.current };
     const request = this.#reconnectRequest;
     this.#reconnectRequest = undefined;
     try {
-      this.#observers.connected({ attempt, status: info.status, origin: info.url.origin });
-      this.#lifecycle.change({ status: "connected", attempt });
-      this.#hooks.connected(info);
+      this.#announce.connected(info);
       if (this.#stopping) throw closedError("a hook closed it");
     } catch (error) {
       request?.reject(error);
@@ -189,13 +174,7 @@ export class Driver {
     }
     request?.resolve();
     this.#opened.resolve();
-    return this.#hooks.judgeResponse(info);
-  }
-
-  #lost(lost: SseLoss): void {
-    this.#counters.lost += lost === "unknown" ? 1 : lost;
-    this.#observers.warned(WARNINGS.lost, { lost });
-    this.#hooks.lost(lost);
+    return this.#announce.hooks.judgeResponse(info);
   }
 
   #decide(outcome: AttemptOutcome, { succeeded }: Attempt): Decision {
@@ -205,22 +184,19 @@ export class Driver {
       barrenAttempts: barren,
       failedReconnects: reconnects,
       reconnectionTime: this.#reconnectionTime,
-      resendable: isResendable(this.config, this.#cursor, this.#counters),
+      resendable: this.#resendable,
       policy: this.config.reconnect,
-      shouldRetry: (error, attempt) => this.#hooks.shouldRetry(error, attempt),
+      shouldRetry: (error, attempt) => this.#announce.hooks.shouldRetry(error, attempt),
     });
   }
 
   async #waitForNext({ delay, error }: Decision & { action: "retry" }): Promise<void> {
     const attempt = this.#attempts.current;
     const shortest = this.#attemptWasRequested && attempt > 1 ? SHORTEST_REQUESTED_WAIT : 0;
-    const reason = error?.code ?? "requested";
-    this.#counters.countReason(reason);
-    this.#observers.reconnecting({ attempt, delay, reason });
-    this.#lifecycle.change({ status: "reconnecting", attempt, delay, error });
+    this.#announce.reconnecting({ attempt, delay, error });
     if (this.#stopping) return;
     await this.#sleep.wait(delay, shortest);
-    if (!this.#stopping) this.#lifecycle.change({ status: "connecting", attempt });
+    if (!this.#stopping) this.#announce.connecting(attempt);
   }
 
   readonly #onAbort = (): void => {
@@ -249,10 +225,7 @@ export class Driver {
     const attempt = this.#attempt;
     this.#attempt = undefined;
     attempt?.end({ kind: "closed" });
-    const tell = (call: () => void): void => tellWhileClosing(this.#observers, call);
-    if (attempt !== undefined) tell(() => this.#tellDisconnected(undefined));
-    tell(() => this.#lifecycle.change({ status: "closed", error }));
-    tell(() => this.#observers.closed({ aborted, error }));
+    this.#announce.closed({ error, aborted, cut: attempt !== undefined });
     this.#sleep.end();
     const why = error ?? closedError("nothing more will come");
     this.#opened.reject(why);
@@ -260,12 +233,9 @@ export class Driver {
     this.#closed.resolve();
   }
 
-  #tellDisconnected(error: AnyTransportError | undefined): void {
-    try {
-      this.#observers.disconnected(error);
-    } finally {
-      this.#hooks.disconnected(error);
-    }
+  /** Whether the request may be sent again. */
+  get #resendable(): boolean {
+    return isResendable(this.config, this.#cursor, this.#announce.counters);
   }
 }
 

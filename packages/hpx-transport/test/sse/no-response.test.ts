@@ -52,14 +52,16 @@ describe("no response", () => {
 
   test("no headers in responseTimeout is TIMEOUT and retried", async () => {
     const server = await startServer();
-    server.reply({ head: false, finish: "hold" }, { body: "data: a\n\n", finish: "hold" });
+    server.reply({ head: false, finish: "hold" });
+    server.otherwise({ body: "data: a\n\n", finish: "hold" });
     const errors: unknown[] = [];
     const connection = open(
       { url: server.url, responseTimeout: 60, reconnect: prompt },
       { classifyEvent: () => "data", onDisconnect: (error) => errors.push(error?.code) },
     );
     expect(await take(connection, 1)).toMatchObject([{ data: "a" }]);
-    expect(errors).toEqual(["TIMEOUT"]);
+    // More than once where the machine is busy.
+    expect(new Set(errors)).toEqual(new Set(["TIMEOUT"]));
   });
 
   test("a POST whose headers did not come is not re-sent", async () => {
