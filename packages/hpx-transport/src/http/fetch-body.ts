@@ -34,6 +34,8 @@ export class FetchBody implements HttpBody {
   abort(): void {
     if (this.#over) return;
     this.#over = true;
+    // Beside the signal, which Deno forgets once it has collected the response.
+    void (this.#reader ?? this.#stream)?.cancel().catch(() => {});
     this.#close();
   }
 

@@ -10,7 +10,7 @@ import type { HttpClient, HttpRequest, HttpResponse } from "./http-client.js";
  * - the deadlines for connecting and for the response are one, of their sum; when either is 0 there is none;
  * - where a redirect is hidden (browsers), the request's `hiddenRedirect` decides;
  * - whether a request that failed was sent is mostly unknown, and then taken for yes;
- * - a header that the runtime keeps to itself (`Cookie` in a browser) is `CONFIG`;
+ * - a header that the runtime keeps to itself (`Cookie` in a browser, `Host` in all but Node and Bun) is `CONFIG`;
  * - a browser repeats a request by itself, a POST too, when a connection that it had kept breaks before the answer;
  * - Deno would do so as well, so there a body goes as a stream, without its length in HTTP/1.1;
  * - limits and connections of the runtime's own stay in force: Node's `fetch` ends a body after 300 s of silence.

@@ -1,6 +1,6 @@
 import { TransportError } from "../error.js";
 import { headersToSend } from "./fetch-headers.js";
-import { repeatsRequests } from "./fetch-runtimes.js";
+import { overwrittenHeaders, repeatsRequests } from "./fetch-runtimes.js";
 import type { HttpRequest } from "./http-client.js";
 import { unsendable } from "./send-failure.js";
 
@@ -34,7 +34,7 @@ export function fetchInit(request: HttpRequest, { redirect, credentials }: Fetch
   throw error;
 }
 
-/** Why the runtime cannot send this, as it was given: it may refuse, or leave out what it keeps to itself. */
+/** Why the runtime cannot send this, as it was given: it may refuse, or keep a header to itself. */
 function refusal(url: URL, init: RequestInit, headers: Headers): TransportError<"CONFIG"> | undefined {
   let made: Request;
   try {
@@ -42,9 +42,12 @@ function refusal(url: URL, init: RequestInit, headers: Headers): TransportError<
   } catch (error) {
     return unsendable(error instanceof Error ? error : new Error(String(error)));
   }
-  const missing = [...headers.keys()].find((name) => !made.headers.has(name));
-  if (missing === undefined) return undefined;
-  return TransportError.config("headers", `the header ${missing}`, "this runtime lets nobody set it");
+  const overwritten = overwrittenHeaders();
+  const kept = [...headers].find(([name, value]) => {
+    return !made.headers.has(name) || (overwritten.has(name) && value !== url.host);
+  })?.[0];
+  if (kept === undefined) return undefined;
+  return TransportError.config("headers", `the header ${kept}`, "this runtime lets nobody set it");
 }
 
 /** A body that can be read once is one that no runtime sends again by itself. */

@@ -22,3 +22,9 @@ export function hasTextHeaders(): boolean {
 export function repeatsRequests(): boolean {
   return "Deno" in globalThis;
 }
+
+/** Headers that the runtime writes as it likes and takes without a word, in lower case. Browsers leave theirs out visibly. */
+export function overwrittenHeaders(): ReadonlySet<string> {
+  if (repeatsRequests()) return new Set(["host"]);
+  return new Set(hasTextHeaders() ? ["host", "te", "connection"] : []);
+}

@@ -72,3 +72,26 @@ test("a body that Deno would send again by itself can be read once", async () =>
   }
   expect(bodies.every((body) => body instanceof ReadableStream)).toBe(true);
 });
+
+test("a header that Deno would overwrite in silence is CONFIG, unless it says the same", async () => {
+  vi.stubGlobal("Deno", {});
+  const client = new FetchClient({ fetch: () => Promise.resolve(new Response()) });
+  const withHost = (Host: string): Promise<unknown> =>
+    client.send(get("http://127.0.0.1:1/", { headers: new Headers({ Host }) }));
+  expect(await rejection(withHost("stream.example"))).toMatchObject({ code: "CONFIG" });
+  await withHost("127.0.0.1:1");
+});
+
+test("an abort cancels the body itself, for a runtime that has forgotten whose signal it was", async () => {
+  const cancelled = vi.fn<() => void>();
+  const stream = new ReadableStream<Uint8Array>({
+    start: (controller) => controller.enqueue(new Uint8Array(1)),
+    cancel: cancelled,
+  });
+  const client = new FetchClient({ fetch: () => Promise.resolve(new Response(stream)) });
+  const controller = new AbortController();
+  const { body } = await client.send(get("http://127.0.0.1:1/", { signal: controller.signal }));
+  const recording = record(body, () => controller.abort());
+  await vi.waitFor(() => expect(cancelled).toHaveBeenCalledOnce());
+  expect([recording.chunks.length, recording.endings]).toEqual([1, 0]);
+});
