@@ -4,21 +4,32 @@ export interface Capabilities {
   readonly undici: boolean;
   /** Redirects can be seen, so each hop is signed anew and none takes a header elsewhere. */
   readonly seesRedirects: boolean;
-  /** Any header can be set, `Cookie` for one. */
-  readonly anyHeader: boolean;
+  /** Headers that nobody can set, of those that the contract tries. */
+  readonly ownHeaders: readonly string[];
   /** A request is sent as often as we say: a browser repeats one by itself when a kept connection breaks under it. */
   readonly sendsOnce: boolean;
+  /** How much may be under way to a consumer that stands still, in bytes: buffers of the system, and of the runtime. */
+  readonly readsAhead: number;
   /** There is a location that relative URLs are resolved against. */
   readonly location: boolean;
 }
 
-const NODE: Capabilities = { undici: true, seesRedirects: true, anyHeader: true, sendsOnce: true, location: false };
+const NODE: Capabilities = {
+  undici: true,
+  seesRedirects: true,
+  ownHeaders: [],
+  sendsOnce: true,
+  readsAhead: 20e6,
+  location: false,
+};
 const SERVER: Capabilities = { ...NODE, undici: false };
+// Chromium reads some 64 MiB ahead of the page.
 const BROWSER: Capabilities = {
   undici: false,
   seesRedirects: false,
-  anyHeader: false,
+  ownHeaders: ["Cookie", "Host", "Connection", "TE", "Accept-Encoding", "User-Agent", "Origin", "Referer", "Via"],
   sendsOnce: false,
+  readsAhead: 80e6,
   location: true,
 };
 
@@ -26,8 +37,8 @@ export const CAPABILITIES: Readonly<Record<string, Capabilities>> = {
   "node-20": NODE,
   "node-22": NODE,
   "node-24": NODE,
-  deno: SERVER,
+  deno: { ...SERVER, ownHeaders: ["Host"] },
   bun: SERVER,
-  workerd: SERVER,
+  workerd: { ...SERVER, ownHeaders: ["Host", "Connection", "TE"] },
   chromium: BROWSER,
 };

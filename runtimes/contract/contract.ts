@@ -15,7 +15,7 @@ import { Server } from "./feed.js";
 import type { Line, Setting } from "./protocol.js";
 
 /** How long a single check may take, in milliseconds. */
-const DEADLINE = 15_000;
+const DEADLINE = 30_000;
 
 const CHECKS: readonly Check[] = [
   ...parser,

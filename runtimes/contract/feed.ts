@@ -45,6 +45,11 @@ export class Feed {
     return (await ask(this.#control)) as SeenRequest[];
   }
 
+  /** How many events of a flood the server got rid of. */
+  async sent(): Promise<number> {
+    return (await ask(`${this.#control}/sent`)) as number;
+  }
+
   /** Waits until the `n`-th request (from 1) has come, and its connection is gone. */
   async gone(n: number): Promise<void> {
     if ((await ask(`${this.#control}/gone/${n}`)) !== true) {

@@ -29,7 +29,7 @@ export const chromium: Runtime = {
   async run(setting, onLine) {
     const { chromium: driver } = (await import(`file://${installed("playwright-core/index.mjs")}`)) as Playwright;
     // Root, as in most containers, has no sandbox there; the only page is ours.
-    const args = ["--no-sandbox", "--disable-dev-shm-usage"];
+    const args = ["--no-sandbox", "--disable-dev-shm-usage", "--js-flags=--expose-gc"];
     const browser = await driver.launch({ executablePath: COMMAND, args, timeout: 30_000 });
     let timer: NodeJS.Timeout | undefined;
     try {

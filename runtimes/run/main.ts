@@ -44,9 +44,11 @@ const failed = await inFolder(async (folder) => {
   const server = await startServer(page);
   const red: string[] = [];
   for (const runtime of runtimes) {
+    const started = performance.now();
     const { passed, failures, version } = await hold(runtime, server);
+    const seconds = ((performance.now() - started) / 1000).toFixed(0);
 
-    print(`${runtime.name.padEnd(9)} ${version.padEnd(14)} ${passed} passed, ${failures.length} failed`);
+    print(`${runtime.name.padEnd(9)} ${version.padEnd(14)} ${passed} passed, ${failures.length} failed, ${seconds} s`);
     for (const failure of failures) print(`  FAILED ${failure.replaceAll("\n", "\n    ")}`);
     if (failures.length > 0) red.push(runtime.name);
   }

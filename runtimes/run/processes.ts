@@ -17,9 +17,17 @@ function processRuntime(name: string, command: string, ...args: string[]): Runti
 }
 
 export const processes: readonly Runtime[] = [
-  processRuntime("node-20", installed("node-20/bin/node")),
-  processRuntime("node-22", installed("node-22/bin/node")),
-  processRuntime("node-24", installed("node-24/bin/node")),
-  processRuntime("deno", installed(".bin/deno"), "run", "--no-lock", "--node-modules-dir=manual", "--allow-net"),
+  processRuntime("node-20", installed("node-20/bin/node"), "--expose-gc"),
+  processRuntime("node-22", installed("node-22/bin/node"), "--expose-gc"),
+  processRuntime("node-24", installed("node-24/bin/node"), "--expose-gc"),
+  processRuntime(
+    "deno",
+    installed(".bin/deno"),
+    "run",
+    "--no-lock",
+    "--node-modules-dir=manual",
+    "--allow-net",
+    "--v8-flags=--expose-gc",
+  ),
   processRuntime("bun", installed(".bin/bun"), "run"),
 ];

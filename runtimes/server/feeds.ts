@@ -8,6 +8,8 @@ const GONE_WITHIN = 5000;
 interface Feed {
   readonly replies: FeedReply[];
   readonly requests: RecordedRequest[];
+  /** Events of a flood that were taken from the server. */
+  sent: number;
 }
 
 /** The scripted URLs, by their id; what a contract asks to know of them, and how they answer. */
@@ -16,7 +18,7 @@ export class Feeds {
 
   create(replies: readonly FeedReply[]): string {
     const id = String(this.#feeds.size + 1);
-    this.#feeds.set(id, { replies: [...replies], requests: [] });
+    this.#feeds.set(id, { replies: [...replies], requests: [], sent: 0 });
     return id;
   }
 
@@ -31,6 +33,10 @@ export class Feeds {
     }));
   }
 
+  sent(id: string): number {
+    return this.#feed(id).sent;
+  }
+
   /** Whether the connection of the `n`-th request is gone, or goes in time. */
   async gone(id: string, n: number): Promise<boolean> {
     const deadline = performance.now() + GONE_WITHIN;
@@ -42,11 +48,11 @@ export class Feeds {
   }
 
   async answer(id: string, exchange: Exchange): Promise<void> {
-    const { replies, requests } = this.#feed(id);
-    requests.push(exchange.request);
+    const feed = this.#feed(id);
+    feed.requests.push(exchange.request);
     // A preflight is told yes: that there was one is for the contract to mind.
     if (exchange.request.method === "OPTIONS") return await exchange.play({ status: 204, headers: ALLOW_ALL });
-    await answer(exchange, replies.shift() ?? { status: 204 });
+    await answer(exchange, feed.replies.shift() ?? { status: 204 }, () => (feed.sent += 1));
   }
 
   #feed(id: string): Feed {

@@ -16,7 +16,8 @@ async function route(exchange: Exchange): Promise<void> {
   if (room === "page.js") return await send(exchange, "text/javascript", await readFile(bundle, "utf8"));
   if (room !== "control") return await exchange.play({ status: 404 });
   if (method === "POST") return await json(exchange, feeds.create(JSON.parse(text) as FeedReply[]));
-  return await json(exchange, verb === "gone" ? await feeds.gone(id, Number(n)) : feeds.requests(id));
+  if (verb === "gone") return await json(exchange, await feeds.gone(id, Number(n)));
+  return await json(exchange, verb === "sent" ? feeds.sent(id) : feeds.requests(id));
 }
 
 async function json(exchange: Exchange, value: unknown): Promise<void> {

@@ -3,9 +3,9 @@ import type { Exchange, Script, Step } from "hpx-transport/testing";
 import { encodeEvent } from "sseer";
 import type { FeedReply, FeedStep } from "../contract/protocol.js";
 
-/** Answers one request as `reply` says. */
-export async function answer(exchange: Exchange, reply: FeedReply): Promise<void> {
-  if (reply.flood !== undefined) return await flood(exchange, reply.flood);
+/** Answers one request as `reply` says. `onSent` is called for each event of a flood that the connection took. */
+export async function answer(exchange: Exchange, reply: FeedReply, onSent: () => void): Promise<void> {
+  if (reply.flood !== undefined) return await flood(exchange, reply.flood, onSent);
   const { status, head, finish, finishAfter } = reply;
   const headers = { ...reply.headers, ...(reply.gzip && { "content-encoding": "gzip" }) };
   const body = reply.log === undefined ? await bodyOf(reply) : logAfter(reply.log, exchange.request.lastEventId);
@@ -30,9 +30,12 @@ function logAfter(count: number, lastEventId = "0"): string {
 }
 
 /** As much as the connection takes, and no more: what is not read stays here. */
-async function flood(exchange: Exchange, count: number): Promise<void> {
+async function flood(exchange: Exchange, count: number, onSent: () => void): Promise<void> {
   const data = "x".repeat(1000);
-  for (let id = 1; id <= count; id += 1) await exchange.send({ id: String(id), data });
+  for (let id = 1; id <= count; id += 1) {
+    await exchange.send({ id: String(id), data });
+    onSent();
+  }
 }
 
 /** Each step as compressed bytes that can be decoded without the next. */
