@@ -12,6 +12,8 @@ export function needsTmux(context: TestContext): void {
 }
 
 let terminals = 0;
+/** In seconds. */
+const LONGEST_TEST = 60;
 
 /** A program in a real terminal: tmux's, of the test's own. What it leaves behind is shown by a last line, "exit N". */
 export class Terminal {
@@ -29,6 +31,8 @@ export class Terminal {
     const command = [process.execPath, program, ...args].map((word) => `'${word}'`).join(" ");
     const size = ["-x", String(columns), "-y", String(rows)];
     this.#tmux("-f", "/dev/null", "new-session", "-d", ...size, `${env} ${command}; echo "exit $?"; exec cat`);
+    // The server is a daemon: it must not outlive a test process that was killed.
+    this.#tmux("run-shell", "-b", "-d", String(LONGEST_TEST), "-C", "kill-server");
   }
 
   /** The lines of the screen, without the empty ones at its end. */
