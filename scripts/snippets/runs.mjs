@@ -189,7 +189,6 @@ export const runs = {
     env: { STREAM: new URL("stream.txt", import.meta.url).pathname },
     prints: "reconnect after 500\ncomment hello\ntick 42 1\n",
   },
-  "sseer/parser.ts": { prints: "tick 42 1\n" },
   "sseer/encode.ts": { prints: 'event: trade\nid: 5\ndata: {"price":1}\n\n: heartbeat\n\n' },
   "sseer/retry.ts": { prints: "2000\n2000\nfalse\n" },
 };
