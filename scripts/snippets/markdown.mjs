@@ -6,6 +6,8 @@
 // they were written down: below a comment stands the first table under the heading that begins so in bench/RESULTS.md.
 //
 //     <!-- figures: 5000 idle connections -->
+//
+// and where there are several, the one whose first column is named after the slash.
 import { readdir, readFile } from "node:fs/promises";
 import { join, relative } from "node:path";
 
@@ -38,6 +40,7 @@ const BLOCK = /^<!-- snippet: (\S+) -->\n\n```(\w+)\n([^]*?)^```$|^```(?:ts|sh)\
 
 /** The page with every block as its file has it, and the names of those blocks. */
 export async function fill(page, markdown) {
+  const marks = markdown.match(/^<!-- snippet: /gm) ?? [];
   const names = [];
   const blocks = [...markdown.matchAll(BLOCK)];
   let filled = "";
@@ -48,18 +51,23 @@ export async function fill(page, markdown) {
     filled += `${markdown.slice(end, index)}<!-- snippet: ${name} -->\n\n\`\`\`${language}\n${await snippet(name)}\`\`\``;
     end = index + block.length;
   }
+  if (names.length < marks.length)
+    throw new Error(`${page}: a comment that names a snippet has no block right below it`);
   return { names, markdown: await withFigures(page, filled + markdown.slice(end)) };
 }
 
-const FIGURES = /^<!-- figures: (.+) -->\n\n(?:\|.*\n)*\n?/gm;
+const FIGURES = /^<!-- figures: (.+) -->\n(?:\n(?:\|.*\n)+)?\n*/gm;
 
 async function withFigures(page, markdown) {
   const results = await readFile(join(root, "bench/RESULTS.md"), "utf8");
-  return markdown.replace(FIGURES, (_block, heading) => {
-    const section = results.split(/^#+ /m).find((text) => text.startsWith(heading));
-    const table = section && /^(?:\|.*\n)+/m.exec(section)?.[0];
-    if (!table) throw new Error(`${page}: bench/RESULTS.md has no table under "${heading}"`);
-    return `<!-- figures: ${heading} -->\n\n${table}\n`;
+  return markdown.replace(FIGURES, (block, name, start) => {
+    const rest = markdown.slice(start + block.length);
+    const [heading, column = ""] = name.split(" / ");
+    const section = results.split(/^#+ /m).find((text) => text.startsWith(heading)) ?? "";
+    const tables = section.match(/^(?:\|.*\n)+/gm) ?? [];
+    const table = tables.find((text) => text.startsWith(`| ${column}`));
+    if (table === undefined) throw new Error(`${page}: bench/RESULTS.md has no table under "${name}"`);
+    return `<!-- figures: ${name} -->\n\n${table}${rest === "" ? "" : "\n"}`;
   });
 }
 
