@@ -113,7 +113,17 @@ test("the packages have one version, and depend on exactly that of each other", 
   }
   expect(
     manifests.map(({ dependencies = {} }) => Object.keys(dependencies).filter((name) => names.includes(name as Name))),
-  ).toEqual([[], ["sseer"], ["hpx-transport"]]);
+  ).toEqual([[], ["sseer"], ["hpx-transport", "sseer"]]);
+});
+
+test.each(names)("the newest entry in the CHANGELOG of %s is that of its version", async (name) => {
+  const { version } = await manifestOf(name);
+  expect(/^## (.+)$/m.exec(await read("packages", name, "CHANGELOG.md"))?.[1]).toBe(version);
+});
+
+test("a release raises all packages together", async () => {
+  const { fixed } = JSON.parse(await read(".changeset/config.json")) as { fixed: string[][] };
+  expect(fixed).toEqual([names]);
 });
 
 test("`hpx` and `hpx-cli` are one program that a shell can run", async () => {
