@@ -5,8 +5,7 @@ import { fill, pages, root } from "./markdown.mjs";
 
 for (const page of await pages()) {
   const before = await readFile(join(root, page), "utf8");
-  const { names, markdown } = await fill(page, before);
+  const { markdown } = await fill(page, before);
   if (markdown !== before) await writeFile(join(root, page), markdown);
-  if (names.length > 0)
-    process.stdout.write(`${page}: ${names.length} snippets${markdown === before ? "" : ", written"}\n`);
+  if (markdown !== before) process.stdout.write(`${page}: written\n`);
 }
