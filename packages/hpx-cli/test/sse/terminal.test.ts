@@ -29,7 +29,11 @@ test("events scroll by, one a line and cut to the width, above a status line", a
 });
 
 test("the status line tells of a reconnect under way, and why", async () => {
-  const server = await startServer({ body: trade(1) }, { status: 503, headers: { "retry-after": "3000" } });
+  // Long enough to be seen, however busy the machine is.
+  const server = await startServer(
+    { body: `retry: 4000\n${trade(1)}` },
+    { status: 503, headers: { "retry-after": "3000" } },
+  );
   const terminal = new Terminal(hpx, ["sse", server.url], { columns: 100 });
   await terminal.shows(/^● reconnecting in \d+.* s · .* 1 event · .*SSE_STREAM_ENDED: the server/);
   await terminal.shows(/^● reconnecting in \d\d min · .* 1 event · .*SSE_INVALID_STATUS: the ser.*…$/);
@@ -94,6 +98,7 @@ test("a terminal that gets narrower gets shorter lines", async () => {
   const terminal = new Terminal(hpx, ["sse", server.url], { columns: 100 });
   await terminal.shows(/^● connected/);
   terminal.resize(40);
+  await terminal.shows(/^● connected .{1,27}…$/);
   server.publish({ event: "late", data: "x".repeat(200) });
   await terminal.shows(/^late {5}x{29}…$/);
 });
