@@ -6,6 +6,7 @@ import { fill, pages, root } from "./markdown.mjs";
 for (const page of await pages()) {
   const before = await readFile(join(root, page), "utf8");
   const { markdown } = await fill(page, before);
-  if (markdown !== before) await writeFile(join(root, page), markdown);
-  if (markdown !== before) process.stdout.write(`${page}: written\n`);
+  if (markdown === before) continue;
+  await writeFile(join(root, page), markdown);
+  process.stdout.write(`${page}: written\n`);
 }
