@@ -82,7 +82,7 @@ export class EventSource extends EventTarget {
     this.#withCredentials = Boolean(withCredentials);
     if (resolved.protocol !== "http:" && resolved.protocol !== "https:") {
       const error = TransportError.config("url", `the scheme ${resolved.protocol}`, "it takes http: or https:");
-      setTimeout(() => this.#readyState === 2 || this.#fail(error), 0);
+      setTimeout(() => this.#readyState === 2 || this.#lose(2, error), 0);
       return;
     }
     const client = rest.client ?? (this.#withCredentials ? credentialedClient() : undefined);
@@ -206,7 +206,7 @@ export class EventSource extends EventTarget {
         this.#lastError = error;
       },
       onStateChange: (state) => {
-        if (state.status === "reconnecting") this.#reestablish(state.error);
+        if (state.status === "reconnecting") this.#lose(0, state.error);
         if (state.status === "closed" && signal?.aborted) this.#readyState = 2;
       },
       ...(shouldRetry !== undefined && { shouldRetry }),
@@ -220,7 +220,7 @@ export class EventSource extends EventTarget {
       if (TransportError.is(error)) this.#lastError = error;
     }
     // It ended without close().
-    if (this.#readyState !== 2) this.#fail(this.#lastError);
+    if (this.#readyState !== 2) this.#lose(2, this.#lastError);
   }
 
   /** [spec] "announce the connection" */
@@ -237,15 +237,9 @@ export class EventSource extends EventTarget {
     this.dispatchEvent(new MessageEvent(event, { data, origin: this.#origin, lastEventId: id }));
   }
 
-  /** [spec] "reestablish the connection" */
-  #reestablish(error: AnyTransportError | undefined): void {
-    this.#readyState = 0;
-    this.dispatchEvent(new TransportErrorEvent(error));
-  }
-
-  /** [spec] "fail the connection" */
-  #fail(error: AnyTransportError | undefined): void {
-    this.#readyState = 2;
+  /** [spec] "reestablish the connection" where it is connecting again, else "fail the connection" */
+  #lose(readyState: 0 | 2, error: AnyTransportError | undefined): void {
+    this.#readyState = readyState;
     this.dispatchEvent(new TransportErrorEvent(error));
   }
 }
