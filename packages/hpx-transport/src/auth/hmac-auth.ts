@@ -3,7 +3,8 @@ import { TransportError } from "../error.js";
 import type { Authentication, SignableRequest } from "./authentication.js";
 import { checkHmacOptions, type HmacSettings } from "./hmac-checks.js";
 import { encodeBytes, hmac, importHmacKey } from "./hmac-crypto.js";
-import { bytesOfMessage, type HmacParts } from "./hmac-message.js";
+import { bytesOfMessage } from "./hmac-message.js";
+import type { HmacParts } from "./hmac-parts.js";
 import type { HmacAuthOptions } from "./hmac-options.js";
 import { type HmacPlace, put, queryOf, remove } from "./place.js";
 

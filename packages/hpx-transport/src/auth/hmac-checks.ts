@@ -2,7 +2,7 @@ import { checkHeader, show, showKind } from "../check.js";
 import { TransportError } from "../error.js";
 import { checkNames } from "../option-names.js";
 import { decodeBase64 } from "./hmac-crypto.js";
-import type { HmacTimestampFormat } from "./hmac-message.js";
+import type { HmacTimestampFormat } from "./hmac-parts.js";
 import { HMAC_OPTION_NAMES, type HmacAuthOptions } from "./hmac-options.js";
 import { type HmacRecipe, type HmacRecipeName, hmacRecipes, RECIPES } from "./hmac-recipes.js";
 import type { HmacPlace, HmacTimestampPlace } from "./place.js";

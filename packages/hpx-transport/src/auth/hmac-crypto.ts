@@ -1,8 +1,4 @@
-/** The hash of an HMAC, by its Web Crypto name. */
-export type HmacHash = "SHA-256" | "SHA-512";
-
-/** How a signature is written. */
-export type HmacEncoding = "hex" | "base64";
+import type { HmacEncoding, HmacHash } from "./hmac-parts.js";
 
 /** A key that signs and cannot be read back. */
 export async function importHmacKey(secret: Uint8Array<ArrayBuffer>, hash: HmacHash): Promise<CryptoKey> {

@@ -1,5 +1,4 @@
-import type { HmacEncoding, HmacHash } from "./hmac-crypto.js";
-import type { HmacMessage, HmacParts, HmacTimestampFormat } from "./hmac-message.js";
+import type { HmacEncoding, HmacHash, HmacMessage, HmacParts, HmacTimestampFormat } from "./hmac-parts.js";
 import type { HmacRecipeName } from "./hmac-recipes.js";
 import type { HmacPlace, HmacTimestampPlace } from "./place.js";
 
@@ -8,7 +7,7 @@ import type { HmacPlace, HmacTimestampPlace } from "./place.js";
  * option that is `undefined` means what the recipe says.
  */
 export interface HmacAuthOptions {
-  /** @defaultValue `"canonical"` */
+  /** The service, as {@link hmacRecipes} names it. @defaultValue `"canonical"` */
   recipe?: HmacRecipeName | undefined;
   /** Signs. Text is read as `secretEncoding` says; bytes are taken as they are. */
   secret: string | Uint8Array;
@@ -24,15 +23,15 @@ export interface HmacAuthOptions {
   passphraseIn?: HmacPlace | undefined;
   /** How long the service may take the request for fresh, in milliseconds (Binance, Bybit). @defaultValue the recipe's */
   recvWindow?: number | undefined;
-  /** @defaultValue the recipe's */
+  /** The hash of the HMAC. @defaultValue the recipe's */
   hash?: HmacHash | undefined;
-  /** @defaultValue the recipe's */
+  /** How the signature is written. @defaultValue the recipe's */
   encoding?: HmacEncoding | undefined;
   /** Where the signature goes. @defaultValue the recipe's */
   signatureIn?: HmacPlace | undefined;
   /** Where the timestamp goes. @defaultValue the recipe's */
   timestampIn?: HmacTimestampPlace | undefined;
-  /** @defaultValue the recipe's */
+  /** How the timestamp is written. @defaultValue the recipe's */
   timestampFormat?: HmacTimestampFormat | undefined;
   /** Builds what is signed; the timestamp has to be in it. @defaultValue the recipe's */
   message?: ((parts: HmacParts) => HmacMessage | Promise<HmacMessage>) | undefined;

@@ -1,5 +1,5 @@
-import { concatBytes, type HmacEncoding, type HmacHash, sha256 } from "./hmac-crypto.js";
-import type { HmacMessage, HmacParts, HmacTimestampFormat } from "./hmac-message.js";
+import { concatBytes, sha256 } from "./hmac-crypto.js";
+import type { HmacEncoding, HmacHash, HmacMessage, HmacParts, HmacTimestampFormat } from "./hmac-parts.js";
 import type { HmacPlace, HmacTimestampPlace } from "./place.js";
 
 /** How one service wants to be signed; every field can be given anew as an option. */

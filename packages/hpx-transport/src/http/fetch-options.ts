@@ -12,5 +12,5 @@ export interface FetchClientOptions {
    *
    * @defaultValue `"same-origin"`, as fetch has it
    */
-  readonly credentials?: RequestCredentials | undefined;
+  readonly credentials?: "omit" | "same-origin" | "include" | undefined;
 }

@@ -1,3 +1,5 @@
+// A user without this library, which few name, would find no type for `await using`.
+/// <reference lib="esnext.disposable" preserve="true" />
 import type { Authentication } from "../auth/authentication.js";
 import { SseConfig } from "./config.js";
 import { checkObject, requireObject } from "./config-checks.js";

@@ -28,7 +28,7 @@ export type SseOverflow = "wait" | "drop-oldest" | "error";
 export interface SseOptions {
   /** An `http:` or `https:` URL without credentials. */
   url: string | URL;
-  /** @defaultValue `"GET"` */
+  /** The HTTP method; one whose response has no body cannot be used. @defaultValue `"GET"` */
   method?: string | undefined;
   /** Sent with every attempt. They win over the transport's own, except `Last-Event-ID` once the server sent an id. */
   headers?: SseHeaders | undefined;
@@ -36,11 +36,11 @@ export interface SseOptions {
   body?: SseBody | undefined;
   /** Signs every attempt. */
   auth?: Authentication | undefined;
-  /** @defaultValue a `UndiciClient` on Node, a `FetchClient` elsewhere */
+  /** Sends the requests. @defaultValue a `UndiciClient` on Node, a `FetchClient` elsewhere */
   client?: HttpClient | undefined;
   /** Ends the connection; the consumer's loop throws the signal's reason. */
   signal?: AbortSignal | undefined;
-  /** @defaultValue none: nothing is logged and nothing is computed for it */
+  /** Hears what the connection does. @defaultValue none: nothing is logged and nothing is computed for it */
   logger?: Logger | undefined;
   /** Watches the connection: `openTelemetry()` of `hpx-transport/otel`, or your own. @defaultValue none */
   telemetry?: SseTelemetry | undefined;
@@ -58,7 +58,7 @@ export interface SseOptions {
   eventCapacity?: number | undefined;
   /** How much unread text fills the buffer, by its length; one read may overshoot. @defaultValue `1024 * 1024` */
   bufferSize?: number | undefined;
-  /** @defaultValue `"wait"` */
+  /** What happens when the buffer is full. @defaultValue `"wait"` */
   overflow?: SseOverflow | undefined;
   /**
    * Backoff options (merged with the defaults), a policy, or `false` to never reconnect.

@@ -7,9 +7,9 @@ import { Instruments } from "./instruments.js";
 
 /** What {@link openTelemetry} takes; an option that is `undefined` means its default. */
 export interface OpenTelemetryOptions {
-  /** @defaultValue that of the global provider, named `hpx-transport` */
+  /** Makes the spans. @defaultValue that of the global provider, named `hpx-transport` */
   tracer?: Tracer | undefined;
-  /** @defaultValue that of the global provider when the first connection is opened, named `hpx-transport` */
+  /** Makes the instruments. @defaultValue that of the global provider when the first connection is opened, named `hpx-transport` */
   meter?: Meter | undefined;
   /**
    * Puts the trace context (`traceparent`) into the headers of each attempt. They are signed, never reach another
