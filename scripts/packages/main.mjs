@@ -1,11 +1,12 @@
 // Uses the packages as a stranger would: packs them once, has the tarballs judged by publint and Are the types wrong,
-// installs them in an empty project, and there bundles every entry for every runtime, reads its page, runs the command, and type-checks
-// and runs the code of every page.
+// installs them in an empty project, and there type-checks every entry as users of every kind do, bundles it for every
+// runtime, reads its page, runs the command, and type-checks and runs the code of every page.
 import { mkdir, mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { commandProblems } from "./command.mjs";
 import { conditionProblems } from "./conditions.mjs";
+import { consumerProblems } from "./consumers.mjs";
 import { pageProblems } from "./entry-pages.mjs";
 import { publintProblems, typesProblems } from "./linters.mjs";
 import { entriesOf, pack } from "./pack.mjs";
@@ -23,7 +24,12 @@ try {
     const entries = entriesOf(each);
     const found = [await publintProblems(each)];
     if (entries.length > 0) {
-      found.push(await typesProblems(each), await conditionProblems(project, each), await pageProblems(project, each));
+      found.push(
+        await typesProblems(each),
+        await consumerProblems(project, each),
+        await conditionProblems(project, each),
+        await pageProblems(project, each),
+      );
     }
     report(`${each.name}: ${entries.length === 0 ? "no entries" : entries.join(", ")}`, found.flat());
   }
