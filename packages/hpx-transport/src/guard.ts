@@ -23,6 +23,11 @@ export function guard<T>(
   return result;
 }
 
+/** Keeps the rejection of an answer that was refused, because it is a promise, from the process. */
+export function quieten(answer: unknown): void {
+  if (isThenable(answer)) answer.then(undefined, () => {});
+}
+
 function isThenable(value: unknown): value is PromiseLike<unknown> {
   return typeof value === "object" && value !== null && "then" in value && typeof value.then === "function";
 }

@@ -34,8 +34,9 @@ export class Observers {
   attemptStarted(info: InfoOf<"attemptStarted">): Headers | undefined {
     let headers: Headers | undefined;
     this.#each((observer) => {
-      const propagated = Object.entries(observer.attemptStarted?.(info) ?? {});
-      for (const [name, value] of propagated) (headers ??= new Headers()).set(name, value);
+      const propagated = observer.attemptStarted?.(info);
+      for (const [name, value] of Object.entries(propagated ?? {})) (headers ??= new Headers()).set(name, value);
+      return propagated;
     });
     return headers;
   }

@@ -1,6 +1,7 @@
 import type { RetryPolicy } from "sseer/retry";
 import { LONGEST_TIMER, show } from "../check.js";
 import { type AnyTransportError, TransportError } from "../error.js";
+import { quieten } from "../guard.js";
 
 /** How an attempt ended. */
 export type AttemptOutcome =
@@ -98,6 +99,7 @@ function askPolicy(policy: RetryPolicy, error: AnyTransportError, situation: Ret
   }
   if (delay === false) return false;
   if (typeof delay === "number" && delay >= 0) return Math.min(delay, LONGEST_TIMER);
+  quieten(delay);
   const cause = new TypeError(`it returned ${show(delay)}; it takes milliseconds or false`);
   throw TransportError.handler("reconnect.delay", cause, error);
 }

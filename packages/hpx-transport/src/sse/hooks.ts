@@ -1,7 +1,7 @@
 import type { ServerSentEvent } from "sseer";
 import { show, showKind } from "../check.js";
 import { type AnyTransportError, TransportError } from "../error.js";
-import { guard } from "../guard.js";
+import { guard, quieten } from "../guard.js";
 import { checkCursor } from "./config-checks.js";
 import type { SseConnectInfo, SseProtocolHandler, SseRequest } from "./protocol.js";
 import type { SseConnectionState, SseEvent, SseMessageKind } from "./types.js";
@@ -122,5 +122,6 @@ function isRequest(value: unknown): value is SseRequest {
 }
 
 function returned(hook: string, value: unknown, expected: string, told?: AnyTransportError): TransportError<"HANDLER"> {
+  quieten(value);
   return TransportError.handler(hook, new TypeError(`it returned ${show(value)}; it takes ${expected}`), told);
 }

@@ -117,6 +117,27 @@ describe("a hook that throws is HANDLER with its cause, fatal", () => {
     });
   });
 
+  test.each(["classifyEvent", "reconnect.delay", "telemetry"])(
+    "%s, also where a promise is no answer: its rejection does not reach the process",
+    async (hook) => {
+      const server = await startServer();
+      server.otherwise({ body: "data: a\n\n" });
+      const fail = async (): Promise<never> => {
+        throw new Error("mine");
+      };
+      const handler = {
+        classifyEvent: hook === "classifyEvent" ? fail : () => "data",
+      } as unknown as SseProtocolHandler;
+      const reconnect = (hook === "reconnect.delay" ? { delay: fail } : prompt) as unknown as typeof prompt;
+      const telemetry = { observe: () => (hook === "telemetry" ? { attemptStarted: fail as () => never } : {}) };
+      const connection = open({ url: server.url, reconnect, telemetry }, handler);
+      expect(await within(rejection(drainAll(connection)), "the error")).toMatchObject({
+        code: "HANDLER",
+        details: { hook },
+      });
+    },
+  );
+
   test.each(["onDisconnect", "onDisconnect, as an async function", "onStateChange", "shouldRetry", "reconnect.delay"])(
     "%s, and what it was told of is not lost",
     async (name) => {
