@@ -51,7 +51,8 @@ export class Announcements {
     this.counters.accept();
     this.observers.connected({ attempt, status, origin: url.origin });
     this.#lifecycle.change({ status: "connected", attempt });
-    this.hooks.connected(info);
+    // One of those who were told may have closed it.
+    if (!this.#lifecycle.closed) this.hooks.connected(info);
   }
 
   disconnected(error: AnyTransportError | undefined): void {

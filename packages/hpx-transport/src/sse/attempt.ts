@@ -80,6 +80,8 @@ export class Attempt {
     // A client that answers although it was told to stop.
     if (this.#ended) return response.body.abort();
     this.#context.observers.responded({ status: response.status });
+    // An observer may have closed the connection; what a refusal says is not waited for then.
+    if (this.#ended) return;
     const kind = await accept(response, this.#abort.signal);
     if (this.#ended) return;
     if (kind === "no-content") return this.end({ kind: "no-content" });

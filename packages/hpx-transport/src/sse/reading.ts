@@ -153,6 +153,7 @@ export class Reading implements BodyConsumer, EventSink<SseEvent> {
     const { cursor, hooks } = this.#context;
     const last = cursor.parserStart;
     const id = hooks.readsCursor ? (hooks.readCursor(event) ?? last) : parserId;
+    if (this.#over) return;
     event.id = cursor.idOf(id);
     event.kind = hooks.classify(event);
     const verdict = this.#over ? undefined : hooks.judgeEvent(event);

@@ -24,6 +24,8 @@ export async function sendRequest(context: AttemptContext, signal: AbortSignal):
   const own = ownHeaders(context);
   const asked = configuredRequest(context, own);
   const { method, url, headers, body: unmade } = context.hooks.prepareRequest(asked);
+  // The hook may have closed the connection: whoever heard of its end must not hear of another attempt.
+  signal.throwIfAborted();
   const { lastEventId } = asked;
   propagate(observers.attemptStarted({ attempt, method, url: url.origin + url.pathname }), headers);
   // An observer may have closed the connection.
