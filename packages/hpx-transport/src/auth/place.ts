@@ -33,7 +33,7 @@ export function put(request: SignableRequest, place: HmacTimestampPlace, value: 
 /** Takes away what an earlier signing left, which must not be part of what is signed. */
 export function remove(request: SignableRequest, place: HmacPlace): void {
   if ("header" in place) request.headers.delete(place.header);
-  else request.url.search = withoutPair(queryOf(request.url), place.query);
+  else setQuery(request.url, withoutPair(queryOf(request.url), place.query));
 }
 
 /** The query without its "?", as it will be sent. */
@@ -43,7 +43,12 @@ export function queryOf(url: URL): string {
 
 /** Sets a parameter in place of one of that name, or else last; every other character stays as it is. */
 export function putInQuery(url: URL, name: string, value: string): void {
-  url.search = setPair(queryOf(url), name, value, "last");
+  setQuery(url, setPair(queryOf(url), name, value, "last"));
+}
+
+/** Sets the query, given without its "?". `search` takes one off what it is set to, and the text may begin with another. */
+export function setQuery(url: URL, query: string): void {
+  url.search = query === "" ? "" : `?${query}`;
 }
 
 function putInBody(request: SignableRequest, name: string, value: string): void {

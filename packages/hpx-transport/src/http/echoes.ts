@@ -1,4 +1,5 @@
 import { parsePair } from "../auth/pairs.js";
+import { setQuery } from "../auth/place.js";
 
 /**
  * Takes out of `location` what the signer had added to the query of the request that led there: many servers repeat the
@@ -12,7 +13,7 @@ export function dropEchoes(location: URL, unsigned: URL, signed: URL): void {
     .slice(1)
     .split("&")
     .filter((text) => !added.has(JSON.stringify(parsePair(text))));
-  location.search = kept.join("&");
+  setQuery(location, kept.join("&"));
 }
 
 function pairsOf(url: URL): string[] {

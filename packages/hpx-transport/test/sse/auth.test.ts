@@ -19,6 +19,15 @@ test("an API key in the query joins the query there is", async () => {
   expect(server.requests[0]?.url).toBe("/s?a=1&key=k%261");
 });
 
+test("a query that begins with another question mark keeps it, signed or with a cursor", async () => {
+  const server = await startServer();
+  server.otherwise({ body: "id: 1\ndata: a\n\n" });
+  const auth = ApiKeyAuth.query("key", "k");
+  const handler: SseProtocolHandler = { classifyEvent: () => "data", cursor: { query: "since" } };
+  await take(open({ url: `${server.url}??a=1`, auth, reconnect: prompt }, handler), 2);
+  expect(server.requests.slice(0, 2).map(({ url }) => url)).toEqual(["/??a=1&key=k", "/??a=1&since=1&key=k"]);
+});
+
 test("a token function is asked at every attempt", async () => {
   const server = await startServer();
   server.reply({ body: event }, { body: event, finish: "hold" });
