@@ -16,7 +16,7 @@ export interface SignableRequest {
  */
 export interface Authentication {
   /** Whether signing again may mend a 401: the request is then signed and sent once more before the 401 counts. */
-  readonly renewable?: boolean;
+  readonly renewable?: boolean | undefined;
   /** Changes `request` in place; it is sent when this has returned, or resolved. */
   sign(request: SignableRequest): void | Promise<void>;
 }

@@ -35,7 +35,7 @@ export interface SseRequest {
 /** Where a protocol keeps its cursor. The standard's way is the default: from the event's `id` to `Last-Event-ID`. */
 export interface SseCursor {
   /** The query parameter that carries it, in place of the `Last-Event-ID` header. */
-  readonly query?: string;
+  readonly query?: string | undefined;
   /**
    * Finds it in the event; `undefined` where this event has none, and the last one stays. What it finds becomes the
    * event's `id`, so that `handle.lastEventId` is what to save.
@@ -63,7 +63,7 @@ export interface SseProtocolHandler {
   /** Judges that the server completed the body, where nothing before it was judged to be the end. */
   judgeEnd?(): SseVerdict | undefined;
   /** Where the cursor comes from and where it goes. */
-  readonly cursor?: SseCursor;
+  readonly cursor?: SseCursor | undefined;
   /** Returns the request to send, such as another one to resume with. The given one, its `url` and `headers`, are copies. */
   prepareRequest?(request: SseRequest): SseRequest;
   /**

@@ -1,6 +1,12 @@
 import { describe, expect, test } from "vitest";
-import { ConstantBackoff, ExponentialBackoff, NoRetry } from "../../src/index.js";
-import { SseConfig, type SseOptions } from "../../src/sse/index.js";
+import {
+  type Authentication,
+  ConstantBackoff,
+  ExponentialBackoff,
+  NoRetry,
+  type RetryPolicy,
+} from "../../src/index.js";
+import { SseConfig, type SseCursor, type SseOptions, type SseProtocolHandler } from "../../src/sse/index.js";
 
 const url = "https://example.com/stream";
 
@@ -51,6 +57,15 @@ test("every option may be undefined and then means its default", () => {
   const config = new SseConfig(url, Object.fromEntries(names.map((name) => [name, undefined])));
   const defaults = new SseConfig(url);
   for (const name of names) expect(config[name]).toEqual(defaults[name]);
+});
+
+test("what a user's own object may leave out may be undefined, too", () => {
+  const cursor: SseCursor = { query: undefined };
+  const handler: SseProtocolHandler = { classifyEvent: () => "data", cursor: undefined };
+  const auth: Authentication = { renewable: undefined, sign: () => {} };
+  const reconnect: RetryPolicy = { maxAttempts: undefined, delay: () => 0 };
+  expect(new SseConfig(url, { auth, reconnect })).toMatchObject({ auth, reconnect });
+  expect([handler.cursor, cursor.query]).toEqual([undefined, undefined]);
 });
 
 test("options are kept as given, a method in upper case", () => {

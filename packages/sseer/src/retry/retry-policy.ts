@@ -14,7 +14,7 @@ export interface RetryPolicy {
    * How many reconnects may fail in a row. A driver that counts precisely may read it to know, without asking
    * `delay`, that the attempt which just failed was the last.
    */
-  readonly maxAttempts?: number;
+  readonly maxAttempts?: number | undefined;
   /**
    * The milliseconds to wait, or `false` to give up.
    *
