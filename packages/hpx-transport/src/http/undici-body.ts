@@ -3,7 +3,7 @@ import type { BodyConsumer, HttpBody } from "./http-client.js";
 
 /**
  * The body of a response that undici pushes. undici is paused from the headers to `consume`; what a dispatcher sends
- * nevertheless is kept until then.
+ * nevertheless is kept until then, as a copy.
  */
 export class UndiciBody implements HttpBody {
   readonly #controller: UndiciDispatchController;
@@ -50,7 +50,7 @@ export class UndiciBody implements HttpBody {
   push(chunk: Uint8Array): void {
     // undici resumes with an empty chunk; a consumer that pauses at each chunk would go round in circles with it.
     if (this.#over || chunk.length === 0) return;
-    if (this.#live === undefined) (this.#early ??= []).push(chunk);
+    if (this.#live === undefined) (this.#early ??= []).push(new Uint8Array(chunk));
     else this.#live.onChunk(chunk);
   }
 

@@ -91,6 +91,24 @@ describe("a dispatcher of the user's", () => {
     expect(recording.text()).toBe("hello");
   });
 
+  test("may use a chunk again once it was taken, also where it pushes before consume", async () => {
+    const steering = { pause: () => {}, resume: () => {}, abort: () => {} };
+    const dispatcher: UndiciDispatcher = {
+      dispatch: (_options, handler) => {
+        const chunk = Buffer.from("hello");
+        handler.onRequestStart(steering, undefined);
+        handler.onResponseStart(steering, 200, {});
+        handler.onResponseData(steering, chunk);
+        chunk.fill("x");
+        handler.onResponseEnd(steering, {});
+        return true;
+      },
+    };
+    const recording = record((await new UndiciClient({ dispatcher }).send(get("http://mock.test/"))).body);
+    expect(await recording.ended).toBeUndefined();
+    expect(recording.text()).toBe("hello");
+  });
+
   test("that throws is CONNECT with its cause", async () => {
     const cause = new Error("broken");
     const dispatcher: UndiciDispatcher = {
