@@ -28,7 +28,7 @@ type AnyListener = Parameters<EventTarget["addEventListener"]>[1];
  * - a response that may pass (408, 425, 429 and every 5xx but 501 and 505) is tried again, as `shouldRetry` allows; the
  *   standard gives up for good. Any other refusal is the end here, too
  * - reconnects back off, keep `Retry-After` and are capped: see the option `reconnect`
- * - a request other than GET that was accepted and brought no id is never sent again
+ * - a request other than GET that delivered events without ids is never sent again
  * - redirects are followed as the transport does: nothing of yours reaches another origin. In a browser one is refused
  *   if there are `headers` or `auth`
  * - a line or event over `maxEventSize` is the end

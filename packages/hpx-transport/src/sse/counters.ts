@@ -9,9 +9,8 @@ export class Counters {
   lost = 0;
   skipped = 0;
   lastEventAt: number | undefined;
-  /** Responses that were accepted. */
-  accepted = 0;
   readonly #openedAt = Date.now();
+  #accepted = 0;
   #connectedAt: number | undefined;
   #connectDuration: number | undefined;
   /** By the clock that nobody sets. */
@@ -24,7 +23,7 @@ export class Counters {
   }
 
   accept(): void {
-    this.accepted += 1;
+    this.#accepted += 1;
     this.#connectedAt = Date.now();
     this.#connectDuration = performance.now() - this.#attemptStart;
   }
@@ -37,7 +36,7 @@ export class Counters {
     const { attempts, bytes, events, dropped, lost, skipped, lastEventAt } = this;
     return {
       attempts,
-      reconnects: Math.max(0, this.accepted - 1),
+      reconnects: Math.max(0, this.#accepted - 1),
       reconnectReasons: { ...this.#reasons },
       bytes,
       events,

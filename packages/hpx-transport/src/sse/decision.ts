@@ -28,8 +28,8 @@ export interface RetrySituation {
   readonly failedReconnects: number;
   /** The server's last `retry`, in milliseconds. */
   readonly reconnectionTime: number | undefined;
-  /** False where the request may not be sent again unasked: a POST that was accepted and brought no id. */
-  readonly retriable: boolean;
+  /** False where the request may not be sent again: a POST that delivered events without an id. */
+  readonly resendable: boolean;
   readonly policy: RetryPolicy | false;
   readonly shouldRetry: (error: AnyTransportError, attempt: number) => boolean;
 }
@@ -66,9 +66,9 @@ function retryOr(
   error: AnyTransportError,
   situation: RetrySituation,
 ): Decision {
-  const { barrenAttempts, failedReconnects, policy, retriable } = situation;
+  const { barrenAttempts, failedReconnects, policy, resendable } = situation;
   const stop: Decision = { action: "stop", error: errorAtStop };
-  if (policy === false || !retriable || error.code === "HANDLER") return stop;
+  if (policy === false || !resendable || error.code === "HANDLER") return stop;
   if (!situation.shouldRetry(error, barrenAttempts)) return stop;
   const givenUp: Decision = { action: "stop", error: TransportError.maxReconnectAttempts(failedReconnects, error) };
   if (failedReconnects >= (policy.maxAttempts ?? Infinity)) return givenUp;
@@ -78,8 +78,8 @@ function retryOr(
 
 /** After a planned close: no failure, so the only wait is the one that the server asked for. */
 function comeAgain(error: AnyTransportError, situation: RetrySituation): Decision {
-  const { policy, reconnectionTime = 0, retriable } = situation;
-  if (policy === false || !retriable) return { action: "stop", error: undefined };
+  const { policy, reconnectionTime = 0, resendable } = situation;
+  if (policy === false || !resendable) return { action: "stop", error: undefined };
   const delay = askPolicy(policy, error, { ...situation, reconnectionTime });
   return delay === false ? { action: "stop", error: undefined } : { action: "retry", delay, error };
 }

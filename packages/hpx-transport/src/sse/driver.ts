@@ -11,7 +11,7 @@ import { Cursor } from "./cursor.js";
 import { type AttemptOutcome, type Decision, decide } from "./decision.js";
 import { type Deferred, LazyDeferred, quietDeferred, quietRejection } from "./deferred.js";
 import type { SseConnectInfo, SseProtocolHandler } from "./protocol.js";
-import { isResendable, isRetriable } from "./resend.js";
+import { isResendable } from "./resend.js";
 import { Sleep } from "./sleep.js";
 import type { SseConnectionState } from "./types.js";
 import type { SseVerdict } from "./verdict.js";
@@ -95,7 +95,7 @@ export class Driver {
 
   reconnect(reason: string | undefined): Promise<void> {
     if (this.#stopping) return quietRejection(closedError("it cannot reconnect"));
-    if (!isResendable(this.config, this.#cursor, this.#announce.counters)) {
+    if (!this.#resendable) {
       return quietRejection(neverSentAgain(this.config.method));
     }
     const request = (this.#reconnectRequest ??= quietDeferred());
@@ -184,7 +184,7 @@ export class Driver {
       barrenAttempts: barren,
       failedReconnects: reconnects,
       reconnectionTime: this.#reconnectionTime,
-      retriable: isRetriable(this.config, this.#cursor, this.#announce.counters),
+      resendable: this.#resendable,
       policy: this.config.reconnect,
       shouldRetry: (error, attempt) => this.#announce.hooks.shouldRetry(error, attempt),
     });
@@ -231,6 +231,11 @@ export class Driver {
     this.#opened.reject(why);
     this.#reconnectRequest?.reject(why);
     this.#closed.resolve();
+  }
+
+  /** Whether the request may be sent again. */
+  get #resendable(): boolean {
+    return isResendable(this.config, this.#cursor, this.#announce.counters);
   }
 }
 

@@ -9,13 +9,13 @@ export function isEnding(verdict: SseVerdict | undefined): verdict is EndingVerd
   return verdict !== undefined && (typeof verdict === "string" || !("lost" in verdict));
 }
 
-/** How an attempt ended by a handler's verdict. `clean`: the body was complete; `retriable`: it may be asked for again. */
+/** How an attempt ended by a handler's verdict. `clean`: the body was complete; `resendable`: it may be asked for again. */
 export function outcomeOf(
   verdict: EndingVerdict,
-  { clean, retriable }: { clean: boolean; retriable: boolean },
+  { clean, resendable }: { clean: boolean; resendable: boolean },
 ): AttemptOutcome {
   if (verdict === "end") return { kind: "complete" };
   if (verdict === "reconnect") return { kind: "planned", error: TransportError.sseStreamEnded() };
-  const retryable = verdict.retryable === true && retriable;
+  const retryable = verdict.retryable === true && resendable;
   return { kind: "failed", error: TransportError.sseStreamEnded({ clean, reason: verdict.error, retryable }) };
 }

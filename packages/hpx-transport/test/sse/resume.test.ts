@@ -1,6 +1,5 @@
 import { createServer } from "node:http";
 import { describe, expect, test } from "vitest";
-import type { SseProtocolHandler } from "../../src/sse/index.js";
 import { start, type TestServer } from "../http/support/servers.js";
 import { open, prompt, rejection, startServer, take } from "./support.js";
 
@@ -191,44 +190,6 @@ test("a POST that delivered events but no id is never re-sent: a cut one is SSE_
     details: { clean: false },
   });
   expect(server.requests).toHaveLength(1);
-});
-
-const SSE_CUT = { code: "SSE_STREAM_ENDED", retryable: false, details: { clean: false } };
-
-describe("a POST that was accepted and brought nothing yet is never re-sent unasked", () => {
-  test.each([
-    ["cut", SSE_CUT, { finish: "cut" }],
-    ["cut after a comment", SSE_CUT, { body: ": at work\n\n", finish: "cut" }],
-    ["silent for too long", { code: "IDLE_TIMEOUT" }, { finish: "hold" }],
-  ] as const)("%s", async (_how, error, script) => {
-    const server = await startServer();
-    server.otherwise(script);
-    const options = { url: server.url, method: "POST", body: "{}", idleTimeout: 100, reconnect: prompt };
-    const always: SseProtocolHandler = { classifyEvent: () => "data", shouldRetry: () => true };
-    expect(await rejection(open(options, always).stream.next())).toMatchObject(error);
-    expect(server.requests).toHaveLength(1);
-  });
-
-  test("a complete, empty answer ends the loop", async () => {
-    const server = await startServer();
-    const connection = open({ url: server.url, method: "POST", body: "{}", reconnect: prompt });
-    server.otherwise({ body: ": nothing\n\n" });
-    expect(await connection.stream.next()).toEqual({ done: true, value: undefined });
-    expect(server.requests).toHaveLength(1);
-  });
-
-  test("but reconnect() asks, and so does an id to resume after: the caller's, or one that came without data", async () => {
-    const server = await startServer();
-    server.reply({ finish: "hold" }, { body: "id: 1\n\n", finish: "cut" }, { body: "data: a\n\n", finish: "hold" });
-    const options = { url: server.url, method: "POST", body: "{}", reconnect: prompt };
-    const connection = open(options);
-    await connection.opened;
-    await connection.handle.reconnect();
-    await take(connection, 1);
-    server.reply({ finish: "cut" }, { body: "data: b\n\n", finish: "hold" });
-    await take(open({ ...options, lastEventId: "42" }), 1);
-    expect(server.requests.map(({ lastEventId }) => lastEventId)).toEqual([undefined, undefined, "1", "42", "42"]);
-  });
 });
 
 test("a POST that delivered an id is resumed", async () => {
