@@ -73,3 +73,12 @@ test("an answer that ends before message_stop does not pass for a whole one", as
   });
   expect(server.requests).toHaveLength(1);
 });
+
+test("an answer that was accepted and fell silent before its first event is not asked for again", async () => {
+  const server = await startServer();
+  server.otherwise({ finish: "hold" });
+  const options = { url: server.url, method: "POST", body: "{}", idleTimeout: 100, reconnect: { initialDelay: 10 } };
+  const connection = open(options, new AnthropicSseHandler());
+  expect(await rejection(connection.stream.next())).toMatchObject({ code: "IDLE_TIMEOUT" });
+  expect(server.requests).toHaveLength(1);
+});

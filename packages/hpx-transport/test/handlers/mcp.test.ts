@@ -102,6 +102,14 @@ describe("a POST", () => {
     },
   );
 
+  test.each(["cut", "end"] as const)("nor where a server that %ss it had sent nothing at all", async (finish) => {
+    const server = await startServer();
+    server.otherwise({ body: ": at work\n\n", finish });
+    const connection = open({ url: server.url, ...initialize }, new McpSseHandler());
+    expect(await rejection(connection.stream.next())).toMatchObject({ code: "SSE_STREAM_ENDED" });
+    expect(server.requests).toHaveLength(1);
+  });
+
   test("answered by application/json is no stream: SSE_INVALID_CONTENT_TYPE, fatal, and nothing is sent again", async () => {
     const server = await startServer();
     const body = '{"jsonrpc":"2.0","id":0,"result":{}}';

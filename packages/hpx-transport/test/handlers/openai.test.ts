@@ -104,3 +104,12 @@ test("a server without [DONE] is a subclass away", async () => {
   }
   expect(await drain(open({ url: server.url, ...post }, new Lenient()))).toHaveLength(1);
 });
+
+test("an answer that was accepted and broke off before its first event is not asked for again; one refused with 503 is", async () => {
+  const server = await startServer();
+  server.reply({ status: 503 });
+  server.otherwise({ body: ": at work\n\n", finish: "cut" });
+  const connection = open({ url: server.url, ...post, reconnect: { initialDelay: 10 } }, new OpenAiSseHandler());
+  expect(await rejection(connection.stream.next())).toMatchObject({ code: "SSE_STREAM_ENDED" });
+  expect(server.requests).toHaveLength(2);
+});

@@ -1,7 +1,9 @@
 import type { ServerSentEvent } from "sseer";
+import type { AnyTransportError } from "../../error.js";
 import type { SseProtocolHandler } from "../protocol.js";
 import type { SseMessageKind } from "../types.js";
 import type { SseVerdict } from "../verdict.js";
+import { retryUnlessAccepted } from "./accepted.js";
 import { at, jsonOf, nameOf } from "./payload.js";
 
 /**
@@ -11,6 +13,7 @@ import { at, jsonOf, nameOf } from "./payload.js";
  * - `message_stop` ends it; it and `ping` are delivered as `system`
  * - an `error` event is fatal, delivered as `system`; `details.reason` is its type, such as `overloaded_error`
  * - an end of the body before `message_stop` is an error, too: an answer cut short must not pass for a whole one
+ * - once accepted, it is not asked for again, also where it broke before its first event: it is not billed twice
  */
 export class AnthropicSseHandler implements SseProtocolHandler {
   classifyEvent({ event, data }: ServerSentEvent): SseMessageKind {
@@ -24,5 +27,9 @@ export class AnthropicSseHandler implements SseProtocolHandler {
 
   judgeEnd(): SseVerdict | undefined {
     return { error: "the server ended the answer before message_stop" };
+  }
+
+  shouldRetry(error: AnyTransportError): boolean {
+    return retryUnlessAccepted(error);
   }
 }

@@ -1,7 +1,9 @@
 import type { ServerSentEvent } from "sseer";
+import type { AnyTransportError } from "../../error.js";
 import type { SseConnectInfo, SseProtocolHandler, SseRequest } from "../protocol.js";
 import type { SseMessageKind } from "../types.js";
 import type { SseVerdict } from "../verdict.js";
+import { retryUnlessAccepted } from "./accepted.js";
 import { at, jsonOf } from "./payload.js";
 
 const SESSION_ID = "Mcp-Session-Id";
@@ -27,6 +29,8 @@ export class McpSseHandler implements SseProtocolHandler {
   #sessionId: string | undefined;
   /** Responses that the stream of a POST still owes; undefined for one that began with GET. */
   #unanswered: number | undefined;
+  /** Whether there is an id to resume after. */
+  #resumable = false;
 
   classifyEvent({ event, data }: ServerSentEvent): SseMessageKind {
     if (data === "") return "system";
@@ -38,7 +42,8 @@ export class McpSseHandler implements SseProtocolHandler {
     if (this.#sessionId !== undefined) headers.set(SESSION_ID, this.#sessionId);
     if (request.method !== "POST") return { ...request, headers };
     this.#unanswered ??= countRequests(request.body);
-    if (request.lastEventId === "") {
+    this.#resumable = request.lastEventId !== "";
+    if (!this.#resumable) {
       if (headers.get("Accept") === "text/event-stream") headers.set("Accept", "application/json, text/event-stream");
       return { ...request, headers };
     }
@@ -52,7 +57,8 @@ export class McpSseHandler implements SseProtocolHandler {
     return undefined;
   }
 
-  judgeEvent({ event, data }: ServerSentEvent): SseVerdict | undefined {
+  judgeEvent({ event, data, id }: ServerSentEvent): SseVerdict | undefined {
+    this.#resumable = id !== "";
     if (this.#unanswered === undefined || event !== "message") return undefined;
     this.#unanswered -= countResponses(data);
     return this.#unanswered <= 0 ? "end" : undefined;
@@ -61,6 +67,10 @@ export class McpSseHandler implements SseProtocolHandler {
   judgeEnd(): SseVerdict | undefined {
     if (this.#unanswered === undefined) return undefined;
     return { error: "the server closed before its response", retryable: true };
+  }
+
+  shouldRetry(error: AnyTransportError): boolean {
+    return this.#unanswered === undefined || this.#resumable ? error.retryable : retryUnlessAccepted(error);
   }
 }
 

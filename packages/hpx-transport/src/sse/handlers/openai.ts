@@ -1,7 +1,9 @@
 import type { ServerSentEvent } from "sseer";
+import type { AnyTransportError } from "../../error.js";
 import type { SseProtocolHandler } from "../protocol.js";
 import type { SseMessageKind } from "../types.js";
 import type { SseVerdict } from "../verdict.js";
+import { retryUnlessAccepted } from "./accepted.js";
 import { at, jsonOf, nameOf } from "./payload.js";
 
 /** How a streamed response may end (https://platform.openai.com/docs/api-reference/responses-streaming). */
@@ -16,6 +18,7 @@ const LAST_EVENT = /"type"\s*:\s*"response\.(?:completed|incomplete|failed)"/;
  *   `details.reason` is its code or type
  * - an end of the body before any of these is an error, too: an answer cut short must not pass for a whole one. For a
  *   server that sends no `[DONE]`, override `judgeEnd`
+ * - once accepted, it is not asked for again, also where it broke before its first event: it is not billed twice
  */
 export class OpenAiSseHandler implements SseProtocolHandler {
   classifyEvent(event: ServerSentEvent): SseMessageKind {
@@ -31,6 +34,10 @@ export class OpenAiSseHandler implements SseProtocolHandler {
 
   judgeEnd(): SseVerdict | undefined {
     return { error: "the server ended the answer before [DONE]" };
+  }
+
+  shouldRetry(error: AnyTransportError): boolean {
+    return retryUnlessAccepted(error);
   }
 }
 
