@@ -1,20 +1,8 @@
-import { UndiciClient } from "hpx-transport/http";
-import { SseConnection, type SseStream } from "hpx-transport/sse";
-import { type Contestant, STREAMS, touch } from "./index.js";
+import { touch } from "./index.js";
+import { overHttp2 } from "./over-http2.js";
 
-const client = new UndiciClient({ http2: true });
-
-const consume: Contestant = async (url, count) => {
-  const each = new URL(url);
-  each.searchParams.set("count", String(count / STREAMS));
-  const open = (): Promise<number> => read(SseConnection.open({ url: each, client, reconnect: false }).stream);
-  const counts = await Promise.all(Array.from({ length: STREAMS }, open));
-  return counts.reduce((sum, one) => sum + one, 0);
-};
-export default consume;
-
-async function read(stream: SseStream): Promise<number> {
+export default overHttp2(async (stream) => {
   let events = 0;
   for await (const event of stream) if (touch(event) > 0) events += 1;
   return events;
-}
+});
