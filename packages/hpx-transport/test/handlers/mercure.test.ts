@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { MercureSseHandler, type SseLoss } from "../../src/sse/index.js";
-import { open, prompt, startServer, take } from "../sse/support.js";
+import { open, prompt, silent, startServer, take } from "../sse/support.js";
 import { EARLIEST, KNOWN, MISSED, OPENING, PRIVATE_UPDATES, UPDATES } from "./fixtures/mercure.js";
 
 const path = ".well-known/mercure?match=http%3A%2F%2Fexample.com%2Fbooks%2F1";
@@ -41,8 +41,7 @@ test.each([KNOWN, EARLIEST])(
       { headers: { "last-event-id": answered }, body: OPENING + MISSED, finish: "hold" },
     );
     const warnings: unknown[] = [];
-    const quiet = (): void => {};
-    const logger = { debug: quiet, info: quiet, error: quiet, warn: (...entry: unknown[]) => warnings.push(entry) };
+    const logger = { ...silent, warn: (...entry: unknown[]) => warnings.push(entry) };
     const order: unknown[] = [];
     class Ordered extends MercureSseHandler {
       onLoss(lost: SseLoss): void {

@@ -1,7 +1,7 @@
 import { expect, test, vi } from "vitest";
 import { TransportError } from "../../src/index.js";
 import { SseConnection, type SseObserver, type SseTelemetry } from "../../src/sse/index.js";
-import { open, prompt, rejection, startServer, take, within } from "../sse/support.js";
+import { open, prompt, rejection, silent, startServer, take, within } from "../sse/support.js";
 
 function telemetry(observer: SseObserver): SseTelemetry {
   return { observe: () => observer };
@@ -34,9 +34,8 @@ test.each(["attemptStarted", "responded", "connected", "disconnected", "reconnec
 
 test("a logger hears what became of the connection, also where the telemetry throws", async () => {
   const server = await startServer();
-  const quiet = (): void => {};
   const error = vi.fn<(fields: object, message: string) => void>();
-  const logger = { debug: quiet, info: quiet, warn: quiet, error };
+  const logger = { ...silent, error };
   const observer = { connected: thrower, closed: thrower };
   await rejection(open({ url: server.url, logger, telemetry: telemetry(observer) }).opened);
   expect(error.mock.calls).toEqual([

@@ -2,7 +2,7 @@ import { expect, expectTypeOf, test } from "vitest";
 import * as v from "valibot";
 import { z } from "zod";
 import { TransportError } from "../../src/index.js";
-import { open, rejection, startServer } from "./support.js";
+import { open, rejection, silent, startServer } from "./support.js";
 
 const body = 'id: 1\ndata: {"price": 1.5}\n\nid: 2\ndata:\n\nid: 3\ndata: {"price": 2}\n\n';
 
@@ -59,8 +59,7 @@ test("what cannot be read was not handed over: lastEventId stays, and the state 
   const server = await startServer();
   server.reply({ body: 'id: 1\ndata: {"price": 1}\n\nid: 2\ndata: oops\n\n', finish: "hold" });
   const errors: unknown[] = [];
-  const quiet = (): void => {};
-  const logger = { debug: quiet, info: quiet, warn: quiet, error: (fields: object) => errors.push(fields) };
+  const logger = { ...silent, error: (fields: object) => errors.push(fields) };
   const connection = open({ url: server.url, logger });
   const iterator = connection.stream.json()[Symbol.asyncIterator]();
   await iterator.next();
@@ -117,13 +116,7 @@ test("onInvalid: skip passes over what cannot be read; the stream and the stats 
   const server = await startServer();
   server.otherwise({ body: mixed });
   const warnings: string[] = [];
-  const quiet = (): void => {};
-  const logger = {
-    debug: quiet,
-    info: quiet,
-    error: quiet,
-    warn: (_fields: object, text: string) => warnings.push(text),
-  };
+  const logger = { ...silent, warn: (_fields: object, text: string) => warnings.push(text) };
   const connection = open({ url: server.url, reconnect: false, logger });
   const events = connection.stream.json(price, { onInvalid: "skip" });
   const seen: unknown[] = [];

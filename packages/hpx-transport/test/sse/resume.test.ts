@@ -1,7 +1,7 @@
 import { createServer } from "node:http";
 import { describe, expect, test } from "vitest";
 import { start, type TestServer } from "../http/support/servers.js";
-import { open, prompt, rejection, startServer, take } from "./support.js";
+import { open, prompt, rejection, silent, startServer, take } from "./support.js";
 
 test("a server that ends or resets mid-event: the partial event and its id are gone, and each event comes once", async () => {
   const server = await startServer();
@@ -134,13 +134,7 @@ test("an id with control characters: the header keeps the last id that could be 
     { body: "data: d\n\n", finish: "hold" },
   );
   const warnings: string[] = [];
-  const quiet = (): void => {};
-  const logger = {
-    debug: quiet,
-    info: quiet,
-    error: quiet,
-    warn: (_fields: object, text: string) => warnings.push(text),
-  };
+  const logger = { ...silent, warn: (_fields: object, text: string) => warnings.push(text) };
   const events = await take(open({ url: server.url, reconnect: prompt, logger }), 4);
   expect(events.map(({ id }) => id)).toEqual(["ok", "b\u0001d", "b\u007Fd", "b\u007Fd"]);
   expect(server.requests[1]?.lastEventId).toBe("ok");

@@ -17,6 +17,11 @@ export function open(source: SseSource, handler?: SseProtocolHandler): SseConnec
   return connection;
 }
 
+const quiet = (): void => {};
+
+/** A logger that keeps silent: what a test listens to is put over it. */
+export const silent = { debug: quiet, info: quiet, warn: quiet, error: quiet };
+
 /** The next `count` events. */
 export async function take(connection: SseConnection, count: number): Promise<SseEvent[]> {
   const events: SseEvent[] = [];

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import type { SseEvent, SseLoss, SseProtocolHandler, SseVerdict } from "../../src/sse/index.js";
-import { drain, open, prompt, rejection, startServer, take, within } from "./support.js";
+import { drain, open, prompt, rejection, silent, startServer, take, within } from "./support.js";
 
 /** A protocol with everything: each event's data is the verdict on it. */
 const speaking: SseProtocolHandler = {
@@ -177,8 +177,7 @@ describe("lost", () => {
     });
     const losses: SseLoss[] = [];
     const warnings: unknown[] = [];
-    const quiet = (): void => {};
-    const logger = { debug: quiet, info: quiet, error: quiet, warn: (...entry: unknown[]) => warnings.push(entry) };
+    const logger = { ...silent, warn: (...entry: unknown[]) => warnings.push(entry) };
     const connection = open(
       { url: server.url, logger },
       {
