@@ -21,6 +21,11 @@ export function showKind(value: unknown): string {
   return typeof value === "string" ? "a string" : show(value);
 }
 
+/** What may be shown of a URL: its query and login may hold secrets. */
+export function showUrl(url: URL): string {
+  return url.origin + url.pathname;
+}
+
 export function checkDuration(field: string, value: unknown, fallback: number): number {
   if (value === undefined) return fallback;
   if (typeof value === "number" && value >= 0 && value <= LONGEST_TIMER) return value;

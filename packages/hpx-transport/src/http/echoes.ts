@@ -1,5 +1,5 @@
 import { parsePair } from "../auth/pairs.js";
-import { setQuery } from "../auth/place.js";
+import { queryOf, setQuery } from "../auth/place.js";
 
 /**
  * Takes out of `location` what the signer had added to the query of the request that led there: many servers repeat the
@@ -9,8 +9,7 @@ export function dropEchoes(location: URL, unsigned: URL, signed: URL): void {
   const own = new Set(pairsOf(unsigned));
   const added = new Set(pairsOf(signed).filter((pair) => !own.has(pair)));
   if (added.size === 0) return;
-  const kept = location.search
-    .slice(1)
+  const kept = queryOf(location)
     .split("&")
     .filter((text) => !added.has(JSON.stringify(parsePair(text))));
   setQuery(location, kept.join("&"));

@@ -1,3 +1,4 @@
+import { showUrl } from "../check.js";
 import { TransportError } from "../error.js";
 import { codeOf } from "./error-code.js";
 import { FetchBody } from "./fetch-body.js";
@@ -61,7 +62,7 @@ export class FetchExchange {
     const { hiddenRedirect, url } = this.#request;
     if (hiddenRedirect === "follow") return this.#send("follow");
     throw TransportError.redirect(
-      url.origin + url.pathname,
+      showUrl(url),
       "the server redirects, and this runtime does not show where to; following blindly could give headers away",
     );
   }

@@ -1,4 +1,5 @@
 import { hasTextHeaders, restrictsOrigins } from "./fetch-runtimes.js";
+import { bytesOf, textAsBytes } from "./header-bytes.js";
 
 /** `headers`, one character a byte, as this runtime's fetch is to be given them. */
 export function headersToSend(headers: Headers): Headers {
@@ -11,7 +12,7 @@ export function headersToSend(headers: Headers): Headers {
 
 /** What this runtime's fetch received, one character a byte. */
 export function receivedHeaders(headers: Headers): Headers {
-  return hasTextHeaders() ? mapped(headers, bytesOf) : headers;
+  return hasTextHeaders() ? mapped(headers, textAsBytes) : headers;
 }
 
 function mapped(headers: Headers, map: (value: string) => string): Headers {
@@ -26,15 +27,8 @@ function mapped(headers: Headers, map: (value: string) => string): Headers {
 /** The text that bytes are in UTF-8; what is no UTF-8 stays as it is. */
 function textOf(bytes: string): string {
   try {
-    const codes = Uint8Array.from(bytes, (character) => character.charCodeAt(0));
-    return new TextDecoder("utf-8", { fatal: true, ignoreBOM: true }).decode(codes);
+    return new TextDecoder("utf-8", { fatal: true, ignoreBOM: true }).decode(bytesOf(bytes));
   } catch {
     return bytes;
   }
-}
-
-function bytesOf(text: string): string {
-  let bytes = "";
-  for (const byte of new TextEncoder().encode(text)) bytes += String.fromCharCode(byte);
-  return bytes;
 }

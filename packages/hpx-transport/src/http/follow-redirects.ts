@@ -1,6 +1,7 @@
 import type { Authentication, SignableRequest } from "../auth/authentication.js";
 import { NoAuth } from "../auth/no-auth.js";
 import { TransportError } from "../error.js";
+import { dropBodyHeaders } from "./body-headers.js";
 import { dropEchoes } from "./echoes.js";
 import type { HttpClient, HttpRequest, HttpResponse } from "./http-client.js";
 import { type Hop, isRedirect, nextHop } from "./redirects.js";
@@ -62,9 +63,7 @@ async function prepare(request: RedirectableRequest, hop: Hop): Promise<HttpRequ
 
 function headersOf(request: RedirectableRequest, hop: Hop): Headers {
   const headers = new Headers(hop.foreign ? request.foreignHeaders : request.headers);
-  if (!hop.bodyDropped) return headers;
-  const describing = [...headers.keys()].filter((name) => name.startsWith("content-"));
-  for (const name of describing) headers.delete(name);
+  if (hop.bodyDropped) dropBodyHeaders(headers);
   return headers;
 }
 

@@ -1,6 +1,7 @@
 import { show, showKind } from "../check.js";
 import { TransportError } from "../error.js";
 import { checkNames } from "../option-names.js";
+import { textAsBytes } from "./header-bytes.js";
 import type { TlsOptions } from "./tls-options.js";
 
 /** An HTTP proxy. The password is never shown in an error or an inspected object. */
@@ -95,5 +96,5 @@ function decode(field: string, part: string): string {
 }
 
 function base64(text: string): string {
-  return btoa(String.fromCharCode(...new TextEncoder().encode(text)));
+  return btoa(textAsBytes(text));
 }

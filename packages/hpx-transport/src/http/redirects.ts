@@ -1,4 +1,6 @@
+import { showUrl } from "../check.js";
 import { TransportError } from "../error.js";
+import { bytesAsText } from "./header-bytes.js";
 
 /** Redirects followed in a row; one more is an error. */
 const MAX_REDIRECTS = 5;
@@ -26,15 +28,15 @@ export function isRedirect(status: number): boolean {
  * No error shows a query or credentials.
  */
 export function nextHop(hop: Hop, status: number, location: string | null): Hop | TransportError<"REDIRECT"> {
-  const refuse = (reason: string): TransportError<"REDIRECT"> => TransportError.redirect(shown(hop.url), reason);
+  const refuse = (reason: string): TransportError<"REDIRECT"> => TransportError.redirect(showUrl(hop.url), reason);
   if (hop.redirects === MAX_REDIRECTS) return refuse(`more than ${MAX_REDIRECTS} redirects in a row`);
   if (location === null || location === "") return refuse("a redirect without a Location");
   const url = resolve(location, hop.url);
   if (url === undefined) return refuse("a redirect whose Location is no URL");
   if (url.protocol !== "http:" && url.protocol !== "https:") return refuse(`a redirect to the scheme ${url.protocol}`);
-  if (url.username !== "" || url.password !== "") return refuse(`a redirect with credentials to ${shown(url)}`);
+  if (url.username !== "" || url.password !== "") return refuse(`a redirect with credentials to ${showUrl(url)}`);
   if (hop.url.protocol === "https:" && url.protocol === "http:") {
-    return refuse(`a redirect from https to http, ${shown(url)}`);
+    return refuse(`a redirect from https to http, ${showUrl(url)}`);
   }
 
   const dropsBody = status === 303 || (status < 303 && hop.method === "POST");
@@ -50,21 +52,11 @@ export function nextHop(hop: Hop, status: number, location: string | null): Hop 
 
 function resolve(location: string, base: URL): URL | undefined {
   try {
-    const url = new URL(utf8(location), base);
+    const url = new URL(bytesAsText(location), base);
     // A fragment is inherited unless the Location brings its own.
     if (url.hash === "") url.hash = base.hash;
     return url;
   } catch {
     return undefined;
   }
-}
-
-/** A header comes as one character a byte, while a Location is meant as UTF-8. */
-function utf8(header: string): string {
-  return new TextDecoder().decode(Uint8Array.from(header, (char) => char.charCodeAt(0)));
-}
-
-/** What an error may show of a URL. */
-function shown(url: URL): string {
-  return url.origin + url.pathname;
 }

@@ -18,6 +18,8 @@ export interface AttemptContext {
   readonly counters: Counters;
   /** The response was accepted; events follow. Returns what the handler makes of it. */
   onAccepted(info: Omit<SseConnectInfo, "attempt">): SseVerdict | undefined;
+  /** Whether the request may be sent again, as things stand. */
+  isResendable(): boolean;
   /** The handler saw that events were lost. */
   onLost(lost: SseLoss): void;
   /** The server set the reconnection time. */

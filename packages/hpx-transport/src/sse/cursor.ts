@@ -1,4 +1,5 @@
 import { hasControlCharacter } from "../check.js";
+import { textAsBytes } from "../http/header-bytes.js";
 
 /** Sets the user's own id apart from the same one sent by the server: the standard ignores an id with NUL. */
 const MARK = "\0";
@@ -56,7 +57,7 @@ export class Cursor {
 
   /** The value of `Last-Event-ID`: UTF-8, as the standard says, one character a byte; empty when there is none to send. */
   get header(): string {
-    return utf8AsBinary(this.#sendable);
+    return textAsBytes(this.#sendable);
   }
 
   advance(parserId: string): void {
@@ -81,10 +82,4 @@ export class Cursor {
     this.#warned = true;
     this.#onUnsendable();
   }
-}
-
-function utf8AsBinary(text: string): string {
-  let binary = "";
-  for (const byte of new TextEncoder().encode(text)) binary += String.fromCharCode(byte);
-  return binary;
 }

@@ -151,6 +151,7 @@ export class Driver {
       counters,
       channel: this.channel,
       cursor: this.#cursor,
+      isResendable: () => this.#resendable,
       onAccepted: (info) => this.#accepted(info),
       onLost: (lost) => this.#announce.lost(lost),
       onRetry: (milliseconds) => {

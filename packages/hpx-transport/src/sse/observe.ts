@@ -1,4 +1,4 @@
-import { show } from "../check.js";
+import { show, showUrl } from "../check.js";
 import { type AnyTransportError, TransportError } from "../error.js";
 import { guard } from "../guard.js";
 import { ConnectionLog } from "../observe/connection-log.js";
@@ -15,7 +15,7 @@ export function observersOf(
   onError: (error: AnyTransportError) => void,
 ): Observers {
   const { logger, method, telemetry, url } = config;
-  const connection: ObservedConnection = { method, url: url.origin + url.pathname, stats };
+  const connection: ObservedConnection = { method, url: showUrl(url), stats };
   const observers: NamedObserver[] = [];
   if (telemetry !== undefined) observers.push({ hook: "telemetry", observer: ask(telemetry, connection, onError) });
   const diagnostics = ConnectionDiagnostics.of(connection);

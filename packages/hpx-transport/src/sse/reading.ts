@@ -8,7 +8,6 @@ import { createEvent } from "./create-event.js";
 import type { AttemptOutcome } from "./decision.js";
 import { IdleClock } from "./idle-clock.js";
 import { isEnding, outcomeOf } from "./judgement.js";
-import { isResendable } from "./resend.js";
 import type { SseEvent } from "./types.js";
 import type { SseVerdict } from "./verdict.js";
 
@@ -177,7 +176,7 @@ export class Reading implements BodyConsumer, EventSink<SseEvent> {
     if (verdict === undefined || this.#over) return;
     if (!isEnding(verdict)) return this.#context.onLost(verdict.lost);
     this.#judged = true;
-    this.#end(outcomeOf(verdict, { clean, resendable: this.#resendable }));
+    this.#end(outcomeOf(verdict, { clean, resendable: this.#context.isResendable() }));
   }
 
   onRetry(milliseconds: number): void {
@@ -213,12 +212,7 @@ export class Reading implements BodyConsumer, EventSink<SseEvent> {
     this.#parseHeld();
     // A client says by itself what waiting does not mend, such as a coding that it cannot decode.
     if (TransportError.is(cause)) return this.#fail(cause);
-    this.#fail(TransportError.sseStreamEnded({ clean: false, cause, retryable: this.#resendable }));
-  }
-
-  get #resendable(): boolean {
-    const { config, counters, cursor } = this.#context;
-    return isResendable(config, cursor, counters);
+    this.#fail(TransportError.sseStreamEnded({ clean: false, cause, retryable: this.#context.isResendable() }));
   }
 
   #fail(error: unknown): void {

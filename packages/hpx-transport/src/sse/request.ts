@@ -1,5 +1,7 @@
 import { putInQuery } from "../auth/place.js";
+import { showUrl } from "../check.js";
 import { TransportError } from "../error.js";
+import { bytesAsText } from "../http/header-bytes.js";
 import { type FollowedResponse, sendFollowingRedirects } from "../http/follow-redirects.js";
 import type { AttemptContext } from "./attempt-context.js";
 import { checkBodyContent } from "./config-checks.js";
@@ -27,7 +29,7 @@ export async function sendRequest(context: AttemptContext, signal: AbortSignal):
   // The hook may have closed the connection: whoever heard of its end must not hear of another attempt.
   signal.throwIfAborted();
   const { lastEventId } = asked;
-  propagate(observers.attemptStarted({ attempt, method, url: url.origin + url.pathname }), headers);
+  propagate(observers.attemptStarted({ attempt, method, url: showUrl(url) }), headers);
   // An observer may have closed the connection.
   signal.throwIfAborted();
   const body = await makeBody(unmade);
@@ -52,7 +54,7 @@ function configuredRequest({ config, cursor, hooks }: AttemptContext, own: Heade
   const headers = merge(own, config.headers, cursor);
   const query = hooks.cursorQuery;
   if (query !== undefined && cursor.resumeAfter !== "") putInQuery(url, query, cursor.resumeAfter);
-  const lastEventId = query === undefined ? binaryAsUtf8(headers.get("Last-Event-ID") ?? "") : cursor.resumeAfter;
+  const lastEventId = query === undefined ? bytesAsText(headers.get("Last-Event-ID") ?? "") : cursor.resumeAfter;
   return { method, url, headers, body, lastEventId };
 }
 
@@ -87,9 +89,4 @@ async function makeBody(body: SseBody | undefined): Promise<string | Uint8Array 
   }
   checkBodyContent("body()", made);
   return made;
-}
-
-/** A header's value is the raw bytes, one a character. */
-function binaryAsUtf8(binary: string): string {
-  return new TextDecoder().decode(Uint8Array.from(binary, (character) => character.charCodeAt(0)));
 }

@@ -1,5 +1,6 @@
 import type { ServerSentEvent } from "sseer";
 import type { AnyTransportError } from "../../error.js";
+import { dropBodyHeaders } from "../../http/body-headers.js";
 import type { SseConnectInfo, SseProtocolHandler, SseRequest } from "../protocol.js";
 import type { SseMessageKind } from "../types.js";
 import type { SseVerdict } from "../verdict.js";
@@ -47,8 +48,7 @@ export class McpSseHandler implements SseProtocolHandler {
       if (headers.get("Accept") === "text/event-stream") headers.set("Accept", "application/json, text/event-stream");
       return { ...request, headers };
     }
-    const describing = [...headers.keys()].filter((name) => name.startsWith("content-"));
-    for (const name of describing) headers.delete(name);
+    dropBodyHeaders(headers);
     return { ...request, method: "GET", headers, body: undefined };
   }
 

@@ -1,3 +1,4 @@
+import { bytesAsText } from "../../http/header-bytes.js";
 import type { SseConnectInfo } from "../protocol.js";
 import type { SseVerdict } from "../verdict.js";
 import { GenericSseHandler } from "./generic.js";
@@ -25,5 +26,5 @@ export class MercureSseHandler extends GenericSseHandler {
 /** A header's value is its bytes, one a character; one beyond them was decoded already. */
 function utf8(value: string): string {
   if (/[^\u0000-\u00FF]/.test(value)) return value;
-  return new TextDecoder().decode(Uint8Array.from(value, (character) => character.charCodeAt(0)));
+  return bytesAsText(value);
 }
