@@ -1,7 +1,7 @@
 import { defineConfig } from "vitest/config";
 
-// The `source` condition lets the tests run the workspace's TypeScript without building it.
-const conditions = ["source", "node", "import", "default"];
+// The `@hpx/source` condition lets the tests run the workspace's TypeScript without building it.
+const conditions = ["@hpx/source", "node", "import", "default"];
 
 export default defineConfig({
   resolve: { conditions },

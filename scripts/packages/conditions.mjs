@@ -17,12 +17,12 @@ const ofNode = /^(node:|undici$)/;
 /** Every way in which an entry may be asked for; the first one is what the others are held against. */
 const ways = Object.entries(runtimes).flatMap(([runtime, conditions]) => [
   { runtime, folder: "dist", conditions },
-  { runtime, folder: "src", conditions: ["source"].concat(conditions) },
+  { runtime, folder: "src", conditions: ["@hpx/source"].concat(conditions) },
 ]);
 
 /**
  * Bundles every entry of an installed package as every runtime would find it, from `dist` and, under the condition
- * `source`, from `src`: each resolves, has the same names everywhere, and reaches for Node only on Node.
+ * `@hpx/source`, from `src`: each resolves, has the same names everywhere, and reaches for Node only on Node.
  */
 export async function conditionProblems(project, { name, manifest }) {
   const problems = [];

@@ -46,7 +46,7 @@ export async function runSnippets(project) {
 const resolutions = [
   { module: "es2022", moduleResolution: "bundler" },
   { module: "nodenext", moduleResolution: "nodenext" },
-  { module: "es2022", moduleResolution: "bundler", customConditions: ["source"] },
+  { module: "es2022", moduleResolution: "bundler", customConditions: ["@hpx/source"] },
 ];
 
 async function compile(written, compiled, resolution) {

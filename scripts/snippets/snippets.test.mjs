@@ -19,7 +19,7 @@ beforeAll(async () => {
   programs = await mkdtemp(join(cache, "snippets-"));
   await mkdir(join(programs, "bin"));
   const entryPoints = files.filter((file) => file.endsWith(".ts")).map((file) => join(home, file));
-  const common = { bundle: true, platform: "node", format: "esm", target: "node20", conditions: ["source"] };
+  const common = { bundle: true, platform: "node", format: "esm", target: "node20", conditions: ["@hpx/source"] };
   const outExtension = { ".js": ".mjs" };
   await build({ ...common, entryPoints, outbase: home, outdir: programs, outExtension, external });
   // `npx hpx-cli` runs the command of this workspace.

@@ -2,7 +2,7 @@ import { build } from "esbuild";
 import { expect, test } from "vitest";
 
 /** What a bundle of `code` would hold, by the bundler's own account. */
-async function inputsOf(code: string, conditions: string[] = ["source", "node"]): Promise<string[]> {
+async function inputsOf(code: string, conditions: string[] = ["@hpx/source", "node"]): Promise<string[]> {
   const { metafile } = await build({
     stdin: { contents: code, resolveDir: import.meta.dirname },
     bundle: true,
@@ -23,7 +23,10 @@ test("import 'hpx-transport' loads neither SSE nor HTTP code, nor a parser", asy
 });
 
 test("import 'hpx-transport/auth' loads errors and checks beside itself, and nothing of a runtime", async () => {
-  const inputs = await inputsOf("import * as all from 'hpx-transport/auth'; console.log(all)", ["source", "browser"]);
+  const inputs = await inputsOf("import * as all from 'hpx-transport/auth'; console.log(all)", [
+    "@hpx/source",
+    "browser",
+  ]);
   const others = inputs.filter((path) => !/\/src\/auth\/|<stdin>/.test(path));
   expect(others.map((path) => path.replace(/.*\/src\//, "")).toSorted()).toEqual([
     "check.ts",
@@ -36,8 +39,8 @@ test("import 'hpx-transport/sse' loads no OpenTelemetry code, and 'hpx-transport
   const observes = (paths: string[]): string[] => paths.filter((path) => /\/observe\/otel\/|opentelemetry/.test(path));
   expect(observes(await inputsOf("export * from 'hpx-transport/sse'"))).toEqual([]);
   for (const conditions of [
-    ["source", "node"],
-    ["source", "browser"],
+    ["@hpx/source", "node"],
+    ["@hpx/source", "browser"],
   ]) {
     const inputs = await inputsOf("export * from 'hpx-transport/otel'", conditions);
     expect(observes(inputs).length).toBeGreaterThan(5);
@@ -51,7 +54,7 @@ test("import 'hpx-transport/sse' loads no testing code, and undici only on Node"
   expect(onNode.some((path) => path.includes("node_modules/undici/"))).toBe(true);
   expect(onNode.filter((path) => path.includes("/src/testing/"))).toEqual([]);
   for (const runtime of ["browser", "workerd", "bun", "deno"]) {
-    const elsewhere = await inputsOf(code, ["source", runtime]);
+    const elsewhere = await inputsOf(code, ["@hpx/source", runtime]);
     expect(elsewhere.filter((path) => path.includes("undici/") || path.includes("/src/http/undici"))).toEqual([]);
     expect(elsewhere.some((path) => path.endsWith("/src/http/fetch-client.ts"))).toBe(true);
   }

@@ -25,7 +25,7 @@ export async function bundle(source: string): Promise<string> {
     platform: "node",
     format: "esm",
     target: "node20",
-    conditions: ["source"],
+    conditions: ["@hpx/source"],
     external: ["@opentelemetry/*", "undici", "commander", "log-update", "picocolors", "get-east-asian-width"],
   });
   return outfile;

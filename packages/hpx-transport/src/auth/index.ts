@@ -24,13 +24,13 @@
  *
  * @module hpx-transport/auth
  */
-export { ApiKeyAuth } from "./api-key-auth.js";
+export { ApiKeyAuth } from "./api-key.js";
 export type { Authentication, SignableRequest } from "./authentication.js";
-export { BearerAuth, type TokenSource } from "./bearer-auth.js";
-export { CompositeAuth } from "./composite-auth.js";
-export { HmacAuth } from "./hmac-auth.js";
-export type { HmacAuthOptions } from "./hmac-options.js";
-export type { HmacEncoding, HmacHash, HmacMessage, HmacParts, HmacTimestampFormat } from "./hmac-parts.js";
-export { type HmacRecipeName, hmacRecipes } from "./hmac-recipes.js";
+export { BearerAuth, type TokenSource } from "./bearer.js";
+export { CompositeAuth } from "./composite.js";
+export { HmacAuth } from "./hmac/auth.js";
+export type { HmacAuthOptions } from "./hmac/options.js";
+export type { HmacEncoding, HmacHash, HmacMessage, HmacParts, HmacTimestampFormat } from "./hmac/parts.js";
+export { type HmacRecipeName, hmacRecipes } from "./hmac/recipes.js";
 export { NoAuth } from "./no-auth.js";
 export type { HmacPlace, HmacTimestampPlace } from "./place.js";

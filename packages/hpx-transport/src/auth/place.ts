@@ -1,7 +1,7 @@
 import { TransportError } from "../error.js";
 import type { SignableRequest } from "./authentication.js";
 import { setJsonMember } from "./json-member.js";
-import { setPair, withoutPair } from "./pairs.js";
+import { setPair, withoutPair } from "./query.js";
 
 /** Where a part of a signature goes. */
 export type HmacPlace =

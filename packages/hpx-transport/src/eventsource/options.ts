@@ -1,4 +1,4 @@
-import { showKind } from "../check.js";
+import { showKind } from "../checks/check.js";
 import { type AnyTransportError, TransportError } from "../error.js";
 import type { SseOptions } from "../sse/index.js";
 

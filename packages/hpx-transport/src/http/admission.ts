@@ -1,6 +1,6 @@
 import { TransportError } from "../error.js";
-import type { HttpRequest } from "./http-client.js";
-import { clientClosed, sendFailure } from "./send-failure.js";
+import type { HttpRequest } from "./client.js";
+import { clientClosed, sendFailure } from "./failure.js";
 
 /** Throws what forbids a client to send `request`, the same for every client. */
 export function admit(request: HttpRequest, clientIsClosed: boolean): void {

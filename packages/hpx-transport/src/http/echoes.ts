@@ -1,4 +1,4 @@
-import { parsePair } from "../auth/pairs.js";
+import { parsePair } from "../auth/query.js";
 import { queryOf, setQuery } from "../auth/place.js";
 
 /**

@@ -3,7 +3,7 @@ import { NoAuth } from "../auth/no-auth.js";
 import { TransportError } from "../error.js";
 import { dropBodyHeaders } from "./body-headers.js";
 import { dropEchoes } from "./echoes.js";
-import type { HttpClient, HttpRequest, HttpResponse } from "./http-client.js";
+import type { HttpClient, HttpRequest, HttpResponse } from "./client.js";
 import { type Hop, isRedirect, nextHop } from "./redirects.js";
 
 /** A request that may be redirected: `headers` are complete but unsigned. */

@@ -1,4 +1,4 @@
-import { LONGEST_TIMER } from "../check.js";
+import { LONGEST_TIMER } from "../checks/check.js";
 
 /** What can end an exchange from outside while it runs: the caller's signal, and one deadline at a time. */
 export class Lifetime {

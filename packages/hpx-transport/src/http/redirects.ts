@@ -1,6 +1,6 @@
-import { showUrl } from "../check.js";
+import { showUrl } from "../checks/check.js";
 import { TransportError } from "../error.js";
-import { bytesAsText } from "./header-bytes.js";
+import { bytesAsText } from "./headers.js";
 
 /** Redirects followed in a row; one more is an error. */
 const MAX_REDIRECTS = 5;

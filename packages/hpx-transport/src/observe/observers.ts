@@ -1,5 +1,5 @@
 import { type AnyTransportError, TransportError } from "../error.js";
-import { guard } from "../guard.js";
+import { guard } from "../checks/guard.js";
 import { observedFailure } from "./observed-failure.js";
 import type { ObservedEvent, SseObserver } from "./observer.js";
 

@@ -1,15 +1,15 @@
 // A user without this library, which few name, would find no type for `await using`.
 /// <reference lib="esnext.disposable" preserve="true" />
 import type { Authentication } from "../auth/authentication.js";
-import { SseConfig } from "./config.js";
-import { checkObject, requireObject } from "./config-checks.js";
-import { Driver } from "./driver.js";
+import { SseConfig } from "./config/config.js";
+import { checkObject, requireObject } from "./config/checks.js";
+import { Driver } from "../connection/loop.js";
 import { SseHandle } from "./handle.js";
 import { GenericSseHandler } from "./handlers/generic.js";
-import type { SseOptions } from "./options.js";
-import type { SseProtocolHandler } from "./protocol.js";
+import type { SseOptions } from "./config/options.js";
+import type { SseProtocolHandler } from "./protocol/handler.js";
 import { SseStream } from "./stream.js";
-import type { SseEvent } from "./types.js";
+import type { SseEvent } from "./protocol/event.js";
 
 /** What a connection is made from: a config, its options, or just a URL. */
 export type SseSource = SseConfig | SseOptions | string | URL;

@@ -1,6 +1,6 @@
-import type { Driver } from "./driver.js";
+import type { Driver } from "../connection/loop.js";
 import type { SseStats } from "../observe/stats.js";
-import type { SseConnectionState } from "./types.js";
+import type { SseConnectionState } from "./protocol/event.js";
 
 /**
  * The control side of a connection. It may be shared and kept: dropping it ends nothing.

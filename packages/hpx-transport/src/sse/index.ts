@@ -26,7 +26,7 @@
  *
  * @module hpx-transport/sse
  */
-export { SseConfig } from "./config.js";
+export { SseConfig } from "./config/config.js";
 export { SseConnection, type SseSource } from "./connection.js";
 export { SseHandle } from "./handle.js";
 export {
@@ -40,11 +40,11 @@ export {
   StellarSseHandler,
   WikimediaSseHandler,
 } from "./handlers/index.js";
-export type { SseBody, SseHeaders, SseOptions, SseOverflow } from "./options.js";
-export type { SseConnectInfo, SseCursor, SseProtocolHandler, SseRequest } from "./protocol.js";
+export type { SseBody, SseHeaders, SseOptions, SseOverflow } from "./config/options.js";
+export type { SseConnectInfo, SseCursor, SseProtocolHandler, SseRequest } from "./protocol/handler.js";
 export type { SseJsonOptions } from "./json.js";
 export { SseStream } from "./stream.js";
-export type { SseConnectionState, SseEvent, SseMessageKind } from "./types.js";
+export type { SseConnectionState, SseEvent, SseMessageKind } from "./protocol/event.js";
 export type { SseDiagnostics } from "../observe/diagnostics.js";
 export type { Logger } from "../observe/logger.js";
 export type {
@@ -56,4 +56,4 @@ export type {
   SseTelemetry,
 } from "../observe/observer.js";
 export type { SseReconnectReason, SseStats } from "../observe/stats.js";
-export type { SseLoss, SseVerdict } from "./verdict.js";
+export type { SseLoss, SseVerdict } from "./protocol/verdict.js";

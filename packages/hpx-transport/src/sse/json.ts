@@ -1,10 +1,10 @@
 import { EventJsonError, type JsonEvent, JsonStream, type OnInvalid, type StandardSchema } from "sseer";
-import { show, showKind } from "../check.js";
+import { show, showKind } from "../checks/check.js";
 import { type AnyTransportError, TransportError } from "../error.js";
-import { checkNames } from "../option-names.js";
-import { requireObject } from "./config-checks.js";
-import type { Driver } from "./driver.js";
-import type { SseEvent } from "./types.js";
+import { checkNames } from "../checks/option-names.js";
+import { requireObject } from "./config/checks.js";
+import type { Driver } from "../connection/loop.js";
+import type { SseEvent } from "./protocol/event.js";
 
 /** Options of {@link SseStream.json}. */
 export interface SseJsonOptions<M extends OnInvalid = OnInvalid> {

@@ -1,8 +1,8 @@
 import type { JsonStream, OnInvalid, StandardSchema } from "sseer";
 import { TransportError } from "../error.js";
-import type { Driver } from "./driver.js";
+import type { Driver } from "../connection/loop.js";
 import { type SseJsonOptions, SseJsonStream } from "./json.js";
-import type { SseEvent } from "./types.js";
+import type { SseEvent } from "./protocol/event.js";
 
 type Consumer = "next()" | "for await" | "batches()" | "json()" | "toReadableStream()";
 

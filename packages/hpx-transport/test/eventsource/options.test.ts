@@ -1,6 +1,6 @@
 import { expect, onTestFinished, test, vi } from "vitest";
 import { ApiKeyAuth } from "../../src/index.js";
-import { FetchClient } from "../../src/http/index.js";
+import { FetchClient } from "../../src/http/entries/node.js";
 import { startServer } from "../sse/support.js";
 import { next, open } from "./support.js";
 
@@ -22,7 +22,7 @@ test("headers, method, body, auth and the event ID to resume after are sent", as
 });
 
 test("withCredentials is a fetch with credentials, where there is nothing but fetch", async () => {
-  vi.doMock("#default-client", async () => await import("../../src/http/fetch-default-client.js"));
+  vi.doMock("#default-client", async () => await import("../../src/http/fetch/default.js"));
   vi.resetModules();
   onTestFinished(() => vi.doUnmock("#default-client"));
   const elsewhere = await import("../../src/eventsource/index.js");

@@ -29,7 +29,7 @@ test("whoever names one handler, or none, has no other one in the bundle", async
     metafile: true,
     format: "esm",
     platform: "neutral",
-    conditions: ["source", "browser"],
+    conditions: ["@hpx/source", "browser"],
   });
   const inputs = Object.values(metafile.outputs).flatMap((output) => Object.entries(output.inputs));
   const bundled = inputs.filter(([path, { bytesInOutput }]) => path.includes("/handlers/") && bytesInOutput > 0);

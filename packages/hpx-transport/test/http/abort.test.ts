@@ -1,6 +1,6 @@
 import { getEventListeners, once } from "node:events";
 import { describe, expect, test } from "vitest";
-import { UndiciClient } from "../../src/http/index.js";
+import { UndiciClient } from "../../src/http/entries/node.js";
 import { clients, get, record, rejection } from "./support/requests.js";
 import { gone, noSocketIsLeft, startHttp, startTcp } from "./support/servers.js";
 

@@ -1,9 +1,9 @@
 import { Socket } from "node:net";
 import { describe, expect, test } from "vitest";
 import { TransportError } from "../../src/error.js";
-import { UndiciClient } from "../../src/http/index.js";
-import { OwnConnection } from "../../src/http/undici-connection.js";
-import { UndiciExchange } from "../../src/http/undici-exchange.js";
+import { UndiciClient } from "../../src/http/entries/node.js";
+import { OwnConnection } from "../../src/http/node/h1/connection.js";
+import { UndiciExchange } from "../../src/http/node/exchange.js";
 import { clients, get, rejection } from "./support/requests.js";
 import { startTcp } from "./support/servers.js";
 import { startSelfSigned } from "./support/tls.js";

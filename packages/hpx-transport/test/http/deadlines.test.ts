@@ -1,8 +1,8 @@
 import { getEventListeners } from "node:events";
 import { describe, expect, test } from "vitest";
 import { TransportError } from "../../src/error.js";
-import type { HttpClient, HttpRequest } from "../../src/http/index.js";
-import { FetchClient, UndiciClient } from "../../src/http/index.js";
+import type { HttpClient, HttpRequest } from "../../src/http/entries/node.js";
+import { FetchClient, UndiciClient } from "../../src/http/entries/node.js";
 import { fullBacklog } from "./support/full-backlog.js";
 import { clients, get, record, rejection } from "./support/requests.js";
 import { gone, startHttp, startTcp } from "./support/servers.js";

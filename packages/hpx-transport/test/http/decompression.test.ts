@@ -16,7 +16,7 @@ import {
 } from "node:zlib";
 import { describe, expect, test, vi } from "vitest";
 import { TransportError } from "../../src/error.js";
-import { type HttpBody, UndiciClient } from "../../src/http/index.js";
+import { type HttpBody, UndiciClient } from "../../src/http/entries/node.js";
 import { clients, get, record, steady } from "./support/requests.js";
 import { noSocketIsLeft, startHttp } from "./support/servers.js";
 

@@ -1,7 +1,7 @@
 import { Agent, type Dispatcher, MockAgent } from "undici";
 import { describe, expect, onTestFinished, test, vi } from "vitest";
 import { TransportError } from "../../src/error.js";
-import { UndiciClient, type UndiciDispatcher } from "../../src/http/index.js";
+import { UndiciClient, type UndiciDispatcher } from "../../src/http/entries/node.js";
 import { get, record, rejection } from "./support/requests.js";
 import { gone, startHttp, startTcp } from "./support/servers.js";
 

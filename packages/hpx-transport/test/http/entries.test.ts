@@ -1,9 +1,9 @@
 import { expect, test } from "vitest";
 import { TransportError } from "../../src/error.js";
-import { defaultClient as fetchDefault } from "../../src/http/fetch-default-client.js";
-import * as elsewhere from "../../src/http/fetch-index.js";
-import * as node from "../../src/http/index.js";
-import { defaultClient as nodeDefault } from "../../src/http/undici-default-client.js";
+import { defaultClient as fetchDefault } from "../../src/http/fetch/default.js";
+import * as elsewhere from "../../src/http/entries/other.js";
+import * as node from "../../src/http/entries/node.js";
+import { defaultClient as nodeDefault } from "../../src/http/node/default.js";
 
 test("the entry for Node and the one for other runtimes have the same names", () => {
   expect(Object.keys(elsewhere).toSorted()).toEqual(Object.keys(node).toSorted());

@@ -3,7 +3,7 @@ import { inspect } from "node:util";
 import { expect, test, vi } from "vitest";
 import { TransportError } from "../../src/error.js";
 import { sendFollowingRedirects } from "../../src/http/follow-redirects.js";
-import { FetchClient } from "../../src/http/index.js";
+import { FetchClient } from "../../src/http/entries/node.js";
 import { get, record, rejection } from "./support/requests.js";
 import { startHttp } from "./support/servers.js";
 

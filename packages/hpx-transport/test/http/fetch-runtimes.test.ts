@@ -1,5 +1,5 @@
 import { afterEach, expect, test, vi } from "vitest";
-import { FetchClient } from "../../src/http/index.js";
+import { FetchClient } from "../../src/http/entries/node.js";
 import { get, record, rejection } from "./support/requests.js";
 import { startHttp } from "./support/servers.js";
 

@@ -6,7 +6,7 @@ import type { Authentication } from "../../src/auth/authentication.js";
 import { NoAuth } from "../../src/auth/no-auth.js";
 import { TransportError } from "../../src/error.js";
 import { type RedirectableRequest, sendFollowingRedirects } from "../../src/http/follow-redirects.js";
-import { FetchClient, UndiciClient } from "../../src/http/index.js";
+import { FetchClient, UndiciClient } from "../../src/http/entries/node.js";
 import { clients, get, record, rejection } from "./support/requests.js";
 import { gone, startAnswering, type TestServer } from "./support/servers.js";
 

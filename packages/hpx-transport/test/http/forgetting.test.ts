@@ -1,7 +1,7 @@
 import { setFlagsFromString } from "node:v8";
 import { runInNewContext } from "node:vm";
 import { expect, onTestFinished, test, vi } from "vitest";
-import type { HttpBody, HttpClient } from "../../src/http/index.js";
+import type { HttpBody, HttpClient } from "../../src/http/entries/node.js";
 import { makeHttp2Client, startHttp2 } from "./support/http2.js";
 import { clients, get, record } from "./support/requests.js";
 import { startRaw } from "./support/servers.js";

@@ -1,6 +1,6 @@
 import * as fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { framingOf } from "../../src/http/undici-http1-framing.js";
+import { framingOf } from "../../src/http/node/h1/framing.js";
 import { get, record, clients } from "./support/requests.js";
 import { startRaw, startTcp } from "./support/servers.js";
 

@@ -3,7 +3,7 @@ import { text } from "node:stream/consumers";
 import { gzipSync } from "node:zlib";
 import { describe, expect, test, vi } from "vitest";
 import { TransportError } from "../../src/error.js";
-import { UndiciClient } from "../../src/http/index.js";
+import { UndiciClient } from "../../src/http/entries/node.js";
 import { answerAndStay, identity, makeHttp2Client, open, startHttp2, tls } from "./support/http2.js";
 import { get, record, rejection } from "./support/requests.js";
 import { gone, noSocketIsLeft, startHttp, startTcp } from "./support/servers.js";

@@ -1,8 +1,8 @@
 import { inspect } from "node:util";
 import { beforeEach, describe, expect, test, vi } from "vitest";
 import { TransportError } from "../../src/error.js";
-import { UndiciClient, type UndiciClientOptions } from "../../src/http/index.js";
-import { defaultClient } from "../../src/http/undici-default-client.js";
+import { UndiciClient, type UndiciClientOptions } from "../../src/http/entries/node.js";
+import { defaultClient } from "../../src/http/node/default.js";
 import { makeAuthority } from "./support/authority.js";
 import { get, record, rejection } from "./support/requests.js";
 import { gone, noSocketIsLeft, startHttp, startTcp, type TestServer } from "./support/servers.js";

@@ -3,7 +3,7 @@ import * as net from "node:net";
 import { inspect } from "node:util";
 import { afterEach, describe, expect, test, vi } from "vitest";
 import { TransportError } from "../../src/error.js";
-import { type ProxyOptions, UndiciClient, type UndiciClientOptions } from "../../src/http/index.js";
+import { type ProxyOptions, UndiciClient, type UndiciClientOptions } from "../../src/http/entries/node.js";
 import { makeAuthority } from "./support/authority.js";
 import { fullBacklog } from "./support/full-backlog.js";
 import { get, record, rejection } from "./support/requests.js";

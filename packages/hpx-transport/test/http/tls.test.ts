@@ -3,7 +3,7 @@ import { rootCertificates } from "node:tls";
 import { inspect } from "node:util";
 import { describe, expect, test } from "vitest";
 import { TransportError } from "../../src/error.js";
-import { type TlsOptions, UndiciClient } from "../../src/http/index.js";
+import { type TlsOptions, UndiciClient } from "../../src/http/entries/node.js";
 import { encryptKey, type Identity, makeAuthority } from "./support/authority.js";
 import { startDemanding } from "./support/openssl-server.js";
 import { get, record, rejection } from "./support/requests.js";

@@ -27,7 +27,7 @@ beforeAll(async () => {
     splitting: true,
     platform: "node",
     format: "esm",
-    conditions: ["source", "node"],
+    conditions: ["@hpx/source", "node"],
     banner: { js: 'import { createRequire } from "node:module"; const require = createRequire(import.meta.url);' },
   });
   server = fork(join(folder, "quiet-server.mjs"));

@@ -1,7 +1,7 @@
 import { inspect } from "node:util";
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import type { AnyTransportError } from "../../src/error.js";
-import { UndiciClient } from "../../src/http/index.js";
+import { UndiciClient } from "../../src/http/entries/node.js";
 import type { MockSseServer } from "../../src/testing/index.js";
 import { noSocketIsLeft } from "../http/support/servers.js";
 import { open, prompt, rejection, startServer, take, within } from "../sse/support.js";

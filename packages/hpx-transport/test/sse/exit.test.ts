@@ -25,7 +25,7 @@ function start(
     bundle: true,
     platform: "node",
     format: "esm",
-    conditions: ["source", "node"],
+    conditions: ["@hpx/source", "node"],
     banner: { js: 'import { createRequire } from "node:module"; const require = createRequire(import.meta.url);' },
   });
   const child = fork(outfile, { execArgv: ["--expose-gc", "--unhandled-rejections=strict"] });

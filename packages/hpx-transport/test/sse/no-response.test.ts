@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import type { HttpResponse } from "../../src/http/index.js";
+import type { HttpResponse } from "../../src/http/entries/node.js";
 import { startTcp } from "../http/support/servers.js";
 import { open, prompt, rejection, startServer, take, until } from "./support.js";
 

@@ -3,7 +3,7 @@ import { ApiKeyAuth, BearerAuth, TransportError } from "../../src/index.js";
 import { SseConnection } from "../../src/sse/index.js";
 import { open, prompt, rejection, startServer, take } from "./support.js";
 import { startTlsFront, tls } from "./tls-front.js";
-import { UndiciClient } from "../../src/http/index.js";
+import { UndiciClient } from "../../src/http/entries/node.js";
 
 describe("redirects of the same origin", () => {
   test("are followed, signed anew on each hop, and the next attempt starts at the configured URL", async () => {

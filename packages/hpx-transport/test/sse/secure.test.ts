@@ -2,7 +2,7 @@ import { constants, type IncomingHttpHeaders, type ServerHttp2Stream } from "nod
 import { setImmediate as nextTurn } from "node:timers/promises";
 import { describe, expect, test, vi } from "vitest";
 import { type AnyTransportError, TransportError } from "../../src/error.js";
-import { UndiciClient } from "../../src/http/index.js";
+import { UndiciClient } from "../../src/http/entries/node.js";
 import type { SseConnection } from "../../src/sse/index.js";
 import { seededRandom } from "../../src/testing/index.js";
 import { type Http2Server, makeHttp2Client, startHttp2 } from "../http/support/http2.js";

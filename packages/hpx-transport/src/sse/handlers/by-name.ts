@@ -1,4 +1,4 @@
-import type { SseProtocolHandler } from "../protocol.js";
+import type { SseProtocolHandler } from "../protocol/handler.js";
 import { AnthropicSseHandler } from "./anthropic.js";
 import { GenericSseHandler } from "./generic.js";
 import { McpSseHandler } from "./mcp.js";

@@ -1,9 +1,9 @@
 import type { ServerSentEvent } from "sseer";
 import type { AnyTransportError } from "../../error.js";
 import { dropBodyHeaders } from "../../http/body-headers.js";
-import type { SseConnectInfo, SseProtocolHandler, SseRequest } from "../protocol.js";
-import type { SseMessageKind } from "../types.js";
-import type { SseVerdict } from "../verdict.js";
+import type { SseConnectInfo, SseProtocolHandler, SseRequest } from "../protocol/handler.js";
+import type { SseMessageKind } from "../protocol/event.js";
+import type { SseVerdict } from "../protocol/verdict.js";
 import { retryUnlessAccepted } from "./accepted.js";
 import { at, jsonOf } from "./payload.js";
 

@@ -1,6 +1,6 @@
-import { bytesAsText } from "../../http/header-bytes.js";
-import type { SseConnectInfo } from "../protocol.js";
-import type { SseVerdict } from "../verdict.js";
+import { bytesAsText } from "../../http/headers.js";
+import type { SseConnectInfo } from "../protocol/handler.js";
+import type { SseVerdict } from "../protocol/verdict.js";
 import { GenericSseHandler } from "./generic.js";
 
 /** Asks a hub for all that it has; its answer then names what came before that, which nobody asked for. */

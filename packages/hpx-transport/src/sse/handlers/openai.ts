@@ -1,8 +1,8 @@
 import type { ServerSentEvent } from "sseer";
 import type { AnyTransportError } from "../../error.js";
-import type { SseProtocolHandler } from "../protocol.js";
-import type { SseMessageKind } from "../types.js";
-import type { SseVerdict } from "../verdict.js";
+import type { SseProtocolHandler } from "../protocol/handler.js";
+import type { SseMessageKind } from "../protocol/event.js";
+import type { SseVerdict } from "../protocol/verdict.js";
 import { retryUnlessAccepted } from "./accepted.js";
 import { at, jsonOf, nameOf } from "./payload.js";
 

@@ -1,7 +1,7 @@
 import type { ServerSentEvent } from "sseer";
-import type { SseProtocolHandler } from "../protocol.js";
-import type { SseMessageKind } from "../types.js";
-import type { SseVerdict } from "../verdict.js";
+import type { SseProtocolHandler } from "../protocol/handler.js";
+import type { SseMessageKind } from "../protocol/event.js";
+import type { SseVerdict } from "../protocol/verdict.js";
 import { at, jsonOf } from "./payload.js";
 
 /**

@@ -1,4 +1,4 @@
-import { UndiciClient } from "../../../src/http/index.js";
+import { UndiciClient } from "../../../src/http/entries/node.js";
 import { type SseConnectionState, SseConnection } from "../../../src/sse/index.js";
 import type { ClientOptions, Report } from "./report.js";
 

@@ -65,7 +65,7 @@ async function bundle(folder: string): Promise<void> {
     bundle: true,
     platform: "node",
     format: "esm",
-    conditions: ["source"],
+    conditions: ["@hpx/source"],
     // undici is CommonJS.
     banner: { js: 'import { createRequire } from "node:module"; const require = createRequire(import.meta.url);' },
   });

@@ -10,7 +10,7 @@ import {
 } from "node:http2";
 import { createServer, type TLSSocket } from "node:tls";
 import { onTestFinished } from "vitest";
-import { type HttpBody, type HttpClient, UndiciClient } from "../../../src/http/index.js";
+import { type HttpBody, type HttpClient, UndiciClient } from "../../../src/http/entries/node.js";
 import { type Authority, type Identity, makeAuthority } from "./authority.js";
 import { get, record, type Recording } from "./requests.js";
 import { start, type TestServer } from "./servers.js";

@@ -1,6 +1,6 @@
 import { expect, vi } from "vitest";
-import type { HttpBody, HttpClient, HttpRequest } from "../../../src/http/index.js";
-import { FetchClient, UndiciClient } from "../../../src/http/index.js";
+import type { HttpBody, HttpClient, HttpRequest } from "../../../src/http/entries/node.js";
+import { FetchClient, UndiciClient } from "../../../src/http/entries/node.js";
 
 /** Both clients, for the suites that hold for each. */
 export const clients: { name: string; make: () => HttpClient }[] = [

@@ -1,0 +1,36 @@
+import { hasMethod, showKind } from "../checks/check.js";
+import { TransportError } from "../error.js";
+import type { Authentication, SignableRequest } from "./authentication.js";
+
+/**
+ * Several strategies, each over what the ones before it left: a signature that covers the others comes last. Renewable
+ * when one of them is; then all of them sign again.
+ *
+ * @example new CompositeAuth(new BearerAuth(token), new HmacAuth({ secret }))
+ */
+export class CompositeAuth implements Authentication {
+  readonly #strategies: readonly Authentication[];
+
+  /** @throws {TransportError} `CONFIG` when there is none, or one without `sign()`. */
+  constructor(...strategies: readonly Authentication[]) {
+    if (strategies.length === 0) {
+      throw TransportError.config("CompositeAuth", "no strategy", "it takes at least one; NoAuth signs nothing");
+    }
+    const unfit = strategies.findIndex((strategy) => !hasMethod(strategy, "sign"));
+    if (unfit !== -1) {
+      const shown = `${showKind(strategies[unfit])} as strategy ${unfit + 1}`;
+      throw TransportError.config("CompositeAuth", shown, "it takes objects with sign()");
+    }
+    this.#strategies = strategies;
+  }
+
+  /** `true` when one of the strategies is renewable. */
+  get renewable(): boolean {
+    return this.#strategies.some(({ renewable }) => renewable === true);
+  }
+
+  /** Lets each strategy sign, in order; what one throws ends it. */
+  async sign(request: SignableRequest): Promise<void> {
+    for (const strategy of this.#strategies) await strategy.sign(request);
+  }
+}

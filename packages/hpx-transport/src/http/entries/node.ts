@@ -1,0 +1,28 @@
+/**
+ * The HTTP clients behind the transports. A client sends one request and hands over the response as it arrives; it follows
+ * no redirect and retries nothing.
+ *
+ * ```text
+ *   HttpRequest ──> HttpClient.send() ──> HttpResponse { status, headers, body }
+ *                                           body.consume({ onChunk, onEnd, onError }), pause, resume, abort
+ * ```
+ *
+ * @example
+ * import { UndiciClient } from "hpx-transport/http";
+ * import { SseConnection } from "hpx-transport/sse";
+ *
+ * const client = new UndiciClient({ proxy: "http://127.0.0.1:3128", http2: true });
+ * for await (const { data } of SseConnection.open({ url: "https://example.com/stream", client })) console.log(data);
+ * await client.close();
+ *
+ * @remarks
+ * - {@link UndiciClient}: on Node, and the default there: TLS, proxies, HTTP/2, keep-alive; {@link UndiciClientOptions}. In
+ *   another runtime its constructor throws `CONFIG`
+ * - {@link FetchClient}: everywhere, and the default elsewhere; {@link FetchClientOptions}
+ * - {@link HttpClient}, {@link HttpRequest}, {@link HttpResponse}, {@link HttpBody}, {@link BodyConsumer}: what a client is,
+ *   for one of your own
+ *
+ * @module hpx-transport/http
+ */
+export * from "./shared.js";
+export { UndiciClient } from "../node/client.js";

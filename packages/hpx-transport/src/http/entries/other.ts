@@ -1,0 +1,2 @@
+export * from "./shared.js";
+export { UndiciClient } from "./no-node.js";

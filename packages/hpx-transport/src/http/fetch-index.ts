@@ -1,2 +1,0 @@
-export * from "./shared-index.js";
-export { UndiciClient } from "./no-undici-client.js";

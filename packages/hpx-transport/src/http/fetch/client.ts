@@ -1,0 +1,42 @@
+import { admit } from "../admission.js";
+import { FetchExchange } from "./exchange.js";
+import type { FetchClientOptions } from "./options.js";
+import type { HttpClient, HttpRequest, HttpResponse } from "../client.js";
+
+/**
+ * The client for every runtime with `fetch`: browsers, Deno, Bun, edge workers.
+ *
+ * What fetch does not show, this client cannot do as well as the one for Node:
+ * - the deadlines for connecting and for the response are one, of their sum; when either is 0 there is none;
+ * - where a redirect is hidden (browsers), the request's `hiddenRedirect` decides;
+ * - whether a request that failed was sent is mostly unknown, and then taken for yes;
+ * - a header that the runtime keeps to itself (`Cookie` in a browser, `Host` in all but Node and Bun) is `CONFIG`;
+ * - a browser repeats a request by itself, a POST too, when a connection that it had kept breaks before the answer;
+ * - Deno would do so as well, so there a body goes as a stream, without its length in HTTP/1.1;
+ * - limits and connections of the runtime's own stay in force: Node's `fetch` ends a body after 300 s of silence.
+ */
+export class FetchClient implements HttpClient {
+  readonly #options: FetchClientOptions;
+  readonly #open = new Set<FetchExchange>();
+  #closed = false;
+
+  /** Checks nothing and connects nowhere: whether the runtime can do what is asked shows with each request. */
+  constructor(options: FetchClientOptions = {}) {
+    this.#options = { ...options };
+  }
+
+  /** As {@link HttpClient.send}. */
+  async send(request: HttpRequest): Promise<HttpResponse> {
+    admit(request, this.#closed);
+    const exchange = new FetchExchange(request, this.#options, () => this.#open.delete(exchange));
+    this.#open.add(exchange);
+    return exchange.run();
+  }
+
+  /** As {@link HttpClient.close}. */
+  close(): Promise<void> {
+    this.#closed = true;
+    for (const exchange of this.#open) exchange.close();
+    return Promise.resolve();
+  }
+}

@@ -1,0 +1,104 @@
+import { showUrl } from "../../checks/check.js";
+import { TransportError } from "../../error.js";
+import { codeOf } from "../error-code.js";
+import { FetchBody } from "./body.js";
+import { receivedHeaders } from "./headers.js";
+import { fetchInit } from "./init.js";
+import type { FetchClientOptions } from "./options.js";
+import { restrictsOrigins } from "./runtime.js";
+import type { HttpRequest, HttpResponse } from "../client.js";
+import { Lifetime } from "../lifetime.js";
+import { isSafeMethod } from "../safe-methods.js";
+import { clientClosed, rootCause, sendFailure } from "../failure.js";
+
+// fetch does not tell how far a request came; where the runtime gives one of these codes, it did not even start.
+const NEVER_SENT = /^(?:ECONNREFUSED|ENOTFOUND|EAI_|EHOSTUNREACH|ENETUNREACH|UND_ERR_CONNECT|ConnectionRefused)/;
+
+/** One request and its response over fetch. */
+export class FetchExchange {
+  readonly #request: HttpRequest;
+  readonly #options: FetchClientOptions;
+  readonly #onOver: () => void;
+  readonly #controller = new AbortController();
+  readonly #lifetime: Lifetime;
+  #body: FetchBody | undefined;
+
+  constructor(request: HttpRequest, options: FetchClientOptions, onOver: () => void) {
+    this.#request = request;
+    this.#options = options;
+    this.#onOver = onOver;
+    this.#lifetime = new Lifetime(request.signal, (reason) => {
+      this.#body?.abort();
+      this.#controller.abort(reason);
+    });
+  }
+
+  async run(): Promise<HttpResponse> {
+    try {
+      this.#startDeadline();
+      // A redirect that nobody will see is the browser's from the start: the first URL is asked once.
+      const hidden = this.#request.hiddenRedirect === "follow" && restrictsOrigins();
+      const response = await this.#follow(await this.#send(hidden ? "follow" : "manual"));
+      this.#lifetime.clearDeadline();
+      this.#body = new FetchBody(response.body, () => {
+        this.#end();
+      });
+      const { status, headers, redirected, url } = response;
+      return { status, headers: receivedHeaders(headers), body: this.#body, ...(redirected && { url: new URL(url) }) };
+    } catch (error) {
+      this.#end();
+      throw error;
+    }
+  }
+
+  /** Ends the exchange because its client closes. */
+  close(): void {
+    this.#controller.abort(clientClosed());
+  }
+
+  /** A browser does not show where a redirect leads: it can only be left to the browser, or refused. */
+  async #follow(response: Response): Promise<Response> {
+    if (response.type !== "opaqueredirect") return response;
+    const { hiddenRedirect, url } = this.#request;
+    if (hiddenRedirect === "follow") return this.#send("follow");
+    throw TransportError.redirect(
+      showUrl(url),
+      "the server redirects, and this runtime does not show where to; following blindly could give headers away",
+    );
+  }
+
+  async #send(redirect: "manual" | "follow"): Promise<Response> {
+    const { url } = this.#request;
+    const init = fetchInit(this.#request, { redirect, credentials: this.#options.credentials });
+    const { signal } = this.#controller;
+    // Called without an object, as browsers demand of their fetch.
+    const send = this.#options.fetch ?? globalThis.fetch;
+    try {
+      const response = await send(url.href, { ...init, signal });
+      // The signal may fire after the response came and before anybody sees it.
+      signal.throwIfAborted();
+      return response;
+    } catch (error) {
+      throw this.#explain(signal.aborted ? signal.reason : error);
+    }
+  }
+
+  #startDeadline(): void {
+    const { connectTimeout, responseTimeout, method } = this.#request;
+    const limit = connectTimeout > 0 && responseTimeout > 0 ? connectTimeout + responseTimeout : 0;
+    this.#lifetime.setDeadline(limit, () => {
+      this.#controller.abort(TransportError.timeout("response", limit, { retryable: isSafeMethod(method) }));
+    });
+  }
+
+  #explain(reason: unknown): unknown {
+    if (this.#request.signal.aborted || TransportError.is(reason)) return reason;
+    return sendFailure(this.#request, reason, !NEVER_SENT.test(codeOf(rootCause(reason)) ?? ""));
+  }
+
+  #end(): void {
+    this.#lifetime.end();
+    this.#controller.abort();
+    this.#onOver();
+  }
+}

@@ -1,0 +1,120 @@
+import { type ClientHttp2Session, connect } from "node:http2";
+import type { Socket } from "node:net";
+import type { UndiciDispatchHandler, UndiciDispatchOptions } from "../dispatcher.js";
+import { codedError } from "../../error-code.js";
+import { Http2Stream } from "./stream.js";
+
+/** Bytes that a paused stream may still receive: more would cost memory, less would slow distant servers down. */
+const STREAM_WINDOW = 2 ** 20;
+/** The same for all streams of a session together; node:http2 counts what a paused stream holds as taken. */
+const SESSION_WINDOW = 2 ** 22;
+/** Streams on a session whose server names no limit. */
+const DEFAULT_LIMIT = 100;
+/** Milliseconds of silence after which the peer is asked whether it is there; its answer has as long. */
+const SILENCE = 15_000;
+
+/** What a session tells the one who opened it. */
+export interface Http2SessionEvents {
+  /** The server's settings are here: streams may be opened. */
+  onReady(): void;
+  /** The session is over; without `onReady` before, it never was. */
+  onClose(error: Error | undefined): void;
+}
+
+/**
+ * One HTTP/2 session and the streams on it. It closes with its last stream.
+ *
+ * It stands on node:http2, because undici's HTTP/2 closes the socket at a GOAWAY, under streams that the server goes on
+ * with, and a PING of its that stays unanswered stops TCP keep-alive.
+ */
+export class Http2Session {
+  readonly #session: ClientHttp2Session;
+  readonly #socket: Socket;
+  #streams = 0;
+  #error: Error | undefined;
+  /** The last stream that the server takes care of. */
+  #lastId: number = Number.POSITIVE_INFINITY;
+
+  constructor(socket: Socket, origin: string, events: Http2SessionEvents, silence: number = SILENCE) {
+    this.#socket = socket;
+    this.#session = connect(origin, {
+      createConnection: () => socket,
+      settings: { enablePush: false, initialWindowSize: STREAM_WINDOW },
+    });
+    const watch = setInterval(this.#watcher(), silence).unref();
+    this.#session.once("connect", () => this.#session.setLocalWindowSize(SESSION_WINDOW));
+    this.#session.once("remoteSettings", () => events.onReady());
+    this.#session.on("goaway", (_code, lastId: number) => {
+      this.#lastId = Math.min(this.#lastId, lastId);
+    });
+    this.#session.on("error", (error) => {
+      this.#error ??= error;
+    });
+    this.#session.once("close", () => {
+      clearInterval(watch);
+      events.onClose(this.#error);
+    });
+  }
+
+  /** Whether the server takes one stream more. */
+  get hasRoom(): boolean {
+    if (this.#session.closed || this.#session.destroyed) return false;
+    const { maxConcurrentStreams = DEFAULT_LIMIT } = this.#session.remoteSettings;
+    // The first one is always sent: a server that allows none has to say so.
+    return this.#streams === 0 || this.#streams < maxConcurrentStreams;
+  }
+
+  /** Opens a stream, which `handler` gets as its controller. Throws what forbids it. */
+  send(options: UndiciDispatchOptions, handler: UndiciDispatchHandler): void {
+    this.#streams += 1;
+    try {
+      void new Http2Stream(
+        {
+          session: this.#session,
+          isRefused: (id) => id !== undefined && id > this.#lastId,
+          onOver: () => this.#leave(),
+        },
+        options,
+        handler,
+      );
+    } catch (error) {
+      this.#leave();
+      throw error;
+    }
+  }
+
+  /** Closes the connection, at once: a graceful end would wait for a peer that may be gone. */
+  destroy(error?: Error): void {
+    this.#session.destroy(error);
+    this.#socket.destroy();
+  }
+
+  #leave(): void {
+    this.#streams -= 1;
+    if (this.#streams === 0) this.destroy();
+  }
+
+  /**
+   * Looks, at each call, whether anything came since the last one. TCP keep-alive alone would not do: it waits while
+   * something is sent and not acknowledged, and a session sends now and then (a request, a window, a PING).
+   */
+  #watcher(): () => void {
+    let seen = -1;
+    let asked = false;
+    const isSilent = (): boolean => this.#socket.bytesRead === seen;
+    return () => {
+      if (!isSilent()) {
+        seen = this.#socket.bytesRead;
+        asked = false;
+      } else if (asked) {
+        // After a pause of this process the answer may lie unread: look once more when the sockets were read.
+        setImmediate(() => {
+          if (isSilent()) this.destroy(codedError("the server is silent and does not answer a PING", "ETIMEDOUT"));
+        });
+      } else {
+        asked = true;
+        if (!this.#session.destroyed) this.#session.ping(() => {});
+      }
+    };
+  }
+}

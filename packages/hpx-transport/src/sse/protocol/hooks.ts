@@ -1,0 +1,127 @@
+import type { ServerSentEvent } from "sseer";
+import { show, showKind } from "../../checks/check.js";
+import { type AnyTransportError, TransportError } from "../../error.js";
+import { guard, quieten } from "../../checks/guard.js";
+import { checkCursor } from "../config/checks.js";
+import type { SseConnectInfo, SseProtocolHandler, SseRequest } from "./handler.js";
+import type { SseConnectionState, SseEvent, SseMessageKind } from "./event.js";
+import { isVerdict, type SseLoss, type SseVerdict, VERDICTS } from "./verdict.js";
+
+/** The hooks whose verdict may end a connection, and then it counts what the events before it were. */
+const JUDGES = ["judgeEvent", "judgeComment", "judgeResponse", "judgeEnd"] as const;
+
+/** Calls a handler's hooks, so that what one throws, or rejects with, is always a `HANDLER` error that names it. */
+export class Hooks {
+  readonly #handler: SseProtocolHandler;
+  readonly #onRejection: (error: AnyTransportError) => void;
+  /** Whether events are more than classified: one question an event, for handlers that ask for nothing more. */
+  readonly examinesEvents: boolean;
+  /** Whether the cursor is found in the data, so that the wire's ids are not it. */
+  readonly readsCursor: boolean;
+  /** The query parameter that carries the cursor; undefined where the header does. */
+  readonly cursorQuery: string | undefined;
+  /** Undefined where the handler has no such hook, so that comments cost nothing when nobody listens. */
+  readonly comment: ((text: string) => SseVerdict | undefined) | undefined;
+
+  /**
+   * `onRejection` gets the error of a hook that was asynchronous and failed.
+   *
+   * @throws {TransportError} `CONFIG` when the handler's cursor cannot be used
+   */
+  constructor(handler: SseProtocolHandler, onRejection: (error: AnyTransportError) => void) {
+    checkCursor(handler.cursor);
+    this.#handler = handler;
+    this.#onRejection = onRejection;
+    this.readsCursor = handler.cursor?.read !== undefined;
+    this.cursorQuery = handler.cursor?.query;
+    this.examinesEvents = this.readsCursor || JUDGES.some((judge) => handler[judge] !== undefined);
+    if (handler.onComment !== undefined || handler.judgeComment !== undefined) this.comment = this.#comment;
+  }
+
+  classify(event: ServerSentEvent): SseMessageKind {
+    let kind: SseMessageKind;
+    try {
+      kind = this.#handler.classifyEvent(event);
+    } catch (cause) {
+      throw TransportError.handler("classifyEvent", cause);
+    }
+    if (typeof kind !== "string") throw returned("classifyEvent", kind, '"data", "system", "retry" or "unknown"');
+    return kind;
+  }
+
+  /** What the handler's cursor finds in an event. */
+  readCursor(event: ServerSentEvent): string | undefined {
+    const found = this.#call("cursor.read", () => this.#handler.cursor?.read?.(event));
+    if (found === undefined || typeof found === "string") return found;
+    throw returned("cursor.read", found, "a string or undefined");
+  }
+
+  judgeEvent(event: SseEvent): SseVerdict | undefined {
+    return this.#judge("judgeEvent", () => this.#handler.judgeEvent?.(event));
+  }
+
+  judgeResponse(info: SseConnectInfo): SseVerdict | undefined {
+    return this.#judge("judgeResponse", () => this.#handler.judgeResponse?.(info));
+  }
+
+  judgeEnd(): SseVerdict | undefined {
+    return this.#judge("judgeEnd", () => this.#handler.judgeEnd?.());
+  }
+
+  prepareRequest(request: SseRequest): SseRequest {
+    if (this.#handler.prepareRequest === undefined) return request;
+    const prepared = this.#call("prepareRequest", () => this.#handler.prepareRequest?.(request));
+    if (isRequest(prepared)) return prepared;
+    throw returned("prepareRequest", prepared, "a request: { method, url, headers, body, lastEventId }");
+  }
+
+  connected(info: SseConnectInfo): void {
+    this.#call("onConnect", () => this.#handler.onConnect?.(info));
+  }
+
+  disconnected(error: AnyTransportError | undefined): void {
+    this.#call("onDisconnect", () => this.#handler.onDisconnect?.(error), error);
+  }
+
+  lost(lost: SseLoss): void {
+    this.#call("onLoss", () => this.#handler.onLoss?.(lost));
+  }
+
+  stateChanged(state: SseConnectionState, previous: SseConnectionState): void {
+    const told = "error" in state && TransportError.is(state.error) ? state.error : undefined;
+    this.#call("onStateChange", () => this.#handler.onStateChange?.(state, previous), told);
+  }
+
+  shouldRetry(error: AnyTransportError, attempt: number): boolean {
+    if (this.#handler.shouldRetry === undefined) return error.retryable;
+    const answer = this.#call("shouldRetry", () => this.#handler.shouldRetry?.(error, attempt), error);
+    if (typeof answer !== "boolean") throw returned("shouldRetry", answer, "true or false", error);
+    return answer;
+  }
+
+  readonly #comment = (text: string): SseVerdict | undefined => {
+    this.#call("onComment", () => this.#handler.onComment?.(text));
+    return this.#judge("judgeComment", () => this.#handler.judgeComment?.(text));
+  };
+
+  #judge(hook: string, judge: () => unknown): SseVerdict | undefined {
+    const verdict = this.#call(hook, judge);
+    if (isVerdict(verdict)) return verdict;
+    throw TransportError.handler(hook, new TypeError(`it returned ${showKind(verdict)}; it takes ${VERDICTS}`));
+  }
+
+  #call<T>(hook: string, call: () => T, told?: AnyTransportError): T {
+    return guard(hook, call, this.#onRejection, told);
+  }
+}
+
+function isRequest(value: unknown): value is SseRequest {
+  if (typeof value !== "object" || value === null) return false;
+  const { method, url, headers } = value as Partial<SseRequest>;
+  return typeof method === "string" && url instanceof URL && headers instanceof Headers;
+}
+
+function returned(hook: string, value: unknown, expected: string, told?: AnyTransportError): TransportError<"HANDLER"> {
+  quieten(value);
+  return TransportError.handler(hook, new TypeError(`it returned ${show(value)}; it takes ${expected}`), told);
+}
