@@ -23,6 +23,8 @@ export class EventBuilder<E extends ServerSentEvent> {
   /** The event type buffer, or the type that stands for an empty one. */
   eventType = "message";
   lastEventIdBuffer: string;
+  /** The block has a valid `id` line. */
+  hasId = false;
   retry: number | undefined;
 
   /** The last event ID string, as of the last blank line. */
@@ -64,6 +66,7 @@ export class EventBuilder<E extends ServerSentEvent> {
     dataBytes: number,
     eventType: string,
     lastEventIdBuffer: string,
+    hasId: boolean,
     retry: number | undefined,
   ): void {
     this.data = data;
@@ -71,6 +74,7 @@ export class EventBuilder<E extends ServerSentEvent> {
     this.dataBytes = dataBytes;
     this.eventType = eventType;
     this.lastEventIdBuffer = lastEventIdBuffer;
+    this.hasId = hasId;
     this.retry = retry;
   }
 
@@ -80,16 +84,19 @@ export class EventBuilder<E extends ServerSentEvent> {
     this.endsWithLf = false;
     this.dataBytes = 0;
     this.eventType = "message";
+    this.hasId = false;
     this.retry = undefined;
   }
 
   /** A blank line. */
   dispatch(): void {
-    const { eventType, lastEventIdBuffer, retry } = this;
+    const { eventType, hasId, lastEventIdBuffer, resets, retry } = this;
     const data = this.endsWithLf ? this.data?.slice(0, -1) : this.data;
     this.lastEventId = lastEventIdBuffer;
     this.clear();
-    if (data !== undefined) this.sink.onEvent(this.create(eventType, data, lastEventIdBuffer, retry));
+    if (hasId) this.sink.onId?.(lastEventIdBuffer);
+    if (data !== undefined && resets === this.resets)
+      this.sink.onEvent(this.create(eventType, data, lastEventIdBuffer, retry));
   }
 
   /** A line that is a comment, or may be `retry`. */

@@ -4,6 +4,11 @@ import type { ServerSentEvent } from "./event.js";
 export interface EventSink<E extends ServerSentEvent = ServerSentEvent> {
   /** A blank line completed a block that had data. */
   onEvent(event: E): void;
+  /**
+   * A blank line completed a block with a valid `id` line, with or without data: `id` is the last event ID from here on,
+   * also where it is the same as before. Called before `onEvent`.
+   */
+  onId?(id: string): void;
   /** A comment line; `text` is what follows the colon, less one leading space. */
   onComment?(text: string): void;
   /** A valid `retry` line: the reconnection time in milliseconds, in force from here on. */

@@ -42,7 +42,7 @@ export function parseLines<E extends ServerSentEvent>(
 ): void {
   const { sink, create, limit, resets } = builder;
   // The buffers live in variables while lines are obeyed: a field is written at each of its changes.
-  let { dataBytes, eventType, lastEventIdBuffer: id, retry } = builder;
+  let { dataBytes, eventType, hasId, lastEventIdBuffer: id, retry } = builder;
   // The data buffer's part from before these lines, and whether it ends with the LF that follows each data line.
   let head = builder.data;
   let headEndsWithLf = builder.endsWithLf;
@@ -50,7 +50,6 @@ export function parseLines<E extends ServerSentEvent>(
   let data: string | undefined;
   let endsWithLf = false;
   let joins = 0;
-  let idChanged = id !== builder.lastEventId;
   builder.clear();
 
   // The next LF, CR and NUL in the text. A miss is remembered as well: where there is only one kind of line end,
@@ -68,10 +67,15 @@ export function parseLines<E extends ServerSentEvent>(
     // "If the line is empty (a blank line): Dispatch the event."
     if (first === LF || first === CR) {
       at += first === CR && at + 1 < end && bytes[at + 1] === LF ? 2 : 1;
-      if (idChanged) {
-        idChanged = false;
+      if (hasId) {
+        hasId = false;
         builder.lastEventId = id;
         builder.lastEventIdBuffer = id;
+        if (sink.onId !== undefined) {
+          builder.next = at;
+          sink.onId(id);
+          if (resets !== builder.resets) return;
+        }
       }
       if (head !== undefined) {
         if (data === undefined) endsWithLf = headEndsWithLf;
@@ -169,7 +173,7 @@ export function parseLines<E extends ServerSentEvent>(
       // "If the field value does not contain U+0000 NULL"
       if (nul > to) {
         id = text.slice(value, to);
-        idChanged = true;
+        hasId = true;
       }
     } else if (first === COLON ? sink.onComment !== undefined : first === R) {
       builder.next = lineEnd + next - to;
@@ -178,7 +182,7 @@ export function parseLines<E extends ServerSentEvent>(
         headEndsWithLf = endsWithLf;
         data = undefined;
       }
-      builder.keep(head, headEndsWithLf, dataBytes, eventType, id, retry);
+      builder.keep(head, headEndsWithLf, dataBytes, eventType, id, hasId, retry);
       builder.obeyRare(text.slice(from, to));
       if (resets !== builder.resets) return;
       retry = builder.retry;
@@ -195,7 +199,7 @@ export function parseLines<E extends ServerSentEvent>(
     head = joined(head, headEndsWithLf, data);
     headEndsWithLf = endsWithLf;
   }
-  builder.keep(head, headEndsWithLf, dataBytes, eventType, id, retry);
+  builder.keep(head, headEndsWithLf, dataBytes, eventType, id, hasId, retry);
 }
 
 /** The data buffer of two parts, either of which may be missing. */

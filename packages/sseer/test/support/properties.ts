@@ -17,8 +17,8 @@ export function checkCut(chunks: readonly Uint8Array[]): void {
     given = concatBytes([given, chunk]);
     const expected = parseReference(given);
     deepStrictEqual(
-      { calls: recorder.calls, lastEventId: recorder.parser.lastEventId },
-      { calls: expected.calls, lastEventId: expected.lastEventId },
+      { calls: recorder.calls, ids: recorder.ids, lastEventId: recorder.parser.lastEventId },
+      { calls: expected.calls, ids: expected.ids, lastEventId: expected.lastEventId },
     );
   }
 }

@@ -6,6 +6,8 @@ const encoder = new TextEncoder();
 /** A parser whose calls are written down. Chunks given as text are encoded. */
 export class Recorder {
   readonly calls: Call[] = [];
+  /** The ids that came, those of blocks without data included. */
+  readonly ids: string[] = [];
   readonly parser: EventParser;
   /** Runs inside each call, after it was written down. */
   onCall: (call: Call) => void = () => {};
@@ -14,6 +16,7 @@ export class Recorder {
     this.parser = new EventParser(
       {
         onEvent: (event) => this.#record({ kind: "event", event }),
+        onId: (id) => this.ids.push(id),
         onComment: (text) => this.#record({ kind: "comment", text }),
         onRetry: (milliseconds) => this.#record({ kind: "retry", milliseconds }),
       },

@@ -8,6 +8,8 @@ export type Call =
 
 export interface Reference {
   readonly calls: readonly Call[];
+  /** The ids that blank lines put in force, also where they are the same again. */
+  readonly ids: readonly string[];
   readonly lastEventId: string;
   /** A line or event exceeded the limit; the calls are those before it. */
   readonly tooLarge: boolean;
@@ -22,17 +24,21 @@ export function parseReference(bytes: Uint8Array, limit = Infinity, lastEventId 
   const lines = new TextDecoder("utf-8").decode(bytes).split(/\r\n|\r|\n/);
   const lengths = lineLengths(bytes);
   const calls: Call[] = [];
+  const ids: string[] = [];
+  let hasId = false;
   let [dataBuffer, typeBuffer, idBuffer, dispatchedId] = ["", "", lastEventId, lastEventId];
   let [retry, dataBytes]: [number | undefined, number] = [undefined, 0];
 
   for (const [index, line] of lines.entries()) {
     const length = lengths[index] ?? 0;
-    if (length > limit) return { calls, lastEventId: dispatchedId, tooLarge: true };
+    if (length > limit) return { calls, ids, lastEventId: dispatchedId, tooLarge: true };
     // What follows the last line end is an unfinished line: it is never obeyed.
     if (index === lines.length - 1) break;
 
     if (line === "") {
       dispatchedId = idBuffer;
+      if (hasId) ids.push(dispatchedId);
+      hasId = false;
       if (dataBuffer !== "") {
         const event: ServerSentEvent = {
           event: typeBuffer === "" ? "message" : typeBuffer,
@@ -54,16 +60,18 @@ export function parseReference(bytes: Uint8Array, limit = Infinity, lastEventId 
       typeBuffer = value;
     } else if (field === "data") {
       dataBytes += length + 1;
-      if (dataBytes > limit) return { calls, lastEventId: dispatchedId, tooLarge: true };
+      if (dataBytes > limit) return { calls, ids, lastEventId: dispatchedId, tooLarge: true };
       dataBuffer += `${value}\n`;
     } else if (field === "id") {
-      if (!value.includes("\0")) idBuffer = value;
+      if (value.includes("\0")) continue;
+      idBuffer = value;
+      hasId = true;
     } else if (field === "retry" && /^[0-9]+$/.test(value)) {
       retry = Math.min(Number(value), Number.MAX_SAFE_INTEGER);
       calls.push({ kind: "retry", milliseconds: retry });
     }
   }
-  return { calls, lastEventId: dispatchedId, tooLarge: false };
+  return { calls, ids, lastEventId: dispatchedId, tooLarge: false };
 }
 
 /** The bytes of each line without its line end, the byte order mark apart. */
