@@ -7,10 +7,10 @@ import type { SseReconnectReason, SseStats } from "./stats.js";
  */
 export interface SseTelemetry {
   /**
-   * A connection is being opened, in the caller's turn. What is returned hears what becomes of it, `closed` last. What
-   * this throws is thrown to the caller as `HANDLER`.
+   * A connection is being opened, in the caller's turn. Returns its observer, or several, in the order in which they are
+   * called; `closed` is the last call. An error is thrown to the caller as `HANDLER`.
    */
-  observe(connection: ObservedConnection): SseObserver;
+  observe(connection: ObservedConnection): SseObserver | readonly SseObserver[];
 }
 
 /** A connection, as telemetry may know it: nothing here is a header, a body or a query, and nothing changes it. */

@@ -1,7 +1,6 @@
 import { type AnyTransportError, TransportError } from "../error.js";
 import { guard } from "../checks/guard.js";
-import { observedFailure } from "./observed-failure.js";
-import type { ObservedEvent, SseObserver } from "./observer.js";
+import type { ObservedEvent, ObservedFailure, SseObserver } from "./observer.js";
 
 /** An observer, and what an error of its methods is blamed on. */
 export interface NamedObserver {
@@ -109,6 +108,23 @@ export class Observers {
   }
 }
 
-function failureOf(error: unknown): ReturnType<typeof observedFailure> | undefined {
+function failureOf(error: unknown): ObservedFailure | undefined {
   return error === undefined ? undefined : observedFailure(error);
+}
+
+/** What may be told of an error: of those whose message quotes events, or an error of the user's, only where it arose. */
+function observedFailure(error: unknown): ObservedFailure {
+  if (!TransportError.is(error))
+    return { code: "UNKNOWN", message: error instanceof Error ? error.name : typeof error };
+  const { code } = error;
+  switch (code) {
+    case "HANDLER":
+      return { code, message: `${error.details.hook} threw` };
+    case "SSE_PARSE":
+      return { code, message: "json() could not read the data of an event" };
+    case "SSE_INVALID_STATUS":
+      return { code, message: error.message, status: error.details.status };
+    default:
+      return { code, message: error.message };
+  }
 }

@@ -44,7 +44,8 @@ export type { SseBody, SseHeaders, SseOptions, SseOverflow } from "./config/opti
 export type { SseConnectInfo, SseCursor, SseProtocolHandler, SseRequest } from "./protocol/handler.js";
 export type { SseJsonOptions } from "./json.js";
 export { SseStream } from "./stream.js";
-export type { SseConnectionState, SseEvent, SseMessageKind } from "./protocol/event.js";
+export type { ConnectionState as SseConnectionState } from "../connection/state.js";
+export type { SseEvent, SseMessageKind } from "./protocol/event.js";
 export type { SseDiagnostics } from "../observe/diagnostics.js";
 export type { Logger } from "../observe/logger.js";
 export type {

@@ -1,7 +1,8 @@
 import type { ServerSentEvent } from "sseer";
 import type { AnyTransportError } from "../../error.js";
 import type { SseBody } from "../config/options.js";
-import type { SseConnectionState, SseEvent, SseMessageKind } from "./event.js";
+import type { ConnectionState } from "../../connection/state.js";
+import type { SseEvent, SseMessageKind } from "./event.js";
 import type { SseLoss, SseVerdict } from "./verdict.js";
 
 /** The response that was accepted. */
@@ -85,5 +86,5 @@ export interface SseProtocolHandler {
   /** Events were lost, by a verdict of this handler's. */
   onLoss?(lost: SseLoss): void;
   /** The connection's state changed. */
-  onStateChange?(state: SseConnectionState, previous: SseConnectionState): void;
+  onStateChange?(state: ConnectionState, previous: ConnectionState): void;
 }
