@@ -36,7 +36,7 @@ export interface Attempt {
   readonly resetsBackoff: boolean;
 }
 
-/** What the loop gives to an attempt. `Info` describes the accepted response. */
+/** The loop, as an attempt sees it. `Info` describes the accepted response. */
 export interface AttemptHost<Info> {
   /** Which attempt in a row it is, from 1. */
   readonly attempt: number;

@@ -9,7 +9,7 @@ export class AttemptCount {
   }
 
   /**
-   * The current attempt is over. One that `reconnect()` gave up counts as no failure. Returns how many attempts in a row
+   * The current attempt is over. `abandoned`: `reconnect()` gave it up, which is no failure. Returns how many attempts in a row
    * were useless, and how many of those were reconnects; both are 0 after a useful one.
    */
   finish(attempt: { readonly useful: boolean; readonly abandoned: boolean }): { failures: number; reconnects: number } {

@@ -15,7 +15,7 @@ import { Wait } from "./wait.js";
  */
 const SHORTEST_REQUESTED_WAIT = 100;
 
-/** The parts of a connection that depend on its transport. `T` is what it delivers, `Info` an accepted response. */
+/** The parts of a connection that depend on its transport. `T` is the type of its events, `Info` describes an accepted response. */
 export interface Transport<T, Info extends ConnectInfo> {
   /** Makes an attempt. The loop runs it. */
   readonly openAttempt: (host: AttemptHost<Omit<Info, "attempt">>) => Attempt;

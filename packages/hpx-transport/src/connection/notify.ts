@@ -3,14 +3,14 @@ import type { Observers } from "../observe/observers.js";
 import type { Counters } from "./counters.js";
 import type { ConnectionState } from "./state.js";
 
-/** An accepted response, as observers are told of it. */
+/** An accepted response, as observers see it. */
 export interface ConnectInfo {
   readonly attempt: number;
   readonly status: number;
   readonly url: URL;
 }
 
-/** The calls that every transport makes to the user's handler. What they throw is a `HANDLER` error. */
+/** The calls that every transport makes to the user's handler. They throw `HANDLER` errors only. */
 export interface ConnectionHooks<Info> {
   connected(info: Info): void;
   disconnected(error: AnyTransportError | undefined): void;
@@ -19,8 +19,8 @@ export interface ConnectionHooks<Info> {
 }
 
 /**
- * Changes the state and tells counters, observers and hooks of each step, in this order. Throws what observers and hooks
- * throw, unless said otherwise.
+ * Changes the state, and notifies counters, observers and hooks of each step, in this order. Passes their errors on, unless
+ * said otherwise.
  */
 export class Notifier<Info extends ConnectInfo> {
   readonly counters: Counters;
@@ -95,7 +95,7 @@ export class Notifier<Info extends ConnectInfo> {
     this.#hooks.stateChanged(next, previous);
   }
 
-  /** While the connection closes, an error can end nothing more: observers are told, and what they throw is ignored. */
+  /** While the connection closes, an error can end nothing more: observers get it, and their own errors are ignored. */
   #notifyQuietly(notify: () => void): void {
     try {
       notify();

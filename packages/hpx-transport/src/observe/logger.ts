@@ -1,10 +1,10 @@
 import type { ObservedEvent, ObservedFailure, SseObserver } from "./observer.js";
 
 /**
- * Where the transport tells what it does. `pino` and `console` fit as they are.
+ * Receives the transport's log lines. `pino` and `console` fit as they are.
  *
  * `info` when connected and closed, `warn` for each reconnect and each thing worth a look, `debug` for each event (its
- * type, id and size; never its data), `error` for what ended the stream. Fields come first, then the message.
+ * type, id and size; never its data), `error` for the error that ended the stream. Fields come first, then the message.
  */
 export interface Logger {
   /** Each event (its type, id and size; never its data), and other details. */
@@ -13,13 +13,13 @@ export interface Logger {
   info(fields: object, message: string): void;
   /** Each reconnect, and each thing worth a look. */
   warn(fields: object, message: string): void;
-  /** What ended the stream. */
+  /** The error that ended the stream. */
   error(fields: object, message: string): void;
   /** Where a logger has this, as pino does, nothing is computed for `debug` while it says `false`. */
   isLevelEnabled?(level: string): boolean;
 }
 
-/** What a connection tells its logger. It returns what the logger did: a promise that fails must not go unheard. */
+/** Writes a connection's log lines. Its methods return the logger's answer, so that a rejected promise is noticed. */
 export class ConnectionLog implements SseObserver {
   readonly #logger: Logger;
 
@@ -48,7 +48,7 @@ export class ConnectionLog implements SseObserver {
     return this.#logger.error({ error: textOf(failure) }, "error while closing");
   }
 
-  /** A logger that says that it passes over `debug`, as pino can, is not told of events. It may change its mind. */
+  /** A logger whose `isLevelEnabled` says no to `debug` gets no events. It is asked again at every read. */
   eventListener(): ((event: ObservedEvent) => unknown) | undefined {
     if (this.#logger.isLevelEnabled?.("debug") === false) return undefined;
     return ({ event, id, size }) => this.#logger.debug({ event, id, size }, "event");

@@ -10,8 +10,7 @@ type Consumer = "next()" | "for await" | "batches()" | "json()" | "toReadableStr
  * The events of a connection, over all its reconnects, for one consumer. Reading it holds the server back or lets it
  * go on; leaving a loop over it closes the connection.
  *
- * A stream that was closed just ends; one that ends for good because of an error throws that error after the events
- * that were received before it.
+ * A stream that was closed just ends. A stream that an error ended throws it, after the events that were received before.
  */
 export class SseStream implements AsyncIterable<SseEvent> {
   readonly #core: SseCore;
@@ -57,7 +56,7 @@ export class SseStream implements AsyncIterable<SseEvent> {
    * The `data` events with their payload parsed as `json`, checked by any Standard Schema (zod, valibot, ...) where
    * one is given. Events of other kinds carry no payload and are passed over.
    *
-   * A payload that is not JSON, or not what the schema takes, closes the connection and throws `SSE_PARSE` with the event
+   * A payload that is not JSON, or that the schema refuses, closes the connection and throws `SSE_PARSE` with the event
    * and the path, unless `onInvalid` says otherwise. A schema that throws is `HANDLER` in any case.
    *
    * @throws {TransportError} `CONFIG` when the stream has a consumer already, `schema` is no Standard Schema, or an option

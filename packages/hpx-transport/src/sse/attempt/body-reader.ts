@@ -38,7 +38,7 @@ export class BodyReader implements BodyConsumer, EventSink<SseEvent> {
   #readThisTurn = false;
   /** Observes the events of this read. */
   #listener: ReturnType<Observers["eventListener"]>;
-  /** Chunks that came while paused: the first of the read that found the channel full, and what the client had read. */
+  /** Chunks that came while paused: the read that found the channel full, and bytes that the client had read already. */
   readonly #held: Uint8Array[] = [];
 
   /** Left out where the handler does not use comments: the parser then makes no text of one. */
