@@ -30,7 +30,7 @@ export function afterLastLineEnd(bytes: Uint8Array, from: number): number {
 }
 
 /** The place after some line end at or after `from`, with whole lines before it; -1 when there is none. */
-export function afterSomeLineEnd(bytes: Uint8Array, from: number): number {
+export function afterAnyLineEnd(bytes: Uint8Array, from: number): number {
   const lf = indexOf.call(bytes, LF, from);
   if (lf !== -1) return lf + 1;
   const cr = indexOf.call(bytes, CR, from);

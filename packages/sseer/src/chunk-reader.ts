@@ -1,5 +1,5 @@
 import { BlockReader } from "./block-reader.js";
-import { afterLastLineEnd, afterSomeLineEnd } from "./byte-search.js";
+import { afterLastLineEnd, afterAnyLineEnd } from "./byte-search.js";
 import type { ServerSentEvent } from "./event.js";
 import type { EventBuilder } from "./event-builder.js";
 import { HeldBytes } from "./held-bytes.js";
@@ -11,10 +11,10 @@ const CR = 0x0d;
 const SMALL_CHUNK = 4096;
 
 /** Of a chunk up to this length the end is held by copying all of it: a view of its end costs more than its bytes. */
-const WHOLE = 512;
+const COPY_WHOLE_UP_TO = 512;
 
 const BYTE_ORDER_MARK = Uint8Array.of(0xef, 0xbb, 0xbf);
-const NOTHING = new Uint8Array(0);
+const NO_BYTES = new Uint8Array(0);
 
 /**
  * Turns chunks, cut anywhere, into runs of whole lines, and keeps the unfinished line.
@@ -29,11 +29,11 @@ export class ChunkReader<E extends ServerSentEvent> {
   readonly #held: HeldBytes = new HeldBytes();
 
   /** How many bytes of a byte order mark began the stream; 3 once that is settled. */
-  #markBytes = 0;
+  #bomBytes = 0;
   /** A CR at the very end of a chunk ended a line: an LF at the start of the next one belongs to it. */
   #afterCr = false;
   /** Whether one of the two above matters for the next chunk. */
-  #startMatters = true;
+  #checkStart = true;
 
   /** Lines are being parsed in `#held`, not in the chunk, of which `#restStart` on is still to come. */
   #inHeld = false;
@@ -47,7 +47,7 @@ export class ChunkReader<E extends ServerSentEvent> {
 
   /** Parses one chunk. When a callback throws, `takeRest` has what was not parsed. */
   read(chunk: Uint8Array): void {
-    const start = this.#startMatters ? this.#skipStart(chunk) : 0;
+    const start = this.#checkStart ? this.#skipStart(chunk) : 0;
     const length = chunk.length;
     if (start === length) return;
 
@@ -56,7 +56,7 @@ export class ChunkReader<E extends ServerSentEvent> {
     } else if (length <= SMALL_CHUNK) {
       this.#readHeld(chunk, start, length, afterLastLineEnd(chunk, start));
     } else {
-      const lineEnd = afterSomeLineEnd(chunk, start);
+      const lineEnd = afterAnyLineEnd(chunk, start);
       if (lineEnd === -1) this.#hold(chunk, start);
       else if (this.#readHeld(chunk, start, lineEnd, lineEnd) && lineEnd < length) this.#readDirectly(chunk, lineEnd);
     }
@@ -65,7 +65,7 @@ export class ChunkReader<E extends ServerSentEvent> {
   /** What a callback that threw left of `chunk`, and of what was held before it; a copy. */
   takeRest(chunk: Uint8Array): Uint8Array {
     const { next } = this.#builder;
-    const held = this.#inHeld ? this.#held.bytes.subarray(next, this.#held.end) : NOTHING;
+    const held = this.#inHeld ? this.#held.bytes.subarray(next, this.#held.end) : NO_BYTES;
     const later = chunk.subarray(this.#inHeld ? this.#restStart : next);
     const rest = new Uint8Array(held.length + later.length);
     rest.set(held);
@@ -80,9 +80,9 @@ export class ChunkReader<E extends ServerSentEvent> {
   reset(): void {
     this.#held.clear();
     this.#inHeld = false;
-    this.#markBytes = 0;
+    this.#bomBytes = 0;
     this.#afterCr = false;
-    this.#startMatters = true;
+    this.#checkStart = true;
   }
 
   /** Nothing is held: whole lines are parsed where they are, and what is left is held. */
@@ -114,7 +114,7 @@ export class ChunkReader<E extends ServerSentEvent> {
   }
 
   #hold(chunk: Uint8Array, start: number): void {
-    if (this.#held.end === 0 && chunk.length <= WHOLE) {
+    if (this.#held.end === 0 && chunk.length <= COPY_WHOLE_UP_TO) {
       this.#held.append(chunk, 0, chunk.length);
       this.#held.start = start;
     } else {
@@ -127,7 +127,7 @@ export class ChunkReader<E extends ServerSentEvent> {
   #noteCr(chunk: Uint8Array): void {
     if (chunk[chunk.length - 1] === CR) {
       this.#afterCr = true;
-      this.#startMatters = true;
+      this.#checkStart = true;
     }
   }
 
@@ -140,18 +140,18 @@ export class ChunkReader<E extends ServerSentEvent> {
       if (chunk[0] === LF) at = 1;
     }
     // "One leading U+FEFF BYTE ORDER MARK character must be ignored if any are present."
-    const seen = this.#markBytes;
-    while (this.#markBytes < 3 && at < chunk.length && chunk[at] === BYTE_ORDER_MARK[this.#markBytes]) {
-      this.#markBytes++;
+    const seen = this.#bomBytes;
+    while (this.#bomBytes < 3 && at < chunk.length && chunk[at] === BYTE_ORDER_MARK[this.#bomBytes]) {
+      this.#bomBytes++;
       at++;
     }
-    if (this.#markBytes < 3 && at < chunk.length) {
+    if (this.#bomBytes < 3 && at < chunk.length) {
       // It was none after all. Its bytes in this chunk are read from here; those of earlier chunks are held by now.
-      this.#markBytes = 3;
+      this.#bomBytes = 3;
       at = 0;
       if (seen > 0) this.#held.append(BYTE_ORDER_MARK, 0, seen);
     }
-    this.#startMatters = this.#markBytes < 3;
+    this.#checkStart = this.#bomBytes < 3;
     return at;
   }
 }

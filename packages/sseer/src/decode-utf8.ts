@@ -14,13 +14,13 @@ const { Buffer, process } = globalThis as {
 };
 
 /** So many times faster is a difference, and not a busy machine. */
-const MARGIN = 1.5;
+const MIN_SPEEDUP = 1.5;
 
 /**
  * The decoders of this runtime, chosen once, by trying them: which one wins changes from one version of a runtime to
  * the next. All of them decode alike, so a wrong choice on a busy machine costs time, never correctness.
  */
-function choose(): Decoders & { readonly name: string } {
+function chooseDecoders(): Decoders & { readonly name: string } {
   const standard = { name: "TextDecoder", ...textDecoderDecoders() };
   const { utf8Slice, latin1Slice, ucs2Slice } = Buffer?.prototype ?? {};
   if (utf8Slice === undefined) return standard;
@@ -28,14 +28,14 @@ function choose(): Decoders & { readonly name: string } {
   const buffer = bufferDecoders({ utf8Slice });
   const short = sample("data: a line of a stream, such as most are\n\n", 1);
   // A Buffer that is itself written in JavaScript, as on some runtimes, is no gain.
-  if (timeOf(standard.decode, short) * MARGIN < timeOf(buffer.decode, short)) return standard;
+  if (timeOf(standard.decode, short) * MIN_SPEEDUP < timeOf(buffer.decode, short)) return standard;
 
   const { isAscii, isUtf8, transcode } = process?.getBuiltinModule?.("node:buffer") ?? {};
   if (latin1Slice && ucs2Slice && isAscii && isUtf8 && transcode) {
-    const around = slowUtf8SliceDecoders({ utf8Slice, latin1Slice, ucs2Slice, isAscii, isUtf8, transcode });
+    const mixed = slowUtf8SliceDecoders({ utf8Slice, latin1Slice, ucs2Slice, isAscii, isUtf8, transcode });
     const wide = sample("data: 価格は一万円であり、取引量が増えています。\n\n", 40);
-    if (timeOf(around.decodeWide, wide) * MARGIN < timeOf(buffer.decode, wide)) {
-      return { name: "Buffer, around a slow utf8Slice", ...around };
+    if (timeOf(mixed.decodeWide, wide) * MIN_SPEEDUP < timeOf(buffer.decode, wide)) {
+      return { name: "Buffer, around a slow utf8Slice", ...mixed };
     }
   }
   return { name: "Buffer", ...buffer };
@@ -56,7 +56,7 @@ function timeOf(decode: DecodeUtf8, bytes: Uint8Array): number {
   return fastest;
 }
 
-const chosen = choose();
+const chosen = chooseDecoders();
 
 /** Which decoders were chosen. */
 export const decoderName: string = chosen.name;

@@ -24,11 +24,11 @@ export interface NodeBuffer {
 }
 
 /** From here on a call of `isAscii` pays. */
-const LONG = 1024;
+const CHECK_ASCII_FROM = 1024;
 /** From here on a streaming TextDecoder is faster than `utf8Slice` for wide text where that is slow ... */
-const STREAMED = 100;
+const STREAM_FROM = 100;
 /** ... and from here on `transcode` is faster than either. */
-const TRANSCODED = 640;
+const TRANSCODE_FROM = 640;
 
 const decoderOptions = { ignoreBOM: true };
 const streaming = { stream: true };
@@ -57,15 +57,15 @@ export function slowUtf8SliceDecoders(buffer: NodeBuffer): Decoders {
 
   const decodeWide: DecodeUtf8 = (bytes, start, end) => {
     const length = end - start;
-    if (length < STREAMED) return utf8Slice.call(bytes, start, end);
+    if (length < STREAM_FROM) return utf8Slice.call(bytes, start, end);
     const view = bytes.subarray(start, end);
-    if (length < TRANSCODED && (bytes[end - 1] ?? 0) < 0x80) return decoder.decode(view, streaming);
+    if (length < TRANSCODE_FROM && (bytes[end - 1] ?? 0) < 0x80) return decoder.decode(view, streaming);
     if (!isUtf8(view)) return utf8Slice.call(bytes, start, end);
     const units = transcode(view, "utf8", "ucs2");
     return ucs2Slice.call(units, 0, units.length);
   };
   const decode: DecodeUtf8 = (bytes, start, end) => {
-    if (end - start < LONG) return utf8Slice.call(bytes, start, end);
+    if (end - start < CHECK_ASCII_FROM) return utf8Slice.call(bytes, start, end);
     if (isAscii(bytes.subarray(start, end))) return latin1Slice.call(bytes, start, end);
     return decodeWide(bytes, start, end);
   };

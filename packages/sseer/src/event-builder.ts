@@ -15,7 +15,7 @@ export class EventBuilder<E extends ServerSentEvent> {
   /** The data buffer; `undefined` before the first data line. */
   data: string | undefined;
   /** Written where only reading matters: see `parseLines`. */
-  someUnit = 0;
+  flattenRead = 0;
   /** The data buffer has the LF of its last line already, which the dispatch takes off again. */
   endsWithLf = false;
   /** The bytes of the data lines, with one for each line end. */
@@ -60,7 +60,7 @@ export class EventBuilder<E extends ServerSentEvent> {
   }
 
   /** What lines have said that go on elsewhere. */
-  keep(
+  save(
     data: string | undefined,
     endsWithLf: boolean,
     dataBytes: number,
@@ -100,7 +100,7 @@ export class EventBuilder<E extends ServerSentEvent> {
   }
 
   /** A line that is a comment, or may be `retry`. */
-  obeyRare(line: string): void {
+  parseCommentOrRetry(line: string): void {
     if (line.startsWith(":")) {
       this.sink.onComment?.(line.slice(line.charAt(1) === " " ? 2 : 1));
       return;

@@ -1,8 +1,15 @@
 import { EventBuilder } from "./event-builder.js";
 import { ChunkReader } from "./chunk-reader.js";
-import { parserDefaults } from "./defaults.js";
 import type { ServerSentEvent } from "./event.js";
 import { type CreateEvent, createServerSentEvent, type EventSink } from "./event-sink.js";
+
+/** Every default of the parser, in one place. */
+export const parserDefaults: {
+  /** Bytes that one line, and the `data` lines of one event together, may have: 16 MiB. */
+  readonly maxEventSize: number;
+} = {
+  maxEventSize: 16 * 1024 * 1024,
+};
 
 /** Options of an {@link EventParser}. Each may be `undefined` and then means its default. */
 export interface EventParserOptions<E extends ServerSentEvent = ServerSentEvent> {
@@ -28,7 +35,7 @@ export interface EventParserOptions<E extends ServerSentEvent = ServerSentEvent>
 }
 
 /** Marks in the queue of waiting chunks that `end()` was called there. */
-const END = null;
+const END_OF_STREAM = null;
 
 /**
  * Parses `text/event-stream`, bytes in, events out, as the WHATWG standard says in "Parsing an event stream" and
@@ -42,8 +49,8 @@ export class EventParser<E extends ServerSentEvent = ServerSentEvent> {
   readonly #builder: EventBuilder<E>;
   readonly #reader: ChunkReader<E>;
   /** Copies of chunks to be parsed before anything new: left by a throw, or pushed by a callback. */
-  #waiting: (Uint8Array | typeof END)[] = [];
-  /** How many of `#waiting` were taken already; `shift` on a long array is linear. */
+  #queue: (Uint8Array | typeof END_OF_STREAM)[] = [];
+  /** How many of `#queue` were taken already; `shift` on a long array is linear. */
   #taken = 0;
   #running = false;
 
@@ -84,9 +91,9 @@ export class EventParser<E extends ServerSentEvent = ServerSentEvent> {
     if (!ArrayBuffer.isView(bytes)) throw new TypeError("push() takes a Uint8Array; encode text with a TextEncoder");
     if (this.#builder.failure !== undefined) throw this.#builder.failure;
     if (this.#running) {
-      this.#waiting.push(new Uint8Array(bytes));
-    } else if (this.#waiting.length > 0) {
-      this.#waiting.push(new Uint8Array(bytes));
+      this.#queue.push(new Uint8Array(bytes));
+    } else if (this.#queue.length > 0) {
+      this.#queue.push(new Uint8Array(bytes));
       this.#run(undefined);
     } else {
       this.#run(bytes);
@@ -100,7 +107,7 @@ export class EventParser<E extends ServerSentEvent = ServerSentEvent> {
    */
   end(): void {
     if (this.#builder.failure !== undefined) return;
-    this.#waiting.push(END);
+    this.#queue.push(END_OF_STREAM);
     if (!this.#running) this.#run(undefined);
   }
 
@@ -109,7 +116,7 @@ export class EventParser<E extends ServerSentEvent = ServerSentEvent> {
    * over its reconnects. From inside a callback it drops the rest of the chunk.
    */
   reset(): void {
-    this.#forgetWaiting();
+    this.#clearQueue();
     this.#newStream();
   }
 
@@ -121,16 +128,16 @@ export class EventParser<E extends ServerSentEvent = ServerSentEvent> {
     this.#running = true;
     try {
       if (reading !== undefined) this.#reader.read(reading);
-      while (this.#taken < this.#waiting.length) {
-        const waiting = this.#waiting[this.#taken++];
-        reading = waiting ?? undefined;
+      while (this.#taken < this.#queue.length) {
+        const entry = this.#queue[this.#taken++];
+        reading = entry ?? undefined;
         resets = builder.resets;
         if (reading === undefined) this.#newStream();
         else this.#reader.read(reading);
       }
-      if (this.#taken > 0) this.#forgetWaiting();
+      if (this.#taken > 0) this.#clearQueue();
     } catch (error) {
-      if (builder.failure !== undefined) this.#letGo();
+      if (builder.failure !== undefined) this.#releaseAll();
       // A callback that resets and then throws has dropped the rest.
       else if (reading !== undefined && resets === builder.resets) this.#keepRest(reading);
       throw error;
@@ -142,8 +149,8 @@ export class EventParser<E extends ServerSentEvent = ServerSentEvent> {
   /** A callback threw: what it left of the chunk goes to the front of what waits. */
   #keepRest(chunk: Uint8Array): void {
     const rest = this.#reader.takeRest(chunk);
-    const waiting = this.#waiting.slice(this.#taken);
-    this.#waiting = rest.length > 0 ? [rest, ...waiting] : waiting;
+    const later = this.#queue.slice(this.#taken);
+    this.#queue = rest.length > 0 ? [rest, ...later] : later;
     this.#taken = 0;
   }
 
@@ -153,13 +160,13 @@ export class EventParser<E extends ServerSentEvent = ServerSentEvent> {
   }
 
   /** A limit was exceeded: nothing is held any more. */
-  #letGo(): void {
-    this.#forgetWaiting();
+  #releaseAll(): void {
+    this.#clearQueue();
     this.#reader.reset();
   }
 
-  #forgetWaiting(): void {
-    this.#waiting = [];
+  #clearQueue(): void {
+    this.#queue = [];
     this.#taken = 0;
   }
 }

@@ -22,7 +22,7 @@ export class EventStream<E extends ServerSentEvent = ServerSentEvent> implements
   readonly #source: ByteSource;
   readonly #parser: EventParser<E>;
   readonly #parsed: E[] = [];
-  #used = false;
+  #iterated = false;
 
   /** @throws TypeError or RangeError for an option that cannot be used, as {@link EventParser} does */
   constructor(source: ByteSource, options: EventStreamOptions<E> = {}) {
@@ -41,8 +41,8 @@ export class EventStream<E extends ServerSentEvent = ServerSentEvent> implements
 
   /** @throws TypeError when it was iterated before */
   [Symbol.asyncIterator](): AsyncIterator<E, undefined, undefined> {
-    if (this.#used) throw new TypeError("an EventStream can be iterated once");
-    this.#used = true;
+    if (this.#iterated) throw new TypeError("an EventStream can be iterated once");
+    this.#iterated = true;
     return new EventIterator(iterateBytes(this.#source), this.#parser, this.#parsed);
   }
 }
@@ -56,8 +56,8 @@ class EventIterator<E extends ServerSentEvent> implements AsyncIterator<E, undef
   /** What comes after the last parsed event, once it is known: the end, or an error. */
   #outcome: { readonly error?: unknown } | undefined;
   /** Calls of `next` that wait for a read, and the last of them: calls that overlap are answered in their order. */
-  #waiting = 0;
-  #last: Promise<void> = Promise.resolve();
+  #pendingCalls = 0;
+  #lastCall: Promise<void> = Promise.resolve();
 
   constructor(source: AsyncIterator<Uint8Array, unknown, undefined>, parser: EventParser<E>, parsed: E[]) {
     this.#source = source;
@@ -66,13 +66,13 @@ class EventIterator<E extends ServerSentEvent> implements AsyncIterator<E, undef
   }
 
   next(): Promise<IteratorResult<E, undefined>> {
-    if (this.#waiting === 0) {
+    if (this.#pendingCalls === 0) {
       const event = this.#take();
       if (event !== undefined) return Promise.resolve({ done: false, value: event });
     }
-    this.#waiting++;
-    const result = this.#last.then(() => this.#read()).finally(() => this.#waiting--);
-    this.#last = result.then(ignore, ignore);
+    this.#pendingCalls++;
+    const result = this.#lastCall.then(() => this.#read()).finally(() => this.#pendingCalls--);
+    this.#lastCall = result.then(ignore, ignore);
     return result;
   }
 

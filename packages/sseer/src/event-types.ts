@@ -2,7 +2,7 @@ import { decodeUtf8 } from "./decode-utf8.js";
 
 const SLOTS = 8;
 /** A type that is longer is not remembered. */
-const LONGEST = 64;
+const LONGEST_TYPE = 64;
 
 /**
  * Remembers the event types seen lately. A stream has few of them, and where one comes in a line of its own, comparing
@@ -24,7 +24,7 @@ export class EventTypes {
       if (same === length) return known.type;
     }
     const type = decodeUtf8(bytes, start, end);
-    if (length <= LONGEST) this.#known[slot] = { bytes: new Uint8Array(bytes.subarray(start, end)), type };
+    if (length <= LONGEST_TYPE) this.#known[slot] = { bytes: new Uint8Array(bytes.subarray(start, end)), type };
     return type;
   }
 }

@@ -1,7 +1,7 @@
 const EMPTY = new Uint8Array(0);
 const FIRST_SIZE = 512;
 /** A buffer up to this size is kept while it is empty. */
-const KEPT_SIZE = 256 * 1024;
+const KEEP_BUFFER_UP_TO = 256 * 1024;
 
 /**
  * The bytes that wait for the rest of their line: `bytes` from `start` to `end`.
@@ -30,7 +30,7 @@ export class HeldBytes {
     }
     const size = this.bytes.length;
     // A quarter, not half, so that lines of changing length do not make it shrink and grow in turn.
-    if (size > KEPT_SIZE || (size > FIRST_SIZE * 16 && this.end < size / 4)) this.bytes = EMPTY;
+    if (size > KEEP_BUFFER_UP_TO || (size > FIRST_SIZE * 16 && this.end < size / 4)) this.bytes = EMPTY;
     this.start = 0;
     this.end = 0;
   }

@@ -30,12 +30,11 @@
  * @module sseer
  */
 export type { ByteSource } from "./byte-source.js";
-export { parserDefaults } from "./defaults.js";
 export { encodeEvent } from "./encode-event.js";
 export type { ServerSentEvent } from "./event.js";
 export { EventDecoderStream } from "./event-decoder-stream.js";
 export { EventJsonError } from "./event-json-error.js";
-export { EventParser, type EventParserOptions } from "./event-parser.js";
+export { EventParser, type EventParserOptions, parserDefaults } from "./event-parser.js";
 export type { CreateEvent, EventSink } from "./event-sink.js";
 export { EventStream, type EventStreamOptions } from "./event-stream.js";
 export { EventTooLargeError } from "./event-too-large-error.js";

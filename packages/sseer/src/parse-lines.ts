@@ -17,13 +17,13 @@ const T = 0x74;
 const V = 0x76;
 
 /** Stands for the place of what the text does not have: beyond every text. */
-const NOWHERE = 0x3fff_ffff;
+const NOT_FOUND = 0x3fff_ffff;
 
 /** So many bytes are looked at before a native search is worth its call. */
-const NEAR = 4;
+const SCAN_BYTES = 4;
 
 /** So many pieces are too many to be left apart. */
-const MANY = 8;
+const ROPE_LIMIT = 8;
 
 /**
  * The hot path: obeys the lines of `bytes` from `start` to `end`, which are whole, and `text` when decoded, as
@@ -56,7 +56,7 @@ export function parseLines<E extends ServerSentEvent>(
   // searching for the other at every line would be quadratic.
   let lf = -1;
   let cr = text.indexOf("\r");
-  if (cr === -1) cr = NOWHERE;
+  if (cr === -1) cr = NOT_FOUND;
   let nul = -1;
   // Every character was one byte: then a place in the bytes, less `start`, is a place in the text.
   const aligned = text.length === end - start;
@@ -100,14 +100,14 @@ export function parseLines<E extends ServerSentEvent>(
     const from = at - shift;
     if (lf < from) {
       lf = text.indexOf("\n", from);
-      if (lf === -1) lf = NOWHERE;
+      if (lf === -1) lf = NOT_FOUND;
     }
     let to = lf;
     let next = lf + 1;
     if (cr < lf) {
       if (cr < from) {
         cr = text.indexOf("\r", from);
-        if (cr === -1) cr = NOWHERE;
+        if (cr === -1) cr = NOT_FOUND;
       }
       if (cr < lf) {
         to = cr;
@@ -119,7 +119,7 @@ export function parseLines<E extends ServerSentEvent>(
       // A unit of text is at least a byte, so the line ends here or later: at once where the line is ASCII, soon where
       // few of its characters are not.
       const terminator = to === lf ? LF : CR;
-      const near = lineEnd + NEAR;
+      const near = lineEnd + SCAN_BYTES;
       while (lineEnd < near && bytes[lineEnd] !== terminator) lineEnd++;
       if (lineEnd === near) lineEnd = indexOfByte(bytes, terminator, near);
     }
@@ -165,10 +165,10 @@ export function parseLines<E extends ServerSentEvent>(
       const value = length === 2 ? to : bytes[at + 3] === SPACE ? from + 4 : from + 3;
       if (!aligned) {
         // Not in the text: of two bytes a unit, one of each ASCII character is a NUL to the engine's search.
-        nul = hasNul(bytes, at, lineEnd) ? to : NOWHERE;
+        nul = hasNul(bytes, at, lineEnd) ? to : NOT_FOUND;
       } else if (nul < from) {
         nul = text.indexOf("\0", from);
-        if (nul === -1) nul = NOWHERE;
+        if (nul === -1) nul = NOT_FOUND;
       }
       // "If the field value does not contain U+0000 NULL"
       if (nul > to) {
@@ -182,8 +182,8 @@ export function parseLines<E extends ServerSentEvent>(
         headEndsWithLf = endsWithLf;
         data = undefined;
       }
-      builder.keep(head, headEndsWithLf, dataBytes, eventType, id, hasId, retry);
-      builder.obeyRare(text.slice(from, to));
+      builder.save(head, headEndsWithLf, dataBytes, eventType, id, hasId, retry);
+      builder.parseCommentOrRetry(text.slice(from, to));
       if (resets !== builder.resets) return;
       retry = builder.retry;
       builder.clear();
@@ -195,11 +195,11 @@ export function parseLines<E extends ServerSentEvent>(
   if (data !== undefined) {
     // A string that was added to is a tree of its pieces; reading a character makes it one string. A tree of half a
     // million pieces is slow to build, to keep and to read. The character is kept: a read that nobody needs is left out.
-    if (joins > MANY) builder.someUnit = data.charCodeAt(0);
+    if (joins > ROPE_LIMIT) builder.flattenRead = data.charCodeAt(0);
     head = joined(head, headEndsWithLf, data);
     headEndsWithLf = endsWithLf;
   }
-  builder.keep(head, headEndsWithLf, dataBytes, eventType, id, hasId, retry);
+  builder.save(head, headEndsWithLf, dataBytes, eventType, id, hasId, retry);
 }
 
 /** The data buffer of two parts, either of which may be missing. */

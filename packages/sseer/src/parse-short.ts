@@ -29,7 +29,7 @@ export function parseShort<E extends ServerSentEvent>(
       builder.dispatch();
       continue;
     }
-    const isEvent = first === 0x65 && spellsEvent(bytes, at);
+    const isEvent = first === 0x65 && startsWithEvent(bytes, at);
     if (!isEvent && (first !== COLON || sink.onComment !== undefined)) return at;
     let lineEnd = at;
     while (bytes[lineEnd] !== LF && bytes[lineEnd] !== CR) lineEnd++;
@@ -42,7 +42,7 @@ export function parseShort<E extends ServerSentEvent>(
 }
 
 /** The rest of `event:`. */
-function spellsEvent(bytes: Uint8Array, at: number): boolean {
+function startsWithEvent(bytes: Uint8Array, at: number): boolean {
   return (
     bytes[at + 1] === 0x76 &&
     bytes[at + 2] === 0x65 &&
