@@ -9,29 +9,29 @@ import { parseShort } from "./parse-short.js";
 const LF = 0x0a;
 
 /**
- * Blocks are about this long. A string that the user keeps pins its whole block in memory, so they must be short; but
- * each has its price: with blocks of 2.5 KiB chunks of 16 KiB and more took a sixth longer.
+ * The usual length of a block in bytes. A string that the user keeps holds its whole block in memory, so a block must
+ * be short. But each block also costs time: with blocks of 2.5 KiB, chunks of 16 KiB and more took a sixth longer.
  */
 const BLOCK_SIZE = 8000;
-/** Bytes that are not worth a block of their own. */
+/** A block may exceed `BLOCK_SIZE` by this much: so few bytes are not worth a block of their own. */
 const BLOCK_SLACK = 512;
-/** Lines that are together up to this long go another way first. */
+/** Lines that together have at most this many bytes go through `parseShort` first. */
 const PARSE_SHORT_UP_TO = 64;
-/** For so many more blocks the text is taken to be like the last one that was not ASCII. */
+/** After a block that was not ASCII, this many blocks are expected to be like it. */
 const WIDE_BLOCKS = 8;
 
-/** Cuts whole lines into blocks, decodes each once, and has it obeyed. */
+/** Splits complete lines into blocks, decodes each block once and parses it. */
 export class BlockReader<E extends ServerSentEvent> {
   readonly #builder: EventBuilder<E>;
   readonly #types: EventTypes = new EventTypes();
-  /** How many more blocks are decoded as probably not ASCII. */
+  /** How many of the next blocks are decoded as text that is probably not ASCII. */
   #wideBlocksLeft = 0;
 
   constructor(builder: EventBuilder<E>) {
     this.#builder = builder;
   }
 
-  /** Reads the lines of `bytes` from `start` to `end`, which are whole. Returns false when a callback reset the parser. */
+  /** Reads the complete lines of `bytes` from `start` to `end`. Returns false when a callback reset the parser. */
   read(bytes: Uint8Array, start: number, end: number): boolean {
     const builder = this.#builder;
     const { resets } = builder;
@@ -53,8 +53,11 @@ export class BlockReader<E extends ServerSentEvent> {
 }
 
 /**
- * Where the block ends that starts at `start`: after a line end soon behind its length; else, so that a long line shares
- * its block with few others, after the last one before its length; else after its only line.
+ * The end of the block that starts at `start`. The first of these that exists:
+ *
+ * 1. a line end at most `BLOCK_SLACK` after `BLOCK_SIZE`
+ * 2. the last line end before `BLOCK_SIZE`, so that a long line shares its block with few others
+ * 3. the end of the long line that fills the block
  */
 function endOfBlock(bytes: Uint8Array, start: number, end: number): number {
   const target = start + BLOCK_SIZE;
@@ -62,7 +65,7 @@ function endOfBlock(bytes: Uint8Array, start: number, end: number): number {
   // A blank line that follows belongs to the event before it.
   if (lf !== -1) return bytes[target + lf + 1] === LF && target + lf + 1 < end ? target + lf + 2 : target + lf + 1;
   const lineEnd = start + afterLastLineEnd(bytes.subarray(start, target), 0);
-  // This is not between a CR and its LF: that LF would have been found above.
+  // This position is not between a CR and its LF: the search above would have found that LF.
   if (lineEnd > start) return lineEnd;
   return afterNextLineEnd(bytes.subarray(0, end), target);
 }

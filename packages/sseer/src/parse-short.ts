@@ -8,9 +8,9 @@ const SPACE = 0x20;
 const COLON = 0x3a;
 
 /**
- * For lines that come one by one, where decoding would be most of the work. Obeys those from `start` on that need no
- * text: blank lines, comments that nobody listens to, and types, which are seldom new. Returns where the first other line
- * starts.
+ * Parses lines that come one by one, where decoding would be most of the work. From `start` on it handles the lines
+ * that need no decoding: blank lines, comments when the sink has no `onComment`, and event types, which are seldom new.
+ * Returns the position of the first other line.
  */
 export function parseShort<E extends ServerSentEvent>(
   builder: EventBuilder<E>,
@@ -41,7 +41,7 @@ export function parseShort<E extends ServerSentEvent>(
   return at;
 }
 
-/** The rest of `event:`. */
+/** The line, which starts with `e`, starts with `event:`. */
 function startsWithEvent(bytes: Uint8Array, at: number): boolean {
   return (
     bytes[at + 1] === 0x76 &&
@@ -52,7 +52,7 @@ function startsWithEvent(bytes: Uint8Array, at: number): boolean {
   );
 }
 
-/** Where the next line starts: CR and LF together are one line end. */
+/** The position of the next line: CR and LF together are one line end. */
 function afterLineEnd(bytes: Uint8Array, lineEnd: number, end: number): number {
   return bytes[lineEnd] === CR && lineEnd + 1 < end && bytes[lineEnd + 1] === LF ? lineEnd + 2 : lineEnd + 1;
 }
