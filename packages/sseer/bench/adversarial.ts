@@ -4,7 +4,7 @@ import type { Adversarial } from "./results.js";
 
 const MIB = 1024 * 1024;
 
-/** Inputs that made parsers scan or copy the same bytes again and again; `size` in bytes. */
+/** Inputs that make some parsers scan or copy the same bytes again and again; `size` in bytes. */
 const inputs: Readonly<Record<string, (size: number) => Buffer[]>> = {
   "one line, chunks of 128 B": (size) => cutEvery(Buffer.from(`data: ${"x".repeat(size)}\n\n`), 128),
   "one line, chunks of 1 B": (size) => cutEvery(Buffer.from(`data: ${"x".repeat(size)}\n\n`), 1),
@@ -29,7 +29,7 @@ function repeat(text: string, size: number): Buffer {
   return Buffer.from(text.repeat(Math.ceil(size / text.length)));
 }
 
-/** Times each input at 1 MiB and at 4 MiB: a linear parser takes four times as long. */
+/** Measures each input at 1 MiB and at 4 MiB: a linear parser takes four times as long for 4 MiB. */
 export function measureAdversarial(report: (line: string) => void): Adversarial[] {
   const found: Adversarial[] = [];
   for (const [input, make] of Object.entries(inputs)) {

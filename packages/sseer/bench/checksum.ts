@@ -1,11 +1,11 @@
 /**
- * Counts events, and touches every string. That makes an engine build a string that it has only planned (a
- * concatenation), and tells apart parsers that found different data.
+ * Counts events and reads one character of each string. The read makes the engine build a string that is still a
+ * concatenation, and the sum shows when two parsers found different data.
  */
 export class Checksum {
   events = 0;
   sum = 0;
-  /** Touched as well, but not compared: parsers differ in what an event without a type or an id has. */
+  /** Also read, but not compared: parsers give different values for an event without a type or an id. */
   other = 0;
 
   add(event: string | undefined, data: string, id: string | undefined): void {

@@ -1,4 +1,4 @@
-/** How a stream arrives. */
+/** A way to cut a stream into chunks. */
 export interface Chunking {
   readonly name: string;
   readonly cut: (bytes: Buffer) => Buffer[];
@@ -22,7 +22,7 @@ export function cutEvery(bytes: Buffer, size: number): Buffer[] {
 function cutAfter(bytes: Buffer, separator: RegExp): Buffer[] {
   const chunks: Buffer[] = [];
   let at = 0;
-  // As Latin-1 each byte is a character, so places in the text are places in the bytes.
+  // In Latin-1 each byte is one character, so a position in the text is the position in the bytes.
   for (const match of bytes.toString("latin1").matchAll(separator)) {
     const end = match.index + match[0].length;
     chunks.push(bytes.subarray(at, end));

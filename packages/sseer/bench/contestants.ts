@@ -3,7 +3,7 @@ import { createParser } from "eventsource-parser";
 import { EventParser } from "sseer";
 import { Checksum } from "./checksum.js";
 
-/** One way to parse a stream. Each run has a fresh parser, and materialises every string. */
+/** A way to parse a stream. Each run creates a new parser and builds every string. */
 export interface Contestant {
   readonly name: string;
   readonly run: (chunks: readonly Buffer[]) => Checksum | Promise<Checksum>;
@@ -19,7 +19,7 @@ export const sseer: Contestant = {
   },
 };
 
-/** What everyone ships: bytes through a streaming TextDecoder into eventsource-parser, as its README and stream do. */
+/** The usual way: a streaming TextDecoder before eventsource-parser, as in its README and its stream. */
 export const espTextDecoder: Contestant = {
   name: "eventsource-parser + TextDecoder",
   run(chunks) {
@@ -31,7 +31,7 @@ export const espTextDecoder: Contestant = {
   },
 };
 
-/** The fastest that could be put together without a parser of bytes. */
+/** The fastest combination found that does not parse bytes. */
 export const espStringDecoder: Contestant = {
   name: "eventsource-parser + StringDecoder",
   run(chunks) {

@@ -3,12 +3,12 @@ import { join } from "node:path";
 import { encodeEvent } from "sseer";
 import { Random } from "./random.js";
 
-/** A stream to parse, about a MiB of it, and why it is here. */
+/** A stream of about a MiB, with a description. */
 export interface DataSet {
   readonly name: string;
   readonly what: string;
   readonly bytes: Buffer;
-  /** How many times a captured stream is in it. */
+  /** The number of times that a captured stream is repeated in it. */
   readonly repeats: number;
 }
 
@@ -29,7 +29,7 @@ const WORDS = [
 ] as const;
 const CJK = "漢字かな交じり文の例として価格は一万円であり取引量が増えています。";
 
-/** The generated data sets, and the two captured ones where `captures` is a folder that has them. */
+/** The generated data sets, and the two captured ones when the folder `captures` has them. */
 export function dataSets(captures: string): DataSet[] {
   const sets = [
     generated("llm deltas", "one named JSON event a token", llmDelta),
@@ -60,7 +60,7 @@ function generated(name: string, what: string, block: (random: Random, index: nu
   return { name, what, bytes: Buffer.from(parts.join("")), repeats: 1 };
 }
 
-/** A captured stream, repeated to the size of the others. */
+/** A captured stream, repeated until it is as large as the other data sets. */
 function captured(folder: string, name: string): DataSet | undefined {
   const file = join(folder, `${name}.bin`);
   if (!existsSync(file)) return undefined;

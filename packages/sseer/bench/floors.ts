@@ -10,7 +10,7 @@ interface Slices {
 const target = new Uint8Array(64 * 1024);
 const decoder = new TextDecoder();
 
-/** What a parser cannot do without, each alone, on 64 KiB chunks. */
+/** The work that no parser can avoid: each step alone, on chunks of 64 KiB. */
 const works: Readonly<Record<string, (chunk: Buffer) => number>> = {
   memcpy(chunk) {
     target.set(chunk);

@@ -22,18 +22,18 @@ const peers = [espTextDecoder, espStringDecoder, undiciStream];
 const rounds = Number(option("rounds", "15"));
 const say = (line: string): void => void process.stderr.write(`${line}\n`);
 
-/** The captured streams are not part of the repository: see `bench/RESULTS.md` there. */
+/** The captured streams are not in this repository: see the head of `bench/RESULTS.md`. */
 const sets = dataSets(option("captures", join(root, "../../../shared/fixtures")));
 if (!sets.some(({ name }) => name === "ai_stream"))
-  say("left out: ai_stream and mixed, which are not here (--captures)");
+  say("left out: ai_stream and mixed are not in the folder of --captures");
 
 async function measureCell(set: DataSet, chunking: (typeof chunkings)[number]): Promise<Cell> {
   const chunks = chunking.cut(set.bytes);
   const [ours, ...theirs] = await measure([sseer, espTextDecoder, espStringDecoder], chunks, rounds);
-  // Apart from the others, who would run on a heap and caches full of what it leaves: it takes ten times as long.
+  // Measured apart: it takes ten times as long, and would fill the heap and the caches for the others.
   const [oursAgain, slow] = await measure([sseer, undiciStream], chunks, Math.ceil(rounds / 3));
   if (ours === undefined || oursAgain === undefined || slow === undefined) throw new Error("nothing was measured");
-  // A peer that found other events did other work: its row is void.
+  // A peer that found other events did other work, so its cell is void.
   const ratioTo = (peer: Measured, own: Measured): number | null =>
     peer.events === own.events && peer.sum === own.sum ? ratio(own, peer) : null;
   const ratios = [...theirs.map((peer) => ratioTo(peer, ours)), ratioTo(slow, oursAgain)];
@@ -49,7 +49,7 @@ async function main(): Promise<void> {
   let adversarial: Adversarial[] = [];
   if (process.argv.includes("--adversarial")) adversarial = measureAdversarial(say);
   else {
-    // Everything is compiled for every kind of input before anything is timed.
+    // The engine compiles the code for every kind of input before the measurement starts.
     for (const set of sets)
       for (const chunking of chunkings) await measure([sseer, ...peers], chunking.cut(set.bytes), 0);
     for (const set of sets) {

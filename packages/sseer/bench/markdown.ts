@@ -1,7 +1,7 @@
 import { geomean } from "./measure.js";
 import type { Adversarial, Cell, Floor, Results } from "./results.js";
 
-/** One run as a section of Markdown. */
+/** Writes one run as a section of Markdown. */
 export function markdownOf(results: Results): string {
   const parts = [
     `## Node ${results.node}`,

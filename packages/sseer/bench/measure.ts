@@ -1,19 +1,19 @@
 import type { Contestant } from "./contestants.js";
 
-/** What one contestant did in one cell. */
+/** The measurement of one contestant in one cell. */
 export interface Measured {
   readonly name: string;
   readonly events: number;
   readonly sum: number;
-  /** Milliseconds of each round. */
+  /** The time of each round in milliseconds. */
   readonly times: readonly number[];
 }
 
 const WARM_UP = 2;
 
 /**
- * Runs each contestant once a round, so that whatever else the machine does hits all of them alike; the order changes
- * from round to round. Warm-up rounds are not counted.
+ * Runs each contestant once in each round, so that other work of the machine affects all of them alike. The order
+ * changes from round to round. Warm-up rounds do not count.
  */
 export async function measure(
   contestants: readonly Contestant[],
@@ -24,7 +24,7 @@ export async function measure(
   const results = contestants.map(() => ({ events: 0, sum: 0 }));
   for (let round = -WARM_UP; round < rounds; round++) {
     for (let turn = 0; turn < contestants.length; turn++) {
-      // Forwards in one round and backwards in the next, so that none always runs on the heap that the same other left.
+      // Forwards in one round and backwards in the next: otherwise each contestant would always run after the same one.
       const forwards = (turn + round + WARM_UP) % contestants.length;
       const index = round % 2 === 0 ? forwards : contestants.length - 1 - forwards;
       const contestant = contestants[index];
@@ -56,7 +56,7 @@ export function geomean(values: readonly number[]): number {
   return Math.exp(values.reduce((sum, value) => sum + Math.log(value), 0) / values.length);
 }
 
-/** How many times faster the first is: the median of the ratios of each round. */
+/** How many times longer the second takes than the first: the median of the ratios of all rounds. */
 export function ratio(ours: Measured, theirs: Measured): number {
   return median(theirs.times.map((time, round) => time / (ours.times[round] ?? Number.NaN)));
 }

@@ -7,7 +7,7 @@ const BAR = 9;
 const COLOURS = ["#2b6cb0", "#dd6b20"] as const;
 const SCALE = 80;
 
-/** A bar for each data set and for each of the two faster peers: the geomean of its ratios over the chunkings. */
+/** Draws a bar for each data set and each of the two faster peers: the geometric mean of its ratios over all chunkings. */
 export function pictureOf(runs: readonly Results[]): string {
   const parts: string[] = [];
   let top = 10;
@@ -30,7 +30,7 @@ export function pictureOf(runs: readonly Results[]): string {
       }
       top += 6;
     }
-    // One: as fast as the peer.
+    // The line at 1: as fast as the peer.
     parts.push(`<line x1="${LEFT + SCALE}" x2="${LEFT + SCALE}" y1="${begun - 4}" y2="${top}" stroke="#888" />`);
   }
   const style = `<style>text { font: 11px sans-serif; fill: #222 } .bold { font-weight: bold }</style>`;

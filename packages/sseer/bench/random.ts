@@ -1,4 +1,4 @@
-/** Random numbers that are the same in every run, for data that is the same in every run (the mulberry32 generator). */
+/** A generator of random numbers (mulberry32) that gives the same numbers, hence the same data, in every run. */
 export class Random {
   #state: number;
 

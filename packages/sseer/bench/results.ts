@@ -1,4 +1,4 @@
-/** What one run of the benchmark found, as it is kept between the runs of different versions of Node. */
+/** The results of one run of the benchmark. A file keeps them until all versions of Node have run. */
 export interface Results {
   readonly node: string;
   readonly machine: string;
@@ -12,27 +12,27 @@ export interface Results {
   readonly adversarial: readonly Adversarial[];
 }
 
-/** One data set in one chunking. */
+/** The result for one data set in one chunking. */
 export interface Cell {
   readonly set: string;
   readonly chunking: string;
   readonly chunks: number;
   readonly events: number;
-  /** How many times the captured stream is in the data set; 1 for generated ones. */
+  /** The number of times that the captured stream is repeated in the data set; 1 for generated data. */
   readonly repeats: number;
-  /** Median milliseconds of sseer. */
+  /** The median time of sseer in milliseconds. */
   readonly ms: number;
-  /** How many times longer each peer took; `null` where it found other events. */
+  /** How many times longer each peer took; `null` when it found other events. */
   readonly ratios: readonly (number | null)[];
 }
 
-/** What the least that any parser could do costs, in nanoseconds a KiB. */
+/** The time of the work that no parser can avoid, in nanoseconds a KiB. */
 export interface Floor {
   readonly set: string;
   readonly nanoseconds: Readonly<Record<string, number>>;
 }
 
-/** An input that turns parsers quadratic, at two sizes. */
+/** The result for an input that makes some parsers quadratic, at two sizes. */
 export interface Adversarial {
   readonly input: string;
   readonly parser: string;

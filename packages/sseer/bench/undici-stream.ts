@@ -8,7 +8,7 @@ interface UndiciEvent {
   readonly options: { readonly data: string; readonly lastEventId: string };
 }
 
-/** undici does not export its parser; this is the module that its EventSource pipes a response into. */
+/** undici does not export its parser. This is the module that its EventSource pipes a response through. */
 const { EventSourceStream } = createRequire(import.meta.url)("undici/lib/web/eventsource/eventsource-stream.js") as {
   readonly EventSourceStream: new (options: object) => Transform;
 };

@@ -1,36 +1,36 @@
 const LF = 0x0a;
 const CR = 0x0d;
 
-/** How many bytes the search for a line end takes at first. */
+/** The length of the first step of a search for a line end, in bytes. */
 const FIRST_STEP = 4096;
 
 type Search = (this: Uint8Array, byte: number, from: number) => number;
 
-// Node's own searches are the fastest, and take a plain Uint8Array too; no import is needed to reach them.
+// Node's own searches are the fastest. They also take a plain Uint8Array, and the global `Buffer` needs no import.
 const { Buffer } = globalThis as {
   readonly Buffer?: { readonly prototype: { readonly indexOf: Search; readonly lastIndexOf: Search } };
 };
 const { indexOf, lastIndexOf }: { readonly indexOf: Search; readonly lastIndexOf: Search } =
   Buffer?.prototype ?? Uint8Array.prototype;
 
-/** The place of the first `byte` at or after `from`, or -1. */
+/** The position of the first `byte` at or after `from`, or -1. */
 export function indexOfByte(bytes: Uint8Array, byte: number, from: number): number {
   return indexOf.call(bytes, byte, from);
 }
 
-/** The place after the last line end at or after `from`; `from` when there is none. */
+/** The position after the last line end at or after `from`; `from` when there is none. */
 export function afterLastLineEnd(bytes: Uint8Array, from: number): number {
   const { length } = bytes;
   if (bytes[length - 1] === LF) return length;
   const lf = lastIndexOf.call(bytes, LF, length - 1);
-  // Only what follows the last LF is searched for CR: all of it would be a second search of every chunk.
+  // The search for CR covers only the bytes after the last LF: with all bytes, every chunk would be searched twice.
   const afterLf = lf < from ? from : lf + 1;
   if (indexOf.call(bytes, CR, afterLf) === -1) return afterLf;
   return lastIndexOf.call(bytes, CR, length - 1) + 1;
 }
 
-/** The place after some line end at or after `from`, with whole lines before it; -1 when there is none. */
-export function afterSomeLineEnd(bytes: Uint8Array, from: number): number {
+/** The position after any line end at or after `from`, so that complete lines are before it; -1 when there is none. */
+export function afterAnyLineEnd(bytes: Uint8Array, from: number): number {
   const lf = indexOf.call(bytes, LF, from);
   if (lf !== -1) return lf + 1;
   const cr = indexOf.call(bytes, CR, from);
@@ -38,10 +38,10 @@ export function afterSomeLineEnd(bytes: Uint8Array, from: number): number {
 }
 
 /**
- * The place after the next line end, which there is, at or after `from`.
+ * The position after the next line end at or after `from`. The caller knows that there is one.
  *
- * Goes in growing steps, each searched for both kinds of line end: a search of all bytes for the kind that does not occur
- * would be repeated for each line.
+ * The search goes in growing steps and looks for both kinds of line end in each. A stream mostly has only one kind, so
+ * a search of all bytes for the other kind would run to the end again for each line.
  */
 export function afterNextLineEnd(bytes: Uint8Array, from: number): number {
   let at = from;

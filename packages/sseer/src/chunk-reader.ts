@@ -1,5 +1,5 @@
 import { BlockReader } from "./block-reader.js";
-import { afterLastLineEnd, afterSomeLineEnd } from "./byte-search.js";
+import { afterLastLineEnd, afterAnyLineEnd } from "./byte-search.js";
 import type { ServerSentEvent } from "./event.js";
 import type { EventBuilder } from "./event-builder.js";
 import { HeldBytes } from "./held-bytes.js";
@@ -7,20 +7,23 @@ import { HeldBytes } from "./held-bytes.js";
 const LF = 0x0a;
 const CR = 0x0d;
 
-/** A chunk up to this length is copied whole behind an unfinished line; of a longer one only the line's end is. */
+/** A chunk up to this length is added whole to an unfinished line; of a longer chunk only the rest of that line is. */
 const SMALL_CHUNK = 4096;
 
-/** Of a chunk up to this length the end is held by copying all of it: a view of its end costs more than its bytes. */
-const WHOLE = 512;
+/**
+ * To hold the end of a chunk up to this length, all of the chunk is copied: a view of the end costs more time than the
+ * extra bytes.
+ */
+const COPY_WHOLE_UP_TO = 512;
 
 const BYTE_ORDER_MARK = Uint8Array.of(0xef, 0xbb, 0xbf);
-const NOTHING = new Uint8Array(0);
+const NO_BYTES = new Uint8Array(0);
 
 /**
- * Turns chunks, cut anywhere, into runs of whole lines, and keeps the unfinished line.
+ * Turns chunks, cut anywhere, into runs of complete lines, and holds the unfinished line.
  *
- * Every byte is searched for line ends a fixed number of times and copied a fixed number of times, so the time is
- * linear in the input, however it is cut.
+ * Each byte is searched a fixed number of times and copied a fixed number of times, so the time grows linearly with the
+ * input for every way to cut it.
  */
 export class ChunkReader<E extends ServerSentEvent> {
   readonly #builder: EventBuilder<E>;
@@ -28,14 +31,14 @@ export class ChunkReader<E extends ServerSentEvent> {
   readonly #limit: number;
   readonly #held: HeldBytes = new HeldBytes();
 
-  /** How many bytes of a byte order mark began the stream; 3 once that is settled. */
-  #markBytes = 0;
-  /** A CR at the very end of a chunk ended a line: an LF at the start of the next one belongs to it. */
+  /** How many bytes of a byte order mark were seen; 3 as soon as it is complete or cannot be one. */
+  #bomBytes = 0;
+  /** The last chunk ended with a CR: an LF at the start of the next chunk belongs to the same line end. */
   #afterCr = false;
-  /** Whether one of the two above matters for the next chunk. */
-  #startMatters = true;
+  /** The start of the next chunk needs one of the two checks above. */
+  #checkStart = true;
 
-  /** Lines are being parsed in `#held`, not in the chunk, of which `#restStart` on is still to come. */
+  /** The parser works on `#held`, not on the chunk; the chunk's bytes from `#restStart` on come later. */
   #inHeld = false;
   #restStart = 0;
 
@@ -45,9 +48,9 @@ export class ChunkReader<E extends ServerSentEvent> {
     this.#limit = limit;
   }
 
-  /** Parses one chunk. When a callback throws, `takeRest` has what was not parsed. */
+  /** Parses one chunk. When a callback throws, `takeRest` returns the bytes that were not parsed. */
   read(chunk: Uint8Array): void {
-    const start = this.#startMatters ? this.#skipStart(chunk) : 0;
+    const start = this.#checkStart ? this.#skipStart(chunk) : 0;
     const length = chunk.length;
     if (start === length) return;
 
@@ -56,16 +59,16 @@ export class ChunkReader<E extends ServerSentEvent> {
     } else if (length <= SMALL_CHUNK) {
       this.#readHeld(chunk, start, length, afterLastLineEnd(chunk, start));
     } else {
-      const lineEnd = afterSomeLineEnd(chunk, start);
+      const lineEnd = afterAnyLineEnd(chunk, start);
       if (lineEnd === -1) this.#hold(chunk, start);
       else if (this.#readHeld(chunk, start, lineEnd, lineEnd) && lineEnd < length) this.#readDirectly(chunk, lineEnd);
     }
   }
 
-  /** What a callback that threw left of `chunk`, and of what was held before it; a copy. */
+  /** After a callback threw: a copy of the bytes not parsed yet, of the held line and of `chunk`. */
   takeRest(chunk: Uint8Array): Uint8Array {
     const { next } = this.#builder;
-    const held = this.#inHeld ? this.#held.bytes.subarray(next, this.#held.end) : NOTHING;
+    const held = this.#inHeld ? this.#held.bytes.subarray(next, this.#held.end) : NO_BYTES;
     const later = chunk.subarray(this.#inHeld ? this.#restStart : next);
     const rest = new Uint8Array(held.length + later.length);
     rest.set(held);
@@ -76,16 +79,16 @@ export class ChunkReader<E extends ServerSentEvent> {
     return rest;
   }
 
-  /** Forgets everything of the stream so far. Called from a callback, it drops the rest of the chunk. */
+  /** Starts a new stream. Called from a callback, it drops the rest of the chunk. */
   reset(): void {
     this.#held.clear();
     this.#inHeld = false;
-    this.#markBytes = 0;
+    this.#bomBytes = 0;
     this.#afterCr = false;
-    this.#startMatters = true;
+    this.#checkStart = true;
   }
 
-  /** Nothing is held: whole lines are parsed where they are, and what is left is held. */
+  /** No line is held: parses the complete lines in the chunk itself, and holds the unfinished line after them. */
   #readDirectly(chunk: Uint8Array, start: number): void {
     const lineEnd = afterLastLineEnd(chunk, start);
     if (lineEnd > start && !this.#blocks.read(chunk, start, lineEnd)) return;
@@ -94,8 +97,8 @@ export class ChunkReader<E extends ServerSentEvent> {
   }
 
   /**
-   * An unfinished line is held: `chunk` from `start` to `end` is put behind it, and the whole lines up to `lineEnd` are
-   * parsed there. Returns false when a callback reset the parser.
+   * A line is held: appends `chunk` from `start` to `end` to it, and parses the complete lines up to `lineEnd` there.
+   * Returns false when a callback reset the parser.
    */
   #readHeld(chunk: Uint8Array, start: number, end: number, lineEnd: number): boolean {
     const held = this.#held;
@@ -114,7 +117,7 @@ export class ChunkReader<E extends ServerSentEvent> {
   }
 
   #hold(chunk: Uint8Array, start: number): void {
-    if (this.#held.end === 0 && chunk.length <= WHOLE) {
+    if (this.#held.end === 0 && chunk.length <= COPY_WHOLE_UP_TO) {
       this.#held.append(chunk, 0, chunk.length);
       this.#held.start = start;
     } else {
@@ -123,15 +126,15 @@ export class ChunkReader<E extends ServerSentEvent> {
     if (this.#held.end - this.#held.start > this.#limit) this.#builder.fail();
   }
 
-  /** All of the chunk was parsed: was a CR the last of it? */
+  /** All of the chunk was parsed: notes whether its last byte is a CR. */
   #noteCr(chunk: Uint8Array): void {
     if (chunk[chunk.length - 1] === CR) {
       this.#afterCr = true;
-      this.#startMatters = true;
+      this.#checkStart = true;
     }
   }
 
-  /** Skips what belongs to the byte order mark, or to the line end before; returns where the rest starts. */
+  /** Skips an LF of the line end before, and bytes of the byte order mark. Returns the position of the rest. */
   #skipStart(chunk: Uint8Array): number {
     if (chunk.length === 0) return 0;
     let at = 0;
@@ -140,18 +143,18 @@ export class ChunkReader<E extends ServerSentEvent> {
       if (chunk[0] === LF) at = 1;
     }
     // "One leading U+FEFF BYTE ORDER MARK character must be ignored if any are present."
-    const seen = this.#markBytes;
-    while (this.#markBytes < 3 && at < chunk.length && chunk[at] === BYTE_ORDER_MARK[this.#markBytes]) {
-      this.#markBytes++;
+    const seen = this.#bomBytes;
+    while (this.#bomBytes < 3 && at < chunk.length && chunk[at] === BYTE_ORDER_MARK[this.#bomBytes]) {
+      this.#bomBytes++;
       at++;
     }
-    if (this.#markBytes < 3 && at < chunk.length) {
-      // It was none after all. Its bytes in this chunk are read from here; those of earlier chunks are held by now.
-      this.#markBytes = 3;
+    if (this.#bomBytes < 3 && at < chunk.length) {
+      // It is not a byte order mark. Its bytes in this chunk are parsed as text, and those of earlier chunks are held.
+      this.#bomBytes = 3;
       at = 0;
       if (seen > 0) this.#held.append(BYTE_ORDER_MARK, 0, seen);
     }
-    this.#startMatters = this.#markBytes < 3;
+    this.#checkStart = this.#bomBytes < 3;
     return at;
   }
 }

@@ -1,9 +1,9 @@
 /**
- * Decodes the UTF-8 of `bytes` from `start` to `end` as the Encoding standard says; U+FEFF stays.
+ * Decodes the UTF-8 of `bytes` from `start` to `end` as the Encoding standard says, and keeps U+FEFF.
  */
 export type DecodeUtf8 = (bytes: Uint8Array, start: number, end: number) => string;
 
-/** The ways to decode of one runtime. */
+/** The decoders of one runtime. */
 export interface Decoders {
   /** For any text. */
   readonly decode: DecodeUtf8;
@@ -13,7 +13,7 @@ export interface Decoders {
 
 type Slice = (this: Uint8Array, start: number, end: number) => string;
 
-/** What is used of Node's Buffer. Its methods take a plain Uint8Array too. */
+/** The functions of Node's `Buffer` and `node:buffer` that are used here. They also take a plain Uint8Array. */
 export interface NodeBuffer {
   readonly utf8Slice: Slice;
   readonly latin1Slice: Slice;
@@ -23,49 +23,49 @@ export interface NodeBuffer {
   readonly transcode: (bytes: Uint8Array, from: "utf8", to: "ucs2") => Uint8Array;
 }
 
-/** From here on a call of `isAscii` pays. */
-const LONG = 1024;
-/** From here on a streaming TextDecoder is faster than `utf8Slice` for wide text where that is slow ... */
-const STREAMED = 100;
-/** ... and from here on `transcode` is faster than either. */
-const TRANSCODED = 640;
+/** The length in bytes from which a call of `isAscii` saves time. */
+const CHECK_ASCII_FROM = 1024;
+/** For text that is not ASCII: the length in bytes from which a streaming TextDecoder is faster than `utf8Slice`. */
+const STREAM_FROM = 100;
+/** For text that is not ASCII: the length in bytes from which `transcode` is faster than both. */
+const TRANSCODE_FROM = 640;
 
 const decoderOptions = { ignoreBOM: true };
 const streaming = { stream: true };
 
-/** What every runtime has. */
+/** `TextDecoder`, which every runtime has. */
 export function textDecoderDecoders(): Decoders {
   const decoder = new TextDecoder("utf-8", decoderOptions);
   const decode: DecodeUtf8 = (bytes, start, end) => decoder.decode(bytes.subarray(start, end));
   return { decode, decodeWide: decode };
 }
 
-/** Node's own function, for a Node whose own function is fast for all text. */
+/** `utf8Slice`, for versions of Node where it is fast for all text. */
 export function bufferDecoders({ utf8Slice }: Pick<NodeBuffer, "utf8Slice">): Decoders {
   const decode: DecodeUtf8 = (bytes, start, end) => utf8Slice.call(bytes, start, end);
   return { decode, decodeWide: decode };
 }
 
 /**
- * For Node 20, where `utf8Slice` takes 2 to 3 ns a byte unless all of them are ASCII. Measured there: a streaming
- * TextDecoder goes through ICU at 1.5 ns a byte, `transcode` at 0.7 ns a byte once it is worth its two buffers.
+ * For Node 20, where `utf8Slice` takes 2 to 3 ns a byte unless all bytes are ASCII. Measured there: a streaming
+ * TextDecoder uses ICU and takes 1.5 ns a byte; `transcode` takes 0.7 ns a byte, but first makes two buffers.
  */
 export function slowUtf8SliceDecoders(buffer: NodeBuffer): Decoders {
   const { utf8Slice, latin1Slice, ucs2Slice, isAscii, isUtf8, transcode } = buffer;
-  // It keeps nothing between calls: only text is streamed that ends with ASCII, so no character is left unfinished.
+  // It keeps nothing between calls: it only gets text that ends with ASCII, so it never holds an unfinished character.
   const decoder = new TextDecoder("utf-8", decoderOptions);
 
   const decodeWide: DecodeUtf8 = (bytes, start, end) => {
     const length = end - start;
-    if (length < STREAMED) return utf8Slice.call(bytes, start, end);
+    if (length < STREAM_FROM) return utf8Slice.call(bytes, start, end);
     const view = bytes.subarray(start, end);
-    if (length < TRANSCODED && (bytes[end - 1] ?? 0) < 0x80) return decoder.decode(view, streaming);
+    if (length < TRANSCODE_FROM && (bytes[end - 1] ?? 0) < 0x80) return decoder.decode(view, streaming);
     if (!isUtf8(view)) return utf8Slice.call(bytes, start, end);
     const units = transcode(view, "utf8", "ucs2");
     return ucs2Slice.call(units, 0, units.length);
   };
   const decode: DecodeUtf8 = (bytes, start, end) => {
-    if (end - start < LONG) return utf8Slice.call(bytes, start, end);
+    if (end - start < CHECK_ASCII_FROM) return utf8Slice.call(bytes, start, end);
     if (isAscii(bytes.subarray(start, end))) return latin1Slice.call(bytes, start, end);
     return decodeWide(bytes, start, end);
   };

@@ -1,14 +1,14 @@
 import type { ServerSentEvent } from "./event.js";
 
 /**
- * One block of `text/event-stream`, its blank line included: what a server writes for an event, a comment, or both.
+ * The text that a server sends for an event, a comment, or both: one block of `text/event-stream` with its blank line.
  *
- * `data` may have line ends of any kind: it becomes one `data` line for each of its lines, and is read back with line
- * feeds. Without `data` nothing is dispatched, but `id` and `retry` still take effect. An empty `id` clears the last
- * event ID; the type `"message"`, or an empty one, needs no line.
+ * `data` may have line ends of any kind: each of its lines becomes a `data` line, and a client reads them back joined by
+ * line feeds. Without `data` a client dispatches nothing, but `id` and `retry` still take effect. An empty `id` clears
+ * the last event ID. An empty type and the type `"message"` get no line.
  *
- * @throws TypeError for an `event` or `id` with a line end, an `id` with NUL, and a `retry` that is not a safe
- * integer from 0
+ * @throws TypeError when `event` or `id` has a line end, when `id` has a NUL, and when `retry` is not a safe integer
+ * from 0
  */
 export function encodeEvent(event: Partial<ServerSentEvent> & { comment?: string }): string {
   const { event: type = "", data, id, retry, comment } = event;
@@ -16,7 +16,7 @@ export function encodeEvent(event: Partial<ServerSentEvent> & { comment?: string
   if (type !== "" && type !== "message") block += `event: ${oneLine("event", type)}\n`;
   if (id !== undefined) {
     if (id.includes("\0"))
-      throw new TypeError(`id: ${JSON.stringify(id)} cannot be sent; a client ignores one with NUL`);
+      throw new TypeError(`id: ${JSON.stringify(id)} cannot be sent; a client ignores an id with NUL`);
     block += `id: ${oneLine("id", id)}\n`;
   }
   if (retry !== undefined) {
@@ -30,7 +30,7 @@ export function encodeEvent(event: Partial<ServerSentEvent> & { comment?: string
 }
 
 function encodeLines(prefix: string, text: string): string {
-  // The space is always written: a client drops one, and only one.
+  // The space is always written: a client removes exactly one space.
   return `${prefix} ${text.split(/\r\n|\r|\n/).join(`\n${prefix} `)}\n`;
 }
 

@@ -3,24 +3,26 @@ import type { CreateEvent, EventSink } from "./event-sink.js";
 import { EventTooLargeError } from "./event-too-large-error.js";
 
 /**
- * What the lines so far have said: the buffers of "Interpreting an event stream", under the names the standard gives
- * them, and where they go. Shared by those who obey lines; they leave it right whenever a callback may look or throw.
+ * The buffers of "Interpreting an event stream", under the names of the standard, and the sink that events go to.
+ *
+ * `parseLines` and `parseShort` share it. Before each callback they store a correct state here, because a callback may
+ * throw or read the parser.
  */
 export class EventBuilder<E extends ServerSentEvent> {
   readonly sink: EventSink<E>;
   readonly create: CreateEvent<E>;
-  /** The most bytes of a line, and of the data lines of an event. */
+  /** The largest number of bytes in a line, and in the data lines of an event together. */
   readonly limit: number;
 
   /** The data buffer; `undefined` before the first data line. */
   data: string | undefined;
-  /** Written where only reading matters: see `parseLines`. */
-  someUnit = 0;
-  /** The data buffer has the LF of its last line already, which the dispatch takes off again. */
+  /** Takes the character code that `parseLines` reads to flatten a string; the engine could remove an unused read. */
+  flattenRead = 0;
+  /** The data buffer already has the LF after its last line; the dispatch removes it. */
   endsWithLf = false;
-  /** The bytes of the data lines, with one for each line end. */
+  /** The number of bytes of the data lines; each line end counts as one. */
   dataBytes = 0;
-  /** The event type buffer, or the type that stands for an empty one. */
+  /** The event type buffer; `"message"` stands for an empty buffer. */
   eventType = "message";
   lastEventIdBuffer: string;
   /** The block has a valid `id` line. */
@@ -29,11 +31,11 @@ export class EventBuilder<E extends ServerSentEvent> {
 
   /** The last event ID string, as of the last blank line. */
   lastEventId: string;
-  /** Where in its bytes the first line starts that was not obeyed yet; right also when a callback throws. */
+  /** The position of the first line that was not parsed yet; also correct when a callback throws. */
   next = 0;
-  /** Counts the resets: how a loop notices that a callback reset the parser. */
+  /** The number of resets. A loop compares it to notice that a callback reset the parser. */
   resets = 0;
-  /** Set once the limit was exceeded: nothing is held or accepted until `reset`. */
+  /** Set when the limit was exceeded: the parser then holds nothing and accepts nothing until `reset`. */
   failure: EventTooLargeError | undefined;
 
   constructor(sink: EventSink<E>, create: CreateEvent<E>, limit: number, lastEventId: string) {
@@ -44,7 +46,7 @@ export class EventBuilder<E extends ServerSentEvent> {
     this.lastEventIdBuffer = lastEventId;
   }
 
-  /** A new stream: only the last event ID stays. */
+  /** Starts a new stream and keeps only the last event ID. */
   reset(): void {
     this.resets++;
     this.failure = undefined;
@@ -52,15 +54,15 @@ export class EventBuilder<E extends ServerSentEvent> {
     this.clear();
   }
 
-  /** Throws, and from then on holds nothing. */
+  /** Throws the error of an exceeded limit, and drops all buffers. */
   fail(): never {
     this.reset();
     this.failure = new EventTooLargeError(this.limit);
     throw this.failure;
   }
 
-  /** What lines have said that go on elsewhere. */
-  keep(
+  /** Stores the buffers between two runs of lines. */
+  save(
     data: string | undefined,
     endsWithLf: boolean,
     dataBytes: number,
@@ -78,7 +80,7 @@ export class EventBuilder<E extends ServerSentEvent> {
     this.retry = retry;
   }
 
-  /** No event is being formed. */
+  /** Empties the buffers of the current event. */
   clear(): void {
     this.data = undefined;
     this.endsWithLf = false;
@@ -88,7 +90,7 @@ export class EventBuilder<E extends ServerSentEvent> {
     this.retry = undefined;
   }
 
-  /** A blank line. */
+  /** Handles a blank line. */
   dispatch(): void {
     const { eventType, hasId, lastEventIdBuffer, resets, retry } = this;
     const data = this.endsWithLf ? this.data?.slice(0, -1) : this.data;
@@ -99,8 +101,8 @@ export class EventBuilder<E extends ServerSentEvent> {
       this.sink.onEvent(this.create(eventType, data, lastEventIdBuffer, retry));
   }
 
-  /** A line that is a comment, or may be `retry`. */
-  obeyRare(line: string): void {
+  /** Handles a line that is a comment or may be a `retry` field. */
+  parseCommentOrRetry(line: string): void {
     if (line.startsWith(":")) {
       this.sink.onComment?.(line.slice(line.charAt(1) === " " ? 2 : 1));
       return;
@@ -114,8 +116,9 @@ export class EventBuilder<E extends ServerSentEvent> {
 }
 
 /**
- * "If the field value consists of only ASCII digits, then interpret the field value as an integer in base ten": the value
- * of `line` from `from` on, as far as a number can hold it.
+ * "If the field value consists of only ASCII digits, then interpret the field value as an integer in base ten".
+ *
+ * Returns the integer that `line` has from `from` on, at most `Number.MAX_SAFE_INTEGER`; `undefined` when it has none.
  */
 function digitsOf(line: string, from: number): number | undefined {
   if (from >= line.length) return undefined;

@@ -4,16 +4,16 @@ import { EventStream, type EventStreamOptions } from "./event-stream.js";
 /**
  * The parser as a transform stream: `response.body.pipeThrough(new EventDecoderStream())`.
  *
- * Back-pressure passes through it, and an error comes after the events before it, which a plain TransformStream
- * would throw away.
+ * Back-pressure passes through it. An error comes after the events that were read before it; a plain TransformStream
+ * would discard those events.
  */
 export class EventDecoderStream<E extends ServerSentEvent = ServerSentEvent> {
   /** The events. */
   readonly readable: ReadableStream<E>;
-  /** Takes the bytes, cut anywhere. */
+  /** Takes the bytes in chunks, cut anywhere. */
   readonly writable: WritableStream<Uint8Array>;
 
-  /** @throws TypeError or RangeError for an option that cannot be used, as `EventParser` does */
+  /** @throws TypeError or RangeError for an invalid option, as `EventParser` does */
   constructor(options: EventStreamOptions<E> = {}) {
     const bytes = new TransformStream<Uint8Array, Uint8Array>();
     const events = new EventStream(bytes.readable, options)[Symbol.asyncIterator]();
@@ -29,7 +29,7 @@ export class EventDecoderStream<E extends ServerSentEvent = ServerSentEvent> {
           await events.return?.();
         },
       },
-      // Nothing is queued here, so an error overtakes no event.
+      // No event is queued here, so an error cannot overtake an event.
       { highWaterMark: 0 },
     );
   }

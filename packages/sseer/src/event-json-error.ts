@@ -1,21 +1,24 @@
 import type { ServerSentEvent } from "./event.js";
 import type { StandardIssue } from "./standard-schema.js";
 
-/** The data of an event is not JSON (`cause` is the SyntaxError), or does not match the schema (`issues` says where). */
+/** The data of an event is not JSON (`cause` is the SyntaxError) or does not match the schema (`issues` lists why). */
 export class EventJsonError extends Error {
   /** Always `"EventJsonError"`. */
   override readonly name = "EventJsonError";
   /** The event that could not be read. */
   readonly event: ServerSentEvent;
-  /** What the schema found; empty where the data is not JSON at all. */
+  /** The issues that the schema found; empty when the data is not JSON. */
   readonly issues: readonly StandardIssue[];
 
-  /** Where in the data the first issue is: keys and indices from the top; empty for the data itself, or no JSON at all. */
+  /**
+   * The path to the first issue in the data, as keys and indices. It is empty when the issue is the data itself, and
+   * when the data is not JSON.
+   */
   get path(): readonly PropertyKey[] {
     return (this.issues[0]?.path ?? []).map(keyOf);
   }
 
-  /** Thrown by a `JsonStream`; of use elsewhere where JSON is read of an event. */
+  /** A `JsonStream` creates it. Your own code that reads JSON from events may create it, too. */
   constructor(event: ServerSentEvent, issues: readonly StandardIssue[], cause?: unknown) {
     super(describe(event, issues, cause), cause === undefined ? undefined : { cause });
     this.event = event;

@@ -1,54 +1,61 @@
 import { EventBuilder } from "./event-builder.js";
 import { ChunkReader } from "./chunk-reader.js";
-import { parserDefaults } from "./defaults.js";
 import type { ServerSentEvent } from "./event.js";
 import { type CreateEvent, createServerSentEvent, type EventSink } from "./event-sink.js";
 
-/** Options of an {@link EventParser}. Each may be `undefined` and then means its default. */
+/** The defaults of the parser's options. */
+export const parserDefaults: {
+  /** The largest size of one line, and of the `data` lines of one event together, in bytes: 16 MiB. */
+  readonly maxEventSize: number;
+} = {
+  maxEventSize: 16 * 1024 * 1024,
+};
+
+/** Options of an {@link EventParser}. An option that is `undefined` means its default. */
 export interface EventParserOptions<E extends ServerSentEvent = ServerSentEvent> {
   /**
-   * The most bytes of one line (its line end apart), and of the `data` lines of one event together (field names
-   * counted, and one byte for each line end). Memory stays bounded by it.
+   * The largest size in bytes of one line (without its line end), and of the `data` lines of one event together (with
+   * field names, and one byte for each line end). It bounds the memory of the parser.
    *
    * @defaultValue 16 MiB
    */
   readonly maxEventSize?: number | undefined;
   /**
-   * The last event ID that an earlier connection ended with.
+   * The last event ID at the end of an earlier connection.
    *
    * @defaultValue `""`
    */
   readonly lastEventId?: string | undefined;
   /**
-   * Makes the object of each event. Needed where `E` is not plainly `ServerSentEvent`.
+   * Creates the object of each event. Required when `E` is more than `ServerSentEvent`.
    *
    * @defaultValue a plain {@link ServerSentEvent}
    */
   readonly createEvent?: CreateEvent<E> | undefined;
 }
 
-/** Marks in the queue of waiting chunks that `end()` was called there. */
-const END = null;
+/** Stands in the queue of chunks for a call of `end()`. */
+const END_OF_STREAM = null;
 
 /**
- * Parses `text/event-stream`, bytes in, events out, as the WHATWG standard says in "Parsing an event stream" and
- * "Interpreting an event stream". Synchronous: each callback runs inside the `push` that completes its line.
+ * Parses `text/event-stream` from bytes to events, as the WHATWG standard says in "Parsing an event stream" and
+ * "Interpreting an event stream". It is synchronous: each callback runs inside the `push` that completes its line.
  *
- * A callback that throws makes `push` throw the same; what was left of the chunk is parsed first by the next `push`
- * or `end`. A callback may call `reset`, which drops the rest of the chunk, and `push` and `end`, which take effect
- * after the current chunk.
+ * When a callback throws, `push` throws the same error, and the next `push` or `end` first parses the rest of the
+ * chunk. A callback may call `reset`, which drops the rest of the chunk, and `push` and `end`, which take effect after
+ * the current chunk.
  */
 export class EventParser<E extends ServerSentEvent = ServerSentEvent> {
   readonly #builder: EventBuilder<E>;
   readonly #reader: ChunkReader<E>;
-  /** Copies of chunks to be parsed before anything new: left by a throw, or pushed by a callback. */
-  #waiting: (Uint8Array | typeof END)[] = [];
-  /** How many of `#waiting` were taken already; `shift` on a long array is linear. */
+  /** Copies of chunks that come before any new chunk: the rest after a throw, and chunks that callbacks pushed. */
+  #queue: (Uint8Array | typeof END_OF_STREAM)[] = [];
+  /** How many entries of `#queue` were taken already: `shift` would move all entries of a long array each time. */
   #taken = 0;
   #running = false;
 
   /**
-   * @throws TypeError when the sink or an option is of the wrong type
+   * @throws TypeError when the sink or an option has the wrong type
    * @throws RangeError when `maxEventSize` is not a positive integer
    */
   constructor(sink: EventSink<E>, options: EventParserOptions<E> = {}) {
@@ -62,31 +69,31 @@ export class EventParser<E extends ServerSentEvent = ServerSentEvent> {
     if (typeof lastEventId !== "string") {
       throw new TypeError(`lastEventId: ${String(lastEventId)} cannot be used; it takes a string`);
     }
-    // Without `createEvent`, E is ServerSentEvent: anything more cannot be made from nothing.
+    // Without `createEvent`, E is ServerSentEvent: the parser cannot create any other type.
     const create = createEvent ?? (createServerSentEvent as unknown as CreateEvent<E>);
     this.#builder = new EventBuilder(sink, create, maxEventSize, lastEventId);
     this.#reader = new ChunkReader(this.#builder, maxEventSize);
   }
 
-  /** The last event ID as of the last blank line, whether or not that block had data: the one to reconnect with. */
+  /** The last event ID as of the last blank line, also when that block had no data. Reconnect with this ID. */
   get lastEventId(): string {
     return this.#builder.lastEventId;
   }
 
   /**
-   * Parses a chunk: any part of the stream, cut anywhere, also inside a character. The bytes may be reused afterwards.
+   * Parses a chunk. The stream may be cut anywhere, also inside a character. The caller may reuse the bytes afterwards.
    *
-   * @throws {@link EventTooLargeError} when a line or event exceeds `maxEventSize`, and from then on until `reset`
+   * @throws {@link EventTooLargeError} when a line or event exceeds `maxEventSize`, and at each call until `reset`
    * @throws TypeError when `bytes` is not a Uint8Array
-   * @throws whatever a callback throws
+   * @throws the error that a callback throws
    */
   push(bytes: Uint8Array): void {
     if (!ArrayBuffer.isView(bytes)) throw new TypeError("push() takes a Uint8Array; encode text with a TextEncoder");
     if (this.#builder.failure !== undefined) throw this.#builder.failure;
     if (this.#running) {
-      this.#waiting.push(new Uint8Array(bytes));
-    } else if (this.#waiting.length > 0) {
-      this.#waiting.push(new Uint8Array(bytes));
+      this.#queue.push(new Uint8Array(bytes));
+    } else if (this.#queue.length > 0) {
+      this.#queue.push(new Uint8Array(bytes));
       this.#run(undefined);
     } else {
       this.#run(bytes);
@@ -94,26 +101,26 @@ export class EventParser<E extends ServerSentEvent = ServerSentEvent> {
   }
 
   /**
-   * The input is over: an unfinished event is discarded, as the standard says. What is pushed later is a new stream.
+   * Ends the stream and discards an unfinished event, as the standard says. A later `push` starts a new stream.
    *
-   * @throws whatever a callback throws, when a chunk was still waiting to be parsed
+   * @throws the error that a callback throws, when a chunk still had to be parsed
    */
   end(): void {
     if (this.#builder.failure !== undefined) return;
-    this.#waiting.push(END);
+    this.#queue.push(END_OF_STREAM);
     if (!this.#running) this.#run(undefined);
   }
 
   /**
-   * Starts a new stream: everything of the old one is forgotten except `lastEventId`, which an event source keeps
-   * over its reconnects. From inside a callback it drops the rest of the chunk.
+   * Starts a new stream. It drops everything of the old stream except `lastEventId`, which an event source keeps over
+   * its reconnects. Called from a callback, it also drops the rest of the chunk.
    */
   reset(): void {
-    this.#forgetWaiting();
+    this.#clearQueue();
     this.#newStream();
   }
 
-  /** Parses `chunk`, then what waits, including what callbacks push meanwhile. */
+  /** Parses `chunk`, then the queue, also the chunks that callbacks add to it meanwhile. */
   #run(chunk: Uint8Array | undefined): void {
     const builder = this.#builder;
     let reading = chunk;
@@ -121,17 +128,17 @@ export class EventParser<E extends ServerSentEvent = ServerSentEvent> {
     this.#running = true;
     try {
       if (reading !== undefined) this.#reader.read(reading);
-      while (this.#taken < this.#waiting.length) {
-        const waiting = this.#waiting[this.#taken++];
-        reading = waiting ?? undefined;
+      while (this.#taken < this.#queue.length) {
+        const entry = this.#queue[this.#taken++];
+        reading = entry ?? undefined;
         resets = builder.resets;
         if (reading === undefined) this.#newStream();
         else this.#reader.read(reading);
       }
-      if (this.#taken > 0) this.#forgetWaiting();
+      if (this.#taken > 0) this.#clearQueue();
     } catch (error) {
-      if (builder.failure !== undefined) this.#letGo();
-      // A callback that resets and then throws has dropped the rest.
+      if (builder.failure !== undefined) this.#releaseAll();
+      // After a reset there is no rest: a callback may reset the parser and then throw.
       else if (reading !== undefined && resets === builder.resets) this.#keepRest(reading);
       throw error;
     } finally {
@@ -139,11 +146,11 @@ export class EventParser<E extends ServerSentEvent = ServerSentEvent> {
     }
   }
 
-  /** A callback threw: what it left of the chunk goes to the front of what waits. */
+  /** A callback threw: the rest of the chunk goes to the front of the queue. */
   #keepRest(chunk: Uint8Array): void {
     const rest = this.#reader.takeRest(chunk);
-    const waiting = this.#waiting.slice(this.#taken);
-    this.#waiting = rest.length > 0 ? [rest, ...waiting] : waiting;
+    const later = this.#queue.slice(this.#taken);
+    this.#queue = rest.length > 0 ? [rest, ...later] : later;
     this.#taken = 0;
   }
 
@@ -152,14 +159,14 @@ export class EventParser<E extends ServerSentEvent = ServerSentEvent> {
     this.#builder.reset();
   }
 
-  /** A limit was exceeded: nothing is held any more. */
-  #letGo(): void {
-    this.#forgetWaiting();
+  /** A limit was exceeded: drops all bytes. */
+  #releaseAll(): void {
+    this.#clearQueue();
     this.#reader.reset();
   }
 
-  #forgetWaiting(): void {
-    this.#waiting = [];
+  #clearQueue(): void {
+    this.#queue = [];
     this.#taken = 0;
   }
 }

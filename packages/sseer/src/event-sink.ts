@@ -1,24 +1,24 @@
 import type { ServerSentEvent } from "./event.js";
 
-/** Where an `EventParser` delivers, in the order of the wire, each call at the byte that completes its line. */
+/** The callbacks of an `EventParser`, called in the order of the stream, each at the byte that completes its line. */
 export interface EventSink<E extends ServerSentEvent = ServerSentEvent> {
-  /** A blank line completed a block that had data. */
+  /** Called when a blank line completes a block that has data. */
   onEvent(event: E): void;
   /**
-   * A blank line completed a block with a valid `id` line, with or without data: `id` is the last event ID from here on,
-   * also where it is the same as before. Called before `onEvent`.
+   * Called when a blank line completes a block that has a valid `id` line, with or without data. From here on `id` is
+   * the last event ID; it may be the same as before. The call comes before `onEvent`.
    */
   onId?(id: string): void;
-  /** A comment line; `text` is what follows the colon, less one leading space. */
+  /** Called for a comment line; `text` is the part after the colon without one leading space. */
   onComment?(text: string): void;
-  /** A valid `retry` line: the reconnection time in milliseconds, in force from here on. */
+  /** Called for a valid `retry` line with the reconnection time in milliseconds, which holds from here on. */
   onRetry?(milliseconds: number): void;
 }
 
 /**
- * Makes the object of an event. `retry` is `undefined` where the block carried none.
+ * Creates the object of an event. `retry` is `undefined` when the block has no valid `retry` line.
  *
- * One that makes the caller's own kind of object saves a second object for each event.
+ * A function that creates the caller's own type saves a second object for each event.
  */
 export type CreateEvent<E extends ServerSentEvent = ServerSentEvent> = (
   event: string,
@@ -27,7 +27,7 @@ export type CreateEvent<E extends ServerSentEvent = ServerSentEvent> = (
   retry: number | undefined,
 ) => E;
 
-/** The {@link CreateEvent} used by default: a plain object, with a `retry` key only where the block carried one. */
+/** The default {@link CreateEvent}: a plain object, with a `retry` key only when the block has a valid `retry` line. */
 export function createServerSentEvent(
   event: string,
   data: string,

@@ -3,28 +3,28 @@ import type { ServerSentEvent } from "./event.js";
 import { EventParser, type EventParserOptions } from "./event-parser.js";
 import type { EventSink } from "./event-sink.js";
 
-/** Options of an {@link EventStream}: those of the parser, and what to do with comments and `retry` lines. */
+/** Options of an {@link EventStream}: the options of the parser, and callbacks for comments and `retry` lines. */
 export interface EventStreamOptions<E extends ServerSentEvent = ServerSentEvent> extends EventParserOptions<E> {
-  /** Called for each comment, as it is read: ahead of the events that are still to be taken from the stream. */
+  /** Called for each comment as soon as it is read, which may be before earlier events are taken from the stream. */
   readonly onComment?: ((text: string) => void) | undefined;
-  /** Called for each valid `retry` line with its milliseconds, as it is read. */
+  /** Called with the milliseconds of each valid `retry` line as soon as it is read. */
   readonly onRetry?: ((milliseconds: number) => void) | undefined;
 }
 
 /**
- * The events of a byte stream, for `for await`.
+ * The events of a byte stream, for `for await`. It can be iterated once.
  *
- * It reads a chunk when the events of the one before are used up, so a slow loop slows the source down. Leaving the
- * loop cancels the source. An error of the source, or an {@link EventTooLargeError}, comes after the events before
- * it. An unfinished event at the end is discarded, as the standard says. It can be iterated once.
+ * It reads the next chunk when all events of the chunk before are taken, so a slow loop slows the source down. Leaving
+ * the loop cancels the source. An error of the source, or an {@link EventTooLargeError}, comes after the events that
+ * were read before it. An unfinished event at the end is discarded, as the standard says.
  */
 export class EventStream<E extends ServerSentEvent = ServerSentEvent> implements AsyncIterable<E> {
   readonly #source: ByteSource;
   readonly #parser: EventParser<E>;
   readonly #parsed: E[] = [];
-  #used = false;
+  #iterated = false;
 
-  /** @throws TypeError or RangeError for an option that cannot be used, as {@link EventParser} does */
+  /** @throws TypeError or RangeError for an invalid option, as {@link EventParser} does */
   constructor(source: ByteSource, options: EventStreamOptions<E> = {}) {
     this.#source = source;
     const { onComment, onRetry } = options;
@@ -34,30 +34,30 @@ export class EventStream<E extends ServerSentEvent = ServerSentEvent> implements
     this.#parser = new EventParser(sink, options);
   }
 
-  /** The last event ID as of the last blank line that was read: the one to reconnect with. */
+  /** The last event ID as of the last blank line that was read. Reconnect with this ID. */
   get lastEventId(): string {
     return this.#parser.lastEventId;
   }
 
   /** @throws TypeError when it was iterated before */
   [Symbol.asyncIterator](): AsyncIterator<E, undefined, undefined> {
-    if (this.#used) throw new TypeError("an EventStream can be iterated once");
-    this.#used = true;
+    if (this.#iterated) throw new TypeError("an EventStream can be iterated once");
+    this.#iterated = true;
     return new EventIterator(iterateBytes(this.#source), this.#parser, this.#parsed);
   }
 }
 
-/** By hand rather than an async generator: an event that is there already costs one resolved promise. */
+/** Not an async generator: here an event that was already parsed costs only one resolved promise. */
 class EventIterator<E extends ServerSentEvent> implements AsyncIterator<E, undefined, undefined> {
   readonly #source: AsyncIterator<Uint8Array, unknown, undefined>;
   readonly #parser: EventParser<E>;
   readonly #parsed: E[];
   #taken = 0;
-  /** What comes after the last parsed event, once it is known: the end, or an error. */
+  /** The end or the error that comes after the last parsed event; `undefined` until then. */
   #outcome: { readonly error?: unknown } | undefined;
-  /** Calls of `next` that wait for a read, and the last of them: calls that overlap are answered in their order. */
-  #waiting = 0;
-  #last: Promise<void> = Promise.resolve();
+  /** How many calls of `next` wait for a read, and the promise of the last one: calls resolve in their order. */
+  #pendingCalls = 0;
+  #lastCall: Promise<void> = Promise.resolve();
 
   constructor(source: AsyncIterator<Uint8Array, unknown, undefined>, parser: EventParser<E>, parsed: E[]) {
     this.#source = source;
@@ -66,13 +66,13 @@ class EventIterator<E extends ServerSentEvent> implements AsyncIterator<E, undef
   }
 
   next(): Promise<IteratorResult<E, undefined>> {
-    if (this.#waiting === 0) {
+    if (this.#pendingCalls === 0) {
       const event = this.#take();
       if (event !== undefined) return Promise.resolve({ done: false, value: event });
     }
-    this.#waiting++;
-    const result = this.#last.then(() => this.#read()).finally(() => this.#waiting--);
-    this.#last = result.then(ignore, ignore);
+    this.#pendingCalls++;
+    const result = this.#lastCall.then(() => this.#read()).finally(() => this.#pendingCalls--);
+    this.#lastCall = result.then(ignore, ignore);
     return result;
   }
 
@@ -104,7 +104,7 @@ class EventIterator<E extends ServerSentEvent> implements AsyncIterator<E, undef
       if (this.#outcome !== undefined) return this.#finish(this.#outcome);
       try {
         const { done, value } = await this.#source.next();
-        // `return` may have come meanwhile: then nothing more is delivered.
+        // After a call of `return` meanwhile, no event is delivered.
         if (this.#outcome !== undefined) continue;
         if (done) this.#outcome = {};
         else await this.#parse(value);
@@ -119,7 +119,7 @@ class EventIterator<E extends ServerSentEvent> implements AsyncIterator<E, undef
       this.#parser.push(bytes);
     } catch (error) {
       this.#outcome = { error };
-      // The loop does not call `return` after an error, so the source is closed here.
+      // `for await` does not call `return` after an error, so the source is closed here.
       await this.#source.return?.(error);
     }
   }

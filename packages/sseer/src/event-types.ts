@@ -1,21 +1,21 @@
 import { decodeUtf8 } from "./decode-utf8.js";
 
 const SLOTS = 8;
-/** A type that is longer is not remembered. */
-const LONGEST = 64;
+/** The longest type that is remembered, in bytes. */
+const LONGEST_TYPE = 64;
 
 /**
- * Remembers the event types seen lately. A stream has few of them, and where one comes in a line of its own, comparing
- * its bytes is cheaper than decoding them.
+ * Remembers the latest event types. A stream has few different types, and when a line comes alone, comparing its bytes
+ * with a remembered type is cheaper than decoding them.
  */
 export class EventTypes {
   readonly #known: { readonly bytes: Uint8Array; readonly type: string }[] = [];
 
-  /** The type that `bytes` from `start` to `end` spell; "message" when they are empty. */
+  /** The event type in `bytes` from `start` to `end`; `"message"` when there are none. */
   read(bytes: Uint8Array, start: number, end: number): string {
     const length = end - start;
     if (length === 0) return "message";
-    // Types that share their length and their first letter take turns in a slot.
+    // Two types with the same length and the same first letter replace each other in a slot.
     const slot = (length + (bytes[start] ?? 0)) % SLOTS;
     const known = this.#known[slot];
     if (known !== undefined && known.bytes.length === length) {
@@ -24,7 +24,7 @@ export class EventTypes {
       if (same === length) return known.type;
     }
     const type = decodeUtf8(bytes, start, end);
-    if (length <= LONGEST) this.#known[slot] = { bytes: new Uint8Array(bytes.subarray(start, end)), type };
+    if (length <= LONGEST_TYPE) this.#known[slot] = { bytes: new Uint8Array(bytes.subarray(start, end)), type };
     return type;
   }
 }

@@ -1,13 +1,14 @@
 const EMPTY = new Uint8Array(0);
 const FIRST_SIZE = 512;
-/** A buffer up to this size is kept while it is empty. */
-const KEPT_SIZE = 256 * 1024;
+/** An empty buffer up to this size is kept for the next line. */
+const KEEP_BUFFER_UP_TO = 256 * 1024;
 
 /**
- * The bytes that wait for the rest of their line: `bytes` from `start` to `end`.
+ * The bytes of an unfinished line: `bytes` from `start` to `end`.
  *
- * Chunks are appended, lines are taken from the front. The buffer doubles, so that each byte is moved a constant number
- * of times; it shrinks again after a line that needed much more than the next one.
+ * Chunks are appended at the end, and complete lines are removed from the front. The buffer grows to double its size,
+ * so each byte is moved a constant number of times. It is released after a line that needed much more than the next
+ * line.
  */
 export class HeldBytes {
   bytes: Uint8Array = EMPTY;
@@ -29,13 +30,13 @@ export class HeldBytes {
       return;
     }
     const size = this.bytes.length;
-    // A quarter, not half, so that lines of changing length do not make it shrink and grow in turn.
-    if (size > KEPT_SIZE || (size > FIRST_SIZE * 16 && this.end < size / 4)) this.bytes = EMPTY;
+    // With a half in place of a quarter, lines of changing length would make it shrink and grow in turn.
+    if (size > KEEP_BUFFER_UP_TO || (size > FIRST_SIZE * 16 && this.end < size / 4)) this.bytes = EMPTY;
     this.start = 0;
     this.end = 0;
   }
 
-  /** Drops everything, the buffer too. */
+  /** Drops all bytes and the buffer. */
   clear(): void {
     this.bytes = EMPTY;
     this.start = 0;
@@ -45,7 +46,8 @@ export class HeldBytes {
   #makeRoom(added: number): void {
     const held = this.end - this.start;
     const needed = held + added;
-    // Moved within the buffer only when that frees half of it: a nearly full one would be moved for every chunk.
+    // The bytes move within the buffer only when that frees half of it: a nearly full buffer would move for every
+    // chunk.
     if (needed <= this.bytes.length / 2) {
       this.bytes.copyWithin(0, this.start, this.end);
     } else {

@@ -1,6 +1,6 @@
 /**
- * `text/event-stream`, and nothing else: bytes in, cut anywhere, events out, as the WHATWG standard says. No HTTP, no
- * dependencies, any runtime.
+ * A parser for `text/event-stream`: it takes bytes, cut anywhere, and gives events, as the WHATWG standard says. It has
+ * no HTTP client and no dependencies, and runs in any runtime.
  *
  * ```text
  *   push(bytes) ──> EventParser ──> onEvent, onComment, onRetry
@@ -19,23 +19,23 @@
  * for await (const { event, data, id } of new EventStream(response.body)) console.log(event, data, id);
  *
  * @remarks
- * - {@link EventParser}: the parser; synchronous, pushed to. {@link EventSink} is where it delivers, {@link CreateEvent}
- *   makes your own object of an event, {@link parserDefaults} holds its limits
- * - {@link EventStream}: the events of a {@link ByteSource} for `for await`; {@link EventDecoderStream}: a transform stream
- * - {@link JsonStream}: events with their data read as JSON, and checked by any {@link StandardSchema}; {@link OnInvalid}
- *   says what becomes of what cannot be read
- * - {@link ServerSentEvent}: an event; {@link encodeEvent}: the text of one
- * - {@link EventTooLargeError}, {@link EventJsonError}: what is thrown of a stream's making
+ * - {@link EventParser}: the synchronous parser. {@link EventSink} has its callbacks, {@link CreateEvent} creates your
+ *   own event object, {@link parserDefaults} holds the default limit
+ * - {@link EventStream}: the events of a {@link ByteSource} for `for await`; {@link EventDecoderStream}: the same as a
+ *   transform stream
+ * - {@link JsonStream}: events with their data read as JSON and checked by any {@link StandardSchema}.
+ *   {@link OnInvalid} selects what happens to invalid data
+ * - {@link ServerSentEvent}: an event; {@link encodeEvent}: the text of an event
+ * - {@link EventTooLargeError}, {@link EventJsonError}: the errors that a stream can cause
  *
  * @module sseer
  */
 export type { ByteSource } from "./byte-source.js";
-export { parserDefaults } from "./defaults.js";
 export { encodeEvent } from "./encode-event.js";
 export type { ServerSentEvent } from "./event.js";
 export { EventDecoderStream } from "./event-decoder-stream.js";
 export { EventJsonError } from "./event-json-error.js";
-export { EventParser, type EventParserOptions } from "./event-parser.js";
+export { EventParser, type EventParserOptions, parserDefaults } from "./event-parser.js";
 export type { CreateEvent, EventSink } from "./event-sink.js";
 export { EventStream, type EventStreamOptions } from "./event-stream.js";
 export { EventTooLargeError } from "./event-too-large-error.js";

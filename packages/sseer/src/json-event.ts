@@ -2,30 +2,30 @@ import type { ServerSentEvent } from "./event.js";
 import type { EventJsonError } from "./event-json-error.js";
 
 /**
- * What becomes of data that is not JSON, or does not match the schema.
+ * Selects what happens to an event whose data is invalid: not JSON, or no match for the schema.
  *
- * - `"throw"`: the source is closed, and the loop throws an {@link EventJsonError}
- * - `"skip"`: the event is passed over and counted
- * - `"result"`: it is handed over as every event is, with `ok` to tell them apart
+ * - `"throw"`: the stream closes the source, and the loop throws an {@link EventJsonError}
+ * - `"skip"`: the stream skips the event and counts it
+ * - `"result"`: the stream delivers every event, with `ok: true` or `ok: false`
  */
 export type OnInvalid = "throw" | "skip" | "result";
 
-/** What an event gets with `onInvalid: "result"`. */
+/** The properties that an event gets with `onInvalid: "result"`. */
 export type JsonResult<T, X = EventJsonError> =
   | {
-      /** The data could be read. */
+      /** The data is valid. */
       readonly ok: true;
-      /** What it says, in the schema's output form. */
+      /** The data as the schema's output. */
       readonly json: T;
     }
   | {
-      /** The data could not be read. */
+      /** The data is invalid. */
       readonly ok: false;
-      /** Why not. */
+      /** The reason. */
       readonly error: X;
     };
 
-/** An event with its data read as JSON; `M` is what becomes of invalid data, `X` the error that tells of it. */
+/** An event with its data read as JSON; `M` is the `onInvalid` option, `X` the type of the error for invalid data. */
 export type JsonEvent<
   E extends ServerSentEvent,
   T,
@@ -34,6 +34,6 @@ export type JsonEvent<
 > = M extends "result"
   ? E & JsonResult<T, X>
   : E & {
-      /** What the data says, in the schema's output form. */
+      /** The data as the schema's output. */
       json: T;
     };

@@ -3,21 +3,21 @@ import { EventJsonError } from "./event-json-error.js";
 import type { JsonEvent, OnInvalid } from "./json-event.js";
 import type { StandardResult, StandardSchema } from "./standard-schema.js";
 
-/** Options of a {@link JsonStream}. Each may be `undefined` and then means its default. */
+/** Options of a {@link JsonStream}. An option that is `undefined` means its default. */
 export interface JsonStreamOptions<M extends OnInvalid = OnInvalid> {
-  /** What becomes of data that is not JSON, or does not match the schema. @defaultValue `"throw"` */
+  /** Selects what happens to data that is not JSON or does not match the schema. @defaultValue `"throw"` */
   readonly onInvalid?: M | undefined;
-  /** Hears of each event that is passed over with `onInvalid: "skip"`, beside the count. @defaultValue nobody */
+  /** Called with the error of each event that is skipped by `onInvalid: "skip"`. @defaultValue no callback */
   readonly onSkip?: ((error: EventJsonError) => void) | undefined;
 }
 
 /**
  * Events with their data read as JSON, for `for await`: each event gets a `json` property.
  *
- * With a schema, `json` is what the schema made of it. Data that is not JSON, or does not match, closes the source and
- * then throws an {@link EventJsonError}, unless `onInvalid` says otherwise. An error of the schema's own always does.
- * Leaving the loop closes the source. To stop at a sentinel such as `[DONE]`, leave out or end at that event before it
- * comes here.
+ * With a schema, `json` is the output of the schema. When data is not JSON or does not match, the stream closes the
+ * source and throws an {@link EventJsonError}, unless `onInvalid` selects otherwise. An error that the schema itself
+ * throws always closes the source and ends the loop. Leaving the loop closes the source. To stop at a sentinel such as
+ * `[DONE]`, remove that event, or end the source at it, before the events reach this stream.
  */
 export class JsonStream<
   E extends ServerSentEvent,
@@ -34,7 +34,7 @@ export class JsonStream<
   /**
    * `schema` is any Standard Schema (zod, valibot, arktype, ...); its `validate` may be asynchronous.
    *
-   * @throws TypeError for an option that cannot be used
+   * @throws TypeError for an invalid option
    */
   constructor(events: AsyncIterable<E>, schema?: StandardSchema<T>, options: JsonStreamOptions<M> = {}) {
     const { onInvalid = "throw", onSkip } = options;
@@ -49,7 +49,7 @@ export class JsonStream<
     this.#onSkip = onSkip;
   }
 
-  /** Events that were passed over, with `onInvalid: "skip"`. */
+  /** The number of events that were skipped by `onInvalid: "skip"`. */
   get skipped(): number {
     return this.#skipped;
   }
@@ -67,7 +67,7 @@ export class JsonStream<
             const json: unknown = parseJson(event);
             if (schema === undefined) return { done: false, value: this.#valid(event, json as T) };
             const result = schema["~standard"].validate(json);
-            // Awaited only where it must be: each await is a turn of the microtask queue.
+            // Awaited only when it is a promise: each await takes a turn of the microtask queue.
             const checked = "then" in result ? await result : result;
             return { done: false, value: this.#valid(event, outputOf(event, checked)) };
           } catch (error) {
@@ -89,16 +89,16 @@ export class JsonStream<
     };
   }
 
-  /** The same object: an event is made once. */
+  /** Adds `json` to the event object itself, so no second object is created. */
   #valid(event: E, json: T): JsonEvent<E, T, M, X> {
     const result = this.#onInvalid === "result" ? { ok: true, json } : { json };
     return Object.assign(event, result) as JsonEvent<E, T, M, X>;
   }
 
-  /** What is handed over in place of what could not be read, if anything is. @throws what ends the loop */
+  /** The result for an event with invalid data; `undefined` when it is skipped. @throws the error that ends the loop */
   #invalid(event: E, error: unknown): JsonEvent<E, T, M, X> | undefined {
     if (!(error instanceof EventJsonError) || this.#onInvalid === "throw") throw error;
-    // A copy, for the error holds the event: either can be written as JSON.
+    // A copy: the error holds the event, and a circle could not be written as JSON.
     if (this.#onInvalid === "result") return { ...event, ok: false, error } as unknown as JsonEvent<E, T, M, X>;
     this.#skipped += 1;
     this.#onSkip?.(error);

@@ -2,7 +2,7 @@ import { indexOfByte } from "./byte-search.js";
 import type { ServerSentEvent } from "./event.js";
 import type { EventBuilder } from "./event-builder.js";
 
-// Bytes. Local to this file: an imported constant is a load and a check at each use.
+// Bytes. They are local to this file, because each use of an imported constant is a load and a check.
 const LF = 0x0a;
 const CR = 0x0d;
 const SPACE = 0x20;
@@ -16,22 +16,22 @@ const R = 0x72;
 const T = 0x74;
 const V = 0x76;
 
-/** Stands for the place of what the text does not have: beyond every text. */
-const NOWHERE = 0x3fff_ffff;
+/** The position of a character that the text does not have: greater than every position in a text. */
+const NOT_FOUND = 0x3fff_ffff;
 
-/** So many bytes are looked at before a native search is worth its call. */
-const NEAR = 4;
+/** This many bytes are compared one by one before a native search: for fewer bytes its call costs more. */
+const SCAN_BYTES = 4;
 
-/** So many pieces are too many to be left apart. */
-const MANY = 8;
+/** The engine keeps a string that was added to more often than this as a rope (a tree of its pieces): see the end. */
+const ROPE_LIMIT = 8;
 
 /**
- * The hot path: obeys the lines of `bytes` from `start` to `end`, which are whole, and `text` when decoded, as
- * "Interpreting an event stream" says. When a callback resets the parser, the rest of them is dropped.
+ * The hot path: parses the complete lines of `bytes` from `start` to `end`, as "Interpreting an event stream" says.
+ * `text` is the same lines, decoded. When a callback resets the parser, the rest of the lines is dropped.
  *
- * Names are compared in the bytes, where a comparison is one load; values are cut out of the text, which copies nothing.
- * Both are walked side by side. It is one function, and calls next to nothing, because a compiler inlines only so much:
- * helpers for the searches and the names made it a fifth slower.
+ * Field names are compared in the bytes, where a comparison is one load. Values are cut out of the text, which copies
+ * nothing. The loop therefore keeps a position in both. It is one function with few calls, because a compiler inlines
+ * only up to a limit: helper functions for the searches and the names made it a fifth slower.
  */
 export function parseLines<E extends ServerSentEvent>(
   builder: EventBuilder<E>,
@@ -41,24 +41,25 @@ export function parseLines<E extends ServerSentEvent>(
   text: string,
 ): void {
   const { sink, create, limit, resets } = builder;
-  // The buffers live in variables while lines are obeyed: a field is written at each of its changes.
+  // The buffers are local variables here: a class field would be written to memory at each change.
   let { dataBytes, eventType, hasId, lastEventIdBuffer: id, retry } = builder;
-  // The data buffer's part from before these lines, and whether it ends with the LF that follows each data line.
+  // The part of the data buffer from earlier lines, and whether it already ends with the LF that follows each data
+  // line.
   let head = builder.data;
   let headEndsWithLf = builder.endsWithLf;
-  // Its part from these lines, likewise, and how often it was added to.
+  // The part from these lines, the same for it, and how many pieces were added to it.
   let data: string | undefined;
   let endsWithLf = false;
   let joins = 0;
   builder.clear();
 
-  // The next LF, CR and NUL in the text. A miss is remembered as well: where there is only one kind of line end,
-  // searching for the other at every line would be quadratic.
+  // The positions of the next LF, CR and NUL in the text. NOT_FOUND is remembered, too: when the text has only one kind
+  // of line end, a search for the other kind at every line would be quadratic.
   let lf = -1;
   let cr = text.indexOf("\r");
-  if (cr === -1) cr = NOWHERE;
+  if (cr === -1) cr = NOT_FOUND;
   let nul = -1;
-  // Every character was one byte: then a place in the bytes, less `start`, is a place in the text.
+  // Each character is one byte: a position in the bytes minus `start` is then the position in the text.
   const aligned = text.length === end - start;
   let shift = start;
 
@@ -96,18 +97,18 @@ export function parseLines<E extends ServerSentEvent>(
       continue;
     }
 
-    // The line ends at `to`, and the next one starts at `next`, in the text.
+    // In the text, the line starts at `from` and ends at `to`, and the next line starts at `next`.
     const from = at - shift;
     if (lf < from) {
       lf = text.indexOf("\n", from);
-      if (lf === -1) lf = NOWHERE;
+      if (lf === -1) lf = NOT_FOUND;
     }
     let to = lf;
     let next = lf + 1;
     if (cr < lf) {
       if (cr < from) {
         cr = text.indexOf("\r", from);
-        if (cr === -1) cr = NOWHERE;
+        if (cr === -1) cr = NOT_FOUND;
       }
       if (cr < lf) {
         to = cr;
@@ -116,18 +117,18 @@ export function parseLines<E extends ServerSentEvent>(
     }
     let lineEnd = to + shift;
     if (!aligned) {
-      // A unit of text is at least a byte, so the line ends here or later: at once where the line is ASCII, soon where
-      // few of its characters are not.
+      // A code unit of the text has at least one byte, so the line ends at `lineEnd` or later: exactly there when the
+      // line is ASCII, and soon after it when few of its characters are not.
       const terminator = to === lf ? LF : CR;
-      const near = lineEnd + NEAR;
+      const near = lineEnd + SCAN_BYTES;
       while (lineEnd < near && bytes[lineEnd] !== terminator) lineEnd++;
       if (lineEnd === near) lineEnd = indexOfByte(bytes, terminator, near);
     }
     const length = lineEnd - at;
     if (length > limit) builder.fail();
 
-    // The name is what comes "before the first U+003A COLON character (:)", or the whole line where there is none; the
-    // value comes after it, less one space.
+    // The name is the part "before the first U+003A COLON character (:)", or the whole line when it has no colon. The
+    // value is the part after it, without one leading space.
     if (
       first === D &&
       bytes[at + 1] === A &&
@@ -136,8 +137,8 @@ export function parseLines<E extends ServerSentEvent>(
       (bytes[at + 4] === COLON || length === 4)
     ) {
       const value = length === 4 ? to : bytes[at + 5] === SPACE ? from + 6 : from + 5;
-      // "Append the field value to the data buffer, then append a single U+000A LINE FEED (LF)": when another data line
-      // seems to follow, the value is cut out with its LF, which halves the concatenations.
+      // "Append the field value to the data buffer, then append a single U+000A LINE FEED (LF)": when the next line
+      // starts like a data line, the value is cut out together with its LF, which halves the number of concatenations.
       const withLf = bytes[lineEnd + 1] === D && to === lf && lineEnd + 1 < end;
       const piece = text.slice(value, withLf ? next : to);
       if (data === undefined) {
@@ -164,11 +165,12 @@ export function parseLines<E extends ServerSentEvent>(
     } else if (first === I && bytes[at + 1] === D && (bytes[at + 2] === COLON || length === 2)) {
       const value = length === 2 ? to : bytes[at + 3] === SPACE ? from + 4 : from + 3;
       if (!aligned) {
-        // Not in the text: of two bytes a unit, one of each ASCII character is a NUL to the engine's search.
-        nul = hasNul(bytes, at, lineEnd) ? to : NOWHERE;
+        // Searched in the bytes: this text has two bytes a code unit, and the engine's search for NUL stops at the zero
+        // byte of each ASCII character.
+        nul = hasNul(bytes, at, lineEnd) ? to : NOT_FOUND;
       } else if (nul < from) {
         nul = text.indexOf("\0", from);
-        if (nul === -1) nul = NOWHERE;
+        if (nul === -1) nul = NOT_FOUND;
       }
       // "If the field value does not contain U+0000 NULL"
       if (nul > to) {
@@ -182,8 +184,8 @@ export function parseLines<E extends ServerSentEvent>(
         headEndsWithLf = endsWithLf;
         data = undefined;
       }
-      builder.keep(head, headEndsWithLf, dataBytes, eventType, id, hasId, retry);
-      builder.obeyRare(text.slice(from, to));
+      builder.save(head, headEndsWithLf, dataBytes, eventType, id, hasId, retry);
+      builder.parseCommentOrRetry(text.slice(from, to));
       if (resets !== builder.resets) return;
       retry = builder.retry;
       builder.clear();
@@ -193,16 +195,17 @@ export function parseLines<E extends ServerSentEvent>(
   }
   builder.next = end;
   if (data !== undefined) {
-    // A string that was added to is a tree of its pieces; reading a character makes it one string. A tree of half a
-    // million pieces is slow to build, to keep and to read. The character is kept: a read that nobody needs is left out.
-    if (joins > MANY) builder.someUnit = data.charCodeAt(0);
+    // Concatenation makes a rope, and reading one character of it makes it a flat string. A rope of half a million
+    // pieces is slow to build, to keep and to read. The result is stored, because the engine could remove an unused
+    // read.
+    if (joins > ROPE_LIMIT) builder.flattenRead = data.charCodeAt(0);
     head = joined(head, headEndsWithLf, data);
     headEndsWithLf = endsWithLf;
   }
-  builder.keep(head, headEndsWithLf, dataBytes, eventType, id, hasId, retry);
+  builder.save(head, headEndsWithLf, dataBytes, eventType, id, hasId, retry);
 }
 
-/** The data buffer of two parts, either of which may be missing. */
+/** Joins the two parts of the data buffer; each of them may be missing. */
 function joined(head: string | undefined, headEndsWithLf: boolean, data: string | undefined): string | undefined {
   if (head === undefined) return data;
   if (data === undefined) return head;

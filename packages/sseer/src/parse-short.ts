@@ -8,9 +8,9 @@ const SPACE = 0x20;
 const COLON = 0x3a;
 
 /**
- * For lines that come one by one, where decoding would be most of the work. Obeys those from `start` on that need no
- * text: blank lines, comments that nobody listens to, and types, which are seldom new. Returns where the first other line
- * starts.
+ * Parses lines that come one by one, where decoding would be most of the work. From `start` on it handles the lines
+ * that need no decoding: blank lines, comments when the sink has no `onComment`, and event types, which are seldom new.
+ * Returns the position of the first other line.
  */
 export function parseShort<E extends ServerSentEvent>(
   builder: EventBuilder<E>,
@@ -29,7 +29,7 @@ export function parseShort<E extends ServerSentEvent>(
       builder.dispatch();
       continue;
     }
-    const isEvent = first === 0x65 && spellsEvent(bytes, at);
+    const isEvent = first === 0x65 && startsWithEvent(bytes, at);
     if (!isEvent && (first !== COLON || sink.onComment !== undefined)) return at;
     let lineEnd = at;
     while (bytes[lineEnd] !== LF && bytes[lineEnd] !== CR) lineEnd++;
@@ -41,8 +41,8 @@ export function parseShort<E extends ServerSentEvent>(
   return at;
 }
 
-/** The rest of `event:`. */
-function spellsEvent(bytes: Uint8Array, at: number): boolean {
+/** The line, which starts with `e`, starts with `event:`. */
+function startsWithEvent(bytes: Uint8Array, at: number): boolean {
   return (
     bytes[at + 1] === 0x76 &&
     bytes[at + 2] === 0x65 &&
@@ -52,7 +52,7 @@ function spellsEvent(bytes: Uint8Array, at: number): boolean {
   );
 }
 
-/** Where the next line starts: CR and LF together are one line end. */
+/** The position of the next line: CR and LF together are one line end. */
 function afterLineEnd(bytes: Uint8Array, lineEnd: number, end: number): number {
   return bytes[lineEnd] === CR && lineEnd + 1 < end && bytes[lineEnd + 1] === LF ? lineEnd + 2 : lineEnd + 1;
 }

@@ -1,46 +1,46 @@
 /**
  * The part of the Standard Schema specification (version 1) that is used here. Schemas of zod, valibot, arktype and
- * others have this shape; no dependency is needed to accept them.
+ * other libraries have this shape, so they are accepted without a dependency.
  */
 export interface StandardSchema<Output = unknown> {
-  /** The specification's own property. */
+  /** The property that the specification defines. */
   readonly "~standard": {
-    /** Of the specification. */
+    /** The version of the specification. */
     readonly version: 1;
-    /** The schema library's name. */
+    /** The name of the schema library. */
     readonly vendor: string;
-    /** Checks a value, and turns it into its output form. */
+    /** Checks a value and converts it to the schema's output. */
     readonly validate: (value: unknown) => StandardResult<Output> | Promise<StandardResult<Output>>;
     /** The types of the schema, for the compiler only. */
     readonly types?:
       | {
-          /** What the schema takes. */
+          /** The type that the schema takes. */
           readonly input: unknown;
-          /** What the schema makes of it. */
+          /** The type that the schema returns. */
           readonly output: Output;
         }
       | undefined;
   };
 }
 
-/** What a schema found: the value in its output form, or what is wrong with it. */
+/** The result of a schema: its output, or the issues of the value. */
 export type StandardResult<Output> =
   | {
-      /** The value in its output form. */
+      /** The schema's output. */
       readonly value: Output;
-      /** Absent: nothing is wrong. */
+      /** Absent: the value is valid. */
       readonly issues?: undefined;
     }
   | {
-      /** What is wrong with the value; at least one thing. */
+      /** The issues of the value; at least one. */
       readonly issues: readonly StandardIssue[];
     };
 
-/** One thing that is wrong with a value. */
+/** One reason why a value is invalid. */
 export interface StandardIssue {
-  /** What is wrong, in the schema library's words. */
+  /** The description by the schema library. */
   readonly message: string;
-  /** Where in the value; absent for the value itself. */
+  /** The path to the invalid part; absent for the value itself. */
   readonly path?:
     | readonly (
         | PropertyKey

@@ -4,7 +4,7 @@ import { Recorder } from "./support/recorder.js";
 
 const boom = new Error("boom");
 
-/** A recorder whose call number `at` throws. */
+/** A recorder that throws in call number `at`. */
 function throwingAt(...at: readonly number[]): Recorder {
   const recorder = new Recorder();
   recorder.onCall = () => {

@@ -19,7 +19,7 @@ const text = fc.oneof(
   fc.constantFrom("漢字かな交じり文", "\uFEFF", "é", "😀"),
 );
 
-/** Text of every length that a decoder treats in its own way, valid or not. */
+/** Text of all lengths for which a decoder takes another way, valid and invalid. */
 const texts = fc
   .tuple(
     fc.oneof(

@@ -51,7 +51,7 @@ test.each([
   [{ event: "a\r" }, 'event: "a\\r" cannot be sent; it takes a string without line ends'],
   [{ id: "\n" }, 'id: "\\n" cannot be sent; it takes a string without line ends'],
   [{ id: "a\rb" }, 'id: "a\\rb" cannot be sent; it takes a string without line ends'],
-  [{ id: "a\0" }, 'id: "a\\u0000" cannot be sent; a client ignores one with NUL'],
+  [{ id: "a\0" }, 'id: "a\\u0000" cannot be sent; a client ignores an id with NUL'],
   [{ retry: -1 }, "retry: -1 cannot be sent; it takes whole milliseconds from 0"],
   [{ retry: 1.5 }, "retry: 1.5 cannot be sent; it takes whole milliseconds from 0"],
   [{ retry: Number.NaN }, "retry: NaN cannot be sent; it takes whole milliseconds from 0"],

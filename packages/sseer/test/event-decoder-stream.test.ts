@@ -63,7 +63,7 @@ test("a reader that stops reading stops the source", async () => {
   });
   const reader = bytes.pipeThrough(new EventDecoderStream()).getReader();
   await reader.read();
-  // A turn of the event loop is enough for every promise that could still move a chunk.
+  // One turn of the event loop settles every promise that could still move a chunk.
   await new Promise((resolve) => setImmediate(resolve));
   expect(pulled).toBeLessThan(6);
 });

@@ -2,7 +2,7 @@ import * as fc from "fast-check";
 import { ExponentialBackoff, type ExponentialBackoffOptions, retryDefaults } from "sseer/retry";
 import { expect, test } from "vitest";
 
-/** The waits of `attempts` without chance. */
+/** The waits of `attempts` without jitter. */
 function waits(options: ExponentialBackoffOptions, attempts: readonly number[], retry?: number): (number | false)[] {
   const policy = new ExponentialBackoff({ random: () => 0, ...options });
   return attempts.map((attempt) => policy.delay(attempt, { retry }));

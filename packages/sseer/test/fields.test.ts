@@ -4,7 +4,7 @@ import { Recorder } from "./support/recorder.js";
 
 const only = (stream: string): unknown => {
   const { calls } = new Recorder().push(stream);
-  // Each example is held against the reference as well, so that neither can be wrong alone.
+  // Each example is also compared with the reference parser, so a mistake in only one of them is found.
   expect(calls).toEqual(parseReference(new TextEncoder().encode(stream)).calls);
   expect(calls).toHaveLength(1);
   return calls[0]?.kind === "event" ? calls[0].event : calls[0];
@@ -57,7 +57,7 @@ test("`event` or `event:` with no value resets the type to the default; the last
   expect(only("event: a\nevent: \ndata\n\n")).toMatchObject({ event: "message" });
 });
 
-test("types that share a beginning are told apart", () => {
+test("types with the same beginning stay different", () => {
   const types = [
     "trade",
     "trades",

@@ -3,7 +3,7 @@ import { cutByLengths } from "./support/cuts.js";
 import { anyScenario, checkCut, checkEveryCut, checkLong, checkScenario, longStream } from "./support/properties.js";
 import { anyStream } from "./support/streams.js";
 
-// The properties of property.test.ts, for as long as one likes: npm run fuzz -w sseer -- --minutes N [--seed S]
+// Runs the properties of property.test.ts for N minutes: npm run fuzz -w sseer -- --minutes N [--seed S]
 
 const option = (name: string, fallback: number): number => {
   const at = process.argv.indexOf(`--${name}`);
@@ -13,7 +13,7 @@ const option = (name: string, fallback: number): number => {
 const lengths = fc.array(fc.integer({ min: 1, max: 60 }), { minLength: 1, maxLength: 8 });
 interface Result {
   readonly numRuns: number;
-  /** The shrunk case, with the seed and path that bring it back. */
+  /** The shrunk case, with the seed and the path that repeat it. */
   readonly failure: string | undefined;
 }
 
@@ -22,7 +22,7 @@ function check<T>(property: fc.IProperty<T>, seed: number, numRuns: number): Res
   return { numRuns: details.numRuns, failure: details.failed ? fc.defaultReportMessage(details) : undefined };
 }
 
-/** Each runs so many cases with the seed of a round. */
+/** The properties; each runs the given number of cases with the seed of a round. */
 const properties: Record<string, (seed: number) => Result> = {
   "any stream, cut at random, after each chunk": (seed) =>
     check(

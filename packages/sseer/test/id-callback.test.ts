@@ -3,7 +3,7 @@ import { expect, test } from "vitest";
 
 const encoder = new TextEncoder();
 
-/** What the callbacks got of `chunks`, in their order; `onId` may do more with the parser. */
+/** The calls of the callbacks for `chunks`, in order; `onId` may use the parser. */
 function logOf(chunks: readonly string[], onId: (parser: EventParser) => void = () => {}, lastEventId = ""): string[] {
   const log: string[] = [];
   const parser: EventParser = new EventParser(

@@ -19,7 +19,7 @@ async function collect<T>(events: AsyncIterable<T>): Promise<T[]> {
   return all;
 }
 
-/** Runs the loop to its error; returns it with the events before it. */
+/** Runs the loop until it throws; returns the error and the events before it. */
 async function failure(events: AsyncIterable<unknown>): Promise<{ before: number; error: unknown }> {
   let before = 0;
   try {
@@ -177,7 +177,7 @@ test("onInvalid: result hands over every event, and says which could be read", a
     ["3", ["price"]],
     ["4", 4],
   ]);
-  // Neither holds the other: both can be logged as JSON.
+  // The event does not hold the error, so both can be written as JSON.
   expect(JSON.parse(JSON.stringify(read[1]))).toMatchObject({ id: "2", ok: false, error: { event: { id: "2" } } });
 });
 

@@ -9,7 +9,7 @@ const gc = runInNewContext("gc") as () => void;
 const KIB = 1024;
 const MIB = 1024 * KIB;
 
-/** What is in use after everything that can go is gone. */
+/** The memory in use after a full garbage collection. */
 function used(): { readonly heap: number; readonly buffers: number } {
   gc();
   gc();
@@ -35,7 +35,7 @@ test("keeping 50 small strings out of 64 KiB chunks does not keep the chunks", (
     parser.push(chunk.slice());
   }
   expect(kept).toHaveLength(50);
-  // What the strings hold is what goes with them: what else the engine keeps of the run is not theirs.
+  // The strings hold the memory that is freed with them; other memory that the engine keeps does not count.
   const held = used().heap;
   kept.length = 0;
   const theirs = held - used().heap;

@@ -54,7 +54,7 @@ test("a CR and its LF stay together wherever a long chunk is divided", () => {
   for (let length = 1; length < 5000; length++) {
     const first = "y".repeat(length);
     const recorder = new Recorder().push(`data: ${first}\r\ndata: ${long}\r\n\r\n`);
-    // Compared as a whole: five thousand assertions on long strings would be most of the time.
+    // One assertion for all: five thousand assertions on long strings would take most of the test's time.
     if (recorder.data.length !== 1 || recorder.data[0] !== `${first}\n${long}`) expect(length).toBe("no such place");
   }
   expect.assertions(0);

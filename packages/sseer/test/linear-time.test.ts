@@ -3,7 +3,7 @@ import { expect, test } from "vitest";
 
 const KIB = 1024;
 
-/** Inputs that lead parsers to scan or to copy the same bytes again and again; `size` in bytes. */
+/** Inputs that make some parsers scan or copy the same bytes again and again; `size` in bytes. */
 const inputs: [what: string, make: (size: number) => Uint8Array[]][] = [
   ["one line in tiny chunks", (size) => cut(`data: ${"x".repeat(size)}\n\n`, 1)],
   ["one line in small chunks", (size) => cut(`data: ${"x".repeat(size * 4)}\n\n`, 128)],
@@ -17,9 +17,9 @@ const inputs: [what: string, make: (size: number) => Uint8Array[]][] = [
   ["one event of short data lines, in tiny chunks", (size) => cut(`${"data: x\n".repeat(size / 8)}\n`, 1)],
 ];
 
-// Not a speed: only how the time grows with the input. Four times as much takes four times as long where each byte is
-// looked at a fixed number of times, and sixteen times as long where the work is quadratic. The fastest of a few runs
-// counts, because the machine may do something else meanwhile.
+// The test measures how the time grows with the input, not the speed. Four times the input takes four times as long when
+// each byte is read a fixed number of times, and sixteen times as long when the work is quadratic. The fastest of a few
+// runs counts, because the machine may do other work meanwhile.
 test.each(inputs)("%s: linear time", (_what, make) => {
   const [few, many] = [make(32 * KIB), make(128 * KIB)];
   let [small, large] = [time(few), time(many)];

@@ -6,7 +6,7 @@ import { anyStream, byteSoup, grammarStream, mutatedStream } from "./support/str
 
 const lengths = fc.array(fc.integer({ min: 1, max: 60 }), { minLength: 1, maxLength: 8 });
 
-describe("the parser tells what the standard says", () => {
+describe("the parser does what the standard says", () => {
   test.each([
     ["streams made by the grammar", grammarStream],
     ["byte soup", byteSoup],

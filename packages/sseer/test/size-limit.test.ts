@@ -4,7 +4,7 @@ import { Recorder } from "./support/recorder.js";
 
 const limit = 100;
 
-/** Pushes in pieces of `size` characters until the parser refuses; returns how many bytes it had taken by then. */
+/** Pushes pieces of `size` characters until the parser throws; returns the number of bytes that it took before. */
 function takenUntilTooLarge(recorder: Recorder, stream: string, size: number): number {
   for (let at = 0; at < stream.length; at += size) {
     try {
@@ -76,7 +76,7 @@ test("the events before it are delivered, and then nothing until reset", () => {
   expect(first).toBeInstanceOf(EventTooLargeError);
   expect(first).toMatchObject({ name: "EventTooLargeError", limit });
   expect(recorder.data).toEqual(["1"]);
-  // The very same error, not a new one a chunk.
+  // The same error object each time, not a new one for each chunk.
   expect(() => recorder.push("data: 4\n\n")).toThrow(first);
   recorder.parser.end();
   expect(() => recorder.push("")).toThrow(first);

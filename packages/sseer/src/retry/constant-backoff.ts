@@ -3,44 +3,44 @@ import { atLeastRetryAfter } from "./retry-after.js";
 import type { RetryContext, RetryPolicy } from "./retry-policy.js";
 import { checkFunction, checkNames, checkNumber } from "./validate.js";
 
-/** Options of a {@link ConstantBackoff}. Each may be `undefined` and then means its default. */
+/** Options of a {@link ConstantBackoff}. An option that is `undefined` means its default. */
 export interface ConstantBackoffOptions {
   /**
-   * The wait in milliseconds. A longer `retry` of the server, up to an hour, wins.
+   * The wait in milliseconds. When the server's `retry` is longer, that is the wait, up to an hour.
    *
    * @defaultValue 1000
    */
   readonly delay?: number | undefined;
   /**
-   * The largest share by which chance lengthens a wait, from 0 to 1.
+   * The largest random share, from 0 to 1, that is added to a wait.
    *
    * @defaultValue 0
    */
   readonly jitter?: number | undefined;
   /**
-   * How many reconnects may fail in a row.
+   * The number of reconnects that may fail in a row.
    *
    * @defaultValue Infinity
    */
   readonly maxAttempts?: number | undefined;
   /**
-   * Gives numbers from 0 up to 1.
+   * Returns numbers from 0 up to 1, without 1.
    *
    * @defaultValue Math.random
    */
   readonly random?: (() => number) | undefined;
 }
 
-/** The same wait each time: for a peer nearby, and for tests. */
+/** Waits the same time before each reconnect. Use it for servers nearby, and in tests. */
 export class ConstantBackoff implements RetryPolicy {
-  /** The largest share by which chance lengthens a wait, from 0 to 1. */
+  /** The largest random share, from 0 to 1, that is added to a wait. */
   readonly jitter: number;
-  /** How many reconnects may fail in a row. */
+  /** The number of reconnects that may fail in a row. */
   readonly maxAttempts: number;
   readonly #delay: number;
   readonly #random: () => number;
 
-  /** @throws RangeError or TypeError naming the option, its value and what it takes */
+  /** @throws RangeError or TypeError that names the option, its value and the valid values */
   constructor(options: ConstantBackoffOptions = {}) {
     checkNames(options, ["delay", "jitter", "maxAttempts", "random"]);
     this.#delay = options.delay ?? retryDefaults.initialDelay;
@@ -54,7 +54,7 @@ export class ConstantBackoff implements RetryPolicy {
     Object.freeze(this);
   }
 
-  /** The milliseconds to wait, or `false` when `attempt` is over `maxAttempts`. */
+  /** The wait in milliseconds, or `false` when `attempt` is greater than `maxAttempts`. */
   delay(attempt: number, context: RetryContext): number | false {
     if (attempt > this.maxAttempts) return false;
     const spread = 1 + this.jitter * this.#random();

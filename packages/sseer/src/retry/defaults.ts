@@ -1,14 +1,14 @@
-/** Every default of the retry policies, in one place. Durations are milliseconds. */
+/** The defaults of the retry policies. Durations are in milliseconds. */
 export const retryDefaults: {
-  /** The wait where the server named none with `retry`. */
+  /** The wait while the server has sent no `retry`. */
   readonly initialDelay: number;
-  /** No wait is longer, `Retry-After` apart. */
+  /** The longest wait. Only `Retry-After` may exceed it. */
   readonly maxDelay: number;
-  /** What each further failure multiplies the wait by. */
+  /** The factor by which the wait grows with each further failure in a row. */
   readonly factor: number;
-  /** The largest share by which chance lengthens a wait. */
+  /** The largest random share that is added to a wait. */
   readonly jitter: number;
-  /** How many reconnects may fail in a row. */
+  /** The number of reconnects that may fail in a row. */
   readonly maxAttempts: number;
 } = {
   initialDelay: 1000,
@@ -18,7 +18,7 @@ export const retryDefaults: {
   maxAttempts: Infinity,
 };
 
-/** The shortest wait after an attempt that delivered an event: `retry: 0` must not make a busy loop. */
+/** The shortest wait after an attempt that delivered an event. Without it, `retry: 0` would make a busy loop. */
 export const SHORTEST_WAIT = 20;
 
 /** The shortest first wait after an attempt that delivered nothing, unless `initialDelay` is shorter. */
@@ -27,5 +27,5 @@ export const SHORTEST_FAILURE_WAIT = 500;
 /** The longest wait that a server can ask for with `Retry-After`: an hour. */
 export const LONGEST_RETRY_AFTER = 3_600_000;
 
-/** The longest timer of any runtime; beyond it a timer fires at once. */
+/** The longest delay of a timer. With a longer delay, a timer fires at once. */
 export const LONGEST_TIMER = 2_147_483_647;

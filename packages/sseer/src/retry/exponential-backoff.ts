@@ -3,10 +3,10 @@ import { atLeastRetryAfter } from "./retry-after.js";
 import type { RetryContext, RetryPolicy } from "./retry-policy.js";
 import { checkFunction, checkNames, checkNumber } from "./validate.js";
 
-/** Options of an {@link ExponentialBackoff}. Each may be `undefined` and then means its default. */
+/** Options of an {@link ExponentialBackoff}. An option that is `undefined` means its default. */
 export interface ExponentialBackoffOptions {
   /**
-   * The wait in milliseconds where the server named none with `retry`.
+   * The wait in milliseconds while the server has sent no `retry`.
    *
    * @defaultValue 1000
    */
@@ -18,25 +18,25 @@ export interface ExponentialBackoffOptions {
    */
   readonly maxDelay?: number | undefined;
   /**
-   * What each further failure in a row multiplies the wait by; at least 1.
+   * The factor by which the wait grows with each further failure in a row; at least 1.
    *
    * @defaultValue 2
    */
   readonly factor?: number | undefined;
   /**
-   * The largest share by which chance lengthens a wait, from 0 to 1. It never shortens one.
+   * The largest random share, from 0 to 1, that is added to a wait. Jitter never shortens a wait.
    *
    * @defaultValue 0.1
    */
   readonly jitter?: number | undefined;
   /**
-   * How many reconnects may fail in a row.
+   * The number of reconnects that may fail in a row.
    *
    * @defaultValue Infinity
    */
   readonly maxAttempts?: number | undefined;
   /**
-   * Gives numbers from 0 up to 1.
+   * Returns numbers from 0 up to 1, without 1.
    *
    * @defaultValue Math.random
    */
@@ -44,25 +44,26 @@ export interface ExponentialBackoffOptions {
 }
 
 /**
- * Waits that grow while nothing is delivered, and start anew once something was.
+ * Waits longer after each attempt that delivers no event. An attempt that delivers an event resets the wait.
  *
- * With b the server's last `retry`, else `initialDelay`: after an attempt that delivered an event, max(20 ms, b);
- * after the k-th in a row that did not, max(b, min(500 ms, `initialDelay`)) x `factor`^(k-1).
+ * b is the server's last `retry`, else `initialDelay`. After an attempt that delivered an event, the wait is
+ * max(20 ms, b). After the k-th attempt in a row that delivered none, it is
+ * max(b, min(500 ms, `initialDelay`)) x `factor`^(k-1).
  */
 export class ExponentialBackoff implements RetryPolicy {
-  /** The wait where the server named none with `retry`, in milliseconds. */
+  /** The wait in milliseconds while the server has sent no `retry`. */
   readonly initialDelay: number;
-  /** The longest wait, `Retry-After` apart, in milliseconds. */
+  /** The longest wait in milliseconds. Only `Retry-After` may exceed it. */
   readonly maxDelay: number;
-  /** What each further failure in a row multiplies the wait by. */
+  /** The factor by which the wait grows with each further failure in a row. */
   readonly factor: number;
-  /** The largest share by which chance lengthens a wait, from 0 to 1. */
+  /** The largest random share, from 0 to 1, that is added to a wait. */
   readonly jitter: number;
-  /** How many reconnects may fail in a row. */
+  /** The number of reconnects that may fail in a row. */
   readonly maxAttempts: number;
   readonly #random: () => number;
 
-  /** @throws RangeError or TypeError naming the option, its value and what it takes */
+  /** @throws RangeError or TypeError that names the option, its value and the valid values */
   constructor(options: ExponentialBackoffOptions = {}) {
     checkNames(options, ["initialDelay", "maxDelay", "factor", "jitter", "maxAttempts", "random"]);
     this.initialDelay = options.initialDelay ?? retryDefaults.initialDelay;
@@ -80,7 +81,7 @@ export class ExponentialBackoff implements RetryPolicy {
     Object.freeze(this);
   }
 
-  /** The milliseconds to wait, or `false` when `attempt` is over `maxAttempts`. */
+  /** The wait in milliseconds, or `false` when `attempt` is greater than `maxAttempts`. */
   delay(attempt: number, context: RetryContext): number | false {
     if (attempt > this.maxAttempts) return false;
     const spread = 1 + this.jitter * this.#random();
@@ -91,7 +92,7 @@ export class ExponentialBackoff implements RetryPolicy {
   #wait(attempt: number, base: number): number {
     if (attempt < 1) return Math.max(SHORTEST_WAIT, base);
     const first = Math.max(base, Math.min(SHORTEST_FAILURE_WAIT, this.initialDelay));
-    // 0 x Infinity would be NaN: a power too large to be a number is as good as the largest one.
+    // 0 x Infinity would be NaN, so a power that is too large for a number becomes the largest number.
     return first * Math.min(this.factor ** (attempt - 1), Number.MAX_VALUE);
   }
 }

@@ -1,5 +1,5 @@
 /**
- * How long to wait before connecting again. It loads no parser.
+ * Retry policies: how long to wait before the next connection attempt. This entry loads no parser.
  *
  * ```text
  *   attempt (0: it delivered; k: the k-th in a row that did not) ─┐
@@ -10,13 +10,13 @@
  * import { ExponentialBackoff } from "sseer/retry";
  *
  * const policy = new ExponentialBackoff({ initialDelay: 500, maxAttempts: 10 });
- * console.log(policy.delay(1, { retry: 2000 })); // about 2000 ms: what the server asks for is the base
+ * console.log(policy.delay(1, { retry: 2000 })); // about 2000 ms: the server's `retry` is the base
  *
  * @remarks
- * - {@link ExponentialBackoff}: waits that grow while nothing is delivered; {@link retryDefaults} are its defaults
+ * - {@link ExponentialBackoff}: waits longer after each failure; {@link retryDefaults} are its defaults
  * - {@link ConstantBackoff}: the same wait each time
- * - {@link NoRetry}: never again
- * - {@link RetryPolicy}: what all of them are, and yours may be; {@link RetryContext} is what it is told
+ * - {@link NoRetry}: no reconnect
+ * - {@link RetryPolicy}: their interface, which your own policy may implement; {@link RetryContext} is its argument
  *
  * @module sseer/retry
  */

@@ -1,15 +1,15 @@
 import type { RetryPolicy } from "./retry-policy.js";
 
-/** Never connects again. */
+/** Never reconnects. */
 export class NoRetry implements RetryPolicy {
-  /** None may fail. */
+  /** No reconnect may fail, because there is none. */
   readonly maxAttempts: number = 0;
 
   constructor() {
     Object.freeze(this);
   }
 
-  /** Always `false`: give up. */
+  /** Always `false`: do not reconnect. */
   delay(): false {
     return false;
   }

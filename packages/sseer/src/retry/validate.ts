@@ -1,4 +1,4 @@
-/** @throws RangeError or TypeError naming the option, its value and what it takes */
+/** @throws RangeError or TypeError that names the option, its value and the valid values */
 export function checkNumber(
   name: string,
   value: number,
@@ -14,7 +14,7 @@ export function checkNumber(
   }
 }
 
-/** @throws TypeError naming an option that is none, and those that are; one that is `undefined` asks for nothing */
+/** @throws TypeError that names an unknown option and the known options; an option that is `undefined` is ignored */
 export function checkNames(options: object, names: readonly string[]): void {
   for (const [name, value] of Object.entries(options)) {
     if (value === undefined || names.includes(name)) continue;
@@ -22,7 +22,7 @@ export function checkNames(options: object, names: readonly string[]): void {
   }
 }
 
-/** @throws TypeError naming the option, its value and what it takes */
+/** @throws TypeError that names the option, its value and the valid values */
 export function checkFunction(name: string, value: unknown): void {
   if (typeof value !== "function") throw new TypeError(`${name}: ${shown(value)} cannot be used; it takes a function`);
 }

@@ -1,4 +1,4 @@
-/** Cuts `bytes` into pieces of the given lengths, which are repeated as long as it takes. */
+/** Cuts `bytes` into pieces of the given lengths; the list of lengths repeats until the end. */
 export function cutByLengths(bytes: Uint8Array, lengths: readonly number[]): Uint8Array[] {
   const chunks: Uint8Array[] = [];
   let at = 0;
@@ -10,7 +10,7 @@ export function cutByLengths(bytes: Uint8Array, lengths: readonly number[]): Uin
   return chunks;
 }
 
-/** Cuts `bytes` at the given places. */
+/** Cuts `bytes` at the given positions. */
 export function cutAt(bytes: Uint8Array, ...places: readonly number[]): Uint8Array[] {
   return [0, ...places].map((from, index) => bytes.subarray(from, places[index] ?? bytes.length));
 }

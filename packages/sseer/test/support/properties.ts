@@ -8,7 +8,7 @@ import { anyStream, concatBytes } from "./streams.js";
 
 const LIMIT = 1 << 24;
 
-/** Cut at these places, the parser tells what the reference tells, and knows after each chunk what it should know. */
+/** Checks a stream cut at these positions: after each chunk, calls and last event ID equal those of the reference. */
 export function checkCut(chunks: readonly Uint8Array[]): void {
   const recorder = new Recorder();
   let given: Uint8Array = new Uint8Array(0);
@@ -23,7 +23,7 @@ export function checkCut(chunks: readonly Uint8Array[]): void {
   }
 }
 
-/** Cuts a stream byte by byte, and at every place; a short one at every pair of places. */
+/** Cuts a stream after each byte, and at each position; a short stream at each pair of positions. */
 export function checkEveryCut(bytes: Uint8Array, pairsUpTo = 40): void {
   checkCut(cutByLengths(bytes, [1]));
   for (let first = 0; first <= bytes.length; first++) {
@@ -48,7 +48,7 @@ const action: fc.Arbitrary<Action> = fc.oneof(
   },
 );
 
-/** Any stream, cut anyhow, with callbacks that throw, reset, push and end, under a limit that is sometimes exceeded. */
+/** Any stream, any cuts, callbacks that throw, reset, push and end, and a limit that is sometimes exceeded. */
 export const anyScenario: fc.Arbitrary<Scenario> = fc.record({
   chunks: fc.tuple(anyStream, lengths).map(([bytes, list]) => cutByLengths(bytes, list)),
   limit: fc.oneof(fc.constant(LIMIT), fc.integer({ min: 8, max: 80 })),
@@ -60,7 +60,7 @@ export function checkScenario(scenario: Scenario): void {
   deepStrictEqual(actual, expected);
 }
 
-/** A long stream, with lines and events far over every buffer's first size, in chunks of any size. */
+/** A long stream in chunks of any size, with lines and events much larger than the first size of each buffer. */
 export const longStream: fc.Arbitrary<Uint8Array[]> = fc
   .tuple(
     fc.array(
@@ -79,7 +79,7 @@ export const longStream: fc.Arbitrary<Uint8Array[]> = fc
   )
   .map(([parts, list]) => cutByLengths(concatBytes(parts), list));
 
-/** As {@link checkCut}, but compared at the end alone: the reference is too slow to be asked after each chunk. */
+/** As {@link checkCut}, but compared only at the end: the reference is too slow to run after each chunk. */
 export function checkLong(chunks: readonly Uint8Array[]): void {
   const recorder = new Recorder().push(...chunks);
   const expected = parseReference(concatBytes(chunks));

@@ -3,13 +3,13 @@ import type { Call } from "./reference-parser.js";
 
 const encoder = new TextEncoder();
 
-/** A parser whose calls are written down. Chunks given as text are encoded. */
+/** A parser that records the calls of its callbacks. Chunks given as text are encoded. */
 export class Recorder {
   readonly calls: Call[] = [];
-  /** The ids that came, those of blocks without data included. */
+  /** The received ids, also of blocks without data. */
   readonly ids: string[] = [];
   readonly parser: EventParser;
-  /** Runs inside each call, after it was written down. */
+  /** Runs inside each callback, after the call was recorded. */
   onCall: (call: Call) => void = () => {};
 
   constructor(options?: EventParserOptions) {
@@ -34,7 +34,7 @@ export class Recorder {
     return this.calls.flatMap((call) => (call.kind === "event" ? [call.event.data] : []));
   }
 
-  /** The calls so far in short: the data of an event, `: text` of a comment, `retry n`. */
+  /** The calls so far in short form: the data of an event, `: text` for a comment, `retry n`. */
   get log(): string[] {
     return this.calls.map((call) => {
       if (call.kind === "event") return call.event.data;

@@ -1,6 +1,6 @@
 import type { ServerSentEvent } from "sseer";
 
-/** What a parser told its sink, in order. */
+/** A call of a callback, in the order of the calls. */
 export type Call =
   | { readonly kind: "event"; readonly event: ServerSentEvent }
   | { readonly kind: "comment"; readonly text: string }
@@ -8,16 +8,16 @@ export type Call =
 
 export interface Reference {
   readonly calls: readonly Call[];
-  /** The ids that blank lines put in force, also where they are the same again. */
+  /** The last event ID after each blank line of a block with an `id` line, also when it is the same as before. */
   readonly ids: readonly string[];
   readonly lastEventId: string;
-  /** A line or event exceeded the limit; the calls are those before it. */
+  /** A line or event exceeded the limit; `calls` has the calls before it. */
   readonly tooLarge: boolean;
 }
 
 /**
- * The standard, word by word, on a stream that is there as a whole: decode it, split it into lines, obey each line.
- * Slow, and obviously right; every parser test compares with it.
+ * The standard, word by word, for a complete stream: it decodes the stream, splits it into lines and interprets each
+ * line. It is slow and easy to check; every parser test compares with it.
  */
 export function parseReference(bytes: Uint8Array, limit = Infinity, lastEventId = ""): Reference {
   // "Streams must be decoded using the UTF-8 decode algorithm", which strips one leading byte order mark.
@@ -32,7 +32,7 @@ export function parseReference(bytes: Uint8Array, limit = Infinity, lastEventId 
   for (const [index, line] of lines.entries()) {
     const length = lengths[index] ?? 0;
     if (length > limit) return { calls, ids, lastEventId: dispatchedId, tooLarge: true };
-    // What follows the last line end is an unfinished line: it is never obeyed.
+    // The text after the last line end is an unfinished line, which is discarded.
     if (index === lines.length - 1) break;
 
     if (line === "") {
@@ -74,7 +74,7 @@ export function parseReference(bytes: Uint8Array, limit = Infinity, lastEventId 
   return { calls, ids, lastEventId: dispatchedId, tooLarge: false };
 }
 
-/** The bytes of each line without its line end, the byte order mark apart. */
+/** The number of bytes of each line, without its line end and without the byte order mark. */
 function lineLengths(bytes: Uint8Array): number[] {
   const [LF, CR] = [0x0a, 0x0d];
   const lengths: number[] = [];

@@ -2,7 +2,7 @@ import { EventParser, EventTooLargeError } from "sseer";
 import { type Call, parseReference } from "./reference-parser.js";
 import { concatBytes } from "./streams.js";
 
-/** What a callback does, beside writing down that it was called. */
+/** An action of a callback, beside recording the call. */
 export type Action =
   | { readonly kind: "throw" | "reset" | "reset-throw" | "end" }
   | { readonly kind: "push" | "reset-push" | "push-throw"; readonly bytes: Uint8Array };
@@ -10,7 +10,7 @@ export type Action =
 export interface Scenario {
   readonly chunks: readonly Uint8Array[];
   readonly limit: number;
-  /** By the number of the call, counted through the scenario. */
+  /** The actions by the number of the call, counted over the whole scenario. */
   readonly actions: ReadonlyMap<number, Action>;
 }
 
@@ -21,18 +21,18 @@ export interface Outcome {
 
 class PlannedError extends Error {}
 
-/** Bytes that may not be looked at, before and after each chunk. */
+/** The number of bytes before and after each chunk that the parser must not read. */
 const GUARD = 7;
 
 /**
- * Runs the parser through a scenario, and beside it keeps the stream that the parser should have seen: what callbacks
- * push goes after the current chunk, a reset forgets what was not parsed. Returns what happened and what should have,
- * stretch by stretch, a stretch being what lies between resets.
+ * Runs the parser through a scenario and also builds the stream that the parser should see: bytes that callbacks push go
+ * after the current chunk, and a reset drops the bytes that were not parsed. Returns the actual and the expected outcome
+ * of each stretch, which is the part between two resets.
  */
 export function runScenario({ chunks, limit, actions }: Scenario): { actual: Outcome[]; expected: Outcome[] } {
   const actual: Outcome[] = [];
   const expected: Outcome[] = [];
-  /** The streams of this stretch, each one's bytes in the order they should be parsed: `end` begins another. */
+  /** The streams of this stretch, each with its bytes in the order of parsing; `end` starts a new stream. */
   let streams: Uint8Array[][] = [[]];
   let calls: Call[] = [];
   let firstId = "";
@@ -59,8 +59,8 @@ export function runScenario({ chunks, limit, actions }: Scenario): { actual: Out
 
   const push = (bytes: Uint8Array): void => {
     streams.at(-1)?.push(bytes);
-    // The chunk lies within a larger buffer, and is overwritten once `push` has returned. Every other one is a Buffer, as
-    // sockets give them: its `slice` copies nothing.
+    // The chunk is part of a larger buffer and is overwritten after `push` returns. Every second chunk is a Buffer, as
+    // sockets give, because the `slice` of a Buffer does not copy.
     const size = bytes.length + 2 * GUARD;
     const memory = (pushed++ % 2 === 0 ? new Uint8Array(size) : Buffer.alloc(size)).fill(0x0a);
     memory.set(bytes, GUARD);
@@ -74,7 +74,7 @@ export function runScenario({ chunks, limit, actions }: Scenario): { actual: Out
     streams.push([]);
     parser.end();
   };
-  /** Compares what the parser did in this stretch; after a reset from a callback, only as far as it came. */
+  /** Compares the calls of this stretch; after a reset from a callback, only the calls before it. */
   const close = (complete: boolean): void => {
     const should = parseStreams(streams, limit, firstId);
     actual.push({ calls, lastEventId: parser.lastEventId });
@@ -100,7 +100,7 @@ export function runScenario({ chunks, limit, actions }: Scenario): { actual: Out
   };
 
   for (const chunk of chunks) attempt(() => push(chunk));
-  // Each throw leaves something waiting; when there are no more actions, there are no more throws.
+  // Each throw leaves bytes in the queue. When all actions are used, no callback throws any more.
   while (count <= Math.max(-1, ...actions.keys())) {
     const before = count;
     attempt(() => parser.push(new Uint8Array(0)));

@@ -1,11 +1,11 @@
-/** A source of bytes that counts how often it was read and closed. */
+/** A source of bytes that counts its reads and its closes. */
 export class Source implements AsyncIterable<Uint8Array> {
   taken = 0;
   closed = 0;
   readonly #chunks: readonly string[];
   readonly #error: Error | undefined;
 
-  /** Gives `chunks`, then ends, with `error` where it is given. */
+  /** Gives `chunks`, then ends, or throws `error` when there is one. */
   constructor(chunks: readonly string[], error?: Error) {
     this.#chunks = chunks;
     this.#error = error;

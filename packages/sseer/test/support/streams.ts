@@ -57,7 +57,7 @@ const value = fc.oneof(
   },
 );
 
-/** Mostly one kind of line end a stream, as servers write them, sometimes a mix. */
+/** Mostly one kind of line end in a stream, as servers write them, and sometimes a mix. */
 const lineEnds = fc.oneof(
   fc.constantFrom(["\n"], ["\n"], ["\r\n"], ["\r"]),
   fc.constant(["\n", "\r", "\r\n"]),
@@ -69,7 +69,7 @@ const line = fc.oneof(
   { weight: 3, arbitrary: fc.constant("") },
 );
 
-/** Streams made by the grammar of the standard, with names and values that are nearly right. */
+/** Streams from the grammar of the standard, with some names and values that are nearly valid. */
 export const grammarStream: fc.Arbitrary<Uint8Array> = fc
   .tuple(
     fc.constantFrom("", "", "", "\uFEFF", "\uFEFF\uFEFF"),
@@ -108,7 +108,7 @@ const trouble = Uint8Array.of(
   0x90,
 );
 
-/** Bytes without sense, most of them from the alphabet that means something to a parser. */
+/** Random bytes, most of them characters that have a meaning for a parser. */
 export const byteSoup: fc.Arbitrary<Uint8Array> = fc
   .array(
     fc.oneof(
@@ -123,7 +123,7 @@ export const byteSoup: fc.Arbitrary<Uint8Array> = fc
     concatBytes(parts.map((part) => (typeof part === "string" ? encoder.encode(part) : Uint8Array.of(part)))),
   );
 
-/** A stream damaged in a few places: a byte changed, a part left out, or a part repeated. */
+/** A stream with a few changes: a byte replaced, a part removed, or a part repeated. */
 export const mutatedStream: fc.Arbitrary<Uint8Array> = fc
   .tuple(
     fc.oneof(grammarStream, byteSoup),
