@@ -1,4 +1,5 @@
-import { hasMethod, showKind } from "../checks/check.js";
+import { showKind } from "../checks/check.js";
+import { hasMethod } from "../checks/checkers.js";
 import { TransportError } from "../error.js";
 import type { Authentication, SignableRequest } from "./authentication.js";
 

@@ -26,18 +26,6 @@ export function showUrl(url: URL): string {
   return url.origin + url.pathname;
 }
 
-export function checkDuration(field: string, value: unknown, fallback: number): number {
-  if (value === undefined) return fallback;
-  if (typeof value === "number" && value >= 0 && value <= LONGEST_TIMER) return value;
-  throw TransportError.config(field, show(value), `it takes milliseconds from 0 (off) to ${LONGEST_TIMER}`);
-}
-
-export function checkCount(field: string, value: unknown, fallback: number, unit: string): number {
-  if (value === undefined) return fallback;
-  if (typeof value === "number" && Number.isSafeInteger(value) && value >= 1) return value;
-  throw TransportError.config(field, show(value), `it takes a whole number of ${unit}, at least 1`);
-}
-
 /** Control characters that no header can carry: C0 but TAB, and DEL. */
 export function hasControlCharacter(text: string): boolean {
   for (let index = 0; index < text.length; index += 1) {
@@ -71,9 +59,4 @@ export function checkHeader(field: string, name: unknown, value: unknown): void 
       "a value has no control characters and nothing beyond Latin-1",
     );
   }
-}
-
-/** An object with a method of that name: how options like `auth` and `client` are recognised. */
-export function hasMethod(value: unknown, method: string): boolean {
-  return typeof value === "object" && value !== null && typeof Reflect.get(value, method) === "function";
 }

@@ -1,8 +1,8 @@
 import { EventJsonError, type JsonEvent, JsonStream, type OnInvalid, type StandardSchema } from "sseer";
-import { show, showKind } from "../checks/check.js";
+import { showKind } from "../checks/check.js";
+import { oneOf } from "../checks/checkers.js";
+import { readOptions, type Spec } from "../checks/options.js";
 import { type AnyTransportError, TransportError } from "../error.js";
-import { checkNames } from "../checks/option-names.js";
-import { requireObject } from "./config/checks.js";
 import type { Driver } from "../connection/loop.js";
 import type { SseEvent } from "./protocol/event.js";
 
@@ -18,6 +18,8 @@ export interface SseJsonOptions<M extends OnInvalid = OnInvalid> {
   readonly onInvalid?: M | undefined;
 }
 
+const TABLE = { onInvalid: oneOf(["throw", "skip", "result"], "throw") } satisfies Spec<SseJsonOptions>;
+
 type Invalid = TransportError<"SSE_PARSE">;
 
 /** `sseer`'s JSON stream over the data events of a connection, with its errors in the transport's words. */
@@ -28,10 +30,10 @@ export class SseJsonStream<T, M extends OnInvalid> extends JsonStream<SseEvent, 
   /** @throws {TransportError} `CONFIG` when `schema` is no Standard Schema, or an option cannot be used */
   constructor(driver: Driver, schema: StandardSchema<T> | undefined, options: SseJsonOptions<M>) {
     checkSchema(schema);
-    checkOptions(options);
+    const { onInvalid } = readOptions(undefined, options, TABLE);
     const events = new DataEvents(driver);
     const onSkip = (): void => driver.skipped();
-    super({ [Symbol.asyncIterator]: () => events }, schema, { onInvalid: options.onInvalid, onSkip });
+    super({ [Symbol.asyncIterator]: () => events }, schema, { onInvalid: onInvalid as M, onSkip });
     this.#driver = driver;
     this.#events = events;
   }
@@ -100,14 +102,6 @@ function asInvalid(error: EventJsonError): Invalid {
 function inOurWords<R>(event: R): R {
   const error: unknown = Reflect.get(Object(event), "error");
   return error instanceof EventJsonError ? { ...event, error: asInvalid(error) } : event;
-}
-
-function checkOptions(options: unknown): void {
-  requireObject("options", options);
-  checkNames(undefined, Object(options) as object, ["onInvalid"]);
-  const onInvalid: unknown = Reflect.get(Object(options), "onInvalid");
-  if (onInvalid === undefined || onInvalid === "throw" || onInvalid === "skip" || onInvalid === "result") return;
-  throw TransportError.config("onInvalid", show(onInvalid), 'it takes "throw", "skip" or "result"');
 }
 
 function checkSchema(schema: unknown): void {

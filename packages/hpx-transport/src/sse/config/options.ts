@@ -1,8 +1,12 @@
 import type { ExponentialBackoffOptions, RetryPolicy } from "sseer/retry";
 import type { Authentication } from "../../auth/authentication.js";
+import { count, milliseconds, objectWith, oneOf } from "../../checks/checkers.js";
+import { type PlainOptions, readOptions, type Spec } from "../../checks/options.js";
+import { abortSignal, absoluteUrl, headers, headerText } from "../../checks/request.js";
 import type { HttpClient } from "../../http/client.js";
 import type { Logger } from "../../observe/logger.js";
 import type { SseTelemetry } from "../../observe/observer.js";
+import { body, checkBodyFits, method, reconnect } from "./checks.js";
 
 /** Headers in any of the forms that `fetch` takes. */
 export type SseHeaders = Headers | Readonly<Record<string, string>> | Iterable<readonly [name: string, value: string]>;
@@ -68,47 +72,41 @@ export interface SseOptions {
   reconnect?: ExponentialBackoffOptions | RetryPolicy | false | undefined;
 }
 
-/** The name of every option, for finding those that are none. */
-export const OPTION_NAMES: readonly string[] = /* @__PURE__ */ Object.keys({
-  url: true,
-  method: true,
-  headers: true,
-  body: true,
-  auth: true,
-  client: true,
-  signal: true,
-  logger: true,
-  telemetry: true,
-  lastEventId: true,
-  connectTimeout: true,
-  responseTimeout: true,
-  idleTimeout: true,
-  maxEventSize: true,
-  eventCapacity: true,
-  bufferSize: true,
-  overflow: true,
-  reconnect: true,
-} satisfies Record<keyof SseOptions, true>);
+/** The name, default and check of every option. */
+const TABLE = {
+  url: absoluteUrl("http:", "https:"),
+  method: method("GET"),
+  headers,
+  body,
+  auth: objectWith<Authentication>("sign"),
+  client: objectWith<HttpClient>("send"),
+  signal: abortSignal(),
+  logger: objectWith<Logger>("debug", "info", "warn", "error"),
+  telemetry: objectWith<SseTelemetry>("observe"),
+  lastEventId: headerText(""),
+  connectTimeout: milliseconds(10_000),
+  responseTimeout: milliseconds(60_000),
+  idleTimeout: milliseconds(0),
+  maxEventSize: count(16 * 1024 * 1024, "bytes"),
+  eventCapacity: count(256, "events"),
+  bufferSize: count(1024 * 1024, "bytes"),
+  overflow: oneOf(["wait", "drop-oldest", "error"], "wait"),
+  reconnect,
+} satisfies Spec<SseOptions>;
 
-/** Every default in one place; those of `reconnect` are in `sseer/retry`. */
-export const DEFAULTS: {
-  readonly method: string;
-  readonly lastEventId: string;
-  readonly connectTimeout: number;
-  readonly responseTimeout: number;
-  readonly idleTimeout: number;
-  readonly maxEventSize: number;
-  readonly eventCapacity: number;
-  readonly bufferSize: number;
-  readonly overflow: SseOverflow;
-} = {
-  method: "GET",
-  lastEventId: "",
-  connectTimeout: 10_000,
-  responseTimeout: 60_000,
-  idleTimeout: 0,
-  maxEventSize: 16 * 1024 * 1024,
-  eventCapacity: 256,
-  bufferSize: 1024 * 1024,
-  overflow: "wait",
-};
+/** The options after their checks; see {@link PlainOptions} for those that always have a value. */
+export interface SseSettings extends PlainOptions<SseOptions>, Pick<SseOptions, Given> {
+  readonly url: URL;
+  readonly headers: Headers | undefined;
+  readonly reconnect: RetryPolicy | false;
+}
+
+/** The options that are used as they are given. */
+type Given = "body" | "auth" | "client" | "signal" | "logger" | "telemetry";
+
+/** @throws {TransportError} `CONFIG`, naming the option, its value (unless it may be a secret) and what it takes */
+export function readSseOptions(options: unknown): SseSettings {
+  const settings: SseSettings = readOptions(undefined, options, TABLE);
+  checkBodyFits(settings);
+  return settings;
+}

@@ -1,0 +1,54 @@
+import { expect, test } from "vitest";
+import { TransportError } from "../../src/index.js";
+import { SseConfig, SseConnection } from "../../src/sse/index.js";
+
+// The compiler has to point at the property: each of them stands alone under its `@ts-expect-error`, on a line of its own.
+const url = "https://example.com/stream";
+
+const rows: [set: string, use: () => unknown, message: string][] = [
+  [
+    "the options of a connection",
+    () =>
+      SseConnection.open({
+        url,
+        // @ts-expect-error: idleTimeout
+        idleTimout: 5,
+      }),
+    "idleTimout: an unknown option cannot be used; did you mean idleTimeout?",
+  ],
+  [
+    "those of a config",
+    () =>
+      new SseConfig(url, {
+        // @ts-expect-error: maxEventSize
+        maxEventsize: 5,
+      }),
+    "maxEventsize: an unknown option cannot be used; did you mean maxEventSize?",
+  ],
+  [
+    "changes of a config",
+    () =>
+      new SseConfig(url).with({
+        // @ts-expect-error: overflow
+        overflw: "wait",
+      }),
+    "overflw: an unknown option cannot be used; did you mean overflow?",
+  ],
+  [
+    "json()",
+    () =>
+      SseConnection.open({ url, signal: AbortSignal.abort() }).stream.json(undefined, {
+        // @ts-expect-error: onInvalid
+        oninvalid: "skip",
+      }),
+    "oninvalid: an unknown option cannot be used; did you mean onInvalid?",
+  ],
+];
+
+test.each(rows)("a misspelt option is an error at its property and at run time: %s", async (_, use, message) => {
+  const error: unknown = await (async () => await use())().then(
+    () => "nothing was thrown",
+    (thrown: unknown) => thrown,
+  );
+  expect(TransportError.is(error, "CONFIG") && error.message).toBe(message);
+});
