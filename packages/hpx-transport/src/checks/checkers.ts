@@ -46,6 +46,11 @@ export function text<F = undefined>(fallback?: F): Check<string | F> {
   return check("it takes a string", (value) => typeof value === "string", fallback);
 }
 
+/** Text that names something, such as a host or a query parameter: not empty, and shown when it is refused. */
+export function nonEmpty<F = undefined>(expected: string, fallback?: F): Check<string | F> {
+  return check(expected, (value): value is string => typeof value === "string" && value !== "", fallback, show);
+}
+
 /** One of `choices`; `describe` is `show` where no user would put a secret in its place. */
 export function oneOf<const T extends string, F extends T | undefined = undefined>(
   choices: readonly T[],

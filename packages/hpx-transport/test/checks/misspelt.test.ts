@@ -1,4 +1,5 @@
 import { expect, test } from "vitest";
+import { UndiciClient } from "../../src/http/entries/node.js";
 import { TransportError } from "../../src/index.js";
 import { SseConfig, SseConnection } from "../../src/sse/index.js";
 
@@ -42,6 +43,29 @@ const rows: [set: string, use: () => unknown, message: string][] = [
         oninvalid: "skip",
       }),
     "oninvalid: an unknown option cannot be used; did you mean onInvalid?",
+  ],
+  [
+    "tls",
+    () =>
+      new UndiciClient({
+        tls: {
+          // @ts-expect-error: servername
+          serverName: "feed.example",
+        },
+      }),
+    "tls.serverName: an unknown option cannot be used; did you mean servername?",
+  ],
+  [
+    "proxy",
+    () =>
+      new UndiciClient({
+        proxy: {
+          url: "http://127.0.0.1:3128",
+          // @ts-expect-error: username
+          usrname: "me",
+        },
+      }),
+    "proxy.usrname: an unknown option cannot be used; did you mean username?",
   ],
 ];
 

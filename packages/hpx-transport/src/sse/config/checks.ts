@@ -1,6 +1,6 @@
 import { ExponentialBackoff, NoRetry, type RetryPolicy } from "sseer/retry";
 import { isToken, show, showKind } from "../../checks/check.js";
-import { type Check, check, fn, hasMethod, objectWith } from "../../checks/checkers.js";
+import { type Check, check, fn, hasMethod, nonEmpty, objectWith } from "../../checks/checkers.js";
 import { TransportError } from "../../error.js";
 import type { SseBody, SseOptions } from "./options.js";
 
@@ -57,15 +57,11 @@ export function reconnect(field: string, value: unknown): RetryPolicy | false {
 /** The `cursor` of a protocol handler. It may be an object of a user's class: other members of it are not options. */
 export function checkCursor(value: unknown): void {
   objectWith()("handler.cursor", value);
-  const member = (name: string): unknown => Reflect.get(Object(value), name);
-  check("it takes the name of a query parameter", isName, undefined, show)("handler.cursor.query", member("query"));
+  const member = (key: string): unknown => Reflect.get(Object(value), key);
+  nonEmpty("it takes the name of a query parameter")("handler.cursor.query", member("query"));
   fn()("handler.cursor.read", member("read"));
 }
 
 function hasResponseBody(value: unknown): value is string {
   return isToken(value) && !/^(?:HEAD|CONNECT|TRACE)$/i.test(value);
-}
-
-function isName(value: unknown): value is string {
-  return typeof value === "string" && value !== "";
 }
