@@ -62,7 +62,7 @@ export function oneOf<const T extends string, F extends T | undefined = undefine
 }
 
 /** A function; its parameters and its result are checked by the compiler only. */
-export function fn<T, F = undefined>(fallback?: F): Check<T | F> {
+export function fn<T>(fallback: T): Check<T> {
   return check("it takes a function", (value): value is T => typeof value === "function", fallback);
 }
 

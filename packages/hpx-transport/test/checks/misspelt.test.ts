@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { UndiciClient } from "../../src/http/entries/node.js";
-import { TransportError } from "../../src/index.js";
+import { HmacAuth, TransportError } from "../../src/index.js";
 import { SseConfig, SseConnection } from "../../src/sse/index.js";
 
 // The compiler has to point at the property: each of them stands alone under its `@ts-expect-error`, on a line of its own.
@@ -66,6 +66,16 @@ const rows: [set: string, use: () => unknown, message: string][] = [
         },
       }),
     "proxy.usrname: an unknown option cannot be used; did you mean username?",
+  ],
+  [
+    "HmacAuth",
+    () =>
+      new HmacAuth({
+        secret: "s",
+        // @ts-expect-error: signatureIn
+        signitureIn: { header: "X-Sign" },
+      }),
+    "HmacAuth.signitureIn: an unknown option cannot be used; did you mean signatureIn?",
   ],
 ];
 

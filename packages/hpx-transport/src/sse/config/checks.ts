@@ -59,7 +59,7 @@ export function checkCursor(value: unknown): void {
   objectWith()("handler.cursor", value);
   const member = (key: string): unknown => Reflect.get(Object(value), key);
   nonEmpty("it takes the name of a query parameter")("handler.cursor.query", member("query"));
-  fn()("handler.cursor.read", member("read"));
+  fn(undefined)("handler.cursor.read", member("read"));
 }
 
 function hasResponseBody(value: unknown): value is string {
