@@ -30,11 +30,17 @@ export function milliseconds<F = undefined>(fallback?: F): Check<number | F> {
   return check(`it takes milliseconds from 0 (off) to ${LONGEST_TIMER}`, isDuration, fallback, show);
 }
 
-/** A whole number of `unit`. */
-export function count<F = undefined>(fallback: F, unit: string, least = 1): Check<number | F> {
+/** A whole number of `unit` from `least` to `most`. */
+export function count<F = undefined>(
+  fallback: F,
+  unit: string,
+  least = 1,
+  most: number = Number.MAX_SAFE_INTEGER,
+): Check<number | F> {
   const accepts = (value: unknown): value is number =>
-    typeof value === "number" && Number.isSafeInteger(value) && value >= least;
-  return check(`it takes a whole number of ${unit}, at least ${least}`, accepts, fallback, show);
+    typeof value === "number" && Number.isSafeInteger(value) && value >= least && value <= most;
+  const range = most === Number.MAX_SAFE_INTEGER ? `, at least ${least}` : ` from ${least} to ${most}`;
+  return check(`it takes a whole number of ${unit}${range}`, accepts, fallback, show);
 }
 
 export function flag<F = undefined>(fallback?: F): Check<boolean | F> {

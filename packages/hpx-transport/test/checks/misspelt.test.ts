@@ -1,6 +1,7 @@
 import { expect, test } from "vitest";
 import { UndiciClient } from "../../src/http/entries/node.js";
 import { HmacAuth, TransportError } from "../../src/index.js";
+import { FaultProxy, MockSseServer, randomFaults } from "../../src/testing/index.js";
 import { SseConfig, SseConnection } from "../../src/sse/index.js";
 
 // The compiler has to point at the property: each of them stands alone under its `@ts-expect-error`, on a line of its own.
@@ -76,6 +77,46 @@ const rows: [set: string, use: () => unknown, message: string][] = [
         signitureIn: { header: "X-Sign" },
       }),
     "HmacAuth.signitureIn: an unknown option cannot be used; did you mean signatureIn?",
+  ],
+  [
+    "MockSseServer.start",
+    () =>
+      MockSseServer.start({
+        // @ts-expect-error: retention
+        retension: 5,
+      }),
+    "retension: an unknown option cannot be used; did you mean retention?",
+  ],
+  [
+    "FaultProxy.start",
+    () =>
+      FaultProxy.start({
+        target: 1,
+        // @ts-expect-error: deadline
+        dedline: 5,
+      }),
+    "dedline: an unknown option cannot be used; did you mean deadline?",
+  ],
+  [
+    "randomFaults",
+    () =>
+      randomFaults({
+        seed: 1,
+        // @ts-expect-error: healthy
+        helthy: 0,
+      }),
+    "helthy: an unknown option cannot be used; did you mean healthy?",
+  ],
+  [
+    "a wait of a mock server",
+    async () => {
+      await using server = await MockSseServer.start();
+      await server.idle({
+        // @ts-expect-error: deadline
+        deadlin: 5,
+      });
+    },
+    "deadlin: an unknown option cannot be used; did you mean deadline?",
   ],
 ];
 
