@@ -1,6 +1,8 @@
 import { expect, test } from "vitest";
+import { EventSource } from "../../src/eventsource/index.js";
 import { UndiciClient } from "../../src/http/entries/node.js";
 import { HmacAuth, TransportError } from "../../src/index.js";
+import { openTelemetry } from "../../src/observe/otel/index.js";
 import { FaultProxy, MockSseServer, randomFaults } from "../../src/testing/index.js";
 import { SseConfig, SseConnection } from "../../src/sse/index.js";
 
@@ -117,6 +119,24 @@ const rows: [set: string, use: () => unknown, message: string][] = [
       });
     },
     "deadlin: an unknown option cannot be used; did you mean deadline?",
+  ],
+  [
+    "EventSource",
+    () =>
+      new EventSource(url, {
+        // @ts-expect-error: shouldRetry
+        shouldretry: () => false,
+      }),
+    "shouldretry: an unknown option cannot be used; did you mean shouldRetry?",
+  ],
+  [
+    "openTelemetry",
+    () =>
+      openTelemetry({
+        // @ts-expect-error: propagator
+        propogator: false,
+      }),
+    "openTelemetry.propogator: an unknown option cannot be used; did you mean propagator?",
   ],
 ];
 

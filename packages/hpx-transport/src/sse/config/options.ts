@@ -94,6 +94,9 @@ const TABLE = {
   reconnect,
 } satisfies Spec<SseOptions>;
 
+/** The names of all options, for a room whose options are these and more. */
+export const sseOptionNames: readonly string[] = /* @__PURE__ */ Object.keys(TABLE);
+
 /** The options after their checks; see {@link PlainOptions} for those that always have a value. */
 export interface SseSettings extends PlainOptions<SseOptions>, Pick<SseOptions, Given> {
   readonly url: URL;
