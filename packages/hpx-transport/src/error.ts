@@ -45,7 +45,7 @@ export interface TransportErrorDetails {
     readonly headers: Headers;
     /** The first KiB of the response's body, as text. */
     readonly body: string;
-    /** The wait that its `Retry-After` asks for, in milliseconds; `undefined` without that header. */
+    /** The wait of its `Retry-After` header, in milliseconds; `undefined` without one. */
     readonly retryAfter: number | undefined;
   };
   /** A content type other than `text/event-stream`. */

@@ -9,8 +9,8 @@ import { LONGEST_TIMER, show, showKind } from "./check.js";
 export type Check<T> = (field: string, value: unknown) => T;
 
 /**
- * A check that takes `fallback` for `undefined` and returns what `accepts` allows unchanged. A refused string appears in
- * the error only with `show` as `describe`: it may be a secret.
+ * A check that returns `fallback` for `undefined`, and a value that `accepts` allows unchanged. The error shows a refused
+ * string only if `describe` is `show`: it may be a secret.
  */
 export function check<T, F = undefined>(
   expected: string,
@@ -57,7 +57,7 @@ export function nonEmpty<F = undefined>(expected: string, fallback?: F): Check<s
   return check(expected, (value): value is string => typeof value === "string" && value !== "", fallback, show);
 }
 
-/** One of `choices`; `describe` is `show` where no user would put a secret in its place. */
+/** One of `choices`. Give `showKind` as `describe` where a user may put a secret by mistake. */
 export function oneOf<const T extends string, F extends T | undefined = undefined>(
   choices: readonly T[],
   fallback?: F,
@@ -67,12 +67,12 @@ export function oneOf<const T extends string, F extends T | undefined = undefine
   return check(`it takes ${listed(choices)}`, accepts, fallback, describe);
 }
 
-/** A function; its parameters and its result are checked by the compiler only. */
+/** A function. Only the compiler checks its parameters and its result. */
 export function fn<T>(fallback: T): Check<T> {
   return check("it takes a function", (value): value is T => typeof value === "function", fallback);
 }
 
-/** An object with these methods, of whatever class: how options like `auth` and `client` are recognised. */
+/** An object of any class with these methods, such as `auth` and `client`. */
 export function objectWith<T extends object>(...methods: readonly string[]): Check<T | undefined> {
   return (field, value) => {
     if (value !== undefined) requireObject(field, value, ...methods);

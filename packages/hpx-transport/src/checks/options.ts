@@ -4,22 +4,22 @@ import type { Check } from "./checkers.js";
 import { checkNames } from "./option-names.js";
 
 /**
- * One table for the options of `O`: a row an option, whose check knows its default. The names of the options are those
- * of the rows, so an option without a row does not compile, and one without an option neither.
+ * The table of the options of `O`: a row for each option, with a check that knows its default. An option without a row,
+ * or a row without an option, does not compile.
  */
 export type Spec<O> = { readonly [N in keyof O]-?: Check<O[N]> };
 
-/** What a table makes of options: each one checked, with its default filled in. */
+/** The options after the checks of their table: each has its value or its default. */
 export type Checked<S> = { readonly [N in keyof S]: S[N] extends Check<infer T> ? T : never };
 
-/** Those of `O` that are text, a number or a switch and have a default: never `undefined` after the check. */
+/** The options of `O` that are text, numbers or switches, if each has a default: never `undefined` after the check. */
 export type PlainOptions<O> = {
   readonly [N in keyof O as NonNullable<O[N]> extends string | number | boolean ? N : never]-?: NonNullable<O[N]>;
 };
 
 /**
- * Reads `options` by their table. `parent` is how errors call the object that holds them; `undefined` for a function's
- * own options, which are named without it.
+ * Reads `options` by their table. `parent` is the name in errors of the object that holds them; without one, errors name
+ * the option alone.
  *
  * @throws {TransportError} `CONFIG` for the first option that is unknown (with the likely name) or cannot be used
  */

@@ -1,4 +1,4 @@
-// What a request of any transport is made from: a URL, headers, the event ID to resume after, a signal.
+// Checks of options that every transport has: a URL, headers, the event ID to resume after, a signal.
 import { TransportError } from "../error.js";
 import { checkHeader, hasControlCharacter, show, showKind } from "./check.js";
 import { type Check, check, hasMethod } from "./checkers.js";

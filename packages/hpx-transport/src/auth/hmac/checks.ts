@@ -110,7 +110,7 @@ function checkCredential(field: "key" | "passphrase", value: string, place: Hmac
   if ("header" in place) checkHeader(`HmacAuth.${field}`, place.header, value);
 }
 
-/** For a recipe without such a parameter. */
+/** The check of an option that the recipe has no parameter for. */
 function unused(recipe: HmacRecipeName): Check<undefined> {
   return (field, value) => {
     if (value === undefined) return undefined;

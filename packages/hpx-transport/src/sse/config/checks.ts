@@ -18,7 +18,7 @@ export function body(field: string, value: unknown): SseBody | undefined {
   if (value === undefined) return undefined;
   if (typeof value === "function") return value as SseBody & (() => unknown);
   checkBodyContent(field, value);
-  // Not slice(): that of a Buffer copies nothing.
+  // slice() of a Buffer would not copy.
   return typeof value === "string" ? value : new Uint8Array(value);
 }
 
@@ -28,7 +28,7 @@ export function checkBodyFits({ body: given, method: verb }: Pick<SseOptions, "b
   throw TransportError.config("body", "a body with GET", 'a body needs another method; set `method: "POST"`');
 }
 
-/** A body as it can be sent; the function form of `body` is held to it at every attempt. */
+/** A body that can be sent. Also checks the result of a function given as `body`, at every attempt. */
 export function checkBodyContent(field: string, value: unknown): asserts value is string | Uint8Array {
   if (typeof value === "string" || value instanceof Uint8Array) return;
   throw TransportError.config(
@@ -38,7 +38,7 @@ export function checkBodyContent(field: string, value: unknown): asserts value i
   );
 }
 
-/** The policy for reconnects: a policy as it is, options merged with the defaults, `false` for none. */
+/** The policy for reconnects: the given one, one made from options and the defaults, or `false`. */
 export function reconnect(field: string, value: unknown): RetryPolicy | false {
   if (value === false || value instanceof NoRetry) return false;
   if (value === undefined) return DEFAULT_BACKOFF;
@@ -54,7 +54,7 @@ export function reconnect(field: string, value: unknown): RetryPolicy | false {
   }
 }
 
-/** The `cursor` of a protocol handler. It may be an object of a user's class: other members of it are not options. */
+/** The `cursor` of a protocol handler. It may be an object of a user's class, so it may have other members. */
 export function checkCursor(value: unknown): void {
   objectWith()("handler.cursor", value);
   const member = (key: string): unknown => Reflect.get(Object(value), key);

@@ -12,8 +12,8 @@ import { readSseOptions, type SseBody, type SseOptions, type SseSettings } from 
 export interface SseConfig extends PlainOptions<SseOptions> {}
 
 /**
- * The options of a connection, checked and immutable: each has a value that can be used. Printing a config shows the
- * options that are plain values only: the URL's query, headers and the body may hold secrets, and stay private.
+ * The options of a connection, checked and immutable. Printing a config shows only the options that are plain values: the
+ * URL's query, the headers and the body may hold secrets, so they are private.
  *
  * @example
  * const config = new SseConfig("https://example.com/stream", { idleTimeout: 45_000 });
@@ -32,7 +32,7 @@ export class SseConfig {
     Object.freeze(this);
   }
 
-  /** The config itself, or one made of what was given. @throws {TransportError} `CONFIG` */
+  /** A config made from `input`; a config is returned as it is. @throws {TransportError} `CONFIG` */
   static from(input: SseConfig | SseOptions | string | URL): SseConfig {
     if (input instanceof SseConfig) return input;
     if (typeof input === "string" || input instanceof URL) return new SseConfig(input);
@@ -47,17 +47,17 @@ export class SseConfig {
     return SseConfig.from({ ...this.#settings, ...changes, url: changes.url ?? this.#settings.url });
   }
 
-  /** Where the stream is. A copy: changing it changes nothing here. */
+  /** As {@link SseOptions.url}, without a fragment. A copy: changing it does not change the config. */
   get url(): URL {
     return new URL(this.#settings.url);
   }
 
-  /** As {@link SseOptions.headers}. A copy: changing it changes nothing here. */
+  /** As {@link SseOptions.headers}. A copy: changing it does not change the config. */
   get headers(): Headers {
     return new Headers(this.#settings.headers);
   }
 
-  /** As {@link SseOptions.body}. Bytes are a copy: changing it changes nothing here. */
+  /** As {@link SseOptions.body}. Bytes are a copy: changing them does not change the config. */
   get body(): SseBody | undefined {
     const { body } = this.#settings;
     return body instanceof Uint8Array ? new Uint8Array(body) : body;
@@ -68,7 +68,7 @@ export class SseConfig {
     return this.#settings.auth;
   }
 
-  /** As {@link SseOptions.client}; where none was given, each connection makes one. */
+  /** As {@link SseOptions.client}; without one, the connection chooses. */
   get client(): HttpClient | undefined {
     return this.#settings.client;
   }
@@ -88,7 +88,7 @@ export class SseConfig {
     return this.#settings.telemetry;
   }
 
-  /** The policy in force: the one given, one made of the options given, or `false`. */
+  /** As {@link SseOptions.reconnect}: a policy, made from backoff options if those were given, or `false`. */
   get reconnect(): RetryPolicy | false {
     return this.#settings.reconnect;
   }

@@ -11,22 +11,22 @@ import { body, checkBodyFits, method, reconnect } from "./checks.js";
 /** Headers in any of the forms that `fetch` takes. */
 export type SseHeaders = Headers | Readonly<Record<string, string>> | Iterable<readonly [name: string, value: string]>;
 
-/** A request body, or a function that makes one anew for every attempt. */
+/** A request body, or a function that makes one for every attempt. */
 export type SseBody = string | Uint8Array | (() => string | Uint8Array | Promise<string | Uint8Array>);
 
 /**
- * What happens when the consumer does not keep up and the buffer is full.
+ * The reaction to a full buffer, when the consumer does not keep up.
  *
- * - `"wait"`: the socket is paused until the consumer has caught up; nothing is lost
- * - `"drop-oldest"`: the oldest unread events give way and are counted in `handle.stats.dropped`
+ * - `"wait"`: the socket is paused until the consumer has caught up; no event is lost
+ * - `"drop-oldest"`: the oldest unread events are dropped, and counted in `handle.stats.dropped`
  * - `"error"`: the connection ends with `OVERFLOW`
  *
- * Drop or error is decided at the next read, on what the consumer left by then.
+ * Dropping and `OVERFLOW` happen at the next read, if the buffer is still full then.
  */
 export type SseOverflow = "wait" | "drop-oldest" | "error";
 
 /**
- * Everything that {@link SseConfig} takes. Durations are milliseconds, sizes are bytes, 0 turns a timeout off; an
+ * The options of a connection. Durations are milliseconds, sizes are bytes, 0 turns a timeout off; an
  * option that is `undefined` means its default.
  */
 export interface SseOptions {
@@ -34,7 +34,7 @@ export interface SseOptions {
   url: string | URL;
   /** The HTTP method; one whose response has no body cannot be used. @defaultValue `"GET"` */
   method?: string | undefined;
-  /** Sent with every attempt. They win over the transport's own, except `Last-Event-ID` once the server sent an id. */
+  /** Sent with every attempt. They replace the transport's own, except `Last-Event-ID` once the server sent an id. */
   headers?: SseHeaders | undefined;
   /** Sent as given with every attempt; set its `Content-Type` in `headers`. Not with GET. */
   body?: SseBody | undefined;
@@ -44,25 +44,25 @@ export interface SseOptions {
   client?: HttpClient | undefined;
   /** Ends the connection; the consumer's loop throws the signal's reason. */
   signal?: AbortSignal | undefined;
-  /** Hears what the connection does. @defaultValue none: nothing is logged and nothing is computed for it */
+  /** Gets a line for each change of the connection. @defaultValue none, at no cost */
   logger?: Logger | undefined;
-  /** Watches the connection: `openTelemetry()` of `hpx-transport/otel`, or your own. @defaultValue none */
+  /** Observes the connection: `openTelemetry()` of `hpx-transport/otel`, or your own. @defaultValue none */
   telemetry?: SseTelemetry | undefined;
   /** The event ID to resume after, as saved from `handle.lastEventId`. @defaultValue `""` */
   lastEventId?: string | undefined;
-  /** For DNS, TCP and TLS together. @defaultValue `10_000` */
+  /** The longest time for DNS, TCP and TLS together. @defaultValue `10_000` */
   connectTimeout?: number | undefined;
-  /** From the request to the response's headers. @defaultValue `60_000` */
+  /** The longest time from the request to the response's headers. @defaultValue `60_000` */
   responseTimeout?: number | undefined;
-  /** The longest silence, for feeds that promise heartbeats; any byte is life. @defaultValue `0`: a quiet stream is healthy */
+  /** The longest time without a byte, for feeds that send heartbeats. @defaultValue `0`: no limit, a quiet stream is healthy */
   idleTimeout?: number | undefined;
   /** The largest line or event. A larger one ends the connection. @defaultValue `16 * 1024 * 1024` */
   maxEventSize?: number | undefined;
   /** How many unread events fill the buffer; one read may overshoot. @defaultValue `256` */
   eventCapacity?: number | undefined;
-  /** How much unread text fills the buffer, by its length; one read may overshoot. @defaultValue `1024 * 1024` */
+  /** How much unread text fills the buffer, in characters; one read may overshoot. @defaultValue `1024 * 1024` */
   bufferSize?: number | undefined;
-  /** What happens when the buffer is full. @defaultValue `"wait"` */
+  /** The reaction to a full buffer. @defaultValue `"wait"` */
   overflow?: SseOverflow | undefined;
   /**
    * Backoff options (merged with the defaults), a policy, or `false` to never reconnect.
