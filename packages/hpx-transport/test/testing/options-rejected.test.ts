@@ -13,6 +13,11 @@ test.each([
   [server, { retention: -1 }, "retention: -1 cannot be used; it takes a whole number of events, at least 0"],
   [server, { recordedRequests: 1.5 }, "recordedRequests: 1.5 cannot be used; it takes a whole number of requests, at"],
   [server, { deadline: Infinity }, "deadline: Infinity cannot be used; it takes a whole number of milliseconds from 0"],
+  [
+    server,
+    { deadline: 2 ** 31 },
+    "deadline: 2147483648 cannot be used; it takes a whole number of milliseconds from 0",
+  ],
   [proxy, { target: "localhost" }, "target: a string cannot be used; it takes a URL with a host and port, or a port"],
   [proxy, { target: 70_000 }, "target: 70000 cannot be used; it takes a URL"],
   [faults, { seed: 0.5 }, "seed: 0.5 cannot be used; it takes a whole number"],
