@@ -28,11 +28,8 @@ test("import 'hpx-transport/auth' loads errors and checks beside itself, and not
     "browser",
   ]);
   const others = inputs.filter((path) => !/\/src\/auth\/|<stdin>/.test(path));
-  expect(others.map((path) => path.replace(/.*\/src\//, "")).toSorted()).toEqual([
-    "check.ts",
-    "error.ts",
-    "option-names.ts",
-  ]);
+  expect(others.filter((path) => !/\/src\/(checks\/[\w-]+|error)\.ts$/.test(path))).toEqual([]);
+  expect(others.length).toBeGreaterThan(1);
 });
 
 test("import 'hpx-transport/sse' loads no OpenTelemetry code, and 'hpx-transport/otel' no connection", async () => {

@@ -1,5 +1,4 @@
-import { parsePair } from "../auth/query.js";
-import { queryOf, setQuery } from "../auth/place.js";
+import { parsePair, queryOf, setQuery } from "../auth/query.js";
 
 /**
  * Takes out of `location` what the signer had added to the query of the request that led there: many servers repeat the

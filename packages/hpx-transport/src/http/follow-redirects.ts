@@ -1,5 +1,4 @@
-import type { Authentication, SignableRequest } from "../auth/authentication.js";
-import { NoAuth } from "../auth/no-auth.js";
+import { type Authentication, NoAuth, type SignableRequest } from "../auth/authentication.js";
 import { TransportError } from "../error.js";
 import { dropBodyHeaders } from "./body-headers.js";
 import { dropEchoes } from "./echoes.js";

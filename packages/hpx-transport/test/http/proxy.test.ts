@@ -201,7 +201,7 @@ describe("an option that cannot be used is CONFIG, names the field, and shows no
     ["proxy", "http://s3cret@"],
     ["proxy", "socks5://user:s3cret@127.0.0.1"],
     ["proxy", "http://user:s3cret%@127.0.0.1"],
-    ["proxy", {} as ProxyOptions],
+    ["proxy.url", {} as ProxyOptions],
     ["proxy.username", { url, username: "s3:cret" }],
     ["proxy.password", { url, password: 1 } as unknown as ProxyOptions],
     ["proxy.pasword", { url, pasword: "s3cret" } as ProxyOptions],
