@@ -16,6 +16,6 @@ const connection = SseConnection.open(
 );
 
 for await (const { event, data, id } of connection) {
-  console.log(event, data, id); // id is the last one as of this event, as the standard has it
+  console.log(event, data, id); // id is the last event ID as of this event, as in the standard
   if (data === "last") break; // closes the connection
 }
