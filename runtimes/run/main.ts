@@ -1,6 +1,7 @@
 // `npm run test:runtimes`: holds the contract in every runtime, or in those that are named, against one server process.
 import { join } from "node:path";
 import { bundle, inFolder } from "./bundle.js";
+import { bundled } from "./bundled.js";
 import { chromium } from "./chromium.js";
 import { install } from "./install.js";
 import { processes } from "./processes.js";
@@ -9,7 +10,7 @@ import { startServer, type TestServer } from "./server.js";
 import { judge, type Verdict } from "./verdict.js";
 import { workerd } from "./workerd.js";
 
-const RUNTIMES: readonly Runtime[] = [...processes, workerd, chromium];
+const RUNTIMES: readonly Runtime[] = [...processes, workerd, chromium, ...bundled];
 
 async function hold(runtime: Runtime, { server, elsewhere }: TestServer): Promise<Verdict & { version: string }> {
   const lines: string[] = [];
@@ -48,7 +49,7 @@ const failed = await inFolder(async (folder) => {
     const { passed, failures, version } = await hold(runtime, server);
     const seconds = ((performance.now() - started) / 1000).toFixed(0);
 
-    print(`${runtime.name.padEnd(9)} ${version.padEnd(14)} ${passed} passed, ${failures.length} failed, ${seconds} s`);
+    print(`${runtime.name.padEnd(18)} ${version.padEnd(14)} ${passed} passed, ${failures.length} failed, ${seconds} s`);
     for (const failure of failures) print(`  FAILED ${failure.replaceAll("\n", "\n    ")}`);
     if (failures.length > 0) red.push(runtime.name);
   }

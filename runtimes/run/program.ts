@@ -5,13 +5,16 @@ export interface ProgramOptions {
   /** Gets each line of what it prints. */
   readonly onLine?: (line: string) => void;
   readonly cwd?: string;
+  /** Added to this process's environment. */
+  readonly environment?: Readonly<Record<string, string>>;
   /** Milliseconds after which it is killed, which is a failure. */
   readonly deadline: number;
 }
 
 /** Runs a program to its end; rejects with what it said on stderr unless it exits with 0, by itself and in time. */
 export async function runProgram(command: string, args: readonly string[], options: ProgramOptions): Promise<void> {
-  const child = spawn(command, args, { cwd: options.cwd, stdio: ["ignore", "pipe", "pipe"] });
+  const env = { ...process.env, ...options.environment };
+  const child = spawn(command, args, { cwd: options.cwd, env, stdio: ["ignore", "pipe", "pipe"] });
   const complaints = collect(child);
   const timer = setTimeout(() => child.kill("SIGKILL"), options.deadline);
   try {

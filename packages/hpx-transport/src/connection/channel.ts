@@ -1,23 +1,25 @@
-import type { SseEvent } from "../sse/protocol/event.js";
-
-/** What ends a channel: nothing more will come, or an error takes the place of the next event. */
+/** The end of a channel: the reader finds it done, or gets the error in place of the next item. */
 export type ChannelEnd = { readonly error?: unknown };
 
-export interface ChannelOptions {
-  /** Unread events that make it full. */
+export interface ChannelOptions<T> {
+  /** Unread items that make it full. */
   readonly capacity: number;
   /** Unread text, by its length, that makes it full. */
   readonly bufferSize: number;
+  /** The length of an item's text. */
+  readonly sizeOf: (item: T) => number;
+  /** Called with the last item of those that were just handed to the consumer. */
+  readonly onTaken: (last: T) => void;
   /** Called when a channel that was full has been read down to half. */
-  readonly onRoom: () => void;
-  /** Called once, when the channel has ended and no event is left in it. */
+  readonly onDrain: () => void;
+  /** Called once, when the channel has ended and no item is left in it. */
   readonly onDone: () => void;
 }
 
-/** A consumer that waits for an event, or for all there are. */
-type Waiter = { reject(error: unknown): void; next: Waiter | undefined } & (
-  | { readonly takes: "one"; resolve(result: IteratorResult<SseEvent, undefined>): void }
-  | { readonly takes: "all"; resolve(result: IteratorResult<SseEvent[], undefined>): void }
+/** A consumer that waits for one item, or for all there are. */
+type Waiter<T> = { reject(error: unknown): void; next: Waiter<T> | undefined } & (
+  | { readonly takes: "one"; resolve(result: IteratorResult<T, undefined>): void }
+  | { readonly takes: "all"; resolve(result: IteratorResult<T[], undefined>): void }
 );
 
 const DONE = { done: true, value: undefined } as const;
@@ -25,14 +27,14 @@ const DONE = { done: true, value: undefined } as const;
 /**
  * The bounded buffer between the socket and the one consumer.
  *
- * It never refuses an event: a read is parsed to its end, and whoever reads asks {@link Channel.full} between reads.
+ * It never refuses an item: a read is parsed to its end, and the reader asks {@link Channel.full} between reads.
  * High watermark: full. Low watermark: half. Two arrays take turns, one filling while the other is read, so that
- * taking an event never shifts an array and `takeAll` hands over an array as it is.
+ * taking an item never shifts an array and `takeAll` hands over an array as it is.
  */
-export class Channel {
-  readonly #options: ChannelOptions;
-  #filling: SseEvent[] = [];
-  #reading: SseEvent[] = [];
+export class Channel<T> {
+  readonly #options: ChannelOptions<T>;
+  #filling: T[] = [];
+  #reading: T[] = [];
   #position = 0;
   #size = 0;
   #wasFull = false;
@@ -40,15 +42,14 @@ export class Channel {
   #done = false;
   #discarded = false;
   /** Consumers that wait, oldest first: a list, because there is seldom more than one. */
-  #firstWaiter: Waiter | undefined;
-  #lastWaiter: Waiter | undefined;
-  #lastTakenId: string | undefined;
+  #firstWaiter: Waiter<T> | undefined;
+  #lastWaiter: Waiter<T> | undefined;
 
-  constructor(options: ChannelOptions) {
+  constructor(options: ChannelOptions<T>) {
     this.#options = options;
   }
 
-  /** Unread events. */
+  /** Unread items. */
   get length(): number {
     return this.#filling.length + this.#reading.length - this.#position;
   }
@@ -57,76 +58,64 @@ export class Channel {
     return this.length >= this.#options.capacity || this.#size >= this.#options.bufferSize;
   }
 
-  /** Whether what was unread was dropped: nothing may reach the consumer any more. */
+  /** Unread items were dropped: nothing may reach the consumer any more. */
   get discarded(): boolean {
     return this.#discarded;
   }
 
-  /** The id of the last event handed to the consumer; undefined before the first. */
-  get lastTakenId(): string | undefined {
-    return this.#lastTakenId;
+  /** The unread items, newest first. */
+  *unread(): Iterable<T> {
+    for (let index = this.#filling.length - 1; index >= 0; index -= 1) yield this.#filling[index] as T;
+    for (let index = this.#reading.length - 1; index >= this.#position; index -= 1) yield this.#reading[index] as T;
   }
 
-  /** The ids of the unread events, newest first. */
-  *unreadIds(): Iterable<string> {
-    for (let index = this.#filling.length - 1; index >= 0; index -= 1) yield (this.#filling[index] as SseEvent).id;
-    for (let index = this.#reading.length - 1; index >= this.#position; index -= 1) {
-      yield (this.#reading[index] as SseEvent).id;
-    }
-  }
-
-  /** The consumer could not read what it took since `id` was the last one. */
-  handBack(id: string | undefined): void {
-    this.#lastTakenId = id;
-  }
-
-  push(event: SseEvent): void {
+  push(item: T): void {
     if (this.#end !== undefined) return;
-    this.#filling.push(event);
-    this.#size += sizeOf(event);
+    this.#filling.push(item);
+    this.#size += this.#options.sizeOf(item);
   }
 
-  /** Serves those who wait; called after a read, not after each event. */
+  /** Serves waiting consumers; called after a read, not after each item. */
   wake(): void {
     this.#wasFull ||= this.full;
     while (this.length > 0 || this.#end !== undefined) {
       const waiter = this.#firstWaiter;
       if (waiter === undefined) return;
       this.#firstWaiter = waiter.next;
-      // What it was given would stay in memory with it.
+      // A served waiter must not stay: it keeps the item that it was given alive.
       if (waiter.next === undefined) this.#lastWaiter = undefined;
       if (this.length > 0) this.#serve(waiter);
       else this.#finish(waiter);
     }
   }
 
-  /** The next event; resolves at once when there is one. Rejects once with the error that ended the stream, if one did. */
-  next(): Promise<IteratorResult<SseEvent, undefined>> {
+  /** The next item; resolves at once when there is one. Rejects once with the error that ended the stream, if one did. */
+  next(): Promise<IteratorResult<T, undefined>> {
     if (this.length > 0) return Promise.resolve({ done: false, value: this.#take() });
     return new Promise((resolve, reject) => this.#wait({ takes: "one", resolve, reject, next: undefined }));
   }
 
-  /** All that is unread, at least one event; otherwise as {@link Channel.next}. */
-  takeAll(): Promise<IteratorResult<SseEvent[], undefined>> {
+  /** All unread items, at least one; otherwise as {@link Channel.next}. */
+  takeAll(): Promise<IteratorResult<T[], undefined>> {
     if (this.length > 0) return Promise.resolve({ done: false, value: this.#takeAll() });
     return new Promise((resolve, reject) => this.#wait({ takes: "all", resolve, reject, next: undefined }));
   }
 
-  /** Drops the oldest events until it is no longer full, and says how many. */
+  /** Drops the oldest items until it is no longer full; returns how many. */
   dropOldest(): number {
     let dropped = 0;
     for (; this.full; dropped += 1) this.#shift();
     return dropped;
   }
 
-  /** Nothing more will be pushed; what is unread is still delivered, then the end. The first end counts. */
+  /** Nothing more will be pushed; unread items are still delivered, then the end. The first end counts. */
   end(end: ChannelEnd): void {
     this.#end ??= end;
     this.wake();
     this.#checkDone();
   }
 
-  /** As `end`, but what is unread is dropped and `end` counts, whatever ended the channel before. */
+  /** As `end`, but unread items are dropped, and this end counts, whatever ended the channel before. */
   discard(end: ChannelEnd): void {
     if (this.#done) return;
     this.#clear();
@@ -135,39 +124,37 @@ export class Channel {
     this.end(end);
   }
 
-  #take(): SseEvent {
-    const event = this.#shift();
-    this.#lastTakenId = event.id;
-    this.#afterTaking();
-    return event;
+  #take(): T {
+    const item = this.#shift();
+    this.#afterTaking(item);
+    return item;
   }
 
-  #takeAll(): SseEvent[] {
+  #takeAll(): T[] {
     const unread = this.#reading.slice(this.#position);
     const all = unread.length === 0 ? this.#filling : unread.concat(this.#filling);
-    this.#lastTakenId = all.at(-1)?.id;
     this.#clear();
-    this.#afterTaking();
+    this.#afterTaking(all.at(-1) as T);
     return all;
   }
 
-  #shift(): SseEvent {
+  #shift(): T {
     if (this.#reading.length === 0) {
       this.#reading = this.#filling;
       this.#filling = [];
     }
-    const event = this.#reading[this.#position] as SseEvent;
-    // An event that was taken is the consumer's: the buffer must not keep it alive.
+    const item = this.#reading[this.#position] as T;
+    // The consumer owns the item now: the buffer must not keep it alive.
     this.#reading[this.#position] = undefined as never;
     this.#position += 1;
-    // Whoever waits for the next one should not keep the room of many.
+    // Release the array as soon as it is empty, so that an idle connection holds no memory.
     if (this.#position === this.#reading.length) {
       this.#reading = [];
       this.#position = 0;
     }
-    // A handler may have changed an event since it was counted: an empty channel has no size.
-    this.#size = this.length === 0 ? 0 : this.#size - sizeOf(event);
-    return event;
+    // A handler may have changed the item since it was counted: an empty channel has no size.
+    this.#size = this.length === 0 ? 0 : this.#size - this.#options.sizeOf(item);
+    return item;
   }
 
   #clear(): void {
@@ -177,16 +164,17 @@ export class Channel {
     this.#size = 0;
   }
 
-  #afterTaking(): void {
-    const { capacity, bufferSize, onRoom } = this.#options;
+  #afterTaking(last: T): void {
+    const { capacity, bufferSize, onDrain, onTaken } = this.#options;
+    onTaken(last);
     if (this.#wasFull && this.length <= capacity / 2 && this.#size <= bufferSize / 2) {
       this.#wasFull = false;
-      onRoom();
+      onDrain();
     }
     this.#checkDone();
   }
 
-  #wait(waiter: Waiter): void {
+  #wait(waiter: Waiter<T>): void {
     if (this.#end !== undefined) {
       this.#finish(waiter);
       return;
@@ -196,13 +184,13 @@ export class Channel {
     this.#lastWaiter = waiter;
   }
 
-  #serve(waiter: Waiter): void {
+  #serve(waiter: Waiter<T>): void {
     if (waiter.takes === "one") waiter.resolve({ done: false, value: this.#take() });
     else waiter.resolve({ done: false, value: this.#takeAll() });
   }
 
   /** An error is handed over once, as by a generator. */
-  #finish(waiter: Waiter): void {
+  #finish(waiter: Waiter<T>): void {
     const end = this.#end ?? {};
     this.#end = {};
     if ("error" in end) waiter.reject(end.error);
@@ -214,9 +202,4 @@ export class Channel {
     this.#done = true;
     this.#options.onDone();
   }
-}
-
-/** The length of an event's text: bytes, where it is ASCII. */
-function sizeOf(event: SseEvent): number {
-  return event.data.length + event.event.length + event.id.length;
 }

@@ -1,6 +1,6 @@
 import type { SseReconnectReason, SseStats } from "../observe/stats.js";
 
-/** The counts behind `handle.stats`, as the driver and its attempts write them. */
+/** The counts behind `handle.stats`. They are only read for the user: no decision depends on them. */
 export class Counters {
   attempts = 0;
   bytes = 0;
@@ -13,7 +13,7 @@ export class Counters {
   #accepted = 0;
   #connectedAt: number | undefined;
   #connectDuration: number | undefined;
-  /** By the clock that nobody sets. */
+  /** From `performance.now()`: monotonic, unaffected by changes of the system time. */
   #attemptStart = 0;
   readonly #reasons: Partial<Record<SseReconnectReason, number>> = {};
 

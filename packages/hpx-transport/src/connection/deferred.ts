@@ -22,14 +22,14 @@ export function quietRejection(reason: unknown): Promise<never> {
   return quiet.promise;
 }
 
-/** One whose rejection is never reported as unhandled: whoever awaits the promise still hears of it. */
+/** A deferred whose rejection is never reported as unhandled. A caller that awaits the promise still gets it. */
 export function quietDeferred<T>(): Deferred<T> {
   const quiet = deferred<T>();
   quiet.promise.catch(() => {});
   return quiet;
 }
 
-/** One whose promise is made when somebody asks: thousands of connections may live without. Its rejection is quiet. */
+/** A deferred whose promise is made at the first use: most connections never need it. Its rejection is quiet. */
 export class LazyDeferred {
   #deferred: Deferred<void> | undefined;
   #settle: ((deferred: Deferred<void>) => void) | undefined;

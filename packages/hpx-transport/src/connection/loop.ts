@@ -1,57 +1,65 @@
-import { defaultClient } from "#default-client";
+import type { RetryPolicy } from "sseer/retry";
 import type { AnyTransportError } from "../error.js";
-import type { SseStats } from "../observe/stats.js";
-import { Announcements } from "./notify.js";
-import { Attempt } from "../sse/attempt/attempt.js";
+import type { Attempt, AttemptHost, AttemptOutcome } from "./attempt.js";
 import { AttemptCount } from "./attempts.js";
-import { Channel } from "./channel.js";
-import { closedError, neverSentAgain } from "./closed-error.js";
-import type { SseConfig } from "../sse/config/config.js";
-import { Cursor } from "./position.js";
-import { type AttemptOutcome, type Decision, decide } from "./decision.js";
+import { Channel, type ChannelOptions } from "./channel.js";
+import { type Decision, decide } from "./decision.js";
 import { type Deferred, LazyDeferred, quietDeferred, quietRejection } from "./deferred.js";
-import type { SseConnectInfo, SseProtocolHandler } from "../sse/protocol/handler.js";
-import { isResendable } from "../sse/attempt/resend.js";
-import { Sleep } from "./wait.js";
-import type { SseConnectionState } from "../sse/protocol/event.js";
-import type { SseVerdict } from "../sse/protocol/verdict.js";
-
-/** Milliseconds between attempts that fail and are asked for again by `reconnect()`: a hook that always asks is no hammer. */
-const SHORTEST_REQUESTED_WAIT = 100;
+import type { ConnectInfo, Notifier } from "./notify.js";
+import type { ConnectionState } from "./state.js";
+import { Wait } from "./wait.js";
 
 /**
- * The life of a connection: attempt, decide, wait, again. Everything else here is how the outside reaches into that
- * loop: close, abort and reconnect, which act at once and leave it to the loop to notice.
+ * Minimum wait in milliseconds between failed attempts that `reconnect()` asks for, so that a hook that calls it every time
+ * cannot flood the server.
  */
-export class Driver {
-  readonly config: SseConfig;
-  readonly channel: Channel;
-  readonly #announce: Announcements;
-  readonly #cursor: Cursor;
+const SHORTEST_REQUESTED_WAIT = 100;
+
+/** The parts of a connection that depend on its transport. `T` is the type of its events, `Info` describes an accepted response. */
+export interface Transport<T, Info extends ConnectInfo> {
+  /** Makes an attempt. The loop runs it. */
+  readonly openAttempt: (host: AttemptHost<Omit<Info, "attempt">>) => Attempt;
+  readonly notifier: Notifier<Info>;
+  readonly buffer: Omit<ChannelOptions<T>, "onDrain" | "onDone">;
+  readonly policy: RetryPolicy | false;
+  readonly signal: AbortSignal | undefined;
+  /** Returns why the request must not be sent again, or undefined where it may. */
+  readonly forbidsRetry: () => AnyTransportError | undefined;
+  /** The error for callers that wait for something of a connection that is closed; `what` says what cannot be. */
+  readonly closedError: (what: string) => AnyTransportError;
+}
+
+/**
+ * The life of a connection: attempt, decide, wait, again. Close, abort and reconnect reach into that loop from outside:
+ * they act at once, and the loop notices.
+ */
+export class ConnectionLoop<T, Info extends ConnectInfo> {
+  readonly channel: Channel<T>;
+  readonly #transport: Transport<T, Info>;
+  readonly #notifier: Notifier<Info>;
   readonly #opened = new LazyDeferred();
   readonly #closed = new LazyDeferred();
-  readonly #sleep = new Sleep();
+  readonly #wait = new Wait();
   readonly #attempts = new AttemptCount();
   #attempt: Attempt | undefined;
-  /** The server's last `retry`. */
+  #deliveredBefore = false;
+  /** The server's last reconnection time, in milliseconds. */
   #reconnectionTime: number | undefined;
-  /** What callers of `reconnect()` wait for, and whether the current attempt is already the one they asked for. */
+  /** Callers of `reconnect()` wait for it. */
   #reconnectRequest: Deferred<void> | undefined;
+  /** The current attempt is already the one that `reconnect()` asked for. */
   #attemptWasRequested = false;
-  /** Set by the first stop, before any hook can hear of it. */
+  /** Set by the first stop, before any hook is called. */
   #stopping = false;
 
-  constructor(config: SseConfig, handler: SseProtocolHandler) {
-    this.config = config;
-    const fail = (error: AnyTransportError): void => this.#finish(error);
-    this.#announce = new Announcements({ config, handler, stats: () => this.stats, fail });
-    const sentIn = this.#announce.hooks.cursorQuery === undefined ? "header" : "query";
-    this.#cursor = new Cursor(config.lastEventId, () => this.#announce.idCannotBeSent(), sentIn);
+  constructor(transport: Transport<T, Info>) {
+    this.#transport = transport;
+    this.#notifier = transport.notifier;
+    const { signal } = transport;
     this.channel = new Channel({
-      capacity: config.eventCapacity,
-      bufferSize: config.bufferSize,
-      onRoom: () => this.#attempt?.resume(),
-      onDone: () => config.signal?.removeEventListener("abort", this.#onAbort),
+      ...transport.buffer,
+      onDrain: () => this.#attempt?.resume(),
+      onDone: () => signal?.removeEventListener("abort", this.#onAbort),
     });
     void this.#run();
   }
@@ -64,16 +72,13 @@ export class Driver {
     return this.#closed.promise;
   }
 
-  get state(): SseConnectionState {
-    return this.#announce.state;
+  get state(): ConnectionState {
+    return this.#notifier.state;
   }
 
-  get stats(): SseStats {
-    return this.#announce.counters.snapshot(this.channel.length);
-  }
-
-  get lastEventId(): string {
-    return this.channel.lastTakenId ?? this.config.lastEventId;
+  /** At least one event was delivered since the connection was opened. A retry of an unsafe request depends on it. */
+  get delivered(): boolean {
+    return this.#deliveredBefore || this.#attempt?.delivered === true;
   }
 
   close(): Promise<void> {
@@ -82,141 +87,124 @@ export class Driver {
     return this.closed;
   }
 
-  /** Ends the connection with an error of the consumer's side: what it cannot read. */
+  /** Ends the connection because the consumer cannot read on. */
   fail(error: AnyTransportError): void {
     this.channel.discard({});
     this.#stop(error);
   }
 
-  /** The consumer's side passed over an event that it could not read. */
-  skipped(): void {
-    this.#announce.skipped();
+  /** Ends the connection for good; received events are delivered first. */
+  finish(error: unknown): void {
+    this.channel.end(error === undefined ? {} : { error });
+    this.#stop(error);
   }
 
   reconnect(reason: string | undefined): Promise<void> {
-    if (this.#stopping) return quietRejection(closedError("it cannot reconnect"));
-    if (!this.#resendable) {
-      return quietRejection(neverSentAgain(this.config.method));
-    }
+    if (this.#stopping) return quietRejection(this.#transport.closedError("it cannot reconnect"));
+    const forbidden = this.#transport.forbidsRetry();
+    if (forbidden !== undefined) return quietRejection(forbidden);
     const request = (this.#reconnectRequest ??= quietDeferred());
-    this.#announce.reconnectRequested(reason);
+    this.#notifier.reconnectRequested(reason);
     if (this.#attempt?.accepted || !this.#attemptWasRequested) this.#attempt?.end({ kind: "reconnect" });
     // Also where the attempt is over already and the wait after it has not begun.
-    this.#sleep.hurry();
+    this.#wait.hurry();
     return request.promise;
   }
 
   async #run(): Promise<void> {
-    // Hooks may use the connection, which the caller is only now being given.
+    // Hooks may use the connection, and the caller gets it only now.
     await Promise.resolve();
     try {
-      this.#heedSignal();
-      if (!this.#stopping) this.#announce.started();
+      this.#watchSignal();
+      if (!this.#stopping) this.#notifier.started();
       while (!this.#stopping) {
         const decision = await this.#attemptAndDecide();
         if (this.#stopping) return;
-        if (decision.action === "stop") return this.#finish(decision.error);
+        if (decision.action === "stop") return this.finish(decision.error);
         await this.#waitForNext(decision);
       }
     } catch (error) {
       // Only a hook that threw gets here.
-      this.#finish(error);
+      this.finish(error);
     }
   }
 
   async #attemptAndDecide(): Promise<Decision> {
     const attempt = this.#begin();
-    await attempt.run();
-    const { outcome } = attempt;
-    // The consumer's loop has its turn on what was just read, before any hook hears of the end and may close.
+    const outcome = await attempt.run();
+    // Wait one macrotask, so that the consumer can take the events just read: `onDisconnect` may call `close()`, which
+    // drops unread events.
     if (attempt.delivered) await new Promise((resolve) => setTimeout(resolve, 0));
-    // A stop has told of the attempt's end itself; it may come from the hook, too.
-    if (this.#stopping) return OVER;
+    this.#deliveredBefore ||= attempt.delivered;
+    // `#stop` has notified of the attempt's end itself; the hook may stop, too.
+    if (this.#stopping) return STOPPED;
     this.#attempt = undefined;
     if (outcome.kind === "no-content") this.#opened.resolve();
-    this.#announce.disconnected("error" in outcome ? outcome.error : undefined);
-    return this.#stopping ? OVER : this.#decide(outcome, attempt);
+    this.#notifier.disconnected("error" in outcome ? outcome.error : undefined);
+    return this.#stopping ? STOPPED : this.#decide(outcome, attempt);
   }
 
   #begin(): Attempt {
-    const { counters, hooks, observers } = this.#announce;
-    this.#sleep.arm();
-    counters.beginAttempt();
+    this.#wait.arm();
+    this.#notifier.counters.beginAttempt();
     this.#attemptWasRequested = this.#reconnectRequest !== undefined;
-    this.#attempt = new Attempt({
-      config: this.config,
-      client: this.config.client ?? defaultClient(),
-      hooks,
-      observers,
-      counters,
-      channel: this.channel,
-      cursor: this.#cursor,
-      isResendable: () => this.#resendable,
-      onAccepted: (info) => this.#accepted(info),
-      onLost: (lost) => this.#announce.lost(lost),
-      onRetry: (milliseconds) => {
+    const attempt = this.#attempts.current;
+    return (this.#attempt = this.#transport.openAttempt({
+      attempt,
+      onAccepted: (info) => this.#accepted({ ...info, attempt } as Info),
+      onReconnectionTime: (milliseconds) => {
         this.#reconnectionTime = milliseconds;
       },
-      attempt: this.#attempts.current,
-    });
-    return this.#attempt;
+    }));
   }
 
-  #accepted(response: Omit<SseConnectInfo, "attempt">): SseVerdict | undefined {
-    const info = { ...response, attempt: this.#attempts.current };
+  #accepted(info: Info): void {
     const request = this.#reconnectRequest;
     this.#reconnectRequest = undefined;
     try {
-      this.#announce.connected(info);
-      if (this.#stopping) throw closedError("a hook closed it");
+      this.#notifier.connected(info);
+      if (this.#stopping) throw this.#transport.closedError("a hook closed it");
     } catch (error) {
       request?.reject(error);
       throw error;
     }
     request?.resolve();
     this.#opened.resolve();
-    return this.#announce.hooks.judgeResponse(info);
   }
 
-  #decide(outcome: AttemptOutcome, { succeeded }: Attempt): Decision {
+  #decide(outcome: AttemptOutcome, { resetsBackoff }: Attempt): Decision {
     const abandoned = outcome.kind === "reconnect";
-    const { barren, reconnects } = this.#attempts.finish({ delivered: succeeded, abandoned });
+    const { failures, reconnects } = this.#attempts.finish({ useful: resetsBackoff, abandoned });
     return decide(outcome, {
-      barrenAttempts: barren,
+      failuresInARow: failures,
       failedReconnects: reconnects,
       reconnectionTime: this.#reconnectionTime,
-      resendable: this.#resendable,
-      policy: this.config.reconnect,
-      shouldRetry: (error, attempt) => this.#announce.hooks.shouldRetry(error, attempt),
+      resendable: this.#transport.forbidsRetry() === undefined,
+      policy: this.#transport.policy,
+      shouldRetry: (error, attempt) => this.#notifier.shouldRetry(error, attempt),
     });
   }
 
   async #waitForNext({ delay, error }: Decision & { action: "retry" }): Promise<void> {
     const attempt = this.#attempts.current;
     const shortest = this.#attemptWasRequested && attempt > 1 ? SHORTEST_REQUESTED_WAIT : 0;
-    this.#announce.reconnecting({ attempt, delay, error });
+    this.#notifier.reconnecting({ attempt, delay, error });
     if (this.#stopping) return;
-    await this.#sleep.wait(delay, shortest);
-    if (!this.#stopping) this.#announce.connecting(attempt);
+    await this.#wait.start(delay, shortest);
+    if (!this.#stopping) this.#notifier.connecting(attempt);
   }
 
   readonly #onAbort = (): void => {
-    const reason: unknown = this.config.signal?.reason;
+    const reason: unknown = this.#transport.signal?.reason;
     this.channel.discard({ error: reason });
     this.#stop(reason, true);
   };
 
-  #heedSignal(): void {
-    const { signal } = this.config;
+  #watchSignal(): void {
+    const { signal } = this.#transport;
     if (signal === undefined || this.#stopping) return;
     if (signal.aborted) this.#onAbort();
     else signal.addEventListener("abort", this.#onAbort);
-  }
-
-  /** The end for good: what was received is delivered first. */
-  #finish(error: unknown): void {
-    this.channel.end(error === undefined ? {} : { error });
-    this.#stop(error);
   }
 
   /** Ends everything at once; the loop finds that it is stopping and leaves. */
@@ -226,18 +214,13 @@ export class Driver {
     const attempt = this.#attempt;
     this.#attempt = undefined;
     attempt?.end({ kind: "closed" });
-    this.#announce.closed({ error, aborted, cut: attempt !== undefined });
-    this.#sleep.end();
-    const why = error ?? closedError("nothing more will come");
-    this.#opened.reject(why);
-    this.#reconnectRequest?.reject(why);
+    this.#notifier.closed({ error, aborted, cut: attempt !== undefined });
+    this.#wait.end();
+    const reason = error ?? this.#transport.closedError("nothing more will come");
+    this.#opened.reject(reason);
+    this.#reconnectRequest?.reject(reason);
     this.#closed.resolve();
-  }
-
-  /** Whether the request may be sent again. */
-  get #resendable(): boolean {
-    return isResendable(this.config, this.#cursor, this.#announce.counters);
   }
 }
 
-const OVER: Decision = { action: "stop", error: undefined };
+const STOPPED: Decision = { action: "stop", error: undefined };

@@ -1,65 +1,66 @@
 import type { AnyTransportError } from "../error.js";
 import type { Observers } from "../observe/observers.js";
-import type { SseStats } from "../observe/stats.js";
-import type { SseConfig } from "../sse/config/config.js";
-import { Counters } from "./counters.js";
-import { Hooks } from "../sse/protocol/hooks.js";
-import { Lifecycle } from "./state.js";
-import { observersOf, tellWhileClosing, WARNINGS } from "../observe/observe-connection.js";
-import type { SseConnectInfo, SseProtocolHandler } from "../sse/protocol/handler.js";
-import type { SseConnectionState } from "../sse/protocol/event.js";
-import type { SseLoss } from "../sse/protocol/verdict.js";
+import type { Counters } from "./counters.js";
+import type { ConnectionState } from "./state.js";
 
-interface AnnouncementsInit {
-  readonly config: SseConfig;
-  readonly handler: SseProtocolHandler;
-  readonly stats: () => SseStats;
-  /** Gets what one who was told threw, where there is nobody else to throw it at. */
-  readonly fail: (error: AnyTransportError) => void;
+/** An accepted response, as observers see it. */
+export interface ConnectInfo {
+  readonly attempt: number;
+  readonly status: number;
+  readonly url: URL;
+}
+
+/** The calls that every transport makes to the user's handler. They throw `HANDLER` errors only. */
+export interface ConnectionHooks<Info> {
+  connected(info: Info): void;
+  disconnected(error: AnyTransportError | undefined): void;
+  stateChanged(state: ConnectionState, previous: ConnectionState): void;
+  shouldRetry(error: AnyTransportError, attempt: number): boolean;
 }
 
 /**
- * What happens to a connection, told to everybody: the counts, the observers, the state and the handler's hooks. What
- * these throw is thrown, unless said otherwise.
+ * Changes the state, and notifies counters, observers and hooks of each step, in this order. Passes their errors on, unless
+ * said otherwise.
  */
-export class Announcements {
-  readonly hooks: Hooks;
-  readonly observers: Observers;
-  readonly counters: Counters = new Counters();
-  readonly #lifecycle: Lifecycle;
+export class Notifier<Info extends ConnectInfo> {
+  readonly counters: Counters;
+  readonly #observers: Observers;
+  readonly #hooks: ConnectionHooks<Info>;
+  #state: ConnectionState = { status: "connecting", attempt: 1 };
 
-  constructor({ config, handler, stats, fail }: AnnouncementsInit) {
-    this.hooks = new Hooks(handler, fail);
-    this.#lifecycle = new Lifecycle(this.hooks);
-    this.observers = observersOf(config, stats, fail);
+  constructor(to: { counters: Counters; observers: Observers; hooks: ConnectionHooks<Info> }) {
+    this.counters = to.counters;
+    this.#observers = to.observers;
+    this.#hooks = to.hooks;
   }
 
-  get state(): SseConnectionState {
-    return this.#lifecycle.state;
+  get state(): ConnectionState {
+    return this.#state;
   }
 
+  /** A connection is `connecting` from its first moment; the hook is called once the caller holds the connection. */
   started(): void {
-    this.#lifecycle.announceStart();
+    this.#hooks.stateChanged(this.#state, { status: "disconnected" });
   }
 
   connecting(attempt: number): void {
-    this.#lifecycle.change({ status: "connecting", attempt });
+    this.#change({ status: "connecting", attempt });
   }
 
-  connected(info: SseConnectInfo): void {
+  connected(info: Info): void {
     const { attempt, status, url } = info;
     this.counters.accept();
-    this.observers.connected({ attempt, status, origin: url.origin });
-    this.#lifecycle.change({ status: "connected", attempt });
-    // One of those who were told may have closed it.
-    if (!this.#lifecycle.closed) this.hooks.connected(info);
+    this.#observers.connected({ attempt, status, origin: url.origin });
+    this.#change({ status: "connected", attempt });
+    // An observer or a hook may have closed the connection.
+    if (this.#state.status !== "closed") this.#hooks.connected(info);
   }
 
   disconnected(error: AnyTransportError | undefined): void {
     try {
-      this.observers.disconnected(error);
+      this.#observers.disconnected(error);
     } finally {
-      this.hooks.disconnected(error);
+      this.#hooks.disconnected(error);
     }
   }
 
@@ -67,34 +68,41 @@ export class Announcements {
     const { attempt, delay, error } = wait;
     const reason = error?.code ?? "requested";
     this.counters.countReason(reason);
-    this.observers.reconnecting({ attempt, delay, reason });
-    this.#lifecycle.change({ status: "reconnecting", ...wait });
+    this.#observers.reconnecting({ attempt, delay, reason });
+    this.#change({ status: "reconnecting", ...wait });
+  }
+
+  reconnectRequested(reason: string | undefined): void {
+    this.#observers.warned("reconnect requested", { reason });
+  }
+
+  shouldRetry(error: AnyTransportError, attempt: number): boolean {
+    return this.#hooks.shouldRetry(error, attempt);
   }
 
   /** `cut`: an attempt was under way. Throws nothing. */
   closed({ error, aborted, cut }: { error: unknown; aborted: boolean; cut: boolean }): void {
-    const tell = (call: () => void): void => tellWhileClosing(this.observers, call);
-    if (cut) tell(() => this.disconnected(undefined));
-    tell(() => this.#lifecycle.change({ status: "closed", error }));
-    tell(() => this.observers.closed({ aborted, error }));
+    if (cut) this.#notifyQuietly(() => this.disconnected(undefined));
+    this.#notifyQuietly(() => this.#change({ status: "closed", error }));
+    this.#notifyQuietly(() => this.#observers.closed({ aborted, error }));
   }
 
-  reconnectRequested(reason: string | undefined): void {
-    this.observers.warned(WARNINGS.requested, { reason });
+  /** The one place where the state changes. After `closed` it stays. */
+  #change(next: ConnectionState): void {
+    const previous = this.#state;
+    if (previous.status === "closed") return;
+    this.#state = next;
+    this.#hooks.stateChanged(next, previous);
   }
 
-  idCannotBeSent(): void {
-    this.observers.warned(WARNINGS.unsendableId, {});
-  }
-
-  lost(lost: SseLoss): void {
-    this.counters.lost += lost === "unknown" ? 1 : lost;
-    this.observers.warned(WARNINGS.lost, { lost });
-    this.hooks.lost(lost);
-  }
-
-  skipped(): void {
-    this.counters.skipped += 1;
-    if (this.counters.skipped === 1) this.observers.warned(WARNINGS.unreadable, {});
+  /** While the connection closes, an error can end nothing more: observers get it, and their own errors are ignored. */
+  #notifyQuietly(notify: () => void): void {
+    try {
+      notify();
+    } catch (error) {
+      try {
+        this.#observers.failed(error);
+      } catch {}
+    }
   }
 }

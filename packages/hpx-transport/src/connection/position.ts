@@ -1,56 +1,56 @@
 import { hasControlCharacter } from "../checks/check.js";
 import { textAsBytes } from "../http/headers.js";
 
-/** Sets the user's own id apart from the same one sent by the server: the standard ignores an id with NUL. */
-const MARK = "\0";
+export interface PositionOptions {
+  /** The id to begin after; empty for none. */
+  readonly lastEventId: string;
+  /** A query parameter can carry any id, a header cannot. */
+  readonly sentIn: "header" | "query";
+  /** Called once, at the first id that cannot be sent. */
+  readonly onUnsendable: () => void;
+}
 
 /**
- * Where the stream stands: the last event ID received, and the last one that a header can carry. `advance` is called for
- * every event and only notes the id; what it means is found out once a read, by `settle`.
+ * Where the stream stands: the last id received (the next attempt resumes after it) and the last id handed to the
+ * consumer (the one to save). `advance` is called for every event and only notes the id; `settle`, once a read, finds out
+ * whether it can be sent.
  */
-export class Cursor {
-  readonly #given: string;
-  readonly #markedGiven: string;
-  /** The parser's word, marked as long as it is not the server's. */
+export class Position {
+  /** The last id received, or the one to begin after. */
   #received: string;
+  #fromServer = false;
   #settled: string;
   #sendable: string;
   #warned = false;
-  readonly #onUnsendable: () => void;
-  readonly #isSendable: (id: string) => boolean;
+  readonly #options: PositionOptions;
+  /** The last id handed to the consumer; before the first, the one to begin after. */
+  handedOver: string;
 
-  /** `onUnsendable` is called once, at the first id that no header can carry. A query can carry any. */
-  constructor(lastEventId: string, onUnsendable: () => void, sentIn: "header" | "query" = "header") {
-    this.#given = lastEventId;
-    this.#markedGiven = MARK + lastEventId;
-    this.#received = this.#markedGiven;
-    this.#settled = this.#markedGiven;
+  constructor(options: PositionOptions) {
+    const { lastEventId } = options;
+    this.#options = options;
+    this.#received = lastEventId;
+    this.#settled = lastEventId;
     this.#sendable = lastEventId;
-    this.#onUnsendable = onUnsendable;
-    this.#isSendable = sentIn === "query" ? () => true : (id) => !hasControlCharacter(id);
+    this.handedOver = lastEventId;
   }
 
-  /** What the next parser starts with as its last event ID. */
-  get parserStart(): string {
+  /** The last id received, or the one to begin after: the next parser starts with it. */
+  get received(): string {
     return this.#received;
   }
 
-  /** The last event ID that a parser's word stands for. */
-  idOf(parserId: string): string {
-    return parserId === this.#markedGiven ? this.#given : parserId;
-  }
-
-  /** Whether the server sent an id on this connection. */
+  /** The server sent an id on this connection. */
   get fromServer(): boolean {
-    return this.#received !== this.#markedGiven;
+    return this.#fromServer;
   }
 
-  /** Whether there is an id of the server's to resume after, one that can be sent. */
+  /** The server sent an id, and there is one to resume after that can be sent. */
   get canResume(): boolean {
-    return this.fromServer && (this.#received === this.#settled ? this.#sendable : this.#received) !== "";
+    return this.#fromServer && (this.#received === this.#settled ? this.#sendable : this.#received) !== "";
   }
 
-  /** What to resume after; empty where there is nothing. */
+  /** The id to resume after; empty where there is none. */
   get resumeAfter(): string {
     return this.#sendable;
   }
@@ -60,8 +60,10 @@ export class Cursor {
     return textAsBytes(this.#sendable);
   }
 
-  advance(parserId: string): void {
-    this.#received = parserId;
+  /** `id` is the last event ID of what was received; `fromServer`: the server sent it, or an earlier one. */
+  advance(id: string, fromServer: boolean): void {
+    this.#received = id;
+    if (fromServer) this.#fromServer = true;
   }
 
   /** A read is over. `earlierIds` are those of its events, newest first: asked for where the last one cannot be sent. */
@@ -69,17 +71,21 @@ export class Cursor {
     const id = this.#received;
     if (id === this.#settled) return;
     this.#settled = id;
-    if (this.#isSendable(id)) {
+    if (this.#canBeSent(id)) {
       this.#sendable = id;
       return;
     }
     for (const earlier of earlierIds()) {
-      if (!this.#isSendable(earlier)) continue;
+      if (!this.#canBeSent(earlier)) continue;
       this.#sendable = earlier;
       break;
     }
     if (this.#warned) return;
     this.#warned = true;
-    this.#onUnsendable();
+    this.#options.onUnsendable();
+  }
+
+  #canBeSent(id: string): boolean {
+    return this.#options.sentIn === "query" || !hasControlCharacter(id);
   }
 }

@@ -1,34 +1,44 @@
-import type { Hooks } from "../sse/protocol/hooks.js";
-import type { SseConnectionState } from "../sse/protocol/event.js";
+import type { AnyTransportError } from "../error.js";
 
-/** The state of a connection, and the one place where it changes. */
-export class Lifecycle {
-  readonly #hooks: Hooks;
-  #state: SseConnectionState = { status: "connecting", attempt: 1 };
-
-  constructor(hooks: Hooks) {
-    this.#hooks = hooks;
-  }
-
-  get state(): SseConnectionState {
-    return this.#state;
-  }
-
-  /** Whether the connection is over; nothing changes after that. */
-  get closed(): boolean {
-    return this.#state.status === "closed";
-  }
-
-  /** A connection is connecting from its first moment; the hook hears of it when the caller holds the connection. */
-  announceStart(): void {
-    this.#hooks.stateChanged(this.#state, { status: "disconnected" });
-  }
-
-  /** @throws {TransportError} `HANDLER` when the hook throws; the state has changed all the same. */
-  change(next: SseConnectionState): void {
-    if (this.closed) return;
-    const previous = this.#state;
-    this.#state = next;
-    this.#hooks.stateChanged(next, previous);
-  }
-}
+/**
+ * Where a connection is in its life. `attempt` counts the attempts since the last one that delivered an event, from 1.
+ *
+ * - `disconnected`: not begun
+ * - `connecting`: a request is under way
+ * - `connected`: the response was accepted; events flow
+ * - `reconnecting`: waiting `delay` milliseconds before the next attempt, because of `error` (none after `reconnect()`)
+ * - `closed`: over for good; `error` is what ended it, if anything went wrong
+ */
+export type ConnectionState =
+  | {
+      /** Not begun. */
+      readonly status: "disconnected";
+    }
+  | {
+      /** A request is under way. */
+      readonly status: "connecting";
+      /** Which attempt it is since the last one that delivered an event, from 1. */
+      readonly attempt: number;
+    }
+  | {
+      /** The response was accepted; events flow. */
+      readonly status: "connected";
+      /** Which attempt it was since the last one that delivered an event, from 1. */
+      readonly attempt: number;
+    }
+  | {
+      /** Waiting for the next attempt. */
+      readonly status: "reconnecting";
+      /** Which attempt comes next since the last one that delivered an event, from 1. */
+      readonly attempt: number;
+      /** How long the wait is, in milliseconds. */
+      readonly delay: number;
+      /** The error that ended the last attempt; `undefined` after `reconnect()`. */
+      readonly error: AnyTransportError | undefined;
+    }
+  | {
+      /** Over for good. */
+      readonly status: "closed";
+      /** A `TransportError` or the signal's reason; `undefined` where nothing went wrong. */
+      readonly error: unknown;
+    };

@@ -1,18 +1,18 @@
 /** A wait that can be cut short. The timer keeps the process alive: a reconnect is work to come. */
-export class Sleep {
+export class Wait {
   #hurried = false;
   #timer: ReturnType<typeof setTimeout> | undefined;
   #wake: (() => void) | undefined;
   #shortest = 0;
   #startedAt = 0;
 
-  /** Forgets a `hurry` that came before; called when the work that it asked for begins. */
+  /** Forgets an earlier `hurry`: the attempt that it asked for begins. */
   arm(): void {
     this.#hurried = false;
   }
 
   /** Resolves after `delay` milliseconds, when hurried (then, or since `arm`) after `shortest`, or at once when ended. */
-  async wait(delay: number, shortest = 0): Promise<void> {
+  async start(delay: number, shortest = 0): Promise<void> {
     this.#startedAt = performance.now();
     this.#shortest = shortest;
     const time = this.#hurried ? shortest : Math.max(delay, shortest);

@@ -2,8 +2,8 @@ import type { ObservedAttempt, ObservedConnection, ObservedEvent, ObservedFailur
 import type { SseReconnectReason } from "./stats.js";
 
 /**
- * What every connection publishes on Node's `diagnostics_channel`: the channels' names, and their messages. Nothing is
- * made for a channel without a subscriber. `connection` is the same object in all messages of one connection.
+ * The messages of every connection on Node's `diagnostics_channel`, by the name of the channel. No message is made for a
+ * channel without a subscriber. `connection` is the same object in all messages of one connection.
  *
  * @example
  * import { subscribe } from "node:diagnostics_channel";
@@ -34,7 +34,7 @@ export interface SseDiagnostics {
   "hpx-transport:sse:disconnected": {
     /** The connection: the same object in all its messages. */
     readonly connection: ObservedConnection;
-    /** What ended it; `undefined` after `close()`, `reconnect()`, an abort and a 204. */
+    /** The error that ended it; `undefined` after `close()`, `reconnect()`, an abort and a 204. */
     readonly failure: ObservedFailure | undefined;
   };
   /** Another attempt follows in `delay` milliseconds. */
@@ -48,7 +48,7 @@ export interface SseDiagnostics {
     /** Why there is another attempt. */
     readonly reason: SseReconnectReason;
   };
-  /** An event was received; a subscriber hears of those of the next read and later. */
+  /** An event was received. A new subscriber gets the events of the next read and later. */
   "hpx-transport:sse:event": {
     /** The connection: the same object in all its messages. */
     readonly connection: ObservedConnection;
@@ -59,7 +59,7 @@ export interface SseDiagnostics {
     readonly connection: ObservedConnection;
     /** Whether the option `signal` ended it. */
     readonly aborted: boolean;
-    /** What ended it, if anything went wrong. */
+    /** The error that ended it, if anything went wrong. */
     readonly failure: ObservedFailure | undefined;
   };
 }
@@ -78,7 +78,7 @@ const { process } = globalThis as {
   readonly process?: { readonly getBuiltinModule?: (name: string) => DiagnosticsChannel | undefined };
 };
 
-/** Publishes what becomes of one connection. */
+/** Publishes the steps of one connection. */
 export class ConnectionDiagnostics implements SseObserver {
   readonly #connection: ObservedConnection;
   readonly #channels: Channels;
@@ -88,7 +88,7 @@ export class ConnectionDiagnostics implements SseObserver {
     this.#channels = channels;
   }
 
-  /** Undefined where the runtime has no such thing. */
+  /** Undefined where the runtime has no `diagnostics_channel`. */
   static of(connection: ObservedConnection): ConnectionDiagnostics | undefined {
     channels ??= openChannels();
     return channels && new ConnectionDiagnostics(connection, channels);

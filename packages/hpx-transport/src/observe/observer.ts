@@ -7,10 +7,10 @@ import type { SseReconnectReason, SseStats } from "./stats.js";
  */
 export interface SseTelemetry {
   /**
-   * A connection is being opened, in the caller's turn. What is returned hears what becomes of it, `closed` last. What
-   * this throws is thrown to the caller as `HANDLER`.
+   * A connection is being opened, in the caller's turn. Returns its observer, or several, in the order in which they are
+   * called; `closed` is the last call. An error is thrown to the caller as `HANDLER`.
    */
-  observe(connection: ObservedConnection): SseObserver;
+  observe(connection: ObservedConnection): SseObserver | readonly SseObserver[];
 }
 
 /** A connection, as telemetry may know it: nothing here is a header, a body or a query, and nothing changes it. */
@@ -24,9 +24,8 @@ export interface ObservedConnection {
 }
 
 /**
- * Hears what becomes of one connection; every method is optional. They are synchronous and should be quick: one that
- * throws ends the connection with `HANDLER`. No secret reaches them: failures come as code and message, events without
- * their data.
+ * Observes one connection; every method is optional. They are synchronous and should be quick: a method that throws ends
+ * the connection with `HANDLER`. No secret reaches them: failures come as code and message, events without their data.
  */
 export interface SseObserver {
   /**
@@ -42,20 +41,20 @@ export interface SseObserver {
   disconnected?(failure: ObservedFailure | undefined): void;
   /** Another attempt follows in `delay` milliseconds. */
   reconnecting?(info: { readonly attempt: number; readonly delay: number; readonly reason: SseReconnectReason }): void;
-  /** The connection is over. `failure` is what ended it, if anything went wrong. */
+  /** The connection is over. `failure` is the error that ended it, if anything went wrong. */
   closed?(info: { readonly aborted: boolean; readonly failure: ObservedFailure | undefined }): void;
-  /** Something worth a look, though nothing ends. */
+  /** A warning: the connection goes on. */
   warned?(message: string, fields: object): void;
   /** Something failed while the connection was closing, and can end nothing more. */
   failed?(failure: ObservedFailure): void;
   /**
-   * Whom to tell of the events of the read that begins: asked once a read, so that while nobody listens nothing is done
-   * for an event.
+   * Returns the listener for the events of the read that begins. Called once a read, not once an event, so that a
+   * connection without a listener pays nothing for its events.
    */
   eventListener?(): ((event: ObservedEvent) => void) | undefined;
 }
 
-/** An attempt, and what it asks for: a handler may resume with another request than the one it began with. */
+/** An attempt and its request: a handler may resume with another request than the first one. */
 export interface ObservedAttempt {
   /** Counts those in a row that delivered nothing, from 1. */
   readonly attempt: number;
@@ -65,11 +64,11 @@ export interface ObservedAttempt {
   readonly url: string;
 }
 
-/** An error without what may be secret: no cause, no details, and no message that quotes what was received. */
+/** An error without its secrets: no cause, no details, and no message that quotes received text. */
 export interface ObservedFailure {
   /** The error's code; `UNKNOWN` for an error that is not the transport's. */
   readonly code: TransportErrorCode | "UNKNOWN";
-  /** What happened, in words, with nothing that was received. */
+  /** The message, without any received text. */
   readonly message: string;
   /** Of the response that was refused. */
   readonly status?: number;

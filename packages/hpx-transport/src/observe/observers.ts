@@ -1,9 +1,8 @@
 import { type AnyTransportError, TransportError } from "../error.js";
 import { guard } from "../checks/guard.js";
-import { observedFailure } from "./observed-failure.js";
-import type { ObservedEvent, SseObserver } from "./observer.js";
+import type { ObservedEvent, ObservedFailure, SseObserver } from "./observer.js";
 
-/** An observer, and what an error of its methods is blamed on. */
+/** An observer, and the name of the user's function in its `HANDLER` errors. */
 export interface NamedObserver {
   readonly hook: string;
   readonly observer: SseObserver;
@@ -18,14 +17,14 @@ interface ReceivedEvent {
 
 type InfoOf<M extends keyof SseObserver> = Parameters<NonNullable<SseObserver[M]>>[0];
 
-/** All who watch a connection: usually nobody. Each of them hears everything, also where another one throws. */
+/** The observers of a connection, usually none. Each gets every call, also after another one threw. */
 export class Observers {
   readonly #observers: readonly NamedObserver[];
   readonly #onError: (error: TransportError<"HANDLER">) => void;
 
-  /** `onError` gets the error of an observer that could not throw it to the driver's loop. */
+  /** `onError` gets the errors of observers that have no caller to go to. */
   constructor(observers: readonly NamedObserver[], onError: (error: TransportError<"HANDLER">) => void) {
-    // A copy has no room to grow.
+    // A copy drops the array's spare capacity, which matters with thousands of connections.
     this.#observers = [...observers];
     this.#onError = onError;
   }
@@ -57,7 +56,7 @@ export class Observers {
     this.#each((observer) => observer.reconnecting?.(info));
   }
 
-  /** It may be called from anywhere, so what an observer throws is told to the connection, not thrown. */
+  /** It may be called from anywhere, so an observer's error goes to `onError` and is not thrown. */
   warned(message: string, fields: object): void {
     try {
       this.#each((observer) => observer.warned?.(message, fields));
@@ -68,7 +67,7 @@ export class Observers {
   }
 
   closed({ aborted, error }: { aborted: boolean; error: unknown }): void {
-    // The reason of an abort is the user's, not a failure of ours.
+    // The reason of an abort is the user's own, and no failure.
     this.#each((observer) => observer.closed?.({ aborted, failure: aborted ? undefined : failureOf(error) }));
   }
 
@@ -76,7 +75,7 @@ export class Observers {
     this.#each((observer) => observer.failed?.(observedFailure(error)));
   }
 
-  /** Whom to tell of the events of the read that begins; undefined when nobody listens. */
+  /** The listener for the events of the read that begins; undefined where no observer has one. */
   eventListener(): ((event: ReceivedEvent) => void) | undefined {
     let listeners: { hook: string; listener: (event: ObservedEvent) => void }[] | undefined;
     for (const { hook, observer } of this.#observers) {
@@ -95,7 +94,7 @@ export class Observers {
     };
   }
 
-  /** @throws {TransportError} `HANDLER`, the first one, when all have heard */
+  /** @throws {TransportError} the first `HANDLER` error, after every observer was called */
   #each(tell: (observer: SseObserver) => unknown, told?: AnyTransportError): void {
     let failure: { readonly error: unknown } | undefined;
     for (const { hook, observer } of this.#observers) {
@@ -109,6 +108,23 @@ export class Observers {
   }
 }
 
-function failureOf(error: unknown): ReturnType<typeof observedFailure> | undefined {
+function failureOf(error: unknown): ObservedFailure | undefined {
   return error === undefined ? undefined : observedFailure(error);
+}
+
+/** The public part of an error. Where its message may quote events or come from the user, only its origin. */
+function observedFailure(error: unknown): ObservedFailure {
+  if (!TransportError.is(error))
+    return { code: "UNKNOWN", message: error instanceof Error ? error.name : typeof error };
+  const { code } = error;
+  switch (code) {
+    case "HANDLER":
+      return { code, message: `${error.details.hook} threw` };
+    case "SSE_PARSE":
+      return { code, message: "json() could not read the data of an event" };
+    case "SSE_INVALID_STATUS":
+      return { code, message: error.message, status: error.details.status };
+    default:
+      return { code, message: error.message };
+  }
 }

@@ -1,7 +1,7 @@
 import type { TransportErrorCode } from "../error.js";
 
 /**
- * What a connection has done so far: a snapshot, made when it is asked for, that does not change afterwards. Times are
+ * The counts and times of a connection so far: a snapshot, made when it is read, that does not change afterwards. Times are
  * milliseconds since 1970, as `Date.now()` tells them.
  */
 export interface SseStats {
@@ -36,5 +36,5 @@ export interface SseStats {
   readonly lastEventAt: number | undefined;
 }
 
-/** Why a connection was made again: the code of what ended the one before, or `reconnect()`. */
+/** Why a connection was made again: the code of the error that ended the one before, or `reconnect()`. */
 export type SseReconnectReason = TransportErrorCode | "requested";

@@ -3,19 +3,19 @@
 import type { Authentication } from "../auth/authentication.js";
 import { SseConfig } from "./config/config.js";
 import { checkObject, requireObject } from "./config/checks.js";
-import { Driver } from "../connection/loop.js";
 import { SseHandle } from "./handle.js";
 import { GenericSseHandler } from "./handlers/generic.js";
 import type { SseOptions } from "./config/options.js";
 import type { SseProtocolHandler } from "./protocol/handler.js";
+import { type SseCore, startSse } from "./start.js";
 import { SseStream } from "./stream.js";
 import type { SseEvent } from "./protocol/event.js";
 
-/** What a connection is made from: a config, its options, or just a URL. */
+/** The source of a connection: a config, its options, or just a URL. */
 export type SseSource = SseConfig | SseOptions | string | URL;
 
 /**
- * A stream of server-sent events that connects, signs, reconnects and resumes by itself.
+ * A stream of server-sent events that connects, signs, reconnects and resumes.
  *
  * @example
  * for await (const event of SseConnection.open("https://example.com/stream")) {
@@ -27,18 +27,18 @@ export class SseConnection implements AsyncIterable<SseEvent>, AsyncDisposable {
   readonly handle: SseHandle;
   /** Delivers the events. */
   readonly stream: SseStream;
-  readonly #driver: Driver;
+  readonly #core: SseCore;
 
   private constructor(config: SseConfig, handler: SseProtocolHandler) {
-    this.#driver = new Driver(config, handler);
-    this.handle = new SseHandle(this.#driver);
-    this.stream = new SseStream(this.#driver);
+    this.#core = startSse(config, handler);
+    this.handle = new SseHandle(this.#core);
+    this.stream = new SseStream(this.#core);
   }
 
   /**
-   * A connection whose first attempt is under way. It is up to `for await` to meet what goes wrong.
+   * Returns a connection whose first attempt is under way. `for await` throws the error that ends it.
    *
-   * @throws {TransportError} `CONFIG`, naming what cannot be used
+   * @throws {TransportError} `CONFIG`, naming the option that cannot be used
    */
   static open(source: SseSource, handler: SseProtocolHandler = new GenericSseHandler()): SseConnection {
     checkObject("handler", handler, "classifyEvent");
@@ -47,10 +47,9 @@ export class SseConnection implements AsyncIterable<SseEvent>, AsyncDisposable {
 
   /**
    * As {@link SseConnection.open}, then waits until the first response was accepted, by the same rules of retrying as
-   * later: with the defaults that may take as long as the server is away. `signal` and `maxAttempts` are for those who
-   * will not wait.
+   * later: with the defaults that may take as long as the server is away. `signal` and `maxAttempts` limit it.
    *
-   * Rejects with what ended the connection before it opened: a `TransportError`, or the signal's reason.
+   * Rejects with the reason why the connection ended before it opened: a `TransportError`, or the signal's reason.
    */
   static async connect(source: SseSource, handler?: SseProtocolHandler): Promise<SseConnection> {
     const connection = SseConnection.open(source, handler);
@@ -69,11 +68,11 @@ export class SseConnection implements AsyncIterable<SseEvent>, AsyncDisposable {
   }
 
   /**
-   * Resolves when the first response was accepted (or was a 204); rejects with what ended the connection before that.
-   * Nobody needs to listen: it never becomes an unhandled rejection.
+   * Resolves when the first response was accepted (or was a 204); rejects with the error that ended the connection before
+   * that. It may be ignored: it never becomes an unhandled rejection.
    */
   get opened(): Promise<void> {
-    return this.#driver.opened;
+    return this.#core.loop.opened;
   }
 
   /** The two sides, for two owners. */

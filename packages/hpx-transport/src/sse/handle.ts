@@ -1,31 +1,31 @@
-import type { Driver } from "../connection/loop.js";
 import type { SseStats } from "../observe/stats.js";
-import type { SseConnectionState } from "./protocol/event.js";
+import type { ConnectionState } from "../connection/state.js";
+import type { SseCore } from "./start.js";
 
 /**
  * The control side of a connection. It may be shared and kept: dropping it ends nothing.
  */
 export class SseHandle {
-  readonly #driver: Driver;
+  readonly #core: SseCore;
 
   /** Handles come from {@link SseConnection}. @internal */
-  constructor(driver: Driver) {
-    this.#driver = driver;
+  constructor(core: SseCore) {
+    this.#core = core;
   }
 
   /** Where the connection is in its life. */
-  get state(): SseConnectionState {
-    return this.#driver.state;
+  get state(): ConnectionState {
+    return this.#core.loop.state;
   }
 
-  /** What the connection has done so far: counts and times, as a snapshot. Stays readable after the end. */
+  /** Counts and times of the connection so far, as a snapshot. Stays readable after the end. */
   get stats(): SseStats {
-    return this.#driver.stats;
+    return this.#core.stats();
   }
 
   /** Resolves when the connection is over, however it ended; never rejects. */
   get closed(): Promise<void> {
-    return this.#driver.closed;
+    return this.#core.loop.closed;
   }
 
   /**
@@ -33,7 +33,7 @@ export class SseHandle {
    * Reconnects of this connection go on from the last one received, which may be ahead.
    */
   get lastEventId(): string {
-    return this.#driver.lastEventId;
+    return this.#core.position.handedOver;
   }
 
   /**
@@ -41,17 +41,17 @@ export class SseHandle {
    * ends. It never waits for the consumer, so it may be called inside the loop and inside hooks, and more than once.
    */
   close(): Promise<void> {
-    return this.#driver.close();
+    return this.#core.loop.close();
   }
 
   /**
    * Drops the connection and makes a new one now, from the last id received; during backoff it cuts the wait short.
    * Calls while one is under way join it. `reason` is for the log.
    *
-   * Resolves when connected again. Rejects when the connection is closed instead, with what ended it; also at once,
-   * and changing nothing, where the request may not be sent again (a POST that delivered events without ids).
+   * Resolves when connected again. Rejects when the connection is closed instead, with the error that ended it; also at once,
+   * without dropping anything, where the request may not be sent again (a POST that delivered events without ids).
    */
   reconnect(reason?: string): Promise<void> {
-    return this.#driver.reconnect(reason);
+    return this.#core.loop.reconnect(reason);
   }
 }

@@ -1,5 +1,5 @@
 /**
- * Server-sent events as a connection that takes care of itself.
+ * Server-sent events as a connection that reconnects and resumes.
  *
  * ```text
  *   SseConfig ──> SseConnection ──┬──> SseHandle   close, reconnect, state, stats
@@ -18,10 +18,9 @@
  * - {@link SseConnection}: opens, and is iterated. {@link SseHandle} steers and watches it, {@link SseStream} delivers its
  *   {@link SseEvent}s, one by one, in batches, or as JSON
  * - {@link SseOptions}: every option with its default; {@link SseConfig}: the same, checked and immutable
- * - {@link SseProtocolHandler}: what a service means by its events, and hooks. {@link GenericSseHandler} means nothing
- *   special; {@link OpenAiSseHandler}, {@link AnthropicSseHandler}, {@link McpSseHandler}, {@link StellarSseHandler},
+ * - {@link SseProtocolHandler}: the rules of a service, and hooks. {@link GenericSseHandler} has no special rules; {@link OpenAiSseHandler}, {@link AnthropicSseHandler}, {@link McpSseHandler}, {@link StellarSseHandler},
  *   {@link WikimediaSseHandler} and {@link MercureSseHandler} know a service, and {@link sseHandlers} names them
- * - {@link SseConnectionState}, {@link SseStats}: where a connection is in its life, and what it did
+ * - {@link SseConnectionState}, {@link SseStats}: where a connection is in its life, and its counts so far
  * - {@link Logger}, {@link SseTelemetry}, {@link SseDiagnostics}: three ways to watch connections from outside
  *
  * @module hpx-transport/sse
@@ -44,7 +43,8 @@ export type { SseBody, SseHeaders, SseOptions, SseOverflow } from "./config/opti
 export type { SseConnectInfo, SseCursor, SseProtocolHandler, SseRequest } from "./protocol/handler.js";
 export type { SseJsonOptions } from "./json.js";
 export { SseStream } from "./stream.js";
-export type { SseConnectionState, SseEvent, SseMessageKind } from "./protocol/event.js";
+export type { ConnectionState as SseConnectionState } from "../connection/state.js";
+export type { SseEvent, SseMessageKind } from "./protocol/event.js";
 export type { SseDiagnostics } from "../observe/diagnostics.js";
 export type { Logger } from "../observe/logger.js";
 export type {

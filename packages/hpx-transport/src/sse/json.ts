@@ -1,15 +1,16 @@
 import { EventJsonError, type JsonEvent, JsonStream, type OnInvalid, type StandardSchema } from "sseer";
+import type { Channel } from "../connection/channel.js";
 import { show, showKind } from "../checks/check.js";
 import { type AnyTransportError, TransportError } from "../error.js";
 import { checkNames } from "../checks/option-names.js";
 import { requireObject } from "./config/checks.js";
-import type { Driver } from "../connection/loop.js";
 import type { SseEvent } from "./protocol/event.js";
+import type { SseCore } from "./start.js";
 
 /** Options of {@link SseStream.json}. */
 export interface SseJsonOptions<M extends OnInvalid = OnInvalid> {
   /**
-   * What becomes of a payload that is not JSON, or not what the schema takes: `"throw"` closes the connection and throws
+   * The treatment of a payload that is not JSON, or that the schema does not take: `"throw"` closes the connection and throws
    * `SSE_PARSE`, with the event and the path in `details`; `"skip"` passes over it and counts it in `handle.stats.skipped`;
    * `"result"` hands over every event with `ok`, and `json` or `error`.
    *
@@ -20,72 +21,76 @@ export interface SseJsonOptions<M extends OnInvalid = OnInvalid> {
 
 type Invalid = TransportError<"SSE_PARSE">;
 
-/** `sseer`'s JSON stream over the data events of a connection, with its errors in the transport's words. */
+/** The JSON stream of `sseer` over the data events of a connection. Its errors become transport errors. */
 export class SseJsonStream<T, M extends OnInvalid> extends JsonStream<SseEvent, T, M, Invalid> {
-  readonly #driver: Driver;
+  readonly #core: SseCore;
   readonly #events: DataEvents;
 
   /** @throws {TransportError} `CONFIG` when `schema` is no Standard Schema, or an option cannot be used */
-  constructor(driver: Driver, schema: StandardSchema<T> | undefined, options: SseJsonOptions<M>) {
+  constructor(core: SseCore, schema: StandardSchema<T> | undefined, options: SseJsonOptions<M>) {
     checkSchema(schema);
     checkOptions(options);
-    const events = new DataEvents(driver);
-    const onSkip = (): void => driver.skipped();
-    super({ [Symbol.asyncIterator]: () => events }, schema, { onInvalid: options.onInvalid, onSkip });
-    this.#driver = driver;
+    const events = dataEvents(core.loop.channel);
+    super({ [Symbol.asyncIterator]: () => events }, schema, { onInvalid: options.onInvalid, onSkip: core.skipped });
+    this.#core = core;
     this.#events = events;
   }
 
   override [Symbol.asyncIterator](): AsyncIterator<JsonEvent<SseEvent, T, M, Invalid>, undefined, undefined> {
     const iterator = super[Symbol.asyncIterator]();
-    const driver = this.#driver;
+    const { loop, position } = this.#core;
     const events = this.#events;
     return {
       async next(): Promise<IteratorResult<JsonEvent<SseEvent, T, M, Invalid>, undefined>> {
-        const before = driver.channel.lastTakenId;
+        const before = position.handedOver;
         try {
           const result = await iterator.next();
-          // A schema may take its time, and the connection may be closed meanwhile.
-          if (result.done || driver.channel.discarded) return { done: true, value: undefined };
-          return { done: false, value: inOurWords(result.value) };
+          // An asynchronous schema takes time, and the connection may be closed meanwhile.
+          if (result.done || loop.channel.discarded) return { done: true, value: undefined };
+          return { done: false, value: withTransportError(result.value) };
         } catch (error) {
-          // What ended the stream comes this way too, when everything is over.
+          // The error that ended the stream: nothing is left to close.
           if (events.failed) throw error;
           const failure = asTransportError(error);
-          driver.channel.handBack(before);
-          driver.fail(failure);
+          // The consumer could not read the event, so it is the first one to ask for again.
+          position.handedOver = before;
+          loop.fail(failure);
           throw failure;
         }
       },
       async return(): Promise<IteratorResult<JsonEvent<SseEvent, T, M, Invalid>, undefined>> {
-        await driver.close();
+        await loop.close();
         return { done: true, value: undefined };
       },
     };
   }
 }
 
-/** Passes over events that are not data. It has no `return`: how the connection ends is not for the JSON stream to say. */
-class DataEvents implements AsyncIterator<SseEvent, undefined> {
-  readonly #driver: Driver;
-  /** Whether the stream itself ended with an error. */
-  failed = false;
+/** Without a `return`: the JSON stream must not end the connection. */
+interface DataEvents extends AsyncIterator<SseEvent, undefined> {
+  /** The stream itself ended with an error. */
+  readonly failed: boolean;
+}
 
-  constructor(driver: Driver) {
-    this.#driver = driver;
-  }
-
-  async next(): Promise<IteratorResult<SseEvent, undefined>> {
-    try {
-      for (;;) {
-        const result = await this.#driver.channel.next();
-        if (result.done || result.value.kind === "data") return result;
+/** The events of the kind `data`; others are passed over. */
+function dataEvents(channel: Channel<SseEvent>): DataEvents {
+  let failed = false;
+  return {
+    get failed() {
+      return failed;
+    },
+    async next() {
+      try {
+        for (;;) {
+          const result = await channel.next();
+          if (result.done || result.value.kind === "data") return result;
+        }
+      } catch (error) {
+        failed = true;
+        throw error;
       }
-    } catch (error) {
-      this.failed = true;
-      throw error;
-    }
-  }
+    },
+  };
 }
 
 function asTransportError(error: unknown): AnyTransportError {
@@ -97,7 +102,7 @@ function asInvalid(error: EventJsonError): Invalid {
 }
 
 /** The result of an invalid event holds `sseer`'s error. */
-function inOurWords<R>(event: R): R {
+function withTransportError<R>(event: R): R {
   const error: unknown = Reflect.get(Object(event), "error");
   return error instanceof EventJsonError ? { ...event, error: asInvalid(error) } : event;
 }

@@ -1,8 +1,8 @@
 import type { JsonStream, OnInvalid, StandardSchema } from "sseer";
 import { TransportError } from "../error.js";
-import type { Driver } from "../connection/loop.js";
 import { type SseJsonOptions, SseJsonStream } from "./json.js";
 import type { SseEvent } from "./protocol/event.js";
+import type { SseCore } from "./start.js";
 
 type Consumer = "next()" | "for await" | "batches()" | "json()" | "toReadableStream()";
 
@@ -10,22 +10,21 @@ type Consumer = "next()" | "for await" | "batches()" | "json()" | "toReadableStr
  * The events of a connection, over all its reconnects, for one consumer. Reading it holds the server back or lets it
  * go on; leaving a loop over it closes the connection.
  *
- * A stream that was closed just ends; one that ends for good because of an error throws that error after the events
- * that were received before it.
+ * A stream that was closed just ends. A stream that an error ended throws it, after the events that were received before.
  */
 export class SseStream implements AsyncIterable<SseEvent> {
-  readonly #driver: Driver;
+  readonly #core: SseCore;
   #consumer: Consumer | undefined;
 
   /** Streams come from {@link SseConnection}. @internal */
-  constructor(driver: Driver) {
-    this.#driver = driver;
+  constructor(core: SseCore) {
+    this.#core = core;
   }
 
   /**
    * The next event. May be mixed with a later `for await`.
    *
-   * @throws {TransportError} what ended the stream, once; `CONFIG` when the stream has another consumer
+   * @throws {TransportError} the error that ended the stream, once; `CONFIG` when the stream has another consumer
    */
   next(): Promise<IteratorResult<SseEvent, undefined>> {
     try {
@@ -33,23 +32,23 @@ export class SseStream implements AsyncIterable<SseEvent> {
     } catch (error) {
       return Promise.reject(error);
     }
-    return this.#driver.channel.next();
+    return this.#core.loop.channel.next();
   }
 
   /** @throws {TransportError} `CONFIG` when the stream has a consumer already */
   [Symbol.asyncIterator](): AsyncIterator<SseEvent, undefined> {
     this.#claim("for await");
-    return this.#iterate(() => this.#driver.channel.next());
+    return this.#iterate(() => this.#core.loop.channel.next());
   }
 
   /**
-   * All that has arrived since, one array at a time: the cheapest way to read a busy stream.
+   * All events that have arrived since, one array at a time: the cheapest way to read a busy stream.
    *
    * @throws {TransportError} `CONFIG` when the stream has a consumer already
    */
   batches(): AsyncIterable<SseEvent[]> {
     this.#claim("batches()");
-    const iterator = this.#iterate(() => this.#driver.channel.takeAll());
+    const iterator = this.#iterate(() => this.#core.loop.channel.takeAll());
     return { [Symbol.asyncIterator]: () => iterator };
   }
 
@@ -57,7 +56,7 @@ export class SseStream implements AsyncIterable<SseEvent> {
    * The `data` events with their payload parsed as `json`, checked by any Standard Schema (zod, valibot, ...) where
    * one is given. Events of other kinds carry no payload and are passed over.
    *
-   * A payload that is not JSON, or not what the schema takes, closes the connection and throws `SSE_PARSE` with the event
+   * A payload that is not JSON, or that the schema refuses, closes the connection and throws `SSE_PARSE` with the event
    * and the path, unless `onInvalid` says otherwise. A schema that throws is `HANDLER` in any case.
    *
    * @throws {TransportError} `CONFIG` when the stream has a consumer already, `schema` is no Standard Schema, or an option
@@ -70,7 +69,7 @@ export class SseStream implements AsyncIterable<SseEvent> {
     options: SseJsonOptions<M>,
   ): JsonStream<SseEvent, T, M, TransportError<"SSE_PARSE">>;
   json<T, M extends OnInvalid>(schema?: StandardSchema<T>, options: SseJsonOptions<M> = {}): unknown {
-    const json = new SseJsonStream(this.#driver, schema, options);
+    const json = new SseJsonStream(this.#core, schema, options);
     this.#claim("json()");
     return json;
   }
@@ -85,11 +84,11 @@ export class SseStream implements AsyncIterable<SseEvent> {
     return new ReadableStream<SseEvent>(
       {
         pull: async (controller) => {
-          const result = await this.#driver.channel.next();
+          const result = await this.#core.loop.channel.next();
           if (result.done) controller.close();
           else controller.enqueue(result.value);
         },
-        cancel: () => this.#driver.close(),
+        cancel: () => this.#core.loop.close(),
       },
       { highWaterMark: 0 },
     );
@@ -111,7 +110,7 @@ export class SseStream implements AsyncIterable<SseEvent> {
     return {
       next,
       return: async () => {
-        await this.#driver.close();
+        await this.#core.loop.close();
         return { done: true, value: undefined };
       },
     };

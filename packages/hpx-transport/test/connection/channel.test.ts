@@ -10,12 +10,18 @@ const gc = runInNewContext("gc") as () => void;
 
 const event = (id: number, data = ""): SseEvent => ({ event: "", data, id: String(id), kind: "data" });
 
-function make(capacity = 4, bufferSize = 1000): { channel: Channel; calls: string[]; fill: (count: number) => void } {
+function make(
+  capacity = 4,
+  bufferSize = 1000,
+): { channel: Channel<SseEvent>; calls: string[]; taken: string[]; fill: (count: number) => void } {
   const calls: string[] = [];
-  const channel = new Channel({
+  const taken: string[] = [];
+  const channel = new Channel<SseEvent>({
     capacity,
     bufferSize,
-    onRoom: () => calls.push("room"),
+    sizeOf: ({ data, id }) => data.length + id.length,
+    onTaken: ({ id }) => void taken.push(id),
+    onDrain: () => calls.push("room"),
     onDone: () => calls.push("done"),
   });
   let next = 0;
@@ -23,7 +29,7 @@ function make(capacity = 4, bufferSize = 1000): { channel: Channel; calls: strin
     for (let index = 0; index < count; index += 1) channel.push(event((next += 1)));
     channel.wake();
   };
-  return { channel, calls, fill };
+  return { channel, calls, taken, fill };
 }
 
 const idOf = (result: IteratorResult<SseEvent, undefined>): string | undefined => result.value?.id;
@@ -55,13 +61,13 @@ describe("watermarks", () => {
   });
 
   test("a read may overshoot; takeAll empties it at once", async () => {
-    const { channel, calls, fill } = make(4);
+    const { channel, calls, taken, fill } = make(4);
     fill(50);
     expect(idOf(await channel.next())).toBe("1");
     expect((await channel.takeAll()).value?.map(({ id }) => Number(id))).toEqual(
       Array.from({ length: 49 }, (_, i) => i + 2),
     );
-    expect([channel.length, calls, channel.lastTakenId]).toEqual([0, ["room"], "50"]);
+    expect([channel.length, calls, taken]).toEqual([0, ["room"], ["1", "50"]]);
   });
 });
 
@@ -141,7 +147,7 @@ describe("the end", () => {
 });
 
 test("an event that was taken is not kept, also where its consumer had waited for it", async () => {
-  const { channel, fill } = make();
+  const { channel, taken: takenIds, fill } = make();
   const waited = referenceTo(channel.next());
   fill(2);
   const taken = [await waited, await referenceTo(channel.next())];
@@ -149,7 +155,7 @@ test("an event that was taken is not kept, also where its consumer had waited fo
     gc();
     expect(taken.filter((reference) => reference.deref() !== undefined)).toEqual([]);
   });
-  expect(channel.lastTakenId).toBe("2");
+  expect(takenIds).toEqual(["1", "2"]);
 });
 
 /** In a function of its own, so that nothing here keeps the event. */

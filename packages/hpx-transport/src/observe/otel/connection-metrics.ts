@@ -3,7 +3,7 @@ import type { ObservedConnection, ObservedFailure, SseObserver, SseReconnectReas
 import { errorType, serverAttributes } from "./attributes.js";
 import type { Instruments } from "./instruments.js";
 
-/** What of a connection has been counted already. */
+/** The part of the stats that was added to the metrics already. */
 type Counted = Pick<SseStats, "buffered" | "bytes" | "dropped" | "events" | "lost" | "skipped">;
 
 /** The metrics of one connection, read off its stats when metrics are collected and when an attempt ends. */
@@ -31,7 +31,7 @@ export class ConnectionMetrics implements SseObserver {
   }
 
   disconnected(failure: ObservedFailure | undefined): void {
-    // An attempt that was given up says nothing about how long it takes.
+    // The duration of an abandoned attempt means nothing.
     if (failure !== undefined) this.#recordConnect({ "error.type": errorType(failure) });
     this.#count(this.#connection.stats());
   }
@@ -41,12 +41,12 @@ export class ConnectionMetrics implements SseObserver {
   }
 
   closed(): void {
-    // What is still unread is the consumer's alone.
+    // Unread events now belong to the consumer alone.
     this.#count({ ...this.#connection.stats(), buffered: 0 });
     this.#instruments.remove(this);
   }
 
-  /** Counts what is new, and says how many seconds ago the last event was. */
+  /** Counts the changes since the last call; returns the age of the last event in seconds. */
   measure(): { readonly age: number; readonly attributes: Attributes } {
     const stats = this.#connection.stats();
     this.#count(stats);

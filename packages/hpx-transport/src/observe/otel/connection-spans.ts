@@ -13,7 +13,7 @@ import {
 import type { ObservedAttempt, ObservedConnection, ObservedFailure, SseObserver } from "hpx-transport/sse";
 import { errorType, knownMethod, serverAttributes, spanAttributes } from "./attributes.js";
 
-/** So many attempts belong to the trace of the opening; the retries of a server that is away would fill it for days. */
+/** Attempts that belong to the trace of the opening. The retries to a server that is away would fill it for days. */
 const ATTEMPTS_OF_OPENING = 10;
 
 /** The spans of one connection: one of its opening, one an attempt. */
@@ -82,7 +82,7 @@ export class ConnectionSpans implements SseObserver {
   }
 }
 
-/** By the conventions the method; one that they do not know is not in a name. */
+/** The method, as the conventions ask. A method that they do not know must not be part of a name. */
 function nameOf({ method }: ObservedAttempt): string {
   return knownMethod(method) === method ? method : "HTTP";
 }

@@ -29,7 +29,7 @@ export class Instruments {
   constructor(meter: Meter) {
     this.#meter = meter;
     this.connectDuration = meter.createHistogram("hpx.sse.client.connect.duration", {
-      description: "From the beginning of an attempt to its accepted response, or to what it failed with.",
+      description: "From the beginning of an attempt to its accepted response, or to its failure.",
       unit: "s",
       advice: { explicitBucketBoundaries: CONNECT_BUCKETS },
     });
@@ -75,7 +75,7 @@ export class Instruments {
     if (this.#live.size === 0) this.#meter.removeBatchObservableCallback(this.#collect, [this.#age]);
   }
 
-  /** Counts what was received since the last time: nothing has to be done for an event, or for a read. */
+  /** Counts everything received since the last collection, so that an event or a read costs nothing. */
   readonly #collect = (result: BatchObservableResult): void => {
     const stalest = new Map<string, { readonly age: number; readonly attributes: Attributes }>();
     for (const connection of this.#live) {

@@ -1,6 +1,6 @@
 import { type Meter, metrics, propagation, type TextMapPropagator, trace, type Tracer } from "@opentelemetry/api";
 import { TransportError } from "hpx-transport";
-import type { SseObserver, SseTelemetry } from "hpx-transport/sse";
+import type { SseTelemetry } from "hpx-transport/sse";
 import { ConnectionMetrics } from "./connection-metrics.js";
 import { ConnectionSpans } from "./connection-spans.js";
 import { Instruments } from "./instruments.js";
@@ -42,35 +42,12 @@ export function openTelemetry(options: OpenTelemetryOptions = {}): SseTelemetry 
     observe(connection) {
       instruments ??= new Instruments(options.meter ?? metrics.getMeter(NAME));
       const spans = new ConnectionSpans(tracer, propagator === false ? undefined : propagator, connection);
-      return both(spans, new ConnectionMetrics(instruments, connection));
+      return [new ConnectionMetrics(instruments, connection), spans];
     },
   };
 }
 
 const NAME = "hpx-transport";
-
-function both(spans: ConnectionSpans, measured: ConnectionMetrics): SseObserver {
-  return {
-    attemptStarted(info) {
-      measured.attemptStarted();
-      return spans.attemptStarted(info);
-    },
-    responded: (info) => spans.responded(info),
-    connected() {
-      spans.connected();
-      measured.connected();
-    },
-    disconnected(failure) {
-      spans.disconnected(failure);
-      measured.disconnected(failure);
-    },
-    reconnecting: (info) => measured.reconnecting(info),
-    closed(info) {
-      spans.closed(info);
-      measured.closed();
-    },
-  };
-}
 
 function check(field: keyof OpenTelemetryOptions, value: unknown, method: string): void {
   if (value === undefined) return;

@@ -1,103 +1,126 @@
-import type { AttemptContext } from "./context.js";
-import { accept } from "./response-check.js";
-import { asTransportError } from "./failure.js";
-import type { AttemptOutcome } from "../../connection/decision.js";
-import { Reading } from "./body-reader.js";
+import { EventTooLargeError } from "sseer";
+import type { Attempt, AttemptOutcome } from "../../connection/attempt.js";
+import { type AnyTransportError, TransportError } from "../../error.js";
+import { isEnding, outcomeOf, type SseVerdict } from "../protocol/verdict.js";
+import { BodyReader, type BodyReaderOwner } from "./body-reader.js";
+import type { SseAttemptHost, SseContext } from "./context.js";
 import { sendRequest } from "./request.js";
+import { checkResponse } from "./response-check.js";
 
-/**
- * One request and its response, from signing to the last byte. However it ends, it ends once, through `end`, and says how
- * as a value.
- */
-export class Attempt {
-  readonly #context: AttemptContext;
-  readonly #reading: Reading;
+/** One request and its response, from signing to the last byte. */
+export class SseAttempt implements Attempt, BodyReaderOwner {
+  readonly #context: SseContext;
+  readonly #host: SseAttemptHost;
+  readonly #reader: BodyReader;
   readonly #abort = new AbortController();
-  #tellOver: (() => void) | undefined;
+  #onOver: (() => void) | undefined;
   #outcome: AttemptOutcome | undefined;
   #accepted = false;
+  /** A verdict of the handler ended it. */
+  #judged = false;
 
-  constructor(context: AttemptContext) {
+  constructor(context: SseContext, host: SseAttemptHost) {
     this.#context = context;
-    this.#reading = new Reading(context, (outcome) => this.end(outcome));
+    this.#host = host;
+    this.#reader = new BodyReader(context, this);
   }
 
-  /** Whether the response was accepted. */
   get accepted(): boolean {
     return this.#accepted;
   }
 
-  /** Whether an event was delivered. */
   get delivered(): boolean {
-    return this.#reading.delivered;
-  }
-
-  /** Whether it delivered an event, for the backoff. */
-  get succeeded(): boolean {
-    return this.#reading.succeeded;
-  }
-
-  /** Makes the attempt; resolves when it has ended, never rejects. */
-  run(): Promise<void> {
-    return new Promise((resolve) => {
-      this.#tellOver = resolve;
-      this.#perform().catch((error: unknown) => this.#fail(error));
-    });
-  }
-
-  /** How it ended, once it has. */
-  get outcome(): AttemptOutcome {
-    return this.#outcome as AttemptOutcome;
+    return this.#reader.progress !== "nothing";
   }
 
   /**
-   * Ends the attempt now: the socket is closed, the rest of what was read is dropped. The first end counts, except that
-   * a hook which asks for a reconnect and then throws has thrown.
+   * An event was delivered. Where a verdict of the handler ended the attempt, greetings do not count: a server that greets
+   * and refuses, over and over, would be asked without a pause.
    */
+  get resetsBackoff(): boolean {
+    return this.#judged ? this.#reader.progress === "useful" : this.delivered;
+  }
+
+  async run(): Promise<AttemptOutcome> {
+    const over = new Promise<void>((resolve) => {
+      this.#onOver = resolve;
+    });
+    this.#perform().catch((error: unknown) => this.onFailure(error));
+    await over;
+    return this.#outcome as AttemptOutcome;
+  }
+
   end(outcome: AttemptOutcome): void {
-    if (this.#ended) {
+    if (this.#outcome !== undefined) {
       const threw = outcome.kind === "failed" && outcome.error.code === "HANDLER";
-      if (threw && this.#outcome?.kind === "reconnect") this.#outcome = outcome;
+      if (threw && this.#outcome.kind === "reconnect") this.#outcome = outcome;
       return;
     }
     this.#outcome = outcome;
-    this.#reading.stop();
+    this.#reader.stop();
     this.#abort.abort();
-    this.#tellOver?.();
+    this.#onOver?.();
+  }
+
+  resume(): void {
+    this.#reader.resume();
+  }
+
+  apply(verdict: SseVerdict | undefined, clean = false): void {
+    if (verdict === undefined || this.#ended) return;
+    if (!isEnding(verdict)) return this.#context.onLost(verdict.lost);
+    this.#judged = true;
+    this.end(outcomeOf(verdict, { clean, resendable: this.#context.isResendable() }));
+  }
+
+  onRetry(milliseconds: number): void {
+    this.#host.onReconnectionTime(milliseconds);
+  }
+
+  onBodyEnd(): void {
+    this.apply(this.#context.hooks.judgeEnd(), true);
+    this.end({ kind: "ended", error: TransportError.sseStreamEnded({ clean: true }) });
+  }
+
+  onFailure(thrown: unknown): void {
+    const error = this.#asTransportError(thrown);
+    const retryAfter = TransportError.is(error, "SSE_INVALID_STATUS") ? error.details.retryAfter : undefined;
+    this.end({ kind: "failed", error, retryAfter });
   }
 
   get #ended(): boolean {
     return this.#outcome !== undefined;
   }
 
-  /** The channel has room again. */
-  resume(): void {
-    this.#reading.resume();
-  }
-
   async #perform(): Promise<void> {
-    const { response, url, lastEventId } = await sendRequest(this.#context, this.#abort.signal);
-    // A client that answers although it was told to stop.
+    const { hooks, observers } = this.#context;
+    const { attempt } = this.#host;
+    const { response, url, lastEventId } = await sendRequest(this.#context, attempt, this.#abort.signal);
+    // A client may answer although it was told to stop.
     if (this.#ended) return response.body.abort();
-    this.#context.observers.responded({ status: response.status });
-    // An observer may have closed the connection; what a refusal says is not waited for then.
+    observers.responded({ status: response.status });
+    // An observer may have closed the connection: then the body of a refusal is not waited for.
     if (this.#ended) return;
-    const kind = await accept(response, this.#abort.signal);
+    const kind = await checkResponse(response, this.#abort.signal);
     if (this.#ended) return;
     if (kind === "no-content") return this.end({ kind: "no-content" });
     this.#accepted = true;
+    const info = { status: response.status, headers: response.headers, url, lastEventId };
     try {
-      this.#reading.heed(
-        this.#context.onAccepted({ status: response.status, headers: response.headers, url, lastEventId }),
-      );
+      this.#host.onAccepted(info);
+      this.apply(hooks.judgeResponse({ ...info, attempt }));
     } catch (error) {
-      // At once: the hook may have asked for a reconnect before it threw, and that would be under way a moment later.
-      this.#fail(error);
+      // At once: a hook may call reconnect() and then throw, and the next attempt would begin in the meantime.
+      this.onFailure(error);
     }
-    if (!this.#ended) this.#reading.start(response.body);
+    if (!this.#ended) this.#reader.start(response.body);
   }
 
-  #fail(error: unknown): void {
-    this.end({ kind: "failed", error: asTransportError(error, this.#context.config) });
+  #asTransportError(thrown: unknown): AnyTransportError {
+    if (TransportError.is(thrown)) return thrown;
+    const { maxEventSize } = this.#context.config;
+    if (thrown instanceof EventTooLargeError) return TransportError.sseEventTooLarge(maxEventSize, thrown);
+    // Nothing else should be thrown here. A bug of ours must show, and a retry would hide it.
+    return TransportError.handler("the transport itself", thrown);
   }
 }

@@ -1,95 +1,93 @@
 import { EventParser, type EventSink } from "sseer";
+import { IdleClock } from "../../connection/idle-clock.js";
 import { TransportError } from "../../error.js";
 import type { BodyConsumer, HttpBody } from "../../http/client.js";
 import type { Observers } from "../../observe/observers.js";
-import type { AttemptContext } from "./context.js";
-import { asTransportError } from "./failure.js";
-import { createEvent } from "./create-event.js";
-import type { AttemptOutcome } from "../../connection/decision.js";
-import { IdleClock } from "../../connection/idle-clock.js";
-import { isEnding, outcomeOf } from "../protocol/judgement.js";
 import type { SseEvent } from "../protocol/event.js";
-import type { SseVerdict } from "../protocol/verdict.js";
+import { isEnding, type SseVerdict } from "../protocol/verdict.js";
+import type { SseContext } from "./context.js";
 
-/**
- * What the body of a response brings: bytes -> parser -> classify -> channel, and the pauses that a consumer needs who is
- * slower. Whatever ends it is told to `end`.
- */
-export class Reading implements BodyConsumer, EventSink<SseEvent> {
-  readonly #context: AttemptContext;
-  readonly #end: (outcome: AttemptOutcome) => void;
+/** The attempt that a reader works for. */
+export interface BodyReaderOwner {
+  /** The handler judged an event or a comment: does what the verdict asks for. May throw. */
+  apply(verdict: SseVerdict | undefined): void;
+  /** The server set the reconnection time. */
+  onRetry(milliseconds: number): void;
+  /** The server completed the body, and everything in it was delivered. May throw. */
+  onBodyEnd(): void;
+  /** Reading failed: a hook threw, a limit was exceeded, or the connection broke. */
+  onFailure(error: unknown): void;
+}
+
+/** Reads a response's body: bytes -> parser -> classify -> channel, with the pauses that a slow consumer needs. */
+export class BodyReader implements BodyConsumer, EventSink<SseEvent> {
+  readonly #context: SseContext;
+  readonly #owner: BodyReaderOwner;
   readonly #parser: EventParser<SseEvent>;
   readonly #idle: IdleClock | undefined;
   #body: HttpBody | undefined;
-  #over = false;
-  #delivered = false;
-  /** Whether there was more in it than greetings and what ended it; asked only where a verdict ended it. */
-  #fruitful = false;
-  #judged = false;
-  #paused = false;
-  /** Whether something was read in this turn of the event loop. */
+  #flow: "flowing" | "paused" | "over" = "flowing";
+  /**
+   * `delivered`: at least one event reached the channel. `useful`: one of them was more than a greeting, or its id was new.
+   * Known only where the handler examines events.
+   */
+  #progress: "nothing" | "delivered" | "useful" = "nothing";
+  /** The server sent an id in this attempt. */
+  #idSeen = false;
+  /** Something was read in this turn of the event loop. */
   #readThisTurn = false;
-  /** Whom to tell of the events of this read. */
+  /** Observes the events of this read. */
   #listener: ReturnType<Observers["eventListener"]>;
-  /** Chunks that came while paused: the one that found the channel full, and what the client had read already. */
+  /** Chunks that came while paused: the read that found the channel full, and bytes that the client had read already. */
   readonly #held: Uint8Array[] = [];
 
-  /** Left out where nobody listens: the parser then makes no text of a comment. */
+  /** Left out where the handler does not use comments: the parser then makes no text of one. */
   readonly onComment?: (text: string) => void;
 
-  constructor(context: AttemptContext, end: (outcome: AttemptOutcome) => void) {
+  constructor(context: SseContext, owner: BodyReaderOwner) {
     this.#context = context;
-    this.#end = end;
-    const { config, cursor, hooks } = context;
+    this.#owner = owner;
+    const { config, hooks, position } = context;
     const { comment } = hooks;
-    if (comment !== undefined) this.onComment = (text) => this.heed(comment(text));
+    if (comment !== undefined) this.onComment = (text) => owner.apply(comment(text));
     const { maxEventSize, idleTimeout } = config;
-    this.#parser = new EventParser(this, { maxEventSize, lastEventId: cursor.parserStart, createEvent });
+    this.#parser = new EventParser(this, { maxEventSize, lastEventId: position.received, createEvent });
     if (idleTimeout > 0) {
-      this.#idle = new IdleClock(idleTimeout, () => this.#fail(TransportError.idleTimeout(idleTimeout)));
+      this.#idle = new IdleClock(idleTimeout, () => owner.onFailure(TransportError.idleTimeout(idleTimeout)));
     }
   }
 
-  /** Whether an event was delivered. */
-  get delivered(): boolean {
-    return this.#delivered;
+  get progress(): "nothing" | "delivered" | "useful" {
+    return this.#progress;
   }
 
-  /**
-   * Whether it delivered an event, for the backoff. Where a handler's verdict ended it, what only spoke of the stream
-   * itself is not counted: a server that greets and refuses, over and over, must not be hammered.
-   */
-  get succeeded(): boolean {
-    return this.#judged ? this.#fruitful : this.#delivered;
-  }
-
-  /** Begins to read; what is to be read goes through this from now on. */
+  /** Starts to read. */
   start(body: HttpBody): void {
     this.#body = body;
     this.#idle?.start();
     body.consume(this);
-    // What an earlier attempt left unread may fill the channel already.
+    // Unread events of an earlier attempt may fill the channel already.
     const { channel, config } = this.#context;
     if (config.overflow === "wait" && channel.full) this.#pause();
   }
 
   /** Reads nothing more. */
   stop(): void {
-    this.#over = true;
+    this.#flow = "over";
     this.#idle?.stop();
     // From inside a callback of the parser this drops the rest of the chunk.
     this.#parser.reset();
   }
 
-  /** The channel has room again: what is held is parsed first. */
+  /** The channel has room again: held chunks are parsed first. */
   resume(): void {
-    if (!this.#paused || this.#over) return;
+    if (this.#flow !== "paused") return;
     while (this.#held.length > 0 && !this.#context.channel.full) {
       this.#parse(this.#held.shift() as Uint8Array);
       this.#context.channel.wake();
     }
     if (this.#held.length > 0 || this.#over) return;
-    this.#paused = false;
+    this.#flow = "flowing";
     this.#idle?.resume();
     this.#body?.resume();
   }
@@ -99,17 +97,17 @@ export class Reading implements BodyConsumer, EventSink<SseEvent> {
     if (this.#over) return;
     this.#context.counters.bytes += bytes.length;
     this.#idle?.touch();
-    if (!this.#readThisTurn) this.#startReading();
-    if (this.#paused) this.#held.push(new Uint8Array(bytes));
-    else if (!this.#over) this.#parse(bytes);
+    if (!this.#readThisTurn) this.#startRead();
+    if (this.#flow === "flowing") this.#parse(bytes);
+    else if (this.#flow === "paused") this.#held.push(new Uint8Array(bytes));
   }
 
   /**
-   * The first chunk of a read. Only now is it asked whether the channel is full, on what the consumer left: it had its
-   * turn since the last read, so one that keeps up is never paused, and nothing of it dropped. It is woken after the
-   * last chunk of the read: until then a hook may still close.
+   * The first chunk of a read. Only now the channel is asked whether it is full: the consumer had its turn since the last
+   * read, so one that keeps up is never paused and loses no event. It is woken after the last chunk of the read, because
+   * until then a hook may still close.
    */
-  #startReading(): void {
+  #startRead(): void {
     const { channel, config, counters, observers } = this.#context;
     this.#readThisTurn = true;
     this.#listener = observers.eventListener();
@@ -119,73 +117,95 @@ export class Reading implements BodyConsumer, EventSink<SseEvent> {
     });
     if (!channel.full) return;
     if (config.overflow === "wait") this.#pause();
-    else if (config.overflow === "error") this.#fail(TransportError.overflow(channel.length));
+    else if (config.overflow === "error") this.#owner.onFailure(TransportError.overflow(channel.length));
     else counters.dropped += channel.dropOldest();
   }
 
   #parse(bytes: Uint8Array): void {
-    const { channel, counters, cursor, hooks } = this.#context;
+    const { channel, counters, hooks, position } = this.#context;
     const before = counters.events;
     try {
       this.#parser.push(bytes);
     } catch (error) {
-      this.#fail(error);
+      this.#owner.onFailure(error);
     }
     if (counters.events > before) counters.lastEventAt = Date.now();
-    // A block without data may have moved it on; but where a hook ended the attempt, what it refused is not received.
-    if (!this.#over && !hooks.readsCursor) cursor.advance(this.#parser.lastEventId);
-    cursor.settle(() => channel.unreadIds());
+    // A block without data may have moved the id on. Where a hook ended the attempt, the event that it refused counts as
+    // not received.
+    if (!this.#over && !hooks.readsCursor) position.advance(this.#parser.lastEventId, this.#idSeen);
+    position.settle(() => idsOf(channel.unread()));
+  }
+
+  onId(): void {
+    this.#idSeen = true;
   }
 
   onEvent(event: SseEvent): void {
-    const { cursor, hooks } = this.#context;
-    const parserId = event.id;
-    event.id = cursor.idOf(parserId);
-    if (hooks.examinesEvents) return this.#examine(event, parserId);
+    const { hooks } = this.#context;
+    if (hooks.examinesEvents) return this.#examine(event);
     event.kind = hooks.classify(event);
     // The hook may have closed the connection.
-    if (!this.#over) this.#receive(event, parserId);
+    if (!this.#over) this.#receive(event, this.#idSeen);
   }
 
   /** The same for a handler that finds its cursor in the data, or judges events. */
-  #examine(event: SseEvent, parserId: string): void {
-    const { cursor, hooks } = this.#context;
-    const last = cursor.parserStart;
-    const id = hooks.readsCursor ? (hooks.readCursor(event) ?? last) : parserId;
-    if (this.#over) return;
-    event.id = cursor.idOf(id);
+  #examine(event: SseEvent): void {
+    const { hooks, position } = this.#context;
+    let fromServer = this.#idSeen;
+    if (hooks.readsCursor) {
+      const found = hooks.readCursor(event);
+      if (this.#over) return;
+      event.id = found ?? position.received;
+      fromServer = found !== undefined;
+    }
+    const isNewId = event.id !== position.received || (fromServer && !position.fromServer);
     event.kind = hooks.classify(event);
     const verdict = this.#over ? undefined : hooks.judgeEvent(event);
     if (this.#over) return;
-    if (!isEnding(verdict) && (event.kind !== "system" || id !== last)) this.#fruitful = true;
-    this.#receive(event, id);
-    this.heed(verdict);
+    if (!isEnding(verdict) && (event.kind !== "system" || isNewId)) this.#progress = "useful";
+    this.#receive(event, fromServer);
+    this.#owner.apply(verdict);
   }
 
-  #receive(event: SseEvent, parserId: string): void {
-    const { channel, counters, cursor } = this.#context;
-    cursor.advance(parserId);
+  #receive(event: SseEvent, fromServer: boolean): void {
+    const { channel, counters, position } = this.#context;
+    position.advance(event.id, fromServer);
     counters.events += 1;
-    this.#delivered = true;
+    if (this.#progress === "nothing") this.#progress = "delivered";
     channel.push(event);
     this.#listener?.(event);
   }
 
-  /** Does what the handler's verdict asks for. */
-  heed(verdict: SseVerdict | undefined, clean = false): void {
-    if (verdict === undefined || this.#over) return;
-    if (!isEnding(verdict)) return this.#context.onLost(verdict.lost);
-    this.#judged = true;
-    this.#end(outcomeOf(verdict, { clean, resendable: this.#context.isResendable() }));
+  onRetry(milliseconds: number): void {
+    this.#owner.onRetry(milliseconds);
   }
 
-  onRetry(milliseconds: number): void {
-    this.#context.onRetry(milliseconds);
+  onEnd(): void {
+    this.#parseHeld();
+    if (this.#over) return;
+    try {
+      this.#parser.end();
+      this.#owner.onBodyEnd();
+    } catch (error) {
+      this.#owner.onFailure(error);
+    }
+  }
+
+  onError(cause: Error): void {
+    this.#parseHeld();
+    // Such as CONFIG for a coding that the client cannot decode: waiting would not help.
+    if (TransportError.is(cause)) return this.#owner.onFailure(cause);
+    const retryable = this.#context.isResendable();
+    this.#owner.onFailure(TransportError.sseStreamEnded({ clean: false, cause, retryable }));
+  }
+
+  get #over(): boolean {
+    return this.#flow === "over";
   }
 
   #pause(): void {
-    if (this.#paused) return;
-    this.#paused = true;
+    if (this.#flow !== "flowing") return;
+    this.#flow = "paused";
     this.#idle?.pause();
     this.#body?.pause();
   }
@@ -195,27 +215,13 @@ export class Reading implements BodyConsumer, EventSink<SseEvent> {
     for (const bytes of this.#held.splice(0)) if (!this.#over) this.#parse(bytes);
     this.#context.channel.wake();
   }
+}
 
-  onEnd(): void {
-    this.#parseHeld();
-    if (this.#over) return;
-    try {
-      this.#parser.end();
-      this.heed(this.#context.hooks.judgeEnd(), true);
-      this.#end({ kind: "ended", error: TransportError.sseStreamEnded({ clean: true }) });
-    } catch (error) {
-      this.#fail(error);
-    }
-  }
+/** Makes the consumer's object directly in the parser: one object from the bytes to the loop. */
+function createEvent(event: string, data: string, id: string, retry: number | undefined): SseEvent {
+  return retry === undefined ? { event, data, id, kind: "data" } : { event, data, id, kind: "data", retry };
+}
 
-  onError(cause: Error): void {
-    this.#parseHeld();
-    // A client says by itself what waiting does not mend, such as a coding that it cannot decode.
-    if (TransportError.is(cause)) return this.#fail(cause);
-    this.#fail(TransportError.sseStreamEnded({ clean: false, cause, retryable: this.#context.isResendable() }));
-  }
-
-  #fail(error: unknown): void {
-    this.#end({ kind: "failed", error: asTransportError(error, this.#context.config) });
-  }
+function* idsOf(events: Iterable<SseEvent>): Iterable<string> {
+  for (const { id } of events) yield id;
 }

@@ -1,17 +1,16 @@
 import { TransportError } from "../../error.js";
 import type { HttpBody, HttpResponse } from "../../http/client.js";
-import { parseRetryAfter } from "./retry-after.js";
 
-/** How much of a refusal's body is kept, in bytes, and how long it is waited for, in milliseconds. */
+/** Bytes that are kept of a refusal's body, and milliseconds that they are waited for. */
 const REFUSAL_BODY = { size: 1024, wait: 1000 };
 
 /**
- * Whether a response is the stream that was asked for (WHATWG HTML, 9.2.3): 200 with `text/event-stream`, or 204,
- * which says that there is nothing to stream.
+ * Checks that a response is an event stream (WHATWG HTML, 9.2.3): 200 with `text/event-stream`. 204 means that there is
+ * nothing to stream.
  *
  * @throws {TransportError} `SSE_INVALID_STATUS` or `SSE_INVALID_CONTENT_TYPE`
  */
-export async function accept(response: HttpResponse, signal: AbortSignal): Promise<"stream" | "no-content"> {
+export async function checkResponse(response: HttpResponse, signal: AbortSignal): Promise<"stream" | "no-content"> {
   const { status, headers, body } = response;
   if (status === 204) return "no-content";
   if (status !== 200) {
@@ -24,7 +23,7 @@ export async function accept(response: HttpResponse, signal: AbortSignal): Promi
   return "stream";
 }
 
-/** Several headers make a list. Where its types differ nobody knows what the body is. */
+/** Several headers make a list. Where its types differ, the type of the body is unknown. */
 function isEventStream(contentType: string): boolean {
   const withoutQuoted = contentType.replaceAll(/"(?:[^"\\]|\\.)*"/g, "");
   return withoutQuoted.split(",").every((type) => {
@@ -33,7 +32,7 @@ function isEventStream(contentType: string): boolean {
   });
 }
 
-/** The first bytes of a body as text: as many as came in time. */
+/** The first bytes of a body as text, as many as came in time. */
 function readStart(body: HttpBody, signal: AbortSignal): Promise<string> {
   return new Promise((resolve) => {
     const decoder = new TextDecoder();
@@ -59,4 +58,18 @@ function readStart(body: HttpBody, signal: AbortSignal): Promise<string> {
       onError: finish,
     });
   });
+}
+
+/**
+ * `Retry-After` (RFC 9110, section 10.2.3) in milliseconds from `now`: seconds, or a date, of which a past one is 0.
+ * Undefined where it is missing or cannot be read.
+ */
+export function parseRetryAfter(value: string | null, now: number = Date.now()): number | undefined {
+  if (value === null) return undefined;
+  const text = value.trim();
+  if (/^\d+$/.test(text)) return Number(text) * 1000;
+  // A date begins with the name of a day; Date.parse alone would also read "-5". Every HTTP date is in GMT, also the form
+  // without a zone ("Sun Nov  6 08:49:37 1994").
+  const date = /^[A-Za-z]{3}/.test(text) ? Date.parse(text.endsWith("GMT") ? text : `${text} GMT`) : Number.NaN;
+  return Number.isNaN(date) ? undefined : Math.max(0, date - now);
 }

@@ -3,8 +3,7 @@ import type { AnyTransportError } from "../../error.js";
 import type { SseProtocolHandler } from "../protocol/handler.js";
 import type { SseMessageKind } from "../protocol/event.js";
 import type { SseVerdict } from "../protocol/verdict.js";
-import { retryUnlessAccepted } from "./accepted.js";
-import { at, jsonOf, nameOf } from "./payload.js";
+import { at, jsonOf, nameOf, retryUnlessAccepted } from "./support.js";
 
 /**
  * The streams of Anthropic's Messages API (https://docs.anthropic.com/en/docs/build-with-claude/streaming): an answer,

@@ -11,8 +11,8 @@ import { WikimediaSseHandler } from "./wikimedia.js";
 export type SseHandlerName = "generic" | "openai" | "anthropic" | "mcp" | "stellar" | "wikimedia" | "mercure";
 
 /**
- * Makes a handler by its name, for programs that let their users choose. A new one each time: some remember what
- * belongs to one connection. Whoever names a class instead has only that one in the bundle.
+ * Makes a handler by its name, for programs that let their users choose. A new one each time: some
+ * remember the state of one connection. A program that names a class instead bundles only that one.
  */
 export const sseHandlers: Readonly<Record<SseHandlerName, () => SseProtocolHandler>> = {
   generic: () => new GenericSseHandler(),

@@ -4,15 +4,14 @@ import { dropBodyHeaders } from "../../http/body-headers.js";
 import type { SseConnectInfo, SseProtocolHandler, SseRequest } from "../protocol/handler.js";
 import type { SseMessageKind } from "../protocol/event.js";
 import type { SseVerdict } from "../protocol/verdict.js";
-import { retryUnlessAccepted } from "./accepted.js";
-import { at, jsonOf } from "./payload.js";
+import { at, jsonOf, retryUnlessAccepted } from "./support.js";
 
 const SESSION_ID = "Mcp-Session-Id";
 
 /**
  * Streams of the Model Context Protocol, Streamable HTTP
  * (https://modelcontextprotocol.io/specification/2025-11-25/basic/transports): the answer to a request that was POSTed,
- * or what a server says by itself, asked for by GET.
+ * or the server's own messages, asked for by GET.
  *
  * - a POST accepts `application/json, text/event-stream`; its stream ends with its JSON-RPC response. A server may answer
  *   with the response alone, as `application/json`: that is no stream, and ends the connection with
@@ -24,13 +23,13 @@ const SESSION_ID = "Mcp-Session-Id";
  *   `MCP-Protocol-Version` headers do so anyway
  * - a priming event (an id, and no data) is delivered as `system`; events that are not `message` as `unknown`
  *
- * It remembers the session and what is unanswered: one handler for one connection.
+ * It remembers the session and the unanswered requests: use one handler for one connection.
  */
 export class McpSseHandler implements SseProtocolHandler {
   #sessionId: string | undefined;
-  /** Responses that the stream of a POST still owes; undefined for one that began with GET. */
+  /** Responses that the stream of a POST still owes; undefined for a connection that began with GET. */
   #unanswered: number | undefined;
-  /** Whether there is an id to resume after. */
+  /** There is an id to resume after. */
   #resumable = false;
 
   classifyEvent({ event, data }: ServerSentEvent): SseMessageKind {

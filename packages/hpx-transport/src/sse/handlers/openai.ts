@@ -3,14 +3,13 @@ import type { AnyTransportError } from "../../error.js";
 import type { SseProtocolHandler } from "../protocol/handler.js";
 import type { SseMessageKind } from "../protocol/event.js";
 import type { SseVerdict } from "../protocol/verdict.js";
-import { retryUnlessAccepted } from "./accepted.js";
-import { at, jsonOf, nameOf } from "./payload.js";
+import { at, jsonOf, nameOf, retryUnlessAccepted } from "./support.js";
 
 /** How a streamed response may end (https://platform.openai.com/docs/api-reference/responses-streaming). */
 const LAST_EVENT = /"type"\s*:\s*"response\.(?:completed|incomplete|failed)"/;
 
 /**
- * The streams of the OpenAI API, and of the many that were made after it: an answer, asked for once by POST.
+ * The streams of the OpenAI API, and of the many services that copy it: an answer, asked for once by POST.
  *
  * - `[DONE]` ends a chat completion, and `response.completed` or `response.incomplete` a response. `[DONE]` is delivered
  *   as `system`, the others as `data`: they carry the whole answer
@@ -46,7 +45,7 @@ function isDone({ data }: ServerSentEvent): boolean {
 }
 
 function errorIn(event: ServerSentEvent): string | undefined {
-  // Most events are parsed by whoever reads them, and need not be parsed here, too.
+  // Most events are parsed by the consumer. Parsing them here as well would double the cost.
   const suspect = event.event === "error" || event.data.includes('"error"');
   if (!suspect) return undefined;
   const json = jsonOf(event.data);

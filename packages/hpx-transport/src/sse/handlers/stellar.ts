@@ -2,7 +2,7 @@ import type { ServerSentEvent } from "sseer";
 import type { SseCursor, SseProtocolHandler } from "../protocol/handler.js";
 import type { SseMessageKind } from "../protocol/event.js";
 import type { SseVerdict } from "../protocol/verdict.js";
-import { at, jsonOf, nameOf } from "./payload.js";
+import { at, jsonOf, nameOf } from "./support.js";
 
 /**
  * The streams of Stellar's Horizon (https://developers.stellar.org/docs/data/apis/horizon/api-reference/structure/streaming).

@@ -2,7 +2,7 @@ import type { ServerSentEvent } from "sseer";
 import type { SseProtocolHandler } from "../protocol/handler.js";
 import type { SseMessageKind } from "../protocol/event.js";
 import type { SseVerdict } from "../protocol/verdict.js";
-import { at, jsonOf } from "./payload.js";
+import { at, jsonOf } from "./support.js";
 
 /**
  * Wikimedia's EventStreams (https://wikitech.wikimedia.org/wiki/Event_Platform/EventStreams_HTTP_Service).

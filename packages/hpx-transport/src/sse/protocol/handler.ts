@@ -1,7 +1,8 @@
 import type { ServerSentEvent } from "sseer";
 import type { AnyTransportError } from "../../error.js";
 import type { SseBody } from "../config/options.js";
-import type { SseConnectionState, SseEvent, SseMessageKind } from "./event.js";
+import type { ConnectionState } from "../../connection/state.js";
+import type { SseEvent, SseMessageKind } from "./event.js";
 import type { SseLoss, SseVerdict } from "./verdict.js";
 
 /** The response that was accepted. */
@@ -14,7 +15,7 @@ export interface SseConnectInfo {
   readonly url: URL;
   /** Which attempt in a row it was, from 1; see {@link SseConnectionState}. */
   readonly attempt: number;
-  /** What the request asked to resume after; empty where it asked for nothing. */
+  /** The id that the request asked to resume after; empty for none. */
   readonly lastEventId: string;
 }
 
@@ -26,9 +27,9 @@ export interface SseRequest {
   readonly url: URL;
   /** The caller's headers and the transport's own, `Last-Event-ID` included. */
   readonly headers: Headers;
-  /** What it carries, or what makes that; `undefined` for nothing. */
+  /** Its body, or the function that makes one; `undefined` for none. */
   readonly body: SseBody | undefined;
-  /** What it resumes after, already in its header or query; empty where there is nothing to resume. */
+  /** The id to resume after, already in its header or query; empty for none. */
   readonly lastEventId: string;
 }
 
@@ -37,39 +38,38 @@ export interface SseCursor {
   /** The query parameter that carries it, in place of the `Last-Event-ID` header. */
   readonly query?: string | undefined;
   /**
-   * Finds it in the event; `undefined` where this event has none, and the last one stays. What it finds becomes the
-   * event's `id`, so that `handle.lastEventId` is what to save.
+   * Returns the cursor of an event; `undefined` where it has none, and the last one stays. It becomes the event's `id`, so
+   * that `handle.lastEventId` is the cursor to save.
    */
   read?(event: ServerSentEvent): string | undefined;
 }
 
 /**
- * What a protocol on top of server-sent events means by them; only `classifyEvent` is required. Hooks run as bytes are
- * read, in wire order and ahead of the consumer; they are synchronous and should be quick. One that throws ends the
- * connection with `HANDLER`.
+ * The rules of a protocol on top of server-sent events; only `classifyEvent` is required. Hooks run as bytes are read, in
+ * wire order and ahead of the consumer; they are synchronous and should be quick. A hook that throws ends the connection
+ * with `HANDLER`.
  *
- * `judge...` hooks answer with a {@link SseVerdict}: that was the end, a planned close, an error, a loss. `on...` hooks
- * are only told.
+ * `judge...` hooks return a {@link SseVerdict}: the end, a planned close, an error, a loss. `on...` hooks return nothing.
  */
 export interface SseProtocolHandler {
-  /** Says what an event means. The event is the one that will be delivered. */
+  /** Returns the kind of an event. The consumer gets the same object. */
   classifyEvent(event: ServerSentEvent): SseMessageKind;
-  /** Judges an event, which is delivered whatever the verdict: a sentinel or an error, too. */
+  /** Judges an event. It is delivered whatever the verdict, also a sentinel or an error. */
   judgeEvent?(event: SseEvent): SseVerdict | undefined;
-  /** Judges a comment. That the connection is alive needs no verdict: any byte is life. */
+  /** Judges a comment. A heartbeat needs no verdict: every byte restarts the idle clock. */
   judgeComment?(text: string): SseVerdict | undefined;
   /** Judges a response that was accepted, after `onConnect`. */
   judgeResponse?(info: SseConnectInfo): SseVerdict | undefined;
-  /** Judges that the server completed the body, where nothing before it was judged to be the end. */
+  /** Judges the end of a complete body, where no earlier verdict was the end. */
   judgeEnd?(): SseVerdict | undefined;
-  /** Where the cursor comes from and where it goes. */
+  /** Where the cursor is read from, and where it is sent. */
   readonly cursor?: SseCursor | undefined;
   /** Returns the request to send, such as another one to resume with. The given one, its `url` and `headers`, are copies. */
   prepareRequest?(request: SseRequest): SseRequest;
   /**
    * Whether to reconnect after `error`. `attempt` says how many attempts in a row delivered nothing; 0 when this one
-   * had delivered events. The default is `error.retryable`. Not asked about `HANDLER`, after a planned close that
-   * brought something, nor where nothing may be sent again.
+   * had delivered events. The default is `error.retryable`. It is not called for `HANDLER`, after a planned close that
+   * followed an event, or where the request must not be sent again.
    */
   shouldRetry?(error: AnyTransportError, attempt: number): boolean;
 
@@ -82,8 +82,8 @@ export interface SseProtocolHandler {
   onDisconnect?(error?: AnyTransportError): void;
   /** A comment arrived: often a sign of life. */
   onComment?(text: string): void;
-  /** Events were lost, by a verdict of this handler's. */
+  /** Events were lost, by a verdict of this handler. */
   onLoss?(lost: SseLoss): void;
   /** The connection's state changed. */
-  onStateChange?(state: SseConnectionState, previous: SseConnectionState): void;
+  onStateChange?(state: ConnectionState, previous: ConnectionState): void;
 }

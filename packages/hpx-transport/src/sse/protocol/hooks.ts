@@ -2,25 +2,27 @@ import type { ServerSentEvent } from "sseer";
 import { show, showKind } from "../../checks/check.js";
 import { type AnyTransportError, TransportError } from "../../error.js";
 import { guard, quieten } from "../../checks/guard.js";
+import type { ConnectionHooks } from "../../connection/notify.js";
+import type { ConnectionState } from "../../connection/state.js";
 import { checkCursor } from "../config/checks.js";
 import type { SseConnectInfo, SseProtocolHandler, SseRequest } from "./handler.js";
-import type { SseConnectionState, SseEvent, SseMessageKind } from "./event.js";
+import type { SseEvent, SseMessageKind } from "./event.js";
 import { isVerdict, type SseLoss, type SseVerdict, VERDICTS } from "./verdict.js";
 
-/** The hooks whose verdict may end a connection, and then it counts what the events before it were. */
+/** The hooks whose verdict may end an attempt. Then the backoff depends on the events before the verdict. */
 const JUDGES = ["judgeEvent", "judgeComment", "judgeResponse", "judgeEnd"] as const;
 
-/** Calls a handler's hooks, so that what one throws, or rejects with, is always a `HANDLER` error that names it. */
-export class Hooks {
+/** Calls a handler's hooks. An error or a rejection of a hook becomes a `HANDLER` error that names the hook. */
+export class Hooks implements ConnectionHooks<SseConnectInfo> {
   readonly #handler: SseProtocolHandler;
   readonly #onRejection: (error: AnyTransportError) => void;
-  /** Whether events are more than classified: one question an event, for handlers that ask for nothing more. */
+  /** Events are judged or searched for a cursor. Other handlers cost one check an event. */
   readonly examinesEvents: boolean;
-  /** Whether the cursor is found in the data, so that the wire's ids are not it. */
+  /** The cursor is in the data, and the ids of the wire are ignored. */
   readonly readsCursor: boolean;
   /** The query parameter that carries the cursor; undefined where the header does. */
   readonly cursorQuery: string | undefined;
-  /** Undefined where the handler has no such hook, so that comments cost nothing when nobody listens. */
+  /** Undefined where the handler has no hook for comments, so that comments then cost nothing. */
   readonly comment: ((text: string) => SseVerdict | undefined) | undefined;
 
   /**
@@ -49,7 +51,7 @@ export class Hooks {
     return kind;
   }
 
-  /** What the handler's cursor finds in an event. */
+  /** The cursor that the handler finds in an event. */
   readCursor(event: ServerSentEvent): string | undefined {
     const found = this.#call("cursor.read", () => this.#handler.cursor?.read?.(event));
     if (found === undefined || typeof found === "string") return found;
@@ -87,7 +89,7 @@ export class Hooks {
     this.#call("onLoss", () => this.#handler.onLoss?.(lost));
   }
 
-  stateChanged(state: SseConnectionState, previous: SseConnectionState): void {
+  stateChanged(state: ConnectionState, previous: ConnectionState): void {
     const told = "error" in state && TransportError.is(state.error) ? state.error : undefined;
     this.#call("onStateChange", () => this.#handler.onStateChange?.(state, previous), told);
   }

@@ -1,13 +1,16 @@
+import type { AttemptOutcome } from "../../connection/attempt.js";
+import { TransportError } from "../../error.js";
+
 /**
- * What a handler makes of what the server did; `undefined` where there is nothing special about it.
+ * A handler's answer to an event, a comment, a response or the end of a body; `undefined` where nothing follows from it.
  *
- * - `"end"`: the stream is complete. What was received is delivered, then the loop ends; nothing more is read
+ * - `"end"`: the stream is complete. Received events are delivered, then the loop ends; nothing more is read
  * - `"reconnect"`: the server is about to close, as planned. A new connection is made promptly (after the server's `retry`
  *   where it set one), and it counts as no failure. Where this one brought nothing, the waits grow as after any other end
  * - `error`: there is an error in the stream, which ends this connection with `SSE_STREAM_ENDED`. `error` names it in the
  *   message and in `details.reason`, so it must hold no secret. Retried if `retryable` (`shouldRetry` is asked), else fatal
  * - `lost`: events are gone for good, as many as that. The stream goes on; `handle.stats.lost`, the logger's `warn` and
- *   `onLoss` tell of it
+ *   `onLoss` say so
  */
 export type SseVerdict =
   | "end"
@@ -26,7 +29,7 @@ export type SseVerdict =
 /** How many events were lost, where the server says so. */
 export type SseLoss = number | "unknown";
 
-/** What hooks that judge may return, for the error of one that returned something else. */
+/** The answers that `judge...` hooks may return, for the error of a hook that returned another one. */
 export const VERDICTS = '"end", "reconnect", { error, retryable? }, { lost } or undefined';
 
 export function isVerdict(value: unknown): value is SseVerdict | undefined {
@@ -34,4 +37,22 @@ export function isVerdict(value: unknown): value is SseVerdict | undefined {
   if (typeof value !== "object" || value === null) return false;
   if ("lost" in value) return value.lost === "unknown" || (Number.isSafeInteger(value.lost) && Number(value.lost) > 0);
   return "error" in value && typeof value.error === "string";
+}
+
+/** A verdict that ends the attempt that it is about. */
+export type EndingVerdict = Exclude<SseVerdict, { readonly lost: unknown }>;
+
+export function isEnding(verdict: SseVerdict | undefined): verdict is EndingVerdict {
+  return verdict !== undefined && (typeof verdict === "string" || !("lost" in verdict));
+}
+
+/** How a verdict ends an attempt. `clean`: the body was complete; `resendable`: the request may be sent again. */
+export function outcomeOf(
+  verdict: EndingVerdict,
+  { clean, resendable }: { clean: boolean; resendable: boolean },
+): AttemptOutcome {
+  if (verdict === "end") return { kind: "complete" };
+  if (verdict === "reconnect") return { kind: "planned", error: TransportError.sseStreamEnded() };
+  const retryable = verdict.retryable === true && resendable;
+  return { kind: "failed", error: TransportError.sseStreamEnded({ clean, reason: verdict.error, retryable }) };
 }

@@ -1,0 +1,34 @@
+import type { AnyTransportError } from "../../error.js";
+
+/**
+ * Whether to retry a request that asks for work. Not once it was accepted, also where no event came yet: the server may be
+ * working on it, and would do the work, and bill it, a second time.
+ */
+export function retryUnlessAccepted({ code, retryable }: AnyTransportError): boolean {
+  return retryable && code !== "SSE_STREAM_ENDED" && code !== "IDLE_TIMEOUT";
+}
+
+/** The JSON of an event's data; undefined where it is not JSON. */
+export function jsonOf(data: string): unknown {
+  try {
+    return JSON.parse(data);
+  } catch {
+    return undefined;
+  }
+}
+
+/** The value at `path` in a value from outside; undefined where there is none. */
+export function at(value: unknown, ...path: string[]): unknown {
+  let found = value;
+  for (const key of path) {
+    if (typeof found !== "object" || found === null || !Object.hasOwn(found, key)) return undefined;
+    found = (found as Record<string, unknown>)[key];
+  }
+  return found;
+}
+
+/** The first candidate that is a name and no sentence: a server's sentence may quote a secret. */
+export function nameOf(...candidates: unknown[]): string {
+  const name = candidates.find((candidate) => typeof candidate === "string" && /^[\w.-]{1,64}$/.test(candidate));
+  return typeof name === "string" ? name : "unnamed";
+}

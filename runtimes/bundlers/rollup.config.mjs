@@ -1,0 +1,9 @@
+// Rollup with the two plugins that every program for Node needs. ENTRY and FOLDER come from run/bundled.ts.
+import commonjs from "@rollup/plugin-commonjs";
+import { nodeResolve } from "@rollup/plugin-node-resolve";
+
+export default {
+  input: process.env["ENTRY"],
+  output: { file: `${process.env["FOLDER"]}/bundle.mjs`, format: "esm", inlineDynamicImports: true },
+  plugins: [nodeResolve({ exportConditions: ["node"] }), commonjs()],
+};
