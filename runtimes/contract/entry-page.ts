@@ -1,4 +1,4 @@
-// The contract in a page, which the runner calls as `runContract(setting)`; each line goes to the page's `tell`.
+// The contract in a page. The runner calls `runContract(setting)`, and each line goes to the page's `tell`.
 import { runContract } from "./contract.js";
 import type { Line, Setting } from "./protocol.js";
 

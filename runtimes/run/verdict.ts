@@ -1,13 +1,13 @@
 import type { Line } from "../contract/protocol.js";
 
-/** What became of the contract in one runtime. */
+/** The result of the contract in a runtime. */
 export interface Verdict {
   readonly passed: number;
-  /** What failed, each with its reason; empty only where the whole contract held. */
+  /** The failures with their reasons; empty only when all checks passed. */
   readonly failures: readonly string[];
 }
 
-/** Judges a report. One that is not complete is a failure: checks that never ran must not look like checks that passed. */
+/** Evaluates a report. An incomplete report is a failure: a check that did not run must not look passed. */
 export function judge(lines: readonly string[], failure: Error | undefined): Verdict {
   let passed = 0;
   let done: number | undefined;

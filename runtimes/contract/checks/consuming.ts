@@ -4,7 +4,7 @@ import { codeOf, equal, sleep, truthy } from "../assert.js";
 import { type Check, check } from "../check.js";
 import { numbers, take, using } from "./tools.js";
 
-/** A schema of no library: an object with a price that is a number. */
+/** A schema written by hand: an object with a number as its price. */
 const PRICE: StandardSchema<number> = {
   "~standard": {
     version: 1,
@@ -43,7 +43,7 @@ export const consuming: readonly Check[] = [
     await feed.gone(1);
   }),
   check("a consumer that stops holds the server back, and loses nothing", async ({ can, server }) => {
-    // Events of a KiB each.
+    // Each event has a KiB.
     const total = can.readsAhead / 500;
     const feed = await server.feed({ flood: total });
     await using({ url: feed.url, reconnect: false }, async (opened) => {

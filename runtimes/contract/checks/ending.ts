@@ -63,7 +63,7 @@ export const ending: readonly Check[] = [
   }),
 ];
 
-/** Where the runtime lets us: the runner starts those that can so that they do. */
+/** Collects garbage if the runtime allows it; the runner starts the runtimes with the flag for that. */
 function collectGarbage(): void {
   const { gc, Bun } = globalThis as { gc?: () => void; Bun?: { gc(force: boolean): void } };
   if (gc === undefined) Bun?.gc(true);

@@ -18,7 +18,7 @@ export const eventSource: readonly Check[] = [
     await feed.gone(1);
   }),
   check("EventSource tells of a break, and resumes", async ({ server }) => {
-    // What a browser has read and not handed over when the connection breaks is dropped there, and comes again.
+    // When the connection breaks, a browser drops data that it has read and not delivered. The data comes again by id.
     const events = ["id: 1\ndata: 1\n\nid: 2\ndata: 2\n\n", { delay: 100 }];
     const feed = await server.feed({ body: events, finish: "cut" }, { log: 3, finish: "hold" });
     const source = new EventSource(feed.url, { reconnect: PROMPT });
@@ -88,7 +88,7 @@ function next(source: EventSource, type: string): Promise<MessageEvent> {
   });
 }
 
-/** What the runtime says that nobody caught: an event of the global object, or of Node's process. */
+/** The uncaught errors that the runtime reports: an event of the global object, or of Node's process. */
 function nextReported(): Promise<unknown> {
   const { process } = globalThis as { process?: { once?: (type: string, listener: (error: unknown) => void) => void } };
   return new Promise((resolve) => {

@@ -4,7 +4,7 @@ import { codeOf, equal } from "../assert.js";
 import { type Check, check } from "../check.js";
 import { take, takeData, using } from "./tools.js";
 
-/** What one runtime or another keeps to itself, and some that none does. */
+/** Headers that some runtimes do not let a program set, and headers that all of them do. */
 const HEADERS: Readonly<Record<string, string>> = {
   "X-Api-Key": "k",
   Accept: "text/event-stream, application/json",

@@ -9,7 +9,7 @@ import {
 import { equal, failureOf } from "../assert.js";
 import { type Check, check } from "../check.js";
 
-/** One of everything: line ends, comments, a BOM, long and short events, ASCII, Latin-1, CJK and beyond the BMP. */
+/** A stream with all kinds of line ends, comments, a BOM, long and short events, ASCII, Latin-1, CJK and emoji. */
 const SAMPLE: readonly Partial<ServerSentEvent>[] = [
   { data: "plain", id: "1" },
   { data: "two\nlines", event: "trade", id: "2" },
@@ -79,7 +79,7 @@ function parse(chunks: readonly Uint8Array[]): ServerSentEvent[] {
   return events.map(({ event, data, id }) => ({ event, data, id }));
 }
 
-/** Chunks of 1 to 64 bytes, the same ones for the same seed. */
+/** Chunks of 1 to 64 bytes; the same seed gives the same chunks. */
 function cut(bytes: Uint8Array, seed: number): Uint8Array[] {
   const chunks: Uint8Array[] = [];
   let state = seed;

@@ -4,7 +4,7 @@ import { codeOf, equal, truthy } from "../assert.js";
 import { type Check, check, type World } from "../check.js";
 import { PROMPT, takeData, using } from "./tools.js";
 
-/** What a page of another origin needs, to be allowed to read. */
+/** The headers that let a page of another origin read the response. */
 const CORS = { "access-control-allow-origin": "*" };
 
 export const redirects: readonly Check[] = [
@@ -62,7 +62,7 @@ export const redirects: readonly Check[] = [
   }),
 ];
 
-/** Whether the redirect was followed to the event; a runtime that hides redirects has to refuse instead. */
+/** True when the redirect was followed to the event; a runtime that hides redirects must refuse it. */
 async function followed({ can }: World, source: Parameters<typeof using>[0]): Promise<boolean> {
   if (!can.seesRedirects) {
     equal(await codeOf(() => SseConnection.connect(source)), "REDIRECT");

@@ -2,7 +2,7 @@ import { equal, truthy } from "../assert.js";
 import { type Check, check } from "../check.js";
 import { drain, numbers, PROMPT, take, takeData, using } from "./tools.js";
 
-/** Where the server cuts one connection after another, in bytes of the body. */
+/** The positions at which the server cuts the connections, one after another, in bytes of the body. */
 const CUTS = [1, 17, 40, 41, 63, 100, 128, 151, 3, 200];
 
 export const resuming: readonly Check[] = [
