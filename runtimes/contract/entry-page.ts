@@ -4,9 +4,9 @@ import type { Line, Setting } from "./protocol.js";
 
 Object.assign(globalThis, {
   runContract: async (setting: Setting) => {
-    const told: unknown[] = [];
+    const reports: unknown[] = [];
     const { tell } = globalThis as unknown as { tell: (line: Line) => Promise<void> };
-    await runContract(setting, (line) => told.push(tell(line)));
-    await Promise.all(told);
+    await runContract(setting, (line) => reports.push(tell(line)));
+    await Promise.all(reports);
   },
 });

@@ -20,9 +20,9 @@ export function judge(lines: readonly string[], failure: Error | undefined): Ver
     else failures.push(`${line.check}\n${line.error}`);
   }
   if (failure !== undefined) failures.push(`the runtime: ${failure.message}`);
-  const told = lines.length - (done === undefined ? 0 : 1);
-  if (done === undefined) failures.push(`the report broke off after ${told} checks`);
-  else if (done !== told || done === 0) failures.push(`the report has ${told} checks of ${done}`);
+  const received = lines.length - (done === undefined ? 0 : 1);
+  if (done === undefined) failures.push(`the report broke off after ${received} checks`);
+  else if (done !== received || done === 0) failures.push(`the report has ${received} checks of ${done}`);
   return { passed, failures };
 }
 
