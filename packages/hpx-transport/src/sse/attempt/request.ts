@@ -2,7 +2,7 @@ import { putInQuery } from "../../auth/place.js";
 import { showUrl } from "../../checks/check.js";
 import { TransportError } from "../../error.js";
 import { bytesAsText } from "../../http/headers.js";
-import { type FollowedResponse, sendFollowingRedirects } from "../../http/follow-redirects.js";
+import { type FollowedResponse, sendFollowingRedirects } from "../../http/redirects.js";
 import type { AttemptContext } from "./context.js";
 import { checkBodyContent } from "../config/checks.js";
 import type { Cursor } from "../../connection/position.js";

@@ -1,4 +1,4 @@
-import { isSafeMethod } from "../../http/safe-methods.js";
+import { isSafeMethod } from "../../http/failure.js";
 import type { SseConfig } from "../config/config.js";
 import type { Counters } from "../../connection/counters.js";
 import type { Cursor } from "../../connection/position.js";
