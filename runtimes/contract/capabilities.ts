@@ -1,7 +1,7 @@
 /** What a runtime can do beyond what all of them can. The table in docs/guides/runtimes.md says the same to users. */
 export interface Capabilities {
-  /** `UndiciClient`: TLS options, proxies, HTTP/2. */
-  readonly undici: boolean;
+  /** `NodeClient`: TLS options, proxies, HTTP/2. */
+  readonly nodeClient: boolean;
   /** Redirects can be seen, so each hop is signed anew and none takes a header elsewhere. */
   readonly seesRedirects: boolean;
   /** Headers that nobody can set, of those that the contract tries. */
@@ -15,17 +15,17 @@ export interface Capabilities {
 }
 
 const NODE: Capabilities = {
-  undici: true,
+  nodeClient: true,
   seesRedirects: true,
   ownHeaders: [],
   sendsOnce: true,
   readsAhead: 20e6,
   location: false,
 };
-const SERVER: Capabilities = { ...NODE, undici: false };
+const SERVER: Capabilities = { ...NODE, nodeClient: false };
 // Chromium reads some 64 MiB ahead of the page.
 const BROWSER: Capabilities = {
-  undici: false,
+  nodeClient: false,
   seesRedirects: false,
   ownHeaders: ["Cookie", "Host", "Connection", "TE", "Accept-Encoding", "User-Agent", "Origin", "Referer", "Via"],
   sendsOnce: false,

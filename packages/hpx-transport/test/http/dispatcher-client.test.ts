@@ -1,9 +1,9 @@
 import { Agent, type Dispatcher, MockAgent } from "undici";
-import { describe, expect, onTestFinished, test, vi } from "vitest";
+import { describe, expect, onTestFinished, test } from "vitest";
 import { TransportError } from "../../src/error.js";
-import { UndiciClient, type UndiciDispatcher } from "../../src/http/entries/node.js";
+import { DispatcherClient, type UndiciDispatcher } from "../../src/http/entries/node.js";
 import { get, record, rejection } from "./support/requests.js";
-import { gone, startHttp, startTcp } from "./support/servers.js";
+import { gone, startHttp } from "./support/servers.js";
 
 function agent(options: Agent.Options = {}): Agent {
   const made = new Agent(options);
@@ -20,7 +20,7 @@ describe("a dispatcher of the user's", () => {
   test("keeps its connection for the next request, and is never closed by us", async () => {
     const server = await startHttp((_request, response) => response.end("hello"));
     const dispatcher = agent();
-    const client = new UndiciClient({ dispatcher });
+    const client = new DispatcherClient(dispatcher);
     for (let i = 0; i < 3; i += 1) {
       const { body } = await client.send(get(server.url));
       expect(await record(body).ended).toBeUndefined();
@@ -37,7 +37,7 @@ describe("a dispatcher of the user's", () => {
 
   test("loses the connection of an aborted body, not of another one", async () => {
     const server = await startHttp((_request, response) => response.write("hello"));
-    const client = new UndiciClient({ dispatcher: agent() });
+    const client = new DispatcherClient(agent());
     const first = await client.send(get(server.url));
     const second = record((await client.send(get(server.url))).body);
     const socket = await server.nextConnection();
@@ -52,7 +52,7 @@ describe("a dispatcher of the user's", () => {
       lines.push(request.url);
       response.write("hello");
     });
-    const client = new UndiciClient({ dispatcher: agent({ connections: 1 }) });
+    const client = new DispatcherClient(agent({ connections: 1 }));
     const at = (path: string): URL => new URL(path, server.url);
     const first = await client.send(get(at("/first")));
     const late = await rejection(client.send(get(at("/late"), { connectTimeout: 50 })));
@@ -70,7 +70,7 @@ describe("a dispatcher of the user's", () => {
   test("that is closed is CONNECT, and trying again is no use", async () => {
     const dispatcher = agent();
     await dispatcher.close();
-    const error = await rejection(new UndiciClient({ dispatcher }).send(get("http://127.0.0.1:1/")));
+    const error = await rejection(new DispatcherClient(dispatcher).send(get("http://127.0.0.1:1/")));
     expect(TransportError.is(error, "CONNECT") && !error.retryable).toBe(true);
   });
 
@@ -81,7 +81,7 @@ describe("a dispatcher of the user's", () => {
       .get("http://mock.test")
       .intercept({ path: "/" })
       .reply(200, "hello", { headers: { "x-a": "b" } });
-    const response = await new UndiciClient({ dispatcher }).send(get("http://mock.test/"));
+    const response = await new DispatcherClient(dispatcher).send(get("http://mock.test/"));
     expect(response.headers.get("x-a")).toBe("b");
     await new Promise((resolve) => {
       setImmediate(resolve);
@@ -104,7 +104,7 @@ describe("a dispatcher of the user's", () => {
         return true;
       },
     };
-    const recording = record((await new UndiciClient({ dispatcher }).send(get("http://mock.test/"))).body);
+    const recording = record((await new DispatcherClient(dispatcher).send(get("http://mock.test/"))).body);
     expect(await recording.ended).toBeUndefined();
     expect(recording.text()).toBe("hello");
   });
@@ -116,27 +116,7 @@ describe("a dispatcher of the user's", () => {
         throw cause;
       },
     };
-    const error = await rejection(new UndiciClient({ dispatcher }).send(get("http://127.0.0.1:1/")));
+    const error = await rejection(new DispatcherClient(dispatcher).send(get("http://127.0.0.1:1/")));
     expect(TransportError.is(error, "CONNECT") && error.cause).toBe(cause);
-  });
-});
-
-describe("close()", () => {
-  test("ends what is open, each in its way, and what comes after", async () => {
-    const server = await startHttp((request, response) => {
-      if (request.url === "/") response.write("hello");
-    });
-    const stalled = await startTcp((socket) => socket.resume(), "https:");
-    const client = new UndiciClient();
-    const reading = record((await client.send(get(server.url))).body);
-    const connecting = rejection(client.send(get(stalled.url)));
-    const waiting = rejection(client.send(get(new URL("/silent", server.url))));
-    await vi.waitFor(() => expect(server.connections + stalled.connections).toBe(3));
-    await client.close();
-    expect((await reading.ended)?.message).toBe("the HTTP client was closed");
-    for (const error of [await connecting, await waiting, await rejection(client.send(get(server.url)))]) {
-      expect(TransportError.is(error, "CONNECT") && !error.retryable).toBe(true);
-    }
-    await vi.waitFor(() => expect(server.sockets.size + stalled.sockets.size).toBe(0));
   });
 });
