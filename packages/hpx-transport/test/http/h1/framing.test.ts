@@ -1,9 +1,9 @@
 import * as fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { framingOf } from "../../src/http/node/h1/framing.js";
-import type { ResponseHead } from "../../src/http/node/h1/head.js";
-import { get, record, clients } from "./support/requests.js";
-import { startRaw, startTcp } from "./support/servers.js";
+import { framingOf } from "../../../src/http/node/h1/framing.js";
+import type { ResponseHead } from "../../../src/http/node/h1/head.js";
+import { get, record, clients } from "../support/requests.js";
+import { startRaw, startTcp } from "../support/servers.js";
 
 type Fields = ResponseHead["fields"];
 

@@ -1,13 +1,13 @@
 import { inspect } from "node:util";
 import { beforeEach, describe, expect, test, vi } from "vitest";
-import { TransportError } from "../../src/error.js";
-import { NodeClient, type NodeClientOptions } from "../../src/http/entries/node.js";
-import { defaultClient } from "../../src/http/node/default.js";
-import { makeAuthority } from "./support/authority.js";
-import { get, record, rejection } from "./support/requests.js";
-import { gone, noSocketIsLeft, startHttp, startTcp, type TestServer } from "./support/servers.js";
-import { requireTinyproxy, startTinyproxy, tinyproxyIsInstalled } from "./support/tinyproxy.js";
-import { startHttps } from "./support/tls.js";
+import { TransportError } from "../../../src/error.js";
+import { NodeClient, type NodeClientOptions } from "../../../src/http/entries/node.js";
+import { defaultClient } from "../../../src/http/node/default.js";
+import { makeAuthority } from "../support/authority.js";
+import { get, record, rejection } from "../support/requests.js";
+import { gone, noSocketIsLeft, startHttp, startTcp, type TestServer } from "../support/servers.js";
+import { requireTinyproxy, startTinyproxy, tinyproxyIsInstalled } from "../support/tinyproxy.js";
+import { startHttps } from "../support/tls.js";
 
 const authority = makeAuthority();
 const tls = { ca: authority.ca };
