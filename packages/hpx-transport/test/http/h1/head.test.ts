@@ -17,13 +17,13 @@ describe("read, whole, byte by byte and cut at every place", () => {
     ["a plain head", `${OK}Content-Length: 4\r\n\r\nbody`, read(sized)],
     ["lines that end with LF alone", "HTTP/1.1 200 OK\nContent-Length: 4\n\nbody", read(sized)],
     ["LF and CRLF mixed", "HTTP/1.1 200 OK\nContent-Length: 4\r\n\nbody", read(sized)],
-    ["controls in a value", `${OK}X: a\x01\x1f\x7fb\r\n\r\nbody`, read({ x: "a\x01\x1f\x7fb" }, "body", "more")],
-    ["bytes over 0x7f in a value", `${OK}X: \xe9\xa0\r\n\r\nbody`, read({ x: "\xe9\xa0" }, "body", "more")],
-    ["blanks around a value", `${OK}X: \t a \t b\t \r\n\r\n`, read({ x: "a \t b" }, "", "more")],
+    ["controls in a value", `${OK}X: a\x01\x1f\x7fb\r\n\r\nbody`, read({ x: "a\x01\x1f\x7fb" }, "body", "until close")],
+    ["bytes over 0x7f in a value", `${OK}X: \xe9\xa0\r\n\r\nbody`, read({ x: "\xe9\xa0" }, "body", "until close")],
+    ["blanks around a value", `${OK}X: \t a \t b\t \r\n\r\n`, read({ x: "a \t b" }, "", "until close")],
     ["no blank behind the colon", `${OK}Content-Length:4\r\n\r\nbody`, read(sized)],
-    ["an empty value", `${OK}X:\r\nY: \t\r\n\r\n`, read({ x: "", y: "" }, "", "more")],
-    ["a folded value", `${OK}X: a\r\n \t b\r\n\tc\r\n\r\n`, read({ x: "a b c" }, "", "more")],
-    ["a fold that holds blanks only", `${OK}X: a\r\n \t\r\n b\r\n\r\n`, read({ x: "a b" }, "", "more")],
+    ["an empty value", `${OK}X:\r\nY: \t\r\n\r\n`, read({ x: "", y: "" }, "", "until close")],
+    ["a folded value", `${OK}X: a\r\n \t b\r\n\tc\r\n\r\n`, read({ x: "a b c" }, "", "until close")],
+    ["a fold that holds blanks only", `${OK}X: a\r\n \t\r\n b\r\n\r\n`, read({ x: "a b" }, "", "until close")],
     ["a value that begins in a fold", `${OK}Content-Length:\r\n 4\r\n\r\nbody`, read(sized)],
     ["a folded coding, as it is joined", `${OK}Transfer-Encoding:\r\n chunked\r\n\r\n${CHUNKS}`, read(inChunks)],
     [
@@ -59,12 +59,12 @@ describe("read, whole, byte by byte and cut at every place", () => {
     [
       "chunks beneath another coding: until the close",
       `${OK}Transfer-Encoding: chunked, gzip\r\n\r\nbody`,
-      read({ "transfer-encoding": "chunked, gzip" }, "body", "more"),
+      read({ "transfer-encoding": "chunked, gzip" }, "body", "until close"),
     ],
     [
       "an unknown coding: until the close",
       `${OK}Transfer-Encoding: xchunked\r\nContent-Length: 1\r\n\r\nbody`,
-      read({ "transfer-encoding": "xchunked", "content-length": "1" }, "body", "more"),
+      read({ "transfer-encoding": "xchunked", "content-length": "1" }, "body", "until close"),
     ],
     [
       "a tab behind the coding",
@@ -101,7 +101,7 @@ describe("read, whole, byte by byte and cut at every place", () => {
     ],
     ["a length of 0", `${OK}Content-Length: 00\r\n\r\nmore`, read({ "content-length": "00" }, "")],
     ["bytes behind the length", `${OK}Content-Length: 4\r\n\r\nbodyHTTP/1.1 200 OK`, read(sized)],
-    ["a name like that of a prototype", `${OK}X-Y: __proto__\r\n\r\n`, read({ "x-y": "__proto__" }, "", "more")],
+    ["a name like that of a prototype", `${OK}X-Y: __proto__\r\n\r\n`, read({ "x-y": "__proto__" }, "", "until close")],
   ])("%s", (_what, text, expected) => {
     expect([...readAnyhow(text)]).toEqual([expected]);
   });

@@ -7,8 +7,8 @@ export type Reading =
       readonly status: number;
       readonly headers: Readonly<Record<string, string>>;
       readonly body: string;
-      /** "more" for a body whose end has not come. */
-      readonly end: "more" | "complete" | "malformed";
+      /** "more" for a body whose end has not come; "until close" for one that ends with the connection. */
+      readonly end: "more" | "until close" | "complete" | "malformed";
     }
   | "refused"
   /** The head is not complete. */
@@ -46,7 +46,9 @@ export function readPieces(pieces: readonly Uint8Array[], method = "GET"): Readi
     if ((error as { code?: unknown }).code !== "ERR_HTTP_HEAD") throw error;
     return "refused";
   }
-  return response === undefined ? "unfinished" : { status: response.status, headers: response.headers, body, end };
+  if (response === undefined) return "unfinished";
+  const { status, headers, framing } = response;
+  return { status, headers, body, end: end === "more" && framing.untilClose ? "until close" : end };
 }
 
 /** Cuts `text`, one character a byte, at `places`. */
