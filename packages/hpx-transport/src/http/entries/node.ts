@@ -29,4 +29,4 @@
  */
 export * from "./shared.js";
 export { NodeClient } from "../node/client.js";
-export { DispatcherClient } from "../node/dispatcher.js";
+export { DispatcherClient } from "../node/dispatcher-client.js";

@@ -1,8 +1,7 @@
 import type { HttpClient, HttpRequest, HttpResponse } from "../client.js";
-import { assertSendable, clientClosed } from "../failure.js";
 import type { RequestChannel } from "./channel.js";
 import { targetOf } from "./dial/dial.js";
-import { NodeExchange } from "./exchange.js";
+import { Exchanges } from "./exchange.js";
 import { Http1Connection } from "./h1/connection.js";
 import { type MakeHttp1, NegotiatedChannel } from "./h2/negotiate.js";
 import { checkClientOptions, type NodeClientOptions } from "./options.js";
@@ -18,9 +17,8 @@ import { Routes } from "./routes.js";
 export class NodeClient implements HttpClient {
   readonly #routes: Routes;
   readonly #http2: boolean;
-  readonly #open = new Set<NodeExchange>();
-  readonly #forget = (exchange: NodeExchange): void => void this.#open.delete(exchange);
-  #closed = false;
+  readonly #exchanges = new Exchanges();
+  readonly #makeChannel = ({ url }: HttpRequest): RequestChannel => this.#channelTo(url);
 
   /** @throws {TransportError} `CONFIG` for an option that cannot be used */
   constructor(options: NodeClientOptions = {}) {
@@ -31,19 +29,12 @@ export class NodeClient implements HttpClient {
 
   /** As {@link HttpClient.send}. */
   send(request: HttpRequest): Promise<HttpResponse> {
-    return new Promise((resolve, reject) => {
-      assertSendable(request, this.#closed);
-      const channel = this.#channelTo(request.url);
-      const exchange = new NodeExchange({ request, resolve, reject }, this.#forget);
-      this.#open.add(exchange);
-      exchange.start(channel);
-    });
+    return this.#exchanges.send(request, this.#makeChannel);
   }
 
-  /** As {@link HttpClient.close}. */
+  /** Aborts what is still open. */
   close(): Promise<void> {
-    this.#closed = true;
-    for (const exchange of this.#open) exchange.fail(clientClosed());
+    this.#exchanges.close();
     return Promise.resolve();
   }
 

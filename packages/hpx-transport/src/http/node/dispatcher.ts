@@ -1,8 +1,6 @@
 import { TransportError } from "../../error.js";
-import type { BodyConsumer, HttpClient, HttpRequest, HttpResponse } from "../client.js";
-import { assertSendable, clientClosed } from "../failure.js";
+import type { BodyConsumer, HttpRequest } from "../client.js";
 import { appendField, bytesOfBody, type ChannelBody, type ChannelEvents, type RequestChannel } from "./channel.js";
-import { NodeExchange } from "./exchange.js";
 
 /** The part of an undici dispatcher that is used; every class of undici 7 and 8 that dispatches fits. */
 export interface UndiciDispatcher {
@@ -60,51 +58,8 @@ export interface UndiciDispatchController {
   abort(reason: Error): void;
 }
 
-/**
- * A client that sends through a dispatcher of the `undici` package, 7 or 8: an `Agent`, `ProxyAgent`, `MockAgent` ... and
- * its connections. TLS, proxies, HTTP/2 and pooling are the dispatcher's business, its own timeouts hold beside the
- * request's, and the environment's proxies are not looked at. Bodies are decoded as in `NodeClient`.
- *
- * A dispatcher of undici 5 or 6 has another interface: a request through it is `CONFIG`.
- */
-export class DispatcherClient implements HttpClient {
-  readonly #dispatcher: UndiciDispatcher;
-  readonly #open = new Set<NodeExchange>();
-  readonly #forget = (exchange: NodeExchange): void => void this.#open.delete(exchange);
-  #closed = false;
-
-  /** @throws {TransportError} `CONFIG` for what is no dispatcher */
-  constructor(dispatcher: UndiciDispatcher) {
-    if (typeof (dispatcher as Partial<UndiciDispatcher> | null | undefined)?.dispatch !== "function") {
-      throw TransportError.config(
-        "dispatcher",
-        "this value",
-        "it takes a dispatcher of undici 7 or 8, such as an Agent",
-      );
-    }
-    this.#dispatcher = dispatcher;
-  }
-
-  /** As {@link HttpClient.send}. */
-  send(request: HttpRequest): Promise<HttpResponse> {
-    return new Promise((resolve, reject) => {
-      assertSendable(request, this.#closed);
-      const exchange = new NodeExchange({ request, resolve, reject }, this.#forget);
-      this.#open.add(exchange);
-      exchange.start(new DispatcherChannel(this.#dispatcher));
-    });
-  }
-
-  /** Aborts what is still open. The dispatcher stays the caller's: it is not closed. */
-  close(): Promise<void> {
-    this.#closed = true;
-    for (const exchange of this.#open) exchange.fail(clientClosed());
-    return Promise.resolve();
-  }
-}
-
 /** One request through a dispatcher, with undici's callbacks turned into our own. It is the response's body itself. */
-class DispatcherChannel implements RequestChannel, ChannelBody, UndiciDispatchHandler {
+export class DispatcherChannel implements RequestChannel, ChannelBody, UndiciDispatchHandler {
   readonly #dispatcher: UndiciDispatcher;
   #exchange: ChannelEvents | undefined;
   #controller: UndiciDispatchController | undefined;

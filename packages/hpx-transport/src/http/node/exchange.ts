@@ -1,6 +1,6 @@
 import { TransportError } from "../../error.js";
 import type { HttpBody, HttpRequest, HttpResponse } from "../client.js";
-import { isSafeMethod, sendFailure } from "../failure.js";
+import { assertSendable, clientClosed, isSafeMethod, sendFailure } from "../failure.js";
 import { Lifetime } from "../lifetime.js";
 import type { ChannelBody, ChannelEvents, RequestChannel } from "./channel.js";
 import { decodeBody } from "./decompress.js";
@@ -111,5 +111,29 @@ export class NodeExchange implements ChannelEvents {
     this.#channel?.close();
     this.#channel = undefined;
     this.#onOver(this);
+  }
+}
+
+/** The open exchanges of a client. */
+export class Exchanges {
+  readonly #open = new Set<NodeExchange>();
+  readonly #forget = (exchange: NodeExchange): void => void this.#open.delete(exchange);
+  #closed = false;
+
+  /** As `HttpClient.send`, over the channel that `makeChannel` makes. */
+  send(request: HttpRequest, makeChannel: (request: HttpRequest) => RequestChannel): Promise<HttpResponse> {
+    return new Promise((resolve, reject) => {
+      assertSendable(request, this.#closed);
+      const channel = makeChannel(request);
+      const exchange = new NodeExchange({ request, resolve, reject }, this.#forget);
+      this.#open.add(exchange);
+      exchange.start(channel);
+    });
+  }
+
+  /** Fails what is open, and what comes after. */
+  close(): void {
+    this.#closed = true;
+    for (const exchange of this.#open) exchange.fail(clientClosed());
   }
 }

@@ -1,9 +1,33 @@
-import { isIP, type LookupFunction } from "node:net";
+import { isIP } from "node:net";
 import { show } from "../../checks/check.js";
 import { checkNames } from "../../checks/option-names.js";
 import { TransportError } from "../../error.js";
 import type { ProxyOptions } from "./dial/proxy-options.js";
 import type { TlsOptions } from "./dial/tls-options.js";
+
+/** A function that is called as `dns.lookup` of `node:dns` is, and any of its kind. */
+export type Lookup = (
+  hostname: string,
+  options: LookupOptions,
+  callback: (error: Error | null, address: string | LookupAddress[], family?: number) => void,
+) => void;
+
+/** What a `Lookup` is asked for. */
+export interface LookupOptions {
+  /** 4 or 6 for addresses of that version only; 0 or undefined for both. */
+  readonly family?: number | undefined;
+  /** `true` for a list of addresses, in the order to try them in. */
+  readonly all?: boolean | undefined;
+  /** Flags of `getaddrinfo`, as `node:dns` has them. */
+  readonly hints?: number | undefined;
+}
+
+/** An address that a `Lookup` found. */
+export interface LookupAddress {
+  address: string;
+  /** 4 or 6. */
+  family: number;
+}
 
 /** Options of `NodeClient`. An option that cannot be used is `CONFIG`, thrown by the constructor and naming the field. */
 export interface NodeClientOptions {
@@ -43,7 +67,7 @@ export interface NodeClientOptions {
    *
    * @defaultValue `dns.lookup`
    */
-  readonly lookup?: LookupFunction | undefined;
+  readonly lookup?: Lookup | undefined;
   /**
    * The address of this machine to connect from. Only addresses of its family are reached.
    *

@@ -3,12 +3,12 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { createServer, type RequestListener } from "node:http";
 import { createServer as createSecureServer } from "node:https";
 import { once } from "node:events";
-import type { LookupFunction, Server } from "node:net";
+import type { Server } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, describe, expect, onTestFinished, test, vi } from "vitest";
 import { TransportError } from "../../../src/error.js";
-import { NodeClient, type NodeClientOptions } from "../../../src/http/entries/node.js";
+import { type Lookup, NodeClient, type NodeClientOptions } from "../../../src/http/entries/node.js";
 import { identity, tls } from "../support/http2.js";
 import { get, record, rejection } from "../support/requests.js";
 import { noSocketIsLeft, startHttp, startTcp } from "../support/servers.js";
@@ -69,10 +69,16 @@ describe("socketPath", () => {
 });
 
 describe("lookup", () => {
+  test("may be dns.lookup itself", async () => {
+    const server = await startHttp(answer);
+    const client = new NodeClient({ lookup: dns.lookup, proxy: false });
+    expect(await text(client, `http://localhost:${server.url.port}/`)).toContain("localhost");
+  });
+
   test("finds the addresses of a host, with the options of dns.lookup", async () => {
     const server = await startHttp(answer);
     const asked: unknown[] = [];
-    const lookup: LookupFunction = (host, options, callback) => {
+    const lookup: Lookup = (host, options, callback) => {
       asked.push([host, options.all === true]);
       dns.lookup("127.0.0.1", options, callback);
     };
@@ -87,20 +93,20 @@ describe("lookup", () => {
 
   test("finds the addresses of a proxy", async () => {
     const proxy = await startHttp(answer);
-    const lookup: LookupFunction = (_host, options, callback) => dns.lookup("127.0.0.1", options, callback);
+    const lookup: Lookup = (_host, options, callback) => dns.lookup("127.0.0.1", options, callback);
     const client = new NodeClient({ lookup, proxy: `http://proxy.example:${proxy.url.port}` });
     expect(await text(client, "http://stream.example/")).toContain("stream.example");
   });
 
   test("may give one address, as many lookup functions do", async () => {
     const server = await startHttp(answer);
-    const lookup: LookupFunction = (_host, _options, callback) => void setImmediate(callback, null, "127.0.0.1", 4);
+    const lookup: Lookup = (_host, _options, callback) => void setImmediate(callback, null, "127.0.0.1", 4);
     expect(await text(new NodeClient({ lookup, proxy: false }), `http://stream.example:${server.url.port}/`)).toContain(
       "127.0.0.1",
     );
   });
 
-  test.each<[string, LookupFunction]>([
+  test.each<[string, Lookup]>([
     ["fails", (_host, _options, callback) => void setImmediate(callback, new Error("no such service"), "", 0)],
     [
       "throws",
@@ -127,7 +133,7 @@ test("localAddress is where the connection comes from, and its family the only o
 test.each([4, 6] as const)("family %i asks for addresses of that version only", async (family) => {
   const server = await startHttp(answer);
   const families: unknown[] = [];
-  const lookup: LookupFunction = (_host, options, callback) => {
+  const lookup: Lookup = (_host, options, callback) => {
     families.push(options.family);
     dns.lookup("127.0.0.1", { ...options, family: 4 }, callback);
   };
@@ -170,7 +176,7 @@ describe("an option that cannot be used is CONFIG and names the field", () => {
 test("a refused connection over a lookup of several addresses names them all", async () => {
   const server = await startTcp(() => {});
   server.close();
-  const lookup: LookupFunction = (_host, _options, callback) =>
+  const lookup: Lookup = (_host, _options, callback) =>
     callback(null, [
       { address: "127.0.0.1", family: 4 },
       { address: "127.0.0.2", family: 4 },

@@ -1,4 +1,3 @@
-import { once } from "node:events";
 import type { Socket } from "node:net";
 import { describe, expect, test } from "vitest";
 import { TransportError } from "../../../src/error.js";
@@ -141,7 +140,7 @@ describe("a connection that ends", () => {
     const error = await rejection(new NodeClient().send(get(server.url)));
     expect(TransportError.is(error, "CONNECT") && error.cause).toMatchObject({ code: "ERR_HTTP_HEAD" });
     const socket = await server.nextConnection();
-    if (!socket.destroyed) await once(socket, "close");
+    await expect.poll(() => socket.destroyed).toBe(true);
     await noSocketIsLeft();
   });
 });

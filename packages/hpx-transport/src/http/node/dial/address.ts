@@ -1,12 +1,8 @@
 import { isIP, type LookupFunction } from "node:net";
+import type { NodeClientOptions } from "../options.js";
 
-/** How the addresses of a socket are chosen, as the client's options say. */
-export interface AddressChoice {
-  readonly socketPath?: string | undefined;
-  readonly lookup?: LookupFunction | undefined;
-  readonly localAddress?: string | undefined;
-  readonly family?: 0 | 4 | 6 | undefined;
-}
+/** The options about addresses. */
+export type AddressChoice = Pick<NodeClientOptions, "socketPath" | "lookup" | "localAddress" | "family">;
 
 /** The same for `net.connect`. */
 export interface AddressOptions {
@@ -34,11 +30,12 @@ export function addressOptions({ socketPath, lookup, localAddress, family = 0 }:
 }
 
 /** Many lookup functions give one address though `all` is asked for, which Node cannot read; one may also throw. */
-function tolerant(lookup: LookupFunction): LookupFunction {
-  return (host, options, callback) => {
+function tolerant(lookup: NonNullable<AddressChoice["lookup"]>): LookupFunction {
+  return (host, { family: wanted, all, hints }, callback) => {
+    const only = wanted === "IPv4" ? 4 : wanted === "IPv6" ? 6 : wanted;
     try {
-      lookup(host, options, (error, address, family) => {
-        const isOne = error === null && options.all === true && typeof address === "string";
+      lookup(host, { family: only, all, hints }, (error, address, family) => {
+        const isOne = error === null && all === true && typeof address === "string";
         callback(error, isOne ? [{ address, family: family ?? isIP(address) }] : address, family);
       });
     } catch (error) {

@@ -76,7 +76,7 @@ export class Http1Body implements ChannelBody, ByteReceiver {
   }
 
   onClose(): void {
-    // What comes to a socket after an end is no news.
+    // The peer had ended it: an error of the socket after that changes nothing.
     if (this.#connection === "open") this.#connection = "gone";
     this.#flow();
   }
@@ -91,7 +91,7 @@ export class Http1Body implements ChannelBody, ByteReceiver {
     const early = this.#early;
     this.#early = undefined;
     if (early !== undefined) this.onBytes(early);
-    // A socket that is gone gives no data events for what it has read; over TLS that may be the whole body.
+    // A socket that is gone emits no data for the bytes it holds; over TLS that may be the whole body.
     for (
       let bytes;
       this.#isFlowing && this.#connection === "gone" && (bytes = this.#socket.read() as Uint8Array | null);

@@ -37,11 +37,11 @@ export class HeadReader {
   /** 0 until the status line came. */
   #status = 0;
   #fields: [name: string, value: string][] = [];
-  /** What `read` left behind the head; the reader's caller owns these bytes no longer than `bytes`. */
+  /** The bytes behind the head. They lie in the buffer that was given to `read`: copy them to keep them. */
   rest: Uint8Array = new Uint8Array();
 
   /**
-   * Takes the next bytes of the connection. Returns the head once it is complete, and leaves what follows it in `rest`.
+   * Takes the next bytes of the connection. Returns the head once it is complete, and leaves the bytes behind it in `rest`.
    *
    * Throws `ERR_HTTP_HEAD` for a head that cannot be read.
    */
