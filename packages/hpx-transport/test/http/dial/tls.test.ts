@@ -3,7 +3,7 @@ import { rootCertificates } from "node:tls";
 import { inspect } from "node:util";
 import { describe, expect, test } from "vitest";
 import { TransportError } from "../../../src/error.js";
-import { type TlsOptions, NodeClient } from "../../../src/http/entries/node.js";
+import { type Lookup, NodeClient, type TlsOptions } from "../../../src/http/entries/node.js";
 import { encryptKey, type Identity, makeAuthority } from "../support/authority.js";
 import { startDemanding } from "../support/openssl-server.js";
 import { get, record, rejection } from "../support/requests.js";
@@ -141,6 +141,28 @@ describe.each(["TLSv1.2", "TLSv1.3"] as const)("a reconnect over %s", (maxVersio
       expect(TransportError.is(await rejection(client.send(get(server.url))), "CONNECT")).toBe(true);
     }
   });
+});
+
+test("the server is asked for by its name without a final dot, and its certificate is for that name", async () => {
+  const asked: string[] = [];
+  const server = await startHttps(
+    {
+      ...authority.issue({ subjectAltName: "DNS:feed.example" }),
+      SNICallback: (name, callback) => {
+        asked.push(name);
+        callback(null);
+      },
+    },
+    (request, response) => response.end(request.headers.host),
+  );
+  const lookup: Lookup = (_host, _options, callback) => callback(null, [{ address: "127.0.0.1", family: 4 }]);
+  const client = new NodeClient({ tls: { ca }, proxy: false, lookup });
+  for (const host of ["feed.example", "feed.example."]) {
+    const recording = record((await client.send(get(`https://${host}:${server.url.port}/`))).body);
+    expect(await recording.ended).toBeUndefined();
+    expect(recording.text()).toBe(`${host}:${server.url.port}`);
+  }
+  expect(asked).toEqual(["feed.example", "feed.example"]);
 });
 
 test("an aborted body closes the TLS socket at once", async () => {

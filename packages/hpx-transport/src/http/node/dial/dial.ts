@@ -118,7 +118,8 @@ export function startTls(
   slot?: ReceiverSlot,
 ): TLSSocket {
   const { host, port } = target;
-  const name = tls.servername ?? host;
+  // RFC 6066, section 3: without the dot that ends a name which is already complete.
+  const name = tls.servername ?? host.replace(/\.$/, "");
   const server = `${host}:${port}/${name}/${alpn.join()}`;
   const session = tls.sessionFor(server);
   const options = {
