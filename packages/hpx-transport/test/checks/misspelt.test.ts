@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { EventSource } from "../../src/eventsource/index.js";
-import { UndiciClient } from "../../src/http/entries/node.js";
+import { NodeClient } from "../../src/http/entries/node.js";
 import { HmacAuth, TransportError } from "../../src/index.js";
 import { openTelemetry } from "../../src/observe/otel/index.js";
 import { FaultProxy, MockSseServer, randomFaults } from "../../src/testing/index.js";
@@ -50,7 +50,7 @@ const rows: [set: string, use: () => unknown, message: string][] = [
   [
     "tls",
     () =>
-      new UndiciClient({
+      new NodeClient({
         tls: {
           // @ts-expect-error: servername
           serverName: "feed.example",
@@ -61,7 +61,7 @@ const rows: [set: string, use: () => unknown, message: string][] = [
   [
     "proxy",
     () =>
-      new UndiciClient({
+      new NodeClient({
         proxy: {
           url: "http://127.0.0.1:3128",
           // @ts-expect-error: username

@@ -40,7 +40,7 @@ export interface SseOptions {
   body?: SseBody | undefined;
   /** Signs every attempt. */
   auth?: Authentication | undefined;
-  /** Sends the requests. @defaultValue a `UndiciClient` on Node, a `FetchClient` elsewhere */
+  /** Sends the requests. @defaultValue a `NodeClient` on Node, a `FetchClient` elsewhere */
   client?: HttpClient | undefined;
   /** Ends the connection; the consumer's loop throws the signal's reason. */
   signal?: AbortSignal | undefined;

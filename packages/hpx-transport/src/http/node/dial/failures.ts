@@ -1,12 +1,12 @@
 import { isRetryableStatus } from "../../../error.js";
-import { codedError, codeOf } from "../../error-code.js";
-import type { Proxy } from "./proxy-options.js";
+import { codedError, codeOf } from "../../failure.js";
 import { isCertificateFailure } from "../../tls-failure.js";
+import type { Proxy } from "./proxy-options.js";
 
 /** `proxy` could not be reached, or broke the connection while a tunnel was asked for. */
 export function proxyFailure(proxy: Proxy, cause: Error | null): Error {
   const code = codeOf(cause) ?? "";
-  // A proxy's certificate is as hopeless as a server's.
+  // A certificate that is refused stays so, a proxy's as well as a server's.
   return codedError(
     `${proxy.name} cannot be used: ${cause?.message ?? "no connection"}`,
     isCertificateFailure(code) ? code : "ERR_PROXY_FAILED",
