@@ -24,6 +24,7 @@ export interface LookupOptions {
 
 /** An address that a `Lookup` found. */
 export interface LookupAddress {
+  /** In digits: `"127.0.0.1"`, `"::1"`. */
   address: string;
   /** 4 or 6. */
   family: number;
