@@ -1,19 +1,41 @@
 import { TransportError } from "../error.js";
-import { codedError, codeOf } from "./error-code.js";
 import type { HttpRequest } from "./client.js";
-import { isSafeMethod } from "./safe-methods.js";
 import { explainTls, isCertificateFailure, isClientCertificateFailure } from "./tls-failure.js";
+
+/**
+ * Methods that only ask (RFC 9110, section 9.2.1, and QUERY): sending them again changes nothing at the server.
+ * TRACE is left out: no client sends it.
+ */
+const SAFE_METHODS: ReadonlySet<string> = new Set(["GET", "HEAD", "OPTIONS", "QUERY"]);
 
 // The client, or the user's dispatcher, was closed and stays so.
 const CLOSED_CODE = /^(?:ERR_CLIENT_CLOSED|UND_ERR_CLOSED|UND_ERR_DESTROYED)$/;
-// What was sent did not reach the server: a proxy kept it, or the server said that it took no notice of it.
+// The request did not reach the server: a proxy kept it, or the server said that it ignored it.
 const NOT_TAKEN_CODE = /^(?:ERR_PROXY_\w+|ERR_HTTP2_REFUSED)$/;
-// What undici and node:http2 say of a request that it cannot send.
+// A request that cannot be sent, in the codes of our HTTP/1.1, of node:http2 and of undici.
 const REFUSED_CODE =
-  /^(?:UND_ERR_(?:INVALID_ARG|NOT_SUPPORTED|REQ_CONTENT_LENGTH_MISMATCH)|ERR_HTTP2_INVALID_(?:CONNECTION_HEADERS|HEADER_VALUE|PSEUDOHEADER)|ERR_INVALID_HTTP_TOKEN|ERR_HTTP2_CONNECT_\w+)$/;
+  /^(?:ERR_HTTP_REQUEST|UND_ERR_(?:INVALID_ARG|NOT_SUPPORTED|REQ_CONTENT_LENGTH_MISMATCH)|ERR_HTTP2_INVALID_(?:CONNECTION_HEADERS|HEADER_VALUE|PSEUDOHEADER)|ERR_INVALID_HTTP_TOKEN|ERR_HTTP2_CONNECT_\w+)$/;
+
+/** Throws what forbids a client to send `request`, the same for every client. */
+export function assertSendable(request: HttpRequest, clientIsClosed: boolean): void {
+  request.signal.throwIfAborted();
+  if (clientIsClosed) throw sendFailure(request, clientClosed(), false);
+  const { protocol, username, password } = request.url;
+  if (protocol !== "http:" && protocol !== "https:") {
+    throw TransportError.config("url", `the scheme ${protocol}`, "it must be http: or https:");
+  }
+  if (username !== "" || password !== "") {
+    throw TransportError.config("url", "a URL with credentials", "give them as an authorization header instead");
+  }
+}
+
+/** Whether a request with `method` may be sent twice without acting twice. */
+export function isSafeMethod(method: string): boolean {
+  return SAFE_METHODS.has(method);
+}
 
 /**
- * The error for `request`, which got no response because of `reason`: `CONFIG` when undici refused to send it, else
+ * The error for `request`, which got no response because of `reason`: `CONFIG` when it cannot be sent at all, else
  * `CONNECT`. That is not retryable when trying again cannot help, or when a request that acts may have reached the server.
  */
 export function sendFailure(
@@ -44,6 +66,17 @@ export function clientClosed(): Error {
   return codedError("the HTTP client was closed", "ERR_CLIENT_CLOSED");
 }
 
+/** The `code` of a system, TLS or HTTP error. */
+export function codeOf(error: unknown): string | undefined {
+  const code = typeof error === "object" && error !== null && "code" in error ? error.code : undefined;
+  return typeof code === "string" ? code : undefined;
+}
+
+/** An error with a `code`, as Node's are. */
+export function codedError(message: string, code: string | undefined): Error {
+  return Object.assign(new Error(message), { code });
+}
+
 /** The error beneath wrappers such as fetch's "fetch failed"; several addresses that failed become one message. */
 export function rootCause(error: unknown): unknown {
   if (error instanceof AggregateError && error.message === "") {
@@ -53,13 +86,13 @@ export function rootCause(error: unknown): unknown {
   return error instanceof Error && error.cause instanceof Error ? rootCause(error.cause) : error;
 }
 
-/** Some runtimes tell the whole URL, whose query may hold a key. */
+/** Some runtimes put the whole URL into the message, and its query may hold a key. */
 function withoutQuery(cause: unknown, { search }: URL): unknown {
   if (!(cause instanceof Error) || search === "" || !cause.message.includes(search)) return cause;
   return codedError(cause.message.replaceAll(search, "?..."), codeOf(cause));
 }
 
-/** TLS 1.3 tells only after the handshake, in place of a response, that the client's certificate will not do. */
+/** In TLS 1.3 the refusal of the client's certificate comes after the handshake, in place of a response. */
 function explain(cause: unknown, name: string, requestSent: boolean): unknown {
   const late = requestSent && isClientCertificateFailure(codeOf(cause) ?? "");
   return late && cause instanceof Error ? explainTls(cause, { name, field: "tls" }) : cause;

@@ -1,9 +1,45 @@
+import type { Authentication, SignableRequest } from "../auth/authentication.js";
+import { NoAuth } from "../auth/no-auth.js";
+import { queryOf, setQuery } from "../auth/place.js";
+import { parsePair } from "../auth/query.js";
 import { showUrl } from "../checks/check.js";
 import { TransportError } from "../error.js";
-import { bytesAsText } from "./headers.js";
+import type { HttpClient, HttpRequest, HttpResponse } from "./client.js";
+import { bytesAsText, dropBodyHeaders } from "./headers.js";
 
 /** Redirects followed in a row; one more is an error. */
 const MAX_REDIRECTS = 5;
+
+/** A request that may be redirected: its `headers` are complete but unsigned. */
+export interface RedirectableRequest extends Omit<HttpRequest, "hiddenRedirect"> {
+  /** What another origin gets in place of `headers`: nothing that the caller gave. */
+  readonly foreignHeaders: Headers;
+  /** Signs each request to the first origin, and no other. */
+  readonly auth: Authentication | undefined;
+}
+
+/** A redirect that is followed. */
+export interface FollowedRedirect {
+  /** 301, 302, 303, 307 or 308. */
+  readonly status: number;
+  /** The URL that redirects, without what the signer added. */
+  readonly from: URL;
+  /** Where the next request goes. */
+  readonly to: URL;
+}
+
+/** Settings of `sendFollowingRedirects`. */
+export interface FollowOptions {
+  /** Called for each redirect before it is followed. If it throws, that is what the promise rejects with. */
+  readonly onHop?: ((redirect: FollowedRedirect) => void) | undefined;
+}
+
+/** A response, and where it came from. */
+export interface FollowedResponse {
+  readonly response: HttpResponse;
+  /** The URL after all redirects, without what the signer added. */
+  readonly url: URL;
+}
 
 /** One request of a chain of redirects. */
 export interface Hop {
@@ -16,6 +52,81 @@ export interface Hop {
   readonly foreign: boolean;
   /** How many redirects led here. */
   readonly redirects: number;
+}
+
+/**
+ * Sends `request` through `client` and follows up to 5 redirects by the transport's own rules: 303, and 301 or 302 after a
+ * POST, become GET; each request to the first origin is signed anew; another origin gets `foreignHeaders` only. Each
+ * request has the deadlines to itself.
+ *
+ * Rejects as `client.send` does, and with `REDIRECT` for a redirect that cannot be followed and `AUTH` when the signer
+ * throws.
+ */
+export async function sendFollowingRedirects(
+  client: HttpClient,
+  request: RedirectableRequest,
+  { onHop }: FollowOptions = {},
+): Promise<FollowedResponse> {
+  const { method, url, body } = request;
+  let hop: Hop = { method, url, body, bodyDropped: false, foreign: false, redirects: 0 };
+  for (;;) {
+    const sent = await prepare(request, hop);
+    const response = await client.send(sent);
+    if (!isRedirect(response.status)) return { response, url: response.url ?? hop.url };
+    response.body.abort();
+    const next = nextHop(hop, response.status, response.headers.get("location"));
+    if (TransportError.is(next)) throw next;
+    stripSignedParams(next.url, hop.url, sent.url);
+    onHop?.({ status: response.status, from: new URL(hop.url), to: new URL(next.url) });
+    hop = next;
+  }
+}
+
+/** The request of `hop` as it goes out. */
+async function prepare(request: RedirectableRequest, hop: Hop): Promise<HttpRequest> {
+  const { connectTimeout, responseTimeout, signal } = request;
+  const { method, body } = hop;
+  const headers = headersOf(request, hop);
+  // A copy: what the signer adds must not be carried on to the next URL.
+  const url = new URL(hop.url);
+  const auth = hop.foreign || request.auth instanceof NoAuth ? undefined : request.auth;
+  // A runtime that hides redirects may follow one only with what any origin may see.
+  const harmless = auth === undefined && haveSameEntries(headers, request.foreignHeaders);
+  const signable: SignableRequest = { method, url, headers, ...(body !== undefined && { body }) };
+  if (auth !== undefined) await sign(auth, signable, signal);
+  const hiddenRedirect = harmless ? "follow" : "refuse";
+  return { method, url, headers, body: signable.body, connectTimeout, responseTimeout, hiddenRedirect, signal };
+}
+
+function headersOf(request: RedirectableRequest, hop: Hop): Headers {
+  const headers = new Headers(hop.foreign ? request.foreignHeaders : request.headers);
+  if (hop.bodyDropped) dropBodyHeaders(headers);
+  return headers;
+}
+
+function haveSameEntries(a: Headers, b: Headers): boolean {
+  return JSON.stringify([...a]) === JSON.stringify([...b]);
+}
+
+/** Signs, unless `signal` fires first: a token may be long in coming, or never come. */
+async function sign(auth: Authentication, request: SignableRequest, signal: AbortSignal): Promise<void> {
+  signal.throwIfAborted();
+  let onAbort: (() => void) | undefined;
+  const aborted = new Promise<never>((_, reject) => {
+    onAbort = () => {
+      reject(signal.reason);
+    };
+    signal.addEventListener("abort", onAbort);
+  });
+  try {
+    // In a function of its own: when the signer fires the signal and then throws, both rejections need a listener.
+    const signed = (async () => auth.sign(request))();
+    await Promise.race([signed, aborted]);
+  } catch (error) {
+    throw signal.aborted ? signal.reason : TransportError.auth(error);
+  } finally {
+    if (onAbort !== undefined) signal.removeEventListener("abort", onAbort);
+  }
 }
 
 /** Whether a response with `status` asks for another request elsewhere. */
@@ -59,4 +170,22 @@ function resolve(location: string, base: URL): URL | undefined {
   } catch {
     return undefined;
   }
+}
+
+/**
+ * Removes from `location` the query parameters that the signer added to the request that led there. Many servers repeat
+ * the query in a redirect; a key must not follow it to another origin, nor show in the URL that a hook gets.
+ */
+function stripSignedParams(location: URL, unsigned: URL, signed: URL): void {
+  const own = new Set(pairsOf(unsigned));
+  const added = new Set(pairsOf(signed).filter((pair) => !own.has(pair)));
+  if (added.size === 0) return;
+  const kept = queryOf(location)
+    .split("&")
+    .filter((text) => !added.has(JSON.stringify(parsePair(text))));
+  setQuery(location, kept.join("&"));
+}
+
+function pairsOf(url: URL): string[] {
+  return [...url.searchParams].map((pair) => JSON.stringify(pair));
 }

@@ -1,18 +1,16 @@
-import { codedError, codeOf } from "./error-code.js";
-
-/** Nobody trusted vouches for the certificate. */
+/** No trusted authority signed the certificate. */
 const UNTRUSTED =
   /^(?:DEPTH_ZERO_SELF_SIGNED_CERT|SELF_SIGNED_CERT_IN_CHAIN|UNABLE_TO_GET_ISSUER_CERT|UNABLE_TO_VERIFY_LEAF_SIGNATURE|CERT_UNTRUSTED|INVALID_CA)/;
-/** Certificates that will not do, in the words of OpenSSL and Node. */
+/** Every refusal of a certificate, by the codes of OpenSSL and Node. */
 const CERTIFICATE =
   /^(?:CERT_|CRL_|UNABLE_TO_|ERROR_IN_C|DEPTH_ZERO_SELF_SIGNED_CERT|SELF_SIGNED_CERT_IN_CHAIN|INVALID_CA|INVALID_PURPOSE|PATH_LENGTH_EXCEEDED|HOSTNAME_MISMATCH|ERR_TLS_CERT_)/;
 /** The server's alert when it wants a certificate of ours; TLS 1.2 knows only that the handshake failed. */
 const CLIENT_MISSING = /^ERR_SSL_\S+_ALERT_(?:CERTIFICATE_REQUIRED|HANDSHAKE_FAILURE)$/;
-/** The server's alerts when it does not like the one that we gave. What stands before ALERT depends on OpenSSL's age. */
+/** The server's alerts when it refuses our certificate. The part before ALERT differs between versions of OpenSSL. */
 const CLIENT_REFUSED =
   /^ERR_SSL_\S+_ALERT_(?:(?:BAD|UNSUPPORTED)_CERTIFICATE|CERTIFICATE_(?:REVOKED|EXPIRED|UNKNOWN)|UNKNOWN_CA|ACCESS_DENIED|DECRYPT_ERROR)$/;
 
-/** Whether a certificate, the server's or ours, was refused: nothing was sent, and waiting does not mend it. */
+/** Whether a certificate, the server's or ours, was refused: nothing was sent, and trying again does not help. */
 export function isCertificateFailure(code: string): boolean {
   return CERTIFICATE.test(code) || isClientCertificateFailure(code);
 }
@@ -24,18 +22,18 @@ export function isClientCertificateFailure(code: string): boolean {
 
 /** The same error, saying what to do: `name` is the server's, `field` the option that configures TLS with it. */
 export function explainTls(error: Error, { name, field }: { name: string; field: string }): Error {
-  const code = codeOf(error) ?? "";
+  const code = "code" in error && typeof error.code === "string" ? error.code : "";
   const hint = hintFor(code, name, field);
   if (hint === undefined) return error;
   // OpenSSL puts a short reason beside a message for its own developers.
   const reason = "reason" in error && !CERTIFICATE.test(code) ? String(error.reason) : error.message;
   // A new error also because Node's holds the whole certificate chain.
-  return codedError(`${reason}: ${hint}`, code);
+  return Object.assign(new Error(`${reason}: ${hint}`), { code });
 }
 
 function hintFor(code: string, name: string, field: string): string | undefined {
   if (UNTRUSTED.test(code)) {
-    return `nobody that this client trusts vouches for the certificate of ${name}; give its certificate authority as ${field}.ca`;
+    return `the certificate of ${name} is not signed by a trusted authority; give that authority as ${field}.ca`;
   }
   if (code === "ERR_TLS_CERT_ALTNAME_INVALID") {
     return `the certificate is not for ${name}; use a name that it holds in the URL, or give one as ${field}.servername`;

@@ -2,7 +2,7 @@ import { getEventListeners } from "node:events";
 import { inspect } from "node:util";
 import { expect, test, vi } from "vitest";
 import { TransportError } from "../../src/error.js";
-import { sendFollowingRedirects } from "../../src/http/follow-redirects.js";
+import { sendFollowingRedirects } from "../../src/http/redirects.js";
 import { FetchClient } from "../../src/http/entries/node.js";
 import { get, record, rejection } from "./support/requests.js";
 import { startHttp } from "./support/servers.js";

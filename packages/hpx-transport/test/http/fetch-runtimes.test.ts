@@ -50,7 +50,7 @@ test("a header that the runtime would leave out, as browsers do, is CONFIG", asy
   const error = await rejection(new FetchClient().send(get("http://127.0.0.1:1/", { headers })));
   expect(error).toMatchObject({
     code: "CONFIG",
-    message: "headers: the header cookie cannot be used; this runtime lets nobody set it",
+    message: "headers: the header cookie cannot be used; this runtime does not let it be set",
   });
 });
 

@@ -5,7 +5,7 @@ import { describe, expect, test } from "vitest";
 import type { Authentication } from "../../src/auth/authentication.js";
 import { NoAuth } from "../../src/auth/no-auth.js";
 import { TransportError } from "../../src/error.js";
-import { type RedirectableRequest, sendFollowingRedirects } from "../../src/http/follow-redirects.js";
+import { type FollowedRedirect, type RedirectableRequest, sendFollowingRedirects } from "../../src/http/redirects.js";
 import { FetchClient, UndiciClient } from "../../src/http/entries/node.js";
 import { clients, get, record, rejection } from "./support/requests.js";
 import { gone, startAnswering, type TestServer } from "./support/servers.js";
@@ -117,6 +117,22 @@ describe.each(clients)("$name: redirects", ({ make }) => {
     // The caller's own x=1 stays, and so does another value of the same name.
     expect(abroad.seen[0]?.line).toBe("GET /end?x=1&a=%7e&x=1&y=%20&key=other&&?key=k+1");
     expect(final.href).toBe(new URL("/end?x=1&a=%7e&x=1&y=%20&key=other&&?key=k+1", abroad.url).href);
+  });
+
+  test("onHop gets each redirect before it is followed, without what the signer added, and may end the chain", async () => {
+    const server = await startRedirecting();
+    const url = redirectTo(302, redirectTo(307, "/end", server.url).href, server.url);
+    const hops: string[] = [];
+    const onHop = ({ status, from, to }: FollowedRedirect): void => {
+      hops.push(`${status} ${from.href === url.href} ${to.pathname}`);
+      expect(`${from.search}${to.search}`).not.toContain("signature");
+      if (hops.length === 2) throw new Error("far enough");
+    };
+    const request = redirectable(url, { auth: countingAuth() });
+    const error = await rejection(sendFollowingRedirects(make(), request, { onHop }));
+    expect((error as Error).message).toBe("far enough");
+    expect(hops).toEqual(["302 true /307", "307 false /end"]);
+    expect(server.seen).toHaveLength(2);
   });
 
   test("another origin gets only what is ours, unsigned, and so does the first one when the chain comes back", async () => {

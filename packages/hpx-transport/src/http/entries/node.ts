@@ -19,6 +19,8 @@
  * - {@link UndiciClient}: on Node, and the default there: TLS, proxies, HTTP/2, keep-alive; {@link UndiciClientOptions}. In
  *   another runtime its constructor throws `CONFIG`
  * - {@link FetchClient}: everywhere, and the default elsewhere; {@link FetchClientOptions}
+ * - {@link sendFollowingRedirects}: follows redirects by the transport's own rules, and calls `onHop` for each
+ * - {@link bytesAsText}, {@link textAsBytes}: the UTF-8 text of a header's value, and back
  * - {@link HttpClient}, {@link HttpRequest}, {@link HttpResponse}, {@link HttpBody}, {@link BodyConsumer}: what a client is,
  *   for one of your own
  *

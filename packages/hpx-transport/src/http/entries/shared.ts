@@ -6,8 +6,15 @@ export type {
   UndiciDispatchHandler,
   UndiciDispatchOptions,
 } from "../node/dispatcher.js";
-export { FetchClient } from "../fetch/client.js";
-export type { FetchClientOptions } from "../fetch/options.js";
+export { FetchClient, type FetchClientOptions } from "../fetch/client.js";
 export type { BodyConsumer, HttpBody, HttpClient, HttpRequest, HttpResponse } from "../client.js";
+export { bytesAsText, textAsBytes } from "../headers.js";
+export {
+  sendFollowingRedirects,
+  type FollowedRedirect,
+  type FollowedResponse,
+  type FollowOptions,
+  type RedirectableRequest,
+} from "../redirects.js";
 export type { ProxyOptions } from "../node/dial/proxy-options.js";
 export type { Pem, TlsOptions } from "../node/dial/tls-options.js";

@@ -1,7 +1,23 @@
-import { admit } from "../admission.js";
-import { FetchExchange } from "./exchange.js";
-import type { FetchClientOptions } from "./options.js";
 import type { HttpClient, HttpRequest, HttpResponse } from "../client.js";
+import { assertSendable } from "../failure.js";
+import { FetchExchange } from "./exchange.js";
+
+/** Options of `FetchClient`. */
+export interface FetchClientOptions {
+  /**
+   * The function that sends.
+   *
+   * @defaultValue the runtime's `fetch`, looked up at each request
+   */
+  readonly fetch?: typeof fetch | undefined;
+  /**
+   * Whether a browser sends its cookies along: to every origin (`"include"`), to the page's own, or to none. Other
+   * runtimes keep no cookies.
+   *
+   * @defaultValue `"same-origin"`, as fetch has it
+   */
+  readonly credentials?: "omit" | "same-origin" | "include" | undefined;
+}
 
 /**
  * The client for every runtime with `fetch`: browsers, Deno, Bun, edge workers.
@@ -27,7 +43,7 @@ export class FetchClient implements HttpClient {
 
   /** As {@link HttpClient.send}. */
   async send(request: HttpRequest): Promise<HttpResponse> {
-    admit(request, this.#closed);
+    assertSendable(request, this.#closed);
     const exchange = new FetchExchange(request, this.#options, () => this.#open.delete(exchange));
     this.#open.add(exchange);
     return exchange.run();

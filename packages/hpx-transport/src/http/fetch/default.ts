@@ -3,7 +3,7 @@ import type { HttpClient } from "../client.js";
 
 let shared: HttpClient | undefined;
 
-/** The client of those who chose none, one for the whole process: it keeps nothing between requests. */
+/** The default client, shared by the whole process. It holds no state between requests. */
 export function defaultClient(): HttpClient {
   shared ??= new FetchClient();
   return shared;
@@ -11,7 +11,7 @@ export function defaultClient(): HttpClient {
 
 let credentialed: HttpClient | undefined;
 
-/** The one for those who want cookies sent to every origin. */
+/** The default client for requests that send cookies to every origin. */
 export function credentialedClient(): HttpClient {
   credentialed ??= new FetchClient({ credentials: "include" });
   return credentialed;

@@ -1,29 +1,31 @@
 import { showUrl } from "../../checks/check.js";
 import { TransportError } from "../../error.js";
-import { codeOf } from "../error-code.js";
-import { FetchBody } from "./body.js";
-import { receivedHeaders } from "./headers.js";
-import { fetchInit } from "./init.js";
-import type { FetchClientOptions } from "./options.js";
-import { restrictsOrigins } from "./runtime.js";
 import type { HttpRequest, HttpResponse } from "../client.js";
+import { clientClosed, codeOf, isSafeMethod, rootCause, sendFailure } from "../failure.js";
 import { Lifetime } from "../lifetime.js";
-import { isSafeMethod } from "../safe-methods.js";
-import { clientClosed, rootCause, sendFailure } from "../failure.js";
+import { FetchBody } from "./body.js";
+import { fetchInit } from "./init.js";
+import { receivedHeaders, restrictsOrigins } from "./runtime.js";
 
-// fetch does not tell how far a request came; where the runtime gives one of these codes, it did not even start.
+// fetch does not say how far a request came; with one of these codes nothing was sent.
 const NEVER_SENT = /^(?:ECONNREFUSED|ENOTFOUND|EAI_|EHOSTUNREACH|ENETUNREACH|UND_ERR_CONNECT|ConnectionRefused)/;
+
+/** The function that sends, and which cookies go with it: see `FetchClientOptions`. */
+interface FetchExchangeOptions {
+  readonly fetch?: typeof fetch | undefined;
+  readonly credentials?: RequestCredentials | undefined;
+}
 
 /** One request and its response over fetch. */
 export class FetchExchange {
   readonly #request: HttpRequest;
-  readonly #options: FetchClientOptions;
+  readonly #options: FetchExchangeOptions;
   readonly #onOver: () => void;
   readonly #controller = new AbortController();
   readonly #lifetime: Lifetime;
   #body: FetchBody | undefined;
 
-  constructor(request: HttpRequest, options: FetchClientOptions, onOver: () => void) {
+  constructor(request: HttpRequest, options: FetchExchangeOptions, onOver: () => void) {
     this.#request = request;
     this.#options = options;
     this.#onOver = onOver;
@@ -36,7 +38,7 @@ export class FetchExchange {
   async run(): Promise<HttpResponse> {
     try {
       this.#startDeadline();
-      // A redirect that nobody will see is the browser's from the start: the first URL is asked once.
+      // Where a redirect is hidden and may be followed, the browser follows it from the start: the first URL is asked once.
       const hidden = this.#request.hiddenRedirect === "follow" && restrictsOrigins();
       const response = await this.#follow(await this.#send(hidden ? "follow" : "manual"));
       this.#lifetime.clearDeadline();
@@ -56,7 +58,7 @@ export class FetchExchange {
     this.#controller.abort(clientClosed());
   }
 
-  /** A browser does not show where a redirect leads: it can only be left to the browser, or refused. */
+  /** A browser does not show the target of a redirect: it can only be left to the browser, or refused. */
   async #follow(response: Response): Promise<Response> {
     if (response.type !== "opaqueredirect") return response;
     const { hiddenRedirect, url } = this.#request;
@@ -75,7 +77,7 @@ export class FetchExchange {
     const send = this.#options.fetch ?? globalThis.fetch;
     try {
       const response = await send(url.href, { ...init, signal });
-      // The signal may fire after the response came and before anybody sees it.
+      // The signal may fire between the response and this line.
       signal.throwIfAborted();
       return response;
     } catch (error) {

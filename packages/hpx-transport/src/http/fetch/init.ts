@@ -1,8 +1,7 @@
 import { TransportError } from "../../error.js";
-import { headersToSend } from "./headers.js";
-import { overwrittenHeaders, repeatsRequests } from "./runtime.js";
 import type { HttpRequest } from "../client.js";
 import { unsendable } from "../failure.js";
+import { headersToSend, overwrittenHeaders, repeatsRequests } from "./runtime.js";
 
 /** How fetch is to take a request. */
 export interface FetchMode {
@@ -34,7 +33,7 @@ export function fetchInit(request: HttpRequest, { redirect, credentials }: Fetch
   throw error;
 }
 
-/** Why the runtime cannot send this, as it was given: it may refuse, or keep a header to itself. */
+/** Why the runtime cannot send this as it was given: it may refuse, or overwrite a header. */
 function refusal(url: URL, init: RequestInit, headers: Headers): TransportError<"CONFIG"> | undefined {
   let made: Request;
   try {
@@ -47,10 +46,10 @@ function refusal(url: URL, init: RequestInit, headers: Headers): TransportError<
     return !made.headers.has(name) || (overwritten.has(name) && value !== url.host);
   })?.[0];
   if (kept === undefined) return undefined;
-  return TransportError.config("headers", `the header ${kept}`, "this runtime lets nobody set it");
+  return TransportError.config("headers", `the header ${kept}`, "this runtime does not let it be set");
 }
 
-/** A body that can be read once is one that no runtime sends again by itself. */
+/** A body that can be read only once: no runtime sends it again by itself. */
 function sentOnce(init: RequestInit, body: string | Uint8Array | undefined): RequestInit {
   if (body === undefined || !repeatsRequests()) return init;
   const stream = new ReadableStream<Uint8Array>({

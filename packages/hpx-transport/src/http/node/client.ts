@@ -1,4 +1,4 @@
-import { admit } from "../admission.js";
+import { assertSendable } from "../failure.js";
 import type { UndiciClientOptions } from "./options.js";
 import type { UndiciDispatcher } from "./dispatcher.js";
 import type { HttpClient, HttpRequest, HttpResponse } from "../client.js";
@@ -36,7 +36,7 @@ export class UndiciClient implements HttpClient {
   /** As {@link HttpClient.send}. */
   send(request: HttpRequest): Promise<HttpResponse> {
     return new Promise((resolve, reject) => {
-      admit(request, this.#closed);
+      assertSendable(request, this.#closed);
       const wire = this.#wireFor(request.url);
       const exchange = new UndiciExchange({ request, resolve, reject }, this.#forget);
       this.#open.add(exchange);

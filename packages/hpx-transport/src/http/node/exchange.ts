@@ -2,7 +2,7 @@ import { TransportError } from "../../error.js";
 import type { UndiciDispatchController, UndiciDispatchHandler } from "./dispatcher.js";
 import type { HttpBody, HttpRequest, HttpResponse } from "../client.js";
 import { Lifetime } from "../lifetime.js";
-import { isSafeMethod } from "../safe-methods.js";
+import { isSafeMethod } from "../failure.js";
 import { sendFailure } from "../failure.js";
 import { UndiciBody } from "./undici-body.js";
 import type { Wire } from "./h1/connection.js";

@@ -2,7 +2,7 @@ import { putInQuery } from "../../auth/place.js";
 import { showUrl } from "../../checks/check.js";
 import { TransportError } from "../../error.js";
 import { bytesAsText } from "../../http/headers.js";
-import { type FollowedResponse, sendFollowingRedirects } from "../../http/follow-redirects.js";
+import { type FollowedResponse, sendFollowingRedirects } from "../../http/redirects.js";
 import { checkBodyContent } from "../config/checks.js";
 import type { Position } from "../../connection/position.js";
 import type { SseBody } from "../config/options.js";

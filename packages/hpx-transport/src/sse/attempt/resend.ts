@@ -1,6 +1,6 @@
 import type { Position } from "../../connection/position.js";
 import { TransportError } from "../../error.js";
-import { isSafeMethod } from "../../http/safe-methods.js";
+import { isSafeMethod } from "../../http/failure.js";
 import type { SseConfig } from "../config/config.js";
 
 /**

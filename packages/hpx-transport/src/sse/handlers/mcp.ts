@@ -1,6 +1,6 @@
 import type { ServerSentEvent } from "sseer";
 import type { AnyTransportError } from "../../error.js";
-import { dropBodyHeaders } from "../../http/body-headers.js";
+import { dropBodyHeaders } from "../../http/headers.js";
 import type { SseConnectInfo, SseProtocolHandler, SseRequest } from "../protocol/handler.js";
 import type { SseMessageKind } from "../protocol/event.js";
 import type { SseVerdict } from "../protocol/verdict.js";

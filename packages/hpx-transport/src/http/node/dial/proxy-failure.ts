@@ -1,4 +1,4 @@
-import { codedError, codeOf } from "../../error-code.js";
+import { codedError, codeOf } from "../../failure.js";
 import type { Proxy } from "./proxy-options.js";
 import { isCertificateFailure } from "../../tls-failure.js";
 

@@ -1,6 +1,6 @@
 import { request, type ClientRequest, type IncomingMessage } from "node:http";
 import type { Socket } from "node:net";
-import { codedError, codeOf } from "../../error-code.js";
+import { codedError, codeOf } from "../../failure.js";
 import { proxyFailure, proxyRefusal } from "./proxy-failure.js";
 import type { Proxy } from "./proxy-options.js";
 import { type ByteReceiver, type Dial, type Dialed, type Dialing, startTls, type Target, targetOf } from "./dial.js";

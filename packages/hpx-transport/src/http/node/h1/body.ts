@@ -1,6 +1,6 @@
 import type { Socket } from "node:net";
 import type { UndiciDispatchController, UndiciDispatchHandler } from "../dispatcher.js";
-import { codedError } from "../../error-code.js";
+import { codedError } from "../../failure.js";
 import type { Framing } from "./framing.js";
 import type { ByteReceiver } from "../dial/dial.js";
 

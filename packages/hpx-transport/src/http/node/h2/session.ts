@@ -1,7 +1,7 @@
 import { type ClientHttp2Session, connect } from "node:http2";
 import type { Socket } from "node:net";
 import type { UndiciDispatchHandler, UndiciDispatchOptions } from "../dispatcher.js";
-import { codedError } from "../../error-code.js";
+import { codedError } from "../../failure.js";
 import { Http2Stream } from "./stream.js";
 
 /** Bytes that a paused stream may still receive: more would cost memory, less would slow distant servers down. */
