@@ -1,13 +1,13 @@
 /**
- * Calls a tool of an MCP server and prints what comes until its response. However often the server closes, or the
- * connection breaks: the call is made once, and its stream resumed by GET.
+ * Calls a tool of an MCP server and prints every message up to its response. The program makes the call once. When the
+ * server closes the connection, or it breaks, the program resumes the stream by GET.
  *
  *     MCP_SESSION_ID=... node examples/dist/mcp-resume.js https://example.com/mcp TOOL '{"argument":1}'
  */
 import { TransportError } from "hpx-transport";
 import { McpSseHandler, SseConnection, type SseConnectInfo } from "hpx-transport/sse";
 
-/** What this program reads of a JSON-RPC message. */
+/** The parts of a JSON-RPC message that this program reads. */
 interface Message {
   readonly method?: string;
   readonly params?: unknown;
@@ -46,7 +46,7 @@ const connection = SseConnection.open(
 process.once("SIGINT", () => void connection.close());
 
 try {
-  // The handler ends the stream at the response; what comes before are notifications.
+  // The handler ends the stream at the response; the messages before it are notifications.
   for await (const { json } of connection.stream.json()) {
     const { method, params, result, error } = json as Message;
     if (method !== undefined) console.error(method, JSON.stringify(params));
@@ -55,7 +55,7 @@ try {
   }
 } catch (error) {
   if (!TransportError.is(error)) throw error;
-  // A server may also answer with the response alone: a client of its own would read that with `fetch`.
+  // A server may also answer with the response alone, as JSON. Read that with `fetch`.
   fail(`${error.code}: ${error.message}`);
 }
 

@@ -1,6 +1,6 @@
 /**
- * Follows a stream with OpenTelemetry, whose spans and metrics go to the console. In place of the console exporters an
- * application has those of its collector; the rest stays as it is.
+ * Follows a stream and prints spans and metrics of OpenTelemetry to the console. An application replaces the console
+ * exporters by the exporters of its collector; the rest stays the same.
  *
  *     node examples/dist/opentelemetry-console.js https://example.com/stream [events]
  */
@@ -21,10 +21,10 @@ if (url === undefined) {
 const tracers = new BasicTracerProvider({ spanProcessors: [new SimpleSpanProcessor(new ConsoleSpanExporter())] });
 const reader = new PeriodicExportingMetricReader({ exporter: new ConsoleMetricExporter() });
 const meters = new MeterProvider({ readers: [reader] });
-// Each request then carries a `traceparent`, so that the server's spans join ours.
+// With this propagator each request carries a `traceparent`, so the server's spans join the same trace.
 propagation.setGlobalPropagator(new W3CTraceContextPropagator());
 
-// One for all connections of the program.
+// All connections of the program can share it.
 const telemetry = openTelemetry({ tracer: tracers.getTracer("example"), meter: meters.getMeter("example") });
 const connection = SseConnection.open({ url, telemetry });
 process.once("SIGINT", () => void connection.close());
@@ -41,7 +41,7 @@ try {
   console.error(`${error.code}: ${error.message}`);
   process.exitCode = 1;
 } finally {
-  // The same counts without any library.
+  // The same counts, without a library.
   console.log(connection.handle.stats);
   await Promise.all([tracers.shutdown(), meters.shutdown()]);
 }

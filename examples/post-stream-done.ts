@@ -1,12 +1,13 @@
 /**
- * Asks a language model by POST and prints its answer as it comes, until `data: [DONE]`. Ctrl-C cancels at once.
+ * Sends a question to a language model by POST and prints the answer while it arrives, until `data: [DONE]`. Ctrl-C
+ * cancels at once.
  *
  *     API_KEY=... MODEL=... node examples/dist/post-stream-done.js https://example.com/v1/chat/completions "Why is the sky blue?"
  */
 import { BearerAuth, TransportError } from "hpx-transport";
 import { OpenAiSseHandler, SseConnection } from "hpx-transport/sse";
 
-/** What this program reads of each event's data. */
+/** The parts of an event's data that this program reads. */
 interface Chunk {
   readonly choices?: readonly { readonly delta?: { readonly content?: string } }[];
 }
@@ -21,8 +22,8 @@ const { API_KEY, MODEL = "default" } = process.env;
 const cancel = new AbortController();
 process.once("SIGINT", () => cancel.abort());
 
-// The handler knows [DONE], and what an error looks like after the status was sent. While nothing was delivered, a 429
-// or 503 is retried. Once the answer began, the POST is never sent again.
+// The handler recognises [DONE], and an error that comes after the status. Before the first event, a 429 or 503 is
+// retried. After the beginning of the answer, the POST is never sent again.
 const connection = SseConnection.open(
   {
     url,
@@ -37,7 +38,7 @@ const connection = SseConnection.open(
 );
 
 try {
-  // Only data comes here: [DONE] ends the loop, and an answer that was cut short throws.
+  // This loop gets only data: [DONE] ends it, and a cut answer throws.
   for await (const { json } of connection.stream.json()) {
     process.stdout.write((json as Chunk).choices?.[0]?.delta?.content ?? "");
   }

@@ -1,9 +1,10 @@
 /**
- * Follows a stream of an exchange that wants every request signed, from where it stopped last time.
+ * Follows a stream of an exchange that requires a signature for every request. It resumes after LAST_EVENT_ID.
  *
  *     API_KEY=... API_SECRET=... node examples/dist/signed-exchange.js https://example.com/trades binance [LAST_EVENT_ID]
  *
- * API_PASSPHRASE is for exchanges that have one; CLOCK_OFFSET says by how many milliseconds their clock is ahead of ours.
+ * API_PASSPHRASE is for exchanges that require one. CLOCK_OFFSET is the difference between the exchange's clock and
+ * this clock in milliseconds; it is positive when the exchange is ahead.
  */
 import { HmacAuth, type HmacRecipeName, hmacRecipes, TransportError } from "hpx-transport";
 import { SseConnection } from "hpx-transport/sse";
@@ -16,7 +17,7 @@ if (url === undefined || !isRecipe(recipe) || API_SECRET === undefined) {
 }
 
 try {
-  // It signs each attempt anew, over the URL, headers and body of that attempt, and nothing for another origin.
+  // Signs the URL, headers and body of each attempt. A request to another origin is not signed.
   const auth = new HmacAuth({
     recipe,
     key: API_KEY,
@@ -30,7 +31,7 @@ try {
   console.log(`resume after ${JSON.stringify(connection.handle.lastEventId)}`);
 } catch (error) {
   if (!TransportError.is(error)) throw error;
-  // No secret is in it. What the exchange said of a refusal is in details.body, which may repeat the request.
+  // The message has no secret. details.body has the answer of the exchange, which may repeat parts of the request.
   console.error(`${error.code}: ${error.message}`);
   process.exitCode = 1;
 }

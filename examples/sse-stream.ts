@@ -1,5 +1,5 @@
 /**
- * Follows a stream of server-sent events and closes it by its handle after some of them.
+ * Follows a stream of server-sent events and closes it with its handle after a number of events.
  *
  *     node examples/dist/sse-stream.js https://example.com/stream [events]
  */
@@ -12,7 +12,7 @@ if (url === undefined) {
   process.exit(2);
 }
 
-// A handler sees what happens beside the events. Reconnects need no code, but they need not be a secret either.
+// A handler gets the state changes. Reconnects need no code; this handler only prints them.
 class Visible extends GenericSseHandler {
   onStateChange(state: SseConnectionState): void {
     if (state.status === "reconnecting") console.error(`reconnecting in ${state.delay} ms: ${state.error?.message}`);
@@ -21,7 +21,7 @@ class Visible extends GenericSseHandler {
 }
 
 const { handle, stream } = SseConnection.open(url, new Visible()).split();
-// close() ends the connection at once, wherever it is, and with it the loop below.
+// close() ends the connection at once, in any state, and also the loop below.
 process.once("SIGINT", () => void handle.close());
 
 try {
@@ -35,7 +35,7 @@ try {
     `${received} events, ${handle.stats.reconnects} reconnects, resume after ${JSON.stringify(handle.lastEventId)}`,
   );
 } catch (error) {
-  // What can be retried was retried: this is final.
+  // Temporary failures were retried, so this error is final.
   if (!TransportError.is(error)) throw error;
   console.error(`${error.code}: ${error.message}`);
   process.exitCode = 1;

@@ -1,5 +1,5 @@
-// `npm run check:size`: what each import adds to a bundle, minified and compressed with brotli, against its budget, and
-// whether the README tells the same. `npm run check:size -- --write` writes into the README what was measured.
+// `npm run check:size` compares the size of each import in a bundle, minified and compressed with brotli, with its budget
+// and with the README. `npm run check:size -- --write` writes the measured sizes to the README.
 import { readFile, writeFile } from "node:fs/promises";
 import { fileURLToPath } from "node:url";
 import { brotliCompressSync } from "node:zlib";
@@ -17,7 +17,7 @@ const budgets = {
   "`sseer/retry`": { entry: "sseer/retry", runtime: browser, budget: 1_000 },
   "`hpx-transport`": { entry: "hpx-transport", runtime: browser, budget: 6_500 },
   "`hpx-transport/sse`": { entry: "hpx-transport/sse", runtime: browser, budget: 22_000 },
-  "`hpx-transport/sse` on Node, beside undici": { entry: "hpx-transport/sse", runtime: node, budget: 29_000 },
+  "`hpx-transport/sse` on Node": { entry: "hpx-transport/sse", runtime: node, budget: 29_000 },
   "`hpx-transport/eventsource`": { entry: "hpx-transport/eventsource", runtime: browser, budget: 22_000 },
 };
 

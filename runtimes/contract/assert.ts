@@ -1,4 +1,4 @@
-/** Throws unless the two look the same as JSON. */
+/** Throws unless both values give the same JSON. */
 export function equal(actual: unknown, expected: unknown, what = "value"): void {
   const [got, wanted] = [shown(actual), shown(expected)];
   if (got !== wanted) throw new Error(`${what}: got ${clipped(got)}, expected ${clipped(wanted)}`);
@@ -8,7 +8,7 @@ export function truthy(value: unknown, what: string): void {
   if (!value) throw new Error(`not so: ${what}`);
 }
 
-/** What a call throws, or its promise rejects with. */
+/** The error that a call throws, or that its promise rejects with. */
 export async function failureOf(call: () => unknown): Promise<Error & { readonly code?: unknown }> {
   try {
     await call();
@@ -19,15 +19,15 @@ export async function failureOf(call: () => unknown): Promise<Error & { readonly
   throw new Error("it did not fail");
 }
 
-/** The code of what a call fails with. */
+/** The code of the error that a call fails with. */
 export async function codeOf(call: () => unknown): Promise<unknown> {
   const error = await failureOf(call);
-  // An error without a code is none that was expected.
+  // An error without a code is not expected here.
   if (error.code === undefined) throw error;
   return error.code;
 }
 
-/** Fails where `promise` takes longer than `limit` milliseconds. */
+/** Fails when `promise` takes longer than `limit` milliseconds. */
 export async function within<T>(promise: Promise<T>, what: string, limit = 5000): Promise<T> {
   let timer: ReturnType<typeof setTimeout> | undefined;
   const late = new Promise<never>((_resolve, reject) => {

@@ -1,16 +1,16 @@
-/** What a runtime can do beyond what all of them can. The table in docs/guides/runtimes.md says the same to users. */
+/** The abilities that only some runtimes have. The table in docs/guides/runtimes.md is the same for users. */
 export interface Capabilities {
   /** `UndiciClient`: TLS options, proxies, HTTP/2. */
   readonly undici: boolean;
-  /** Redirects can be seen, so each hop is signed anew and none takes a header elsewhere. */
+  /** The client sees redirects, so it signs each hop again and sends no header to another origin. */
   readonly seesRedirects: boolean;
-  /** Headers that nobody can set, of those that the contract tries. */
+  /** The headers of the contract that the runtime does not let a program set. */
   readonly ownHeaders: readonly string[];
-  /** A request is sent as often as we say: a browser repeats one by itself when a kept connection breaks under it. */
+  /** The runtime sends a request only once. A browser repeats a request when a reused connection breaks. */
   readonly sendsOnce: boolean;
-  /** How much may be under way to a consumer that stands still, in bytes: buffers of the system, and of the runtime. */
+  /** The most bytes that buffers of the system and the runtime hold for a consumer that has stopped reading. */
   readonly readsAhead: number;
-  /** There is a location that relative URLs are resolved against. */
+  /** The runtime has a location to resolve relative URLs. */
   readonly location: boolean;
 }
 
@@ -23,7 +23,7 @@ const NODE: Capabilities = {
   location: false,
 };
 const SERVER: Capabilities = { ...NODE, undici: false };
-// Chromium reads some 64 MiB ahead of the page.
+// Chromium reads about 64 MiB ahead of the page.
 const BROWSER: Capabilities = {
   undici: false,
   seesRedirects: false,

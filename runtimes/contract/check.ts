@@ -1,13 +1,13 @@
 import type { Capabilities } from "./capabilities.js";
 import type { Server } from "./feed.js";
 
-/** What a check works with. */
+/** The context of a check. */
 export interface World {
   readonly can: Capabilities;
   readonly server: Server;
 }
 
-/** One sentence of the contract, and how it is tried. */
+/** A sentence of the contract, with the code that checks it. */
 export interface Check {
   readonly name: string;
   readonly run: (world: World) => void | Promise<void>;

@@ -14,7 +14,7 @@ import { resuming } from "./checks/resuming.js";
 import { Server } from "./feed.js";
 import type { Line, Setting } from "./protocol.js";
 
-/** How long a single check may take, in milliseconds. */
+/** The time limit of a check in milliseconds. */
 const DEADLINE = 30_000;
 
 const CHECKS: readonly Check[] = [
@@ -30,7 +30,7 @@ const CHECKS: readonly Check[] = [
   ...eventSource,
 ];
 
-/** Runs the whole contract, one check after the other, and tells of each. */
+/** Runs all checks of the contract one after another, and reports each. */
 export async function runContract(setting: Setting, tell: (line: Line) => void): Promise<void> {
   const can = CAPABILITIES[setting.runtime];
   if (can === undefined) throw new Error(`nothing is known of the runtime ${setting.runtime}`);

@@ -1,10 +1,11 @@
-// The contract as a program: `node entry-process.js SETTING`, the same with deno and bun. A line of JSON each check.
+// The contract as a program: `node entry-process.js SETTING`, also for deno and bun. It prints a JSON line for each
+// check.
 import { runContract } from "./contract.js";
 import type { Setting } from "./protocol.js";
 
 const { process } = globalThis as unknown as { process: { argv: string[] } };
-// Nothing ends the process: it has to go by itself when the contract is over and everything is closed.
+// No call ends the process: it must exit on its own after the contract has closed everything.
 await runContract(JSON.parse(process.argv[2] ?? "") as Setting, (line) => {
-  // oxlint-disable-next-line no-console -- the one way to print that all of them have
+  // oxlint-disable-next-line no-console -- the only way to print that all runtimes have
   console.log(JSON.stringify(line));
 });

@@ -1,4 +1,4 @@
-// The contract as a worker that answers a request with its report, a line of JSON each check.
+// The contract as a worker. It answers a request with its report: a JSON line for each check.
 import { runContract } from "./contract.js";
 import type { Setting } from "./protocol.js";
 

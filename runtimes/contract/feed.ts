@@ -1,6 +1,6 @@
 import type { FeedReply, SeenRequest, Setting } from "./protocol.js";
 
-/** The server's side of the contract, as the runtime under test reaches it: by its own fetch. */
+/** The server's side of the contract. The runtime under test calls it with its own fetch. */
 export class Server {
   readonly #setting: Setting;
 
@@ -8,17 +8,17 @@ export class Server {
     this.#setting = setting;
   }
 
-  /** The origin that the contract is served from, where it is a page. */
+  /** The origin of the page, when the contract runs in a page. */
   get origin(): string {
     return this.#setting.server;
   }
 
-  /** A URL that answers its n-th request with the n-th reply, and those after the last with 204. */
+  /** A URL that answers its n-th request with the n-th reply, and later requests with 204. */
   feed(...replies: FeedReply[]): Promise<Feed> {
     return this.#feed(this.#setting.server, replies);
   }
 
-  /** The same at another origin. */
+  /** The same URL at another origin. */
   feedElsewhere(...replies: FeedReply[]): Promise<Feed> {
     return this.#feed(this.#setting.elsewhere, replies);
   }
@@ -30,7 +30,7 @@ export class Server {
   }
 }
 
-/** A scripted URL, and what was asked of it. */
+/** A scripted URL and its requests. */
 export class Feed {
   readonly url: string;
   readonly #control: string;
@@ -40,17 +40,17 @@ export class Feed {
     this.#control = control;
   }
 
-  /** Every request so far. */
+  /** The requests so far. */
   async requests(): Promise<SeenRequest[]> {
     return (await ask(this.#control)) as SeenRequest[];
   }
 
-  /** How many events of a flood the server got rid of. */
+  /** The number of events of a flood that the server has sent. */
   async sent(): Promise<number> {
     return (await ask(`${this.#control}/sent`)) as number;
   }
 
-  /** Waits until the `n`-th request (from 1) has come, and its connection is gone. */
+  /** Waits until the `n`-th request (from 1) has arrived and its connection is closed. */
   async gone(n: number): Promise<void> {
     if ((await ask(`${this.#control}/gone/${n}`)) !== true) {
       throw new Error(`the connection of request ${n} is still open at the server`);
@@ -58,7 +58,7 @@ export class Feed {
   }
 }
 
-/** One question to the server; nothing of the code under test takes part. */
+/** Sends a control request to the server, without the code under test. */
 async function ask(url: string, init: RequestInit = {}): Promise<unknown> {
   const response = await fetch(url, init);
   if (!response.ok) throw new Error(`${url}: ${response.status} ${await response.text()}`);

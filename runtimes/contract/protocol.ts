@@ -1,7 +1,7 @@
-// What the contract and the server say to each other, as JSON.
+// The messages between the contract and the server, as JSON.
 import type { Ending, Pace } from "hpx-transport/testing";
 
-/** One step of a body: text, bytes, a pause in milliseconds, or slow writes from here on. */
+/** A step of a body: text, bytes, a pause in milliseconds, or slow writes for the rest. */
 export type FeedStep =
   | string
   | { readonly bytes: readonly number[] }
@@ -14,27 +14,27 @@ export interface FeedReply {
   readonly status?: number;
   readonly headers?: Readonly<Record<string, string>>;
   readonly body?: string | readonly FeedStep[];
-  /** In place of `body`: events 1 to `log`, those after the request's `Last-Event-ID`. */
+  /** In place of `body`: the events 1 to `log` that come after the request's `Last-Event-ID`. */
   readonly log?: number;
   /** In place of `body`: this many events of a KiB each, as fast as they are read. */
   readonly flood?: number;
-  /** Compresses each step of the body, so that it can be read before the next. */
+  /** Compresses each step of the body, so that the client can read it before the next step. */
   readonly gzip?: true;
-  /** `false` sends not even a status line. */
+  /** `false` sends nothing, not even a status line. */
   readonly head?: false;
   /** @defaultValue `"end"` */
   readonly finish?: Ending;
   readonly finishAfter?: number;
 }
 
-/** A request as the server saw it. */
+/** A request that the server received. */
 export interface SeenRequest {
   readonly method: string;
   readonly url: string;
   readonly headers: Readonly<Record<string, string>>;
   readonly text: string;
   readonly lastEventId?: string;
-  /** Whether its connection is gone. */
+  /** True when its connection is closed. */
   readonly isClosed: boolean;
 }
 
@@ -44,9 +44,9 @@ export type Line =
   | { readonly check: string; readonly ok: false; readonly error: string }
   | { readonly done: number };
 
-/** Where a contract runs, and against what. */
+/** The runtime and the server of a contract. */
 export interface Setting {
-  /** The name of the runtime, as the table of capabilities has it. */
+  /** The name of the runtime in the table of capabilities. */
   readonly runtime: string;
   /** The server's origin, and another origin of the same server. */
   readonly server: string;

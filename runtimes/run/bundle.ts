@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { build } from "esbuild";
 import { contractFile } from "./paths.js";
 
-/** Bundles an entry of the contract as those who deploy there do: with the conditions of their bundler. */
+/** Bundles an entry of the contract with the conditions that bundlers use for that runtime. */
 export async function bundle(
   entry: string,
   outfile: string,
@@ -23,7 +23,7 @@ export async function bundle(
   });
 }
 
-/** A folder that is gone after `use`. */
+/** Creates a folder, calls `use`, and deletes the folder. */
 export async function inFolder<T>(use: (folder: string) => Promise<T>): Promise<T> {
   const folder = await mkdtemp(join(tmpdir(), "runtimes-"));
   try {

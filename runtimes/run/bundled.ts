@@ -5,10 +5,10 @@ import { contractFile, HOME, installed } from "./paths.js";
 import { runProgram, versionOf } from "./program.js";
 import { CONTRACT_DEADLINE, type Runtime } from "./runtime.js";
 
-/** Makes `FOLDER/bundle.mjs` of `ENTRY`, with every package in it. */
+/** Bundles `ENTRY` with all packages to `FOLDER/bundle.mjs`. */
 type Bundler = (environment: { readonly ENTRY: string; readonly FOLDER: string }) => Promise<void>;
 
-/** A bundler's own command, with a configuration of the folder `bundlers`. */
+/** Runs the command of a bundler with a configuration from the folder `bundlers`. */
 function command(name: string, ...args: string[]): Bundler {
   const config = `${HOME}bundlers/${name}.config.mjs`;
   return (environment) =>
@@ -32,8 +32,8 @@ const bundlers: Readonly<Record<string, Bundler>> = {
 };
 
 /**
- * The contract in a program for Node that one bundler made of it: bundlers differ in the conditions that they choose, and in
- * the way they treat `require` and `node:` modules.
+ * The contract as a program for Node, made by a bundler. Bundlers choose different conditions, and treat `require` and
+ * `node:` modules in different ways.
  */
 function bundledRuntime(node: string, bundler: string, makeBundle: Bundler): Runtime {
   const program = installed(`${node}/bin/node`);

@@ -4,10 +4,10 @@ import { installed } from "./paths.js";
 import { versionOf } from "./program.js";
 import { CONTRACT_DEADLINE, type Runtime } from "./runtime.js";
 
-/** Debian's browser, and the name that others give it. */
+/** The name of the browser on Debian, and its name on other systems. */
 const COMMAND = ["/usr/bin/chromium", "/usr/bin/chromium-browser"].find(existsSync) ?? "chromium";
 
-/** What is used of playwright-core, which is installed beside the other runtimes and not where types are checked. */
+/** The part of playwright-core that is used here. The package is not installed where types are checked. */
 interface Playwright {
   readonly chromium: {
     launch(options: { executablePath: string; args: string[]; timeout: number }): Promise<{
@@ -28,7 +28,7 @@ export const chromium: Runtime = {
   version: () => versionOf(COMMAND),
   async run(setting, onLine) {
     const { chromium: driver } = (await import(`file://${installed("playwright-core/index.mjs")}`)) as Playwright;
-    // Root, as in most containers, has no sandbox there; the only page is ours.
+    // Chromium has no sandbox for root, the usual user in containers. It opens only our own page.
     const args = ["--no-sandbox", "--disable-dev-shm-usage", "--js-flags=--expose-gc"];
     const browser = await driver.launch({ executablePath: COMMAND, args, timeout: 30_000 });
     let timer: NodeJS.Timeout | undefined;
@@ -48,7 +48,7 @@ export const chromium: Runtime = {
   },
 };
 
-/** Sent to the page as its source: it sees nothing of this file. */
+/** The page gets the source of this function, so it cannot use anything else from this file. */
 function runInPage(setting: Setting): Promise<void> {
   return (globalThis as unknown as { runContract: (setting: Setting) => Promise<void> }).runContract(setting);
 }

@@ -3,7 +3,7 @@ import { readFile, writeFile } from "node:fs/promises";
 import { HOME, installed } from "./paths.js";
 import { runProgram } from "./program.js";
 
-/** Installs what `package-lock.json` here pins, unless just that is installed already. */
+/** Installs the versions of `package-lock.json` in this folder, unless they are already installed. */
 export async function install(): Promise<void> {
   const wanted = createHash("sha256")
     .update(await readFile(`${HOME}package-lock.json`))

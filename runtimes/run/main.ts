@@ -1,4 +1,4 @@
-// `npm run test:runtimes`: holds the contract in every runtime, or in those that are named, against one server process.
+// `npm run test:runtimes` runs the contract in every runtime, or in the named runtimes, against one server process.
 import { join } from "node:path";
 import { bundle, inFolder } from "./bundle.js";
 import { bundled } from "./bundled.js";

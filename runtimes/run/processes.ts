@@ -2,7 +2,7 @@ import { contractFile, HOME, installed } from "./paths.js";
 import { versionOf, runProgram } from "./program.js";
 import { CONTRACT_DEADLINE, type Runtime } from "./runtime.js";
 
-/** A runtime that runs a file, and finds the packages by its own resolver. It has to end by itself when all is closed. */
+/** A runtime that runs a file and resolves packages itself. Its process must exit on its own at the end. */
 function processRuntime(name: string, command: string, ...args: string[]): Runtime {
   return {
     name,

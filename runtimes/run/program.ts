@@ -2,23 +2,23 @@ import { type ChildProcess, spawn } from "node:child_process";
 import { createInterface } from "node:readline";
 
 export interface ProgramOptions {
-  /** Gets each line of what it prints. */
+  /** Called with each line of the output. */
   readonly onLine?: (line: string) => void;
   readonly cwd?: string;
   /** Added to this process's environment. */
   readonly environment?: Readonly<Record<string, string>>;
-  /** Milliseconds after which it is killed, which is a failure. */
+  /** The time limit in milliseconds. After it the program is killed, which is a failure. */
   readonly deadline: number;
 }
 
-/** Runs a program to its end; rejects with what it said on stderr unless it exits with 0, by itself and in time. */
+/** Runs a program to its end. Rejects with its stderr unless it exits on its own, in time and with 0. */
 export async function runProgram(command: string, args: readonly string[], options: ProgramOptions): Promise<void> {
   const env = { ...process.env, ...options.environment };
   const child = spawn(command, args, { cwd: options.cwd, env, stdio: ["ignore", "pipe", "pipe"] });
   const complaints = collect(child);
   const timer = setTimeout(() => child.kill("SIGKILL"), options.deadline);
   try {
-    // Not before both: lines may still come after the exit.
+    // Waits for both: lines may still come after the exit.
     const [code] = await Promise.all([exitOf(child), readLines(child, options.onLine ?? (() => {}))]);
     if (code !== 0) throw new Error(`it ended with ${code}\n${complaints.text}`);
   } finally {
@@ -26,14 +26,14 @@ export async function runProgram(command: string, args: readonly string[], optio
   }
 }
 
-/** The version that a program tells, without what it says around it. */
+/** The version number in the output of a program. */
 export async function versionOf(command: string): Promise<string> {
   const lines: string[] = [];
   await runProgram(command, ["--version"], { onLine: (line) => lines.push(line), deadline: 20_000 });
   return /\d[\w.-]*/.exec(lines[0] ?? "")?.[0] ?? "";
 }
 
-/** The end of what a program says on stderr, as it comes. */
+/** Collects the end of a program's stderr. */
 export function collect(child: ChildProcess): { text: string } {
   const complaints = { text: "" };
   child.stderr?.on("data", (chunk: Buffer) => {

@@ -1,13 +1,13 @@
 import type { Setting } from "../contract/protocol.js";
 
-/** A runtime that the contract is held in. */
+/** A runtime that runs the contract. */
 export interface Runtime {
   readonly name: string;
-  /** What runs, as it says itself. Rejects where it is missing. */
+  /** Name and version as the runtime prints them. Rejects when it is missing. */
   version(): Promise<string>;
-  /** Runs the contract and hands over each line of its report. Rejects when the runtime itself fails. */
+  /** Runs the contract and calls back with each line of its report. Rejects when the runtime itself fails. */
   run(setting: Setting, onLine: (line: string) => void): Promise<void>;
 }
 
-/** How long a whole contract may take, in milliseconds. */
+/** The time limit of a whole contract in milliseconds. */
 export const CONTRACT_DEADLINE = 120_000;

@@ -2,14 +2,14 @@ import { type ChildProcess, fork } from "node:child_process";
 import { once } from "node:events";
 import { HOME } from "./paths.js";
 
-/** The one server process of a run. */
+/** The server process of a run. */
 export interface TestServer {
   readonly server: string;
   readonly elsewhere: string;
   stop(): Promise<void>;
 }
 
-/** Starts it; `page` is the bundle that it serves to the browser. Rejects where it ends instead of listening. */
+/** Starts the server; `page` is the bundle that it serves to the browser. Rejects when the server does not listen. */
 export async function startServer(page: string): Promise<TestServer> {
   const child = fork(`${HOME}dist/server/main.js`, [page]);
   const [origins] = (await Promise.race([once(child, "message"), failed(child)])) as [Omit<TestServer, "stop">];

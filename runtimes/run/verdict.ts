@@ -1,13 +1,13 @@
 import type { Line } from "../contract/protocol.js";
 
-/** What became of the contract in one runtime. */
+/** The result of the contract in a runtime. */
 export interface Verdict {
   readonly passed: number;
-  /** What failed, each with its reason; empty only where the whole contract held. */
+  /** The failures with their reasons; empty only when all checks passed. */
   readonly failures: readonly string[];
 }
 
-/** Judges a report. One that is not complete is a failure: checks that never ran must not look like checks that passed. */
+/** Evaluates a report. An incomplete report is a failure: a check that did not run must not look passed. */
 export function judge(lines: readonly string[], failure: Error | undefined): Verdict {
   let passed = 0;
   let done: number | undefined;
@@ -20,9 +20,9 @@ export function judge(lines: readonly string[], failure: Error | undefined): Ver
     else failures.push(`${line.check}\n${line.error}`);
   }
   if (failure !== undefined) failures.push(`the runtime: ${failure.message}`);
-  const told = lines.length - (done === undefined ? 0 : 1);
-  if (done === undefined) failures.push(`the report broke off after ${told} checks`);
-  else if (done !== told || done === 0) failures.push(`the report has ${told} checks of ${done}`);
+  const received = lines.length - (done === undefined ? 0 : 1);
+  if (done === undefined) failures.push(`the report broke off after ${received} checks`);
+  else if (done !== received || done === 0) failures.push(`the report has ${received} checks of ${done}`);
   return { passed, failures };
 }
 

@@ -10,7 +10,7 @@ import { CONTRACT_DEADLINE, type Runtime } from "./runtime.js";
 
 const COMMAND = installed(".bin/workerd");
 
-/** The worker may reach the server on this machine, which a deployed one could not. */
+/** Allows the worker to reach the server on this machine; a deployed worker could not. */
 const CONFIG = `using Workerd = import "/workerd/workerd.capnp";
 const config :Workerd.Config = (
   services = [
@@ -37,7 +37,7 @@ export const workerd: Runtime = {
       try {
         const url = `http://127.0.0.1:${await portOf(child)}/?setting=${encodeURIComponent(JSON.stringify(setting))}`;
         const { body } = await fetch(url, { signal: AbortSignal.timeout(CONTRACT_DEADLINE) });
-        // Node's types and the web's disagree about the same stream.
+        // Node's type and the web's type of the same stream differ.
         const report = Readable.fromWeb(body as Parameters<typeof Readable.fromWeb>[0]);
         for await (const line of createInterface(report)) onLine(line);
       } catch (error) {
@@ -48,7 +48,7 @@ export const workerd: Runtime = {
     }),
 };
 
-/** workerd says on its control channel which port it was given. */
+/** Reads the port from the control channel of workerd. */
 async function portOf(child: ChildProcess): Promise<number> {
   const failed = new Promise<never>((_resolve, reject) => {
     child.once("error", reject);

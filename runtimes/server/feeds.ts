@@ -2,17 +2,17 @@ import type { Exchange, RecordedRequest } from "hpx-transport/testing";
 import type { FeedReply, SeenRequest } from "../contract/protocol.js";
 import { answer } from "./replies.js";
 
-/** How long the end of a connection is waited for, in milliseconds. */
+/** The time limit of the wait for the end of a connection, in milliseconds. */
 const GONE_WITHIN = 5000;
 
 interface Feed {
   readonly replies: FeedReply[];
   readonly requests: RecordedRequest[];
-  /** Events of a flood that were taken from the server. */
+  /** The number of events of a flood that the connection has taken. */
   sent: number;
 }
 
-/** The scripted URLs, by their id; what a contract asks to know of them, and how they answer. */
+/** The scripted URLs by their id: answers their requests, and the questions of a contract about them. */
 export class Feeds {
   readonly #feeds = new Map<string, Feed>();
 
@@ -37,7 +37,7 @@ export class Feeds {
     return this.#feed(id).sent;
   }
 
-  /** Whether the connection of the `n`-th request is gone, or goes in time. */
+  /** Resolves with true when the connection of the `n`-th request is closed within the time limit. */
   async gone(id: string, n: number): Promise<boolean> {
     const deadline = performance.now() + GONE_WITHIN;
     while (performance.now() < deadline) {
@@ -50,7 +50,7 @@ export class Feeds {
   async answer(id: string, exchange: Exchange): Promise<void> {
     const feed = this.#feed(id);
     feed.requests.push(exchange.request);
-    // A preflight is told yes: that there was one is for the contract to mind.
+    // Every preflight is allowed. The contract checks whether a preflight came.
     if (exchange.request.method === "OPTIONS") return await exchange.play({ status: 204, headers: ALLOW_ALL });
     await answer(exchange, feed.replies.shift() ?? { status: 204 }, () => (feed.sent += 1));
   }

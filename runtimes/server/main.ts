@@ -1,4 +1,5 @@
-// The one server of a run: two origins, scripted by the contract itself. `node main.js PAGE_BUNDLE` prints its origins.
+// The server of a run, with two origins; the contract scripts its answers. `node main.js PAGE_BUNDLE` prints the
+// origins.
 import { readFile } from "node:fs/promises";
 import { type Exchange, MockSseServer } from "hpx-transport/testing";
 import type { FeedReply } from "../contract/protocol.js";
@@ -7,7 +8,7 @@ import { Feeds } from "./feeds.js";
 const feeds = new Feeds();
 const bundle = process.argv[2] ?? "";
 
-/** Requests that no runtime can have meant are answered, too: a contract that errs should hear so. */
+/** Also answers invalid requests, so that a mistake in the contract gets an error. */
 async function route(exchange: Exchange): Promise<void> {
   const { method, url, text } = exchange.request;
   const [, room, id = "", verb, n] = url.split("?", 1)[0]?.split("/") ?? [];
@@ -32,5 +33,5 @@ const servers = [await MockSseServer.start(), await MockSseServer.start()] as co
 for (const server of servers) server.otherwise(route);
 const [server, elsewhere] = servers.map(({ url }) => new URL(url).origin);
 process.send?.({ server, elsewhere });
-// The runner is gone: nobody will ask any more.
+// The runner has ended, so no request will come.
 process.once("disconnect", () => void Promise.all(servers.map(async (each) => await each.close())));

@@ -3,7 +3,7 @@ import type { Exchange, Script, Step } from "hpx-transport/testing";
 import { encodeEvent } from "sseer";
 import type { FeedReply, FeedStep } from "../contract/protocol.js";
 
-/** Answers one request as `reply` says. `onSent` is called for each event of a flood that the connection took. */
+/** Answers a request with `reply`. `onSent` is called for each event of a flood that the connection takes. */
 export async function answer(exchange: Exchange, reply: FeedReply, onSent: () => void): Promise<void> {
   if (reply.flood !== undefined) return await flood(exchange, reply.flood, onSent);
   const { status, head, finish, finishAfter } = reply;
@@ -29,7 +29,7 @@ function logAfter(count: number, lastEventId = "0"): string {
   return text;
 }
 
-/** As much as the connection takes, and no more: what is not read stays here. */
+/** Writes only as much as the connection takes; unread events stay in this process. */
 async function flood(exchange: Exchange, count: number, onSent: () => void): Promise<void> {
   const data = "x".repeat(1000);
   for (let id = 1; id <= count; id += 1) {
@@ -38,7 +38,7 @@ async function flood(exchange: Exchange, count: number, onSent: () => void): Pro
   }
 }
 
-/** Each step as compressed bytes that can be decoded without the next. */
+/** Compresses each step so that it can be decoded without the next step. */
 async function compress(steps: readonly FeedStep[]): Promise<Step[]> {
   const gzip = createGzip();
   const out: Uint8Array[] = [];

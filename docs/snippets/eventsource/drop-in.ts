@@ -1,4 +1,4 @@
-import { EventSource } from "hpx-transport/eventsource"; // the standard's, in every runtime; the rest is optional
+import { EventSource } from "hpx-transport/eventsource"; // the standard's interface; all options are extra
 
 const source = new EventSource("https://example.com/events", {
   headers: { Authorization: "Bearer token" },

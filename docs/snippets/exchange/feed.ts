@@ -1,16 +1,16 @@
 import { ApiKeyAuth } from "hpx-transport";
 import { SseConnection } from "hpx-transport/sse";
 
-const saved = "41"; // the id that you saved last time, or "" to begin
+const saved = "41"; // the id that you saved last time, or "" for a new start
 const connection = await SseConnection.connect({
   url: "https://example.com/trades",
-  auth: ApiKeyAuth.header("X-Api-Key", process.env["API_KEY"] ?? "demo"), // runs anew for every attempt
+  auth: ApiKeyAuth.header("X-Api-Key", process.env["API_KEY"] ?? "demo"), // runs again for every attempt
   lastEventId: saved,
   idleTimeout: 45_000, // this feed promises heartbeats
 });
 
 for await (const trade of connection) {
   console.log(trade.event, trade.data);
-  // Save this after the event is dealt with: it is the id of the last one that you were handed.
+  // Save this id after you have processed the event: it is the id of the last event that you received.
   console.log("saved", connection.handle.lastEventId);
 }

@@ -7,12 +7,12 @@ const lastEventId = await readFile(file, "utf8").catch(() => "");
 const connection = SseConnection.open({ url: "https://example.com/fills", lastEventId });
 for await (const fill of connection) {
   await book(fill.id, fill.data);
-  // After the event, never before it. The rename makes the file whole or not there at all.
+  // Save after the event, never before it. The rename replaces the file in one step, so it is never half written.
   await writeFile(`${file}.new`, connection.handle.lastEventId);
   await rename(`${file}.new`, file);
 }
 
-/** Yours. A crash between it and the save brings the event a second time, so booking the same id twice must do no harm. */
+/** Your code. After a crash between it and the save, the event comes again: booking the same id twice must be safe. */
 async function book(id: string, data: string): Promise<void> {
   console.log("booked", id, data);
 }

@@ -9,4 +9,4 @@ const request = {
 
 for await (const { data, kind } of SseConnection.open(request, new OpenAiSseHandler())) {
   if (kind === "data") process.stdout.write(JSON.parse(data).choices[0]?.delta.content ?? "");
-} // ends at [DONE]; an error in the stream, or an answer cut short, is thrown; leaving the loop closes the socket at once
+} // ends at [DONE]; throws for an error in the stream and for a cut answer; leaving the loop closes the socket at once

@@ -9,8 +9,8 @@ const connection = SseConnection.open(
     method: "POST",
     headers: { "Content-Type": "application/json", "X-Api-Key": process.env["API_KEY"] ?? "demo" },
     body: JSON.stringify({ model: "m", max_tokens: 100, stream: true, messages: [{ role: "user", content: "hi" }] }),
-    reconnect: { maxAttempts: 3 }, // while nothing was delivered: a 429 or 503, and no connection
-    signal: cancel.signal, // the loop throws its reason, and the socket is closed at once
+    reconnect: { maxAttempts: 3 }, // before the first event: after a 429 or 503, and when there is no connection
+    signal: cancel.signal, // on abort the loop throws the reason, and the socket closes at once
   },
   new AnthropicSseHandler(),
 );

@@ -2,7 +2,7 @@ import { McpSseHandler, SseConnection } from "hpx-transport/sse";
 
 const call = { jsonrpc: "2.0", id: 1, method: "tools/call", params: { name: "search", arguments: { q: "sse" } } };
 
-// One handler for one connection: it remembers the session, and which response is still owed.
+// Create a handler for each connection: it remembers the session and the response that is still missing.
 const connection = SseConnection.open(
   {
     url: "https://example.com/mcp",

@@ -6,6 +6,6 @@ const source = new EventSource("https://example.com/events", {
 
 source.addEventListener("trade", ({ data, lastEventId }) => console.log(lastEventId, data));
 source.addEventListener("error", ({ code, message }) => {
-  // A code, such as "SSE_INVALID_STATUS"; a 503 is tried again, and readyState is CONNECTING then.
+  // `code` is a name such as "SSE_INVALID_STATUS". After a 503 it tries again, and readyState is CONNECTING.
   if (source.readyState === source.CLOSED) console.log("over", code, message);
 });

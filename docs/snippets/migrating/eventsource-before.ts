@@ -6,6 +6,6 @@ const source = new EventSource("https://example.com/events", {
 
 source.addEventListener("trade", ({ data, lastEventId }) => console.log(lastEventId, data));
 source.addEventListener("error", ({ code, message }) => {
-  // A status, such as 503. There is no other way to know whether it tries again:
+  // `code` is a status such as 503. Only readyState says whether it tries again:
   if (source.readyState === source.CLOSED) console.log("over", code, message);
 });

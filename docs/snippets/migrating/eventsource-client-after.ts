@@ -1,6 +1,6 @@
 import { GenericSseHandler, SseConnection, type SseConnectionState } from "hpx-transport/sse";
 
-class Told extends GenericSseHandler {
+class StateLogger extends GenericSseHandler {
   onStateChange(state: SseConnectionState): void {
     if (state.status === "reconnecting") console.log("again in", Math.round(state.delay));
   }
@@ -12,10 +12,10 @@ const connection = SseConnection.open(
     headers: { Authorization: "Bearer token" },
     lastEventId: "41",
   },
-  new Told(),
+  new StateLogger(),
 );
 
 for await (const { event, data, id } of connection) {
-  console.log(event, data, id); // id is the last one as of this event, as the standard has it
+  console.log(event, data, id); // id is the last event ID as of this event, as in the standard
   if (data === "last") break; // closes the connection
 }

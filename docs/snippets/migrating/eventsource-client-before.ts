@@ -8,7 +8,7 @@ const client = createEventSource({
 });
 
 for await (const { event = "message", data, id } of client) {
-  console.log(event, data, id); // id is undefined where this event has none
-  if (data === "last") break; // leaves the loop, not the connection
+  console.log(event, data, id); // id is undefined when this event has none
+  if (data === "last") break; // leaves the loop; the connection stays open
 }
 client.close();

@@ -1,6 +1,6 @@
 import { SseConnection } from "hpx-transport/sse";
 
-const cancel = new AbortController(); // aborted, the loop throws the signal's reason
+const cancel = new AbortController(); // on abort the loop throws the signal's reason
 const connection = SseConnection.open({
   url: "https://example.com/answer",
   method: "POST",

@@ -6,7 +6,7 @@ await fetchEventSource("https://example.com/answer", {
   headers: { "Content-Type": "application/json" },
   body: JSON.stringify({ question: "why?" }),
   signal: cancel.signal,
-  openWhenHidden: true, // otherwise a hidden page drops the connection, and sends the POST again when it is back
+  openWhenHidden: true, // without it, a hidden page drops the connection and sends the POST again when it is visible
   async onopen(response) {
     if (response.status >= 400) throw new Error(`status ${response.status}`);
   },
@@ -15,6 +15,6 @@ await fetchEventSource("https://example.com/answer", {
     else console.log(data);
   },
   onerror(error) {
-    throw error; // without this line it sends the POST again, for ever
+    throw error; // without this line it sends the POST again and again
   },
 });

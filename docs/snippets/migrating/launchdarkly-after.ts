@@ -3,7 +3,7 @@ import { EventSource } from "hpx-transport/eventsource";
 const source = new EventSource("https://example.com/events", {
   headers: { Authorization: "Bearer token" },
   lastEventId: "41",
-  reconnect: { initialDelay: 1000, maxDelay: 30_000, jitter: 0.5 }, // reset by an event, not by a time
+  reconnect: { initialDelay: 1000, maxDelay: 30_000, jitter: 0.5 }, // an event resets the wait, not a time
   idleTimeout: 45_000,
   shouldRetry: (error) => error.retryable,
 });

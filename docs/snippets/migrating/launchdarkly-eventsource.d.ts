@@ -1,4 +1,4 @@
-/** The package ships no types: what the page uses of it, after its README. */
+/** The package has no types. These are the parts that the page uses, from its README. */
 declare module "launchdarkly-eventsource" {
   interface Options {
     headers?: Record<string, string>;

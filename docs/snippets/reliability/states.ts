@@ -1,6 +1,6 @@
 import { GenericSseHandler, SseConnection, type SseConnectionState } from "hpx-transport/sse";
 
-class Told extends GenericSseHandler {
+class StateLogger extends GenericSseHandler {
   onStateChange(state: SseConnectionState): void {
     switch (state.status) {
       case "reconnecting":
@@ -14,4 +14,4 @@ class Told extends GenericSseHandler {
 }
 
 const source = { url: "https://example.com/events", reconnect: { initialDelay: 100, jitter: 0 } };
-for await (const { data } of SseConnection.open(source, new Told())) console.log(data);
+for await (const { data } of SseConnection.open(source, new StateLogger())) console.log(data);

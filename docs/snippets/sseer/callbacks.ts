@@ -7,6 +7,6 @@ const parser = new EventParser({
   onRetry: (milliseconds) => console.log("reconnect after", milliseconds),
 });
 
-const source = createReadStream(process.env["STREAM"] ?? "stream.txt"); // a socket, a file: whatever gives bytes
+const source = createReadStream(process.env["STREAM"] ?? "stream.txt"); // a socket or a file: any source of bytes
 source.on("data", (chunk: Buffer | string) => parser.push(Buffer.from(chunk)));
 source.on("end", () => parser.end());

@@ -1,7 +1,7 @@
 import { subscribe } from "node:diagnostics_channel";
 import { SseConnection, type SseDiagnostics } from "hpx-transport/sse";
 
-// Every connection of the process, without touching the code that opens them.
+// Covers every connection of the process; the code that opens them does not change.
 subscribe("hpx-transport:sse:disconnected", (message) => {
   const { connection, failure } = message as SseDiagnostics["hpx-transport:sse:disconnected"];
   console.log(connection.method, new URL(connection.url).pathname, failure?.code);

@@ -1,6 +1,6 @@
 import { SseConnection } from "hpx-transport/sse";
 
-// pino and console fit as they are; this one prints two levels.
+// A pino logger and console can be passed directly; this logger prints two levels.
 const silent = (): void => {};
 const print = (fields: object, message: string): void => console.log(message, JSON.stringify(fields));
 const logger = { debug: silent, info: print, warn: print, error: print };

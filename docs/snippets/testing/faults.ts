@@ -7,8 +7,8 @@ for (const data of ["a", "b", "c"]) server.publish({ data }); // the server keep
 
 proxy.plan(
   { fault: "cut", after: 190 }, // FIN, in the middle of the second event
-  { fault: "reset", after: 190 }, // RST, at the same place of the next response
-  { fault: "split", bytes: 1 }, // then every byte on its own
+  { fault: "reset", after: 190 }, // RST, at the same position of the next response
+  { fault: "split", bytes: 1 }, // then each byte in a write of its own
 );
 
 const connection = SseConnection.open({ url: proxy.url, reconnect: { initialDelay: 1 } });

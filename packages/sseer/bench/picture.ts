@@ -7,7 +7,7 @@ const BAR = 9;
 const COLOURS = ["#2b6cb0", "#dd6b20"] as const;
 const SCALE = 80;
 
-/** Draws a bar for each data set and each of the two faster peers: the geometric mean of its ratios over all chunkings. */
+/** Draws a bar for each data set and each of the two faster peers: the geometric mean of its ratios. */
 export function pictureOf(runs: readonly Results[]): string {
   const parts: string[] = [];
   let top = 10;

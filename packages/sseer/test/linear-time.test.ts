@@ -17,9 +17,9 @@ const inputs: [what: string, make: (size: number) => Uint8Array[]][] = [
   ["one event of short data lines, in tiny chunks", (size) => cut(`${"data: x\n".repeat(size / 8)}\n`, 1)],
 ];
 
-// The test measures how the time grows with the input, not the speed. Four times the input takes four times as long when
-// each byte is read a fixed number of times, and sixteen times as long when the work is quadratic. The fastest of a few
-// runs counts, because the machine may do other work meanwhile.
+// The test measures how the time grows with the input, not the speed. Four times the input takes four times as long
+// when each byte is read a fixed number of times, and sixteen times as long when the work is quadratic. The fastest of
+// a few runs counts, because the machine may do other work meanwhile.
 test.each(inputs)("%s: linear time", (_what, make) => {
   const [few, many] = [make(32 * KIB), make(128 * KIB)];
   let [small, large] = [time(few), time(many)];

@@ -9,7 +9,7 @@ export const answers: readonly Check[] = [
     const feed = await server.feed({ status: 204 });
     equal(await drain(feed.url), []);
   }),
-  check("a refusal is fatal and tells its status, headers and body", async ({ server }) => {
+  check("a refusal is fatal, and its error has status, headers and body", async ({ server }) => {
     const feed = await server.feed({ status: 403, headers: { "x-why": "no key" }, body: "go away" });
     const error = await failureOf(() => SseConnection.connect(feed.url));
     if (!TransportError.is(error, "SSE_INVALID_STATUS")) throw error;
@@ -27,7 +27,7 @@ export const answers: readonly Check[] = [
     equal(await using({ url: feed.url, reconnect: PROMPT }, (opened) => takeData(opened, 1)), ["a"]);
     equal(performance.now() - before > 990, true, "waited a second");
   }),
-  check("where nobody listens it is CONNECT, tried again as often as allowed", async () => {
+  check("a refused connection is CONNECT, retried up to maxAttempts", async () => {
     const source = { url: "http://127.0.0.1:1/", reconnect: { ...PROMPT, maxAttempts: 2 } };
     const error = await failureOf(() => SseConnection.connect(source));
     if (!TransportError.is(error, "MAX_RECONNECT_ATTEMPTS")) throw error;

@@ -22,7 +22,7 @@ export const authentication: readonly Check[] = [
     equal(first?.headers["x-api-key"], "k");
     truthy(second?.url.endsWith("?a=1&key=k%261"), "the key joined the query");
   }),
-  check("a token function is asked for every attempt, and once more at a 401", async ({ server }) => {
+  check("a token function is called for every attempt, and once more after a 401", async ({ server }) => {
     const feed = await server.feed({ status: 503 }, { status: 401 }, { body: "data: a\n\n", finish: "hold" });
     let asked = 0;
     const auth = new BearerAuth(() => `t${(asked += 1)}`);
@@ -32,7 +32,7 @@ export const authentication: readonly Check[] = [
       ["Bearer t1", "Bearer t2", "Bearer t3"],
     );
   }),
-  check("an HMAC by Web Crypto gives the signature that was published", async () => {
+  check("an HMAC by Web Crypto gives the published signature", async () => {
     const { key, secret, query, time, signature } = PUBLISHED;
     const url = new URL(`https://api.binance.com/api/v3/order?${query}`);
     const request: SignableRequest = { method: "POST", url, headers: new Headers() };
@@ -40,7 +40,7 @@ export const authentication: readonly Check[] = [
     equal(url.searchParams.get("signature"), signature);
     equal(request.headers.get("x-mbx-apikey"), key);
   }),
-  check("each attempt is signed anew", async ({ server }) => {
+  check("each attempt is signed again", async ({ server }) => {
     const feed = await server.feed({ status: 503 }, { body: "data: a\n\n", finish: "hold" });
     let time = PUBLISHED.time;
     const auth = new HmacAuth({ recipe: "binance", key: "k", secret: "s", now: () => (time += 1000) });

@@ -3,7 +3,7 @@ import { type Check, check } from "../check.js";
 import { drain, PROMPT, take, takeData, using } from "./tools.js";
 
 export const connection: readonly Check[] = [
-  check("it connects, says what it wants, and delivers the events in order", async ({ server }) => {
+  check("it connects, sends the right headers, and delivers the events in order", async ({ server }) => {
     const feed = await server.feed({ body: "id: 1\nevent: trade\ndata: a\n\ndata: b\n\n", finish: "hold" });
     const events = await using(feed.url, (opened) => take(opened, 2));
     equal(
@@ -18,11 +18,11 @@ export const connection: readonly Check[] = [
     equal(request?.headers["cache-control"], "no-cache", "Cache-Control");
     equal(request?.headers["last-event-id"], undefined, "Last-Event-ID");
   }),
-  check("an event is delivered while the next one is not there yet", async ({ server }) => {
+  check("an event is delivered before the next event is sent", async ({ server }) => {
     const feed = await server.feed({ body: ["data: a\n\ndata: b"], finish: "hold" });
     equal(await using(feed.url, (opened) => takeData(opened, 1)), ["a"]);
   }),
-  check("characters that are cut apart on the way arrive whole", async ({ server }) => {
+  check("characters that are cut in the stream arrive whole", async ({ server }) => {
     const texts = ["größer", "日本語", "🎈🎈🎈", "plain"];
     const body = texts.map((text) => `data: ${text}\n\n`).join("");
     for (const bytes of [1, 3, 7]) {
@@ -34,7 +34,7 @@ export const connection: readonly Check[] = [
     const feed = await server.feed({ gzip: true, body: ["data: a\n\n", "data: ü\n\n"], finish: "hold" });
     equal(await using(feed.url, (opened) => takeData(opened, 2)), ["a", "ü"]);
   }),
-  check("a POST sends its method, headers and body: text, bytes, and one that is made anew", async ({ server }) => {
+  check("a POST sends its method, headers and body: text, bytes, and the result of a function", async ({ server }) => {
     const reply = { body: "data: a\n\n", finish: "hold" } as const;
     for (const body of ["grün", new TextEncoder().encode("grün"), () => "grün"]) {
       const feed = await server.feed(reply);

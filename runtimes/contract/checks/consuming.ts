@@ -4,7 +4,7 @@ import { codeOf, equal, sleep, truthy } from "../assert.js";
 import { type Check, check } from "../check.js";
 import { numbers, take, using } from "./tools.js";
 
-/** A schema of no library: an object with a price that is a number. */
+/** A schema written by hand: an object with a number as its price. */
 const PRICE: StandardSchema<number> = {
   "~standard": {
     version: 1,
@@ -17,7 +17,7 @@ const PRICE: StandardSchema<number> = {
 };
 
 export const consuming: readonly Check[] = [
-  check("batches() hands over all events, in order", async ({ server }) => {
+  check("batches() delivers all events, in order", async ({ server }) => {
     const feed = await server.feed({ log: 1000 });
     const all: string[] = [];
     for await (const batch of SseConnection.open({ url: feed.url, reconnect: false }).stream.batches()) {
@@ -25,7 +25,7 @@ export const consuming: readonly Check[] = [
     }
     equal(all, numbers(1000));
   }),
-  check("json() parses and checks, and throws SSE_PARSE for what is none", async ({ server }) => {
+  check("json() parses and checks data, and throws SSE_PARSE for data that is invalid", async ({ server }) => {
     const feed = await server.feed({ body: 'data: {"price":1.5}\n\ndata: {"price":"x"}\n\n', finish: "hold" });
     const prices: number[] = [];
     const code = await codeOf(async () => {
@@ -42,8 +42,8 @@ export const consuming: readonly Check[] = [
     await reader.cancel();
     await feed.gone(1);
   }),
-  check("a consumer that stops holds the server back, and loses nothing", async ({ can, server }) => {
-    // Events of a KiB each.
+  check("the server waits for a consumer that stops, and no event is lost", async ({ can, server }) => {
+    // Each event has a KiB.
     const total = can.readsAhead / 500;
     const feed = await server.feed({ flood: total });
     await using({ url: feed.url, reconnect: false }, async (opened) => {

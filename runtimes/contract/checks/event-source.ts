@@ -17,8 +17,8 @@ export const eventSource: readonly Check[] = [
     equal(source.readyState, EventSource.CLOSED);
     await feed.gone(1);
   }),
-  check("EventSource tells of a break, and resumes", async ({ server }) => {
-    // What a browser has read and not handed over when the connection breaks is dropped there, and comes again.
+  check("EventSource dispatches an error event at a break, and resumes", async ({ server }) => {
+    // When the connection breaks, a browser drops data that it has read and not delivered. The data comes again by id.
     const events = ["id: 1\ndata: 1\n\nid: 2\ndata: 2\n\n", { delay: 100 }];
     const feed = await server.feed({ body: events, finish: "cut" }, { log: 3, finish: "hold" });
     const source = new EventSource(feed.url, { reconnect: PROMPT });
@@ -33,7 +33,7 @@ export const eventSource: readonly Check[] = [
     source.close();
     equal(seen, ["1", "2", [0, "SSE_STREAM_ENDED"], "3"]);
   }),
-  check("EventSource takes headers, and fails for good at a 404", async ({ server }) => {
+  check("EventSource takes headers, and a 404 is its end", async ({ server }) => {
     const feed = await server.feed({ status: 404 });
     const source = new EventSource(feed.url, { headers: { "X-Api-Key": "k" } });
     const { error } = (await next(source, "error")) as EventSourceErrorEvent;
@@ -51,7 +51,7 @@ export const eventSource: readonly Check[] = [
     await feed.gone(1);
     equal(seen, ["1"]);
   }),
-  check("a listener of EventSource that throws is reported, and the others run", async ({ server }) => {
+  check("an error of an EventSource listener is reported, and the other listeners run", async ({ server }) => {
     const feed = await server.feed({ log: 2, finish: "hold" });
     const mistake = new Error("a listener threw, as this check wants it to");
     const reported = nextReported();
@@ -70,16 +70,19 @@ export const eventSource: readonly Check[] = [
     equal(seen, ["1", "2"]);
     equal((await within(reported, "the report of what the listener threw")) === mistake, true, "what was reported");
   }),
-  check("EventSource resolves its URL as the runtime can, and refuses what is none", async ({ can, server }) => {
-    equal((await failureOf(() => new EventSource("http://127.0.0.1:99999/"))).name, "SyntaxError");
-    if (!can.location) {
-      equal((await failureOf(() => new EventSource("/relative"))).name, "SyntaxError");
-      return;
-    }
-    const source = new EventSource("/relative?q=1");
-    source.close();
-    equal(source.url, `${server.origin}/relative?q=1`);
-  }),
+  check(
+    "EventSource resolves relative URLs where the runtime has a location, and refuses invalid URLs",
+    async ({ can, server }) => {
+      equal((await failureOf(() => new EventSource("http://127.0.0.1:99999/"))).name, "SyntaxError");
+      if (!can.location) {
+        equal((await failureOf(() => new EventSource("/relative"))).name, "SyntaxError");
+        return;
+      }
+      const source = new EventSource("/relative?q=1");
+      source.close();
+      equal(source.url, `${server.origin}/relative?q=1`);
+    },
+  ),
 ];
 
 function next(source: EventSource, type: string): Promise<MessageEvent> {
@@ -88,7 +91,7 @@ function next(source: EventSource, type: string): Promise<MessageEvent> {
   });
 }
 
-/** What the runtime says that nobody caught: an event of the global object, or of Node's process. */
+/** The uncaught errors that the runtime reports: an event of the global object, or of Node's process. */
 function nextReported(): Promise<unknown> {
   const { process } = globalThis as { process?: { once?: (type: string, listener: (error: unknown) => void) => void } };
   return new Promise((resolve) => {

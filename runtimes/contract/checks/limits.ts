@@ -4,7 +4,7 @@ import { codeOf, equal } from "../assert.js";
 import { type Check, check } from "../check.js";
 import { take, takeData, using } from "./tools.js";
 
-/** What one runtime or another keeps to itself, and some that none does. */
+/** Headers that some runtimes do not let a program set, and headers that all of them do. */
 const HEADERS: Readonly<Record<string, string>> = {
   "X-Api-Key": "k",
   Accept: "text/event-stream, application/json",
@@ -33,7 +33,7 @@ export const limits: readonly Check[] = [
     }
   }),
   check(
-    "a header arrives as it was given; one that is the runtime's own is CONFIG, and nothing is sent",
+    "a header arrives as it was given; a header that the runtime sets itself is CONFIG, and nothing is sent",
     async (world) => {
       for (const [name, value] of Object.entries(HEADERS)) {
         const feed = await world.server.feed({ body: "data: a\n\n", finish: "hold" });
@@ -48,7 +48,7 @@ export const limits: readonly Check[] = [
       }
     },
   ),
-  check("FetchClient is there, and does it as well", async ({ server }) => {
+  check("FetchClient works in every runtime", async ({ server }) => {
     const feed = await server.feed({ log: 2, finish: "hold" });
     const client = new FetchClient();
     equal(await using({ url: feed.url, client }, (connection) => takeData(connection, 2)), ["1", "2"]);

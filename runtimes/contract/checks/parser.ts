@@ -9,7 +9,7 @@ import {
 import { equal, failureOf } from "../assert.js";
 import { type Check, check } from "../check.js";
 
-/** One of everything: line ends, comments, a BOM, long and short events, ASCII, Latin-1, CJK and beyond the BMP. */
+/** A stream with all kinds of line ends, comments, a BOM, long and short events, ASCII, Latin-1, CJK and emoji. */
 const SAMPLE: readonly Partial<ServerSentEvent>[] = [
   { data: "plain", id: "1" },
   { data: "two\nlines", event: "trade", id: "2" },
@@ -35,7 +35,7 @@ export const parser: readonly Check[] = [
       for (let seed = 1; seed <= 50; seed += 1) equal(parse(cut(bytes, seed)), EXPECTED, `seed ${seed}`);
     }
   }),
-  check("the parser decodes UTF-8 byte by byte, and what is none becomes U+FFFD", () => {
+  check("the parser decodes UTF-8 byte by byte, and invalid bytes become U+FFFD", () => {
     const bytes = [...new TextEncoder().encode("data: ü漢🎈"), 0xff, 0xe6, 0xbc, 0x0a, 0x0a];
     equal(parse(bytes.map((byte) => Uint8Array.of(byte)))[0]?.data, "ü漢🎈\uFFFD\uFFFD");
   }),
@@ -47,7 +47,7 @@ export const parser: readonly Check[] = [
       equal(parse([new TextEncoder().encode(encodeEvent({ data: character.repeat(100_000) }))])[0]?.data.length, 1e5);
     }
   }),
-  check("the parser gives up on a line without end at its limit", async () => {
+  check("the parser throws at its limit for a line without end", async () => {
     const endless = new EventParser({ onEvent: () => {} }, { maxEventSize: 10_000 });
     const chunk = new TextEncoder().encode("x".repeat(1000));
     const error = await failureOf(() => {
@@ -79,7 +79,7 @@ function parse(chunks: readonly Uint8Array[]): ServerSentEvent[] {
   return events.map(({ event, data, id }) => ({ event, data, id }));
 }
 
-/** Chunks of 1 to 64 bytes, the same ones for the same seed. */
+/** Chunks of 1 to 64 bytes; the same seed gives the same chunks. */
 function cut(bytes: Uint8Array, seed: number): Uint8Array[] {
   const chunks: Uint8Array[] = [];
   let state = seed;

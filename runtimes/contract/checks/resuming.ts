@@ -2,11 +2,11 @@ import { equal, truthy } from "../assert.js";
 import { type Check, check } from "../check.js";
 import { drain, numbers, PROMPT, take, takeData, using } from "./tools.js";
 
-/** Where the server cuts one connection after another, in bytes of the body. */
+/** The positions at which the server cuts the connections, one after another, in bytes of the body. */
 const CUTS = [1, 17, 40, 41, 63, 100, 128, 151, 3, 200];
 
 export const resuming: readonly Check[] = [
-  check("over cuts anywhere every event arrives once, in order, by Last-Event-ID", async ({ server }) => {
+  check("with cuts anywhere every event arrives once, in order, by Last-Event-ID", async ({ server }) => {
     const cut = CUTS.map((finishAfter) => ({ log: 60, finish: "cut" as const, finishAfter }));
     const feed = await server.feed(...cut, { log: 60 });
     equal(await drain({ url: feed.url, reconnect: PROMPT }), numbers(60));
@@ -25,7 +25,7 @@ export const resuming: readonly Check[] = [
     await using({ url: feed.url, reconnect: PROMPT }, (opened) => take(opened, 2));
     equal((await feed.requests())[1]?.lastEventId, "größer-日本語");
   }),
-  check("an id that was saved is where it begins, and the one to save is told", async ({ server }) => {
+  check("a saved id is the start, and handle.lastEventId is the id to save", async ({ server }) => {
     const feed = await server.feed({ log: 5, finish: "hold" });
     await using({ url: feed.url, lastEventId: "3" }, async (opened) => {
       equal(await takeData(opened, 2), ["4", "5"]);
@@ -51,7 +51,7 @@ export const resuming: readonly Check[] = [
     await feed.gone(1);
     equal((await feed.requests())[1]?.lastEventId, "2");
   }),
-  check("silence longer than idleTimeout is a reconnect", async ({ server }) => {
+  check("silence longer than idleTimeout causes a reconnect", async ({ server }) => {
     const feed = await server.feed({ log: 1, finish: "hold" }, { log: 2, finish: "hold" });
     const source = { url: feed.url, idleTimeout: 200, reconnect: PROMPT };
     equal(await using(source, (opened) => takeData(opened, 2)), ["1", "2"]);

@@ -1,9 +1,9 @@
 import { SseConnection, type SseEvent, type SseSource } from "hpx-transport/sse";
 
-/** Reconnects at once, so that a check is quick. */
+/** Reconnects at once, so that a check is fast. */
 export const PROMPT = { initialDelay: 1, jitter: 0 } as const;
 
-/** Opens a connection for as long as `use` takes. */
+/** Opens a connection, calls `use`, and closes the connection. */
 export async function using<T>(source: SseSource, use: (connection: SseConnection) => Promise<T>): Promise<T> {
   const connection = SseConnection.open(source);
   try {

@@ -25,9 +25,9 @@ class PlannedError extends Error {}
 const GUARD = 7;
 
 /**
- * Runs the parser through a scenario and also builds the stream that the parser should see: bytes that callbacks push go
- * after the current chunk, and a reset drops the bytes that were not parsed. Returns the actual and the expected outcome
- * of each stretch, which is the part between two resets.
+ * Runs the parser through a scenario and also builds the stream that the parser should see: bytes that callbacks push
+ * go after the current chunk, and a reset drops the bytes that were not parsed. Returns the actual and the expected
+ * outcome of each stretch, which is the part between two resets.
  */
 export function runScenario({ chunks, limit, actions }: Scenario): { actual: Outcome[]; expected: Outcome[] } {
   const actual: Outcome[] = [];
