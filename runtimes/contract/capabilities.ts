@@ -1,7 +1,7 @@
 /** The abilities that only some runtimes have. The table in docs/guides/runtimes.md is the same for users. */
 export interface Capabilities {
-  /** `UndiciClient`: TLS options, proxies, HTTP/2. */
-  readonly undici: boolean;
+  /** `NodeClient`: TLS options, proxies, HTTP/2. */
+  readonly nodeClient: boolean;
   /** The client sees redirects, so it signs each hop again and sends no header to another origin. */
   readonly seesRedirects: boolean;
   /** The headers of the contract that the runtime does not let a program set. */
@@ -15,17 +15,17 @@ export interface Capabilities {
 }
 
 const NODE: Capabilities = {
-  undici: true,
+  nodeClient: true,
   seesRedirects: true,
   ownHeaders: [],
   sendsOnce: true,
   readsAhead: 20e6,
   location: false,
 };
-const SERVER: Capabilities = { ...NODE, undici: false };
+const SERVER: Capabilities = { ...NODE, nodeClient: false };
 // Chromium reads about 64 MiB ahead of the page.
 const BROWSER: Capabilities = {
-  undici: false,
+  nodeClient: false,
   seesRedirects: false,
   ownHeaders: ["Cookie", "Host", "Connection", "TE", "Accept-Encoding", "User-Agent", "Origin", "Referer", "Via"],
   sendsOnce: false,

@@ -29,8 +29,8 @@ export const idlers: Readonly<Record<string, () => Promise<Idler>>> = {
   },
   "hpx-transport http2": async () => {
     const { SseConnection } = await import("hpx-transport/sse");
-    const { UndiciClient } = await import("hpx-transport/http");
-    const client = new UndiciClient({ http2: true });
+    const { NodeClient } = await import("hpx-transport/http");
+    const client = new NodeClient({ http2: true });
     return (url) => firstEvent(SseConnection.open({ url, client }));
   },
   eventsource: async () => {

@@ -1,6 +1,98 @@
-import type { TransportErrorCode, TransportErrorDetails } from "./error-details.js";
+// The one class of error, with the details of each code and a constructor for each: longer than other files, because they
+// refer to each other.
 
-export type { TransportErrorCode, TransportErrorDetails } from "./error-details.js";
+/** The `details` of an error, by its code. They hold no secret, except where an entry says so. */
+export interface TransportErrorDetails {
+  /** An option that cannot be used. */
+  CONFIG: {
+    /** The option's name. */
+    readonly field: string;
+  };
+  /** The authentication could not sign the request. */
+  AUTH: Readonly<Record<string, never>>;
+  /** No response: refused, reset, DNS or TLS failure. */
+  CONNECT: {
+    /** Where the request went. */
+    readonly origin: string;
+    /** Whether the request may have reached the server, and acted there. */
+    readonly requestSent: boolean;
+  };
+  /** A deadline passed before the response's headers. */
+  TIMEOUT: {
+    /** Whether it was `connectTimeout` or `responseTimeout`. */
+    readonly phase: "connect" | "response";
+    /** In milliseconds. */
+    readonly limit: number;
+  };
+  /** The connection was silent for too long. */
+  IDLE_TIMEOUT: {
+    /** `idleTimeout`, in milliseconds. */
+    readonly limit: number;
+  };
+  /** A redirect that cannot be followed. */
+  REDIRECT: {
+    /** The URL that answered with it, without query and fragment. */
+    readonly from: string;
+  };
+  /**
+   * A status that is not a stream. A server may echo a secret in `headers` and `body`, so they are not enumerable and
+   * never printed with the error.
+   */
+  SSE_INVALID_STATUS: {
+    /** The response's status. */
+    readonly status: number;
+    /** The response's headers. */
+    readonly headers: Headers;
+    /** The first KiB of the response's body, as text. */
+    readonly body: string;
+    /** The wait of its `Retry-After` header, in milliseconds; `undefined` without one. */
+    readonly retryAfter: number | undefined;
+  };
+  /** A content type other than `text/event-stream`. */
+  SSE_INVALID_CONTENT_TYPE: {
+    /** The response's content type; `null` without one. */
+    readonly contentType: string | null;
+  };
+  /** Data that `json()` could not read. */
+  SSE_PARSE: {
+    /** The event with that data. */
+    readonly event: unknown;
+    /** Where in the data: keys and indices from the top; empty for the data itself, or when it is not JSON. */
+    readonly path: readonly PropertyKey[];
+  };
+  /** A line or event that is too large. */
+  SSE_EVENT_TOO_LARGE: {
+    /** `maxEventSize`, in bytes. */
+    readonly limit: number;
+  };
+  /** The stream ended. */
+  SSE_STREAM_ENDED: {
+    /** Whether the server completed the body: the connection did not break. */
+    readonly clean: boolean;
+    /** The name of the error that the protocol handler found in the stream, if it found one. */
+    readonly reason?: string;
+  };
+  /** The allowed reconnects in a row are used up; the last error is the cause. */
+  MAX_RECONNECT_ATTEMPTS: {
+    /** How many reconnects in a row failed. */
+    readonly attempts: number;
+  };
+  /** The consumer fell behind while `overflow` was `"error"`. */
+  OVERFLOW: {
+    /** How many events were unread. */
+    readonly events: number;
+  };
+  /** A hook of the protocol handler, or another function of the user's, threw; the cause is the value that it threw. */
+  HANDLER: {
+    /** The function's name. */
+    readonly hook: string;
+    /** The error that the function was called with, if any: the reason why the attempt ended. */
+    readonly error?: AnyTransportError;
+  };
+}
+
+/** The codes of {@link TransportError}. */
+export type TransportErrorCode = keyof TransportErrorDetails;
 
 /** Any transport error, as a union that `switch (error.code)` narrows. */
 export type AnyTransportError = { [C in TransportErrorCode]: TransportError<C> }[TransportErrorCode];
@@ -14,8 +106,8 @@ interface TransportErrorInit<C extends TransportErrorCode> {
 const BRAND = Symbol.for("hpx-transport.TransportError");
 
 /**
- * The one error class of the transport. `code` says what happened, `details` carries its facts, `cause` what lay
- * beneath, and `retryable` whether a reconnect follows by default.
+ * The one error class of the transport. `code` says what happened, `details` has the facts, `cause` is the error that led
+ * to this one, and `retryable` says whether a reconnect follows by default.
  *
  * Recognise it with {@link TransportError.is}, which also works across copies of this package and across realms.
  */
@@ -24,7 +116,7 @@ export class TransportError<C extends TransportErrorCode = TransportErrorCode> e
   override readonly name = "TransportError";
   /** What happened. */
   readonly code: C;
-  /** The facts of it. */
+  /** The facts, by the code. */
   readonly details: TransportErrorDetails[C];
   /** Whether the connection tries again by default; a handler's `shouldRetry` may decide otherwise. */
   readonly retryable: boolean;
@@ -109,15 +201,15 @@ export class TransportError<C extends TransportErrorCode = TransportErrorCode> e
     return new TransportError("REDIRECT", `${from}: ${reason}`, { details: { from } });
   }
 
-  /** `SSE_INVALID_STATUS`: retryable are 408, 425, 429 and every 5xx but 501 and 505. */
+  /** `SSE_INVALID_STATUS`: retryable with the statuses 408, 425, 429 and every 5xx but 501 and 505. */
   static sseInvalidStatus(
     status: number,
     options: { headers?: Headers | undefined; body?: string | undefined; retryAfter?: number | undefined } = {},
   ): TransportError<"SSE_INVALID_STATUS"> {
     const { headers = new Headers(), body = "", retryAfter } = options;
     const details = { status, headers, body, retryAfter };
-    // A server may echo a key or set a cookie: both can be read, and are printed by nobody by accident. As getters not
-    // even by an inspect() that shows hidden properties.
+    // A server may echo a key or set a cookie. Properties that are not enumerable are not printed; as getters they are
+    // not printed by an inspect() with showHidden either.
     for (const name of ["headers", "body"] as const) {
       const value = details[name];
       Object.defineProperty(details, name, { enumerable: false, get: () => value });
@@ -196,14 +288,15 @@ export class TransportError<C extends TransportErrorCode = TransportErrorCode> e
     );
   }
 
-  /** `HANDLER`: the user's function `hook` threw `cause`, perhaps on hearing of `error`. Always fatal. */
+  /** `HANDLER`: the user's function `hook` threw `cause`; `error` is the error that it was called with. Always fatal. */
   static handler(hook: string, cause: unknown, error?: AnyTransportError): TransportError<"HANDLER"> {
     const details = error === undefined ? { hook } : { hook, error };
     return new TransportError("HANDLER", `${hook} threw${reasonOf(cause)}`, { details, cause });
   }
 }
 
-function isRetryableStatus(status: number): boolean {
+/** Whether another try may get a better answer than `status`: 408, 425, 429 and every 5xx but 501 and 505. */
+export function isRetryableStatus(status: number): boolean {
   if (status >= 500 && status <= 599) return status !== 501 && status !== 505;
   return status === 408 || status === 425 || status === 429;
 }

@@ -1,4 +1,4 @@
-import { FetchClient, UndiciClient } from "hpx-transport/http";
+import { FetchClient, NodeClient } from "hpx-transport/http";
 import { SseConnection } from "hpx-transport/sse";
 import { codeOf, equal } from "../assert.js";
 import { type Check, check } from "../check.js";
@@ -22,14 +22,14 @@ const HEADERS: Readonly<Record<string, string>> = {
 };
 
 export const limits: readonly Check[] = [
-  check("a proxy, TLS options and HTTP/2 are UndiciClient's; where there is none it is CONFIG", async ({ can }) => {
+  check("a proxy, TLS options and HTTP/2 are NodeClient's; where there is none it is CONFIG", async ({ can }) => {
     for (const options of [
       { proxy: "http://127.0.0.1:3128" },
       { tls: { rejectUnauthorized: true } },
       { http2: true },
     ]) {
-      if (can.undici) await new UndiciClient(options).close();
-      else equal(await codeOf(() => new UndiciClient(options)), "CONFIG");
+      if (can.nodeClient) await new NodeClient(options).close();
+      else equal(await codeOf(() => new NodeClient(options)), "CONFIG");
     }
   }),
   check(

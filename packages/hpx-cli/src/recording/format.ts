@@ -8,7 +8,7 @@
  * {"t":31.5,"response":{"status":200,"headers":{"content-type":"text/event-stream"}}}
  * {"t":32.0,"text":"id: 1\ndata: a\n\n"}
  * {"t":932.4,"base64":"aWQ6IDIKZGF0YTog4g=="}
- * {"t":933.0,"end":"broken","error":"other side closed"}
+ * {"t":933.0,"end":"broken","error":"the connection ended before the response was whole"}
  * ```
  *
  * A chunk of the body is `text` where it is UTF-8, `base64` where it is not, or is cut inside a character. Bodies are

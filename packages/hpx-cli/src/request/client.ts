@@ -1,4 +1,4 @@
-import { UndiciClient } from "hpx-transport/http";
+import { NodeClient } from "hpx-transport/http";
 import { shown, wrongValue } from "../usage.js";
 import { asUsage } from "./config-error.js";
 import { readFileFor } from "./files.js";
@@ -12,10 +12,10 @@ export interface ClientFlags {
 }
 
 /** The HTTP client that the options ask for. */
-export async function createClient({ cacert, insecure, proxy, http2 }: ClientFlags): Promise<UndiciClient> {
+export async function createClient({ cacert, insecure, proxy, http2 }: ClientFlags): Promise<NodeClient> {
   const ca = cacert === undefined ? undefined : await readCertificates(cacert);
   try {
-    return new UndiciClient({
+    return new NodeClient({
       tls: { ca, rejectUnauthorized: insecure ? false : undefined },
       // As curl has it, an empty one turns the environment's off.
       proxy: proxy === "" ? false : proxy,

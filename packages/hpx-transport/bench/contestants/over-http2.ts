@@ -1,8 +1,8 @@
-import { UndiciClient } from "hpx-transport/http";
+import { NodeClient } from "hpx-transport/http";
 import { SseConnection, type SseStream } from "hpx-transport/sse";
 import { type Contestant, STREAMS } from "./index.js";
 
-const client = new UndiciClient({ http2: true });
+const client = new NodeClient({ http2: true });
 
 /** The events shared among the streams of one HTTP/2 session, each read by `read`, which resolves with how many came. */
 export function overHttp2(read: (stream: SseStream) => Promise<number>): Contestant {

@@ -1,10 +1,10 @@
 import { checkHeader, isToken, showKind } from "../checks/check.js";
 import { TransportError } from "../error.js";
 import type { Authentication, SignableRequest } from "./authentication.js";
-import { putInQuery } from "./place.js";
+import { putInQuery } from "./query.js";
 
 /**
- * A fixed key in a header or in the query, as most market-data services ask for it.
+ * A fixed key in a header or in the query, as most market-data services require it.
  *
  * @example ApiKeyAuth.header("X-Api-Key", key)
  */
@@ -21,7 +21,7 @@ export class ApiKeyAuth implements Authentication {
    * @throws {TransportError} `CONFIG` when the name or the value cannot be in a header.
    */
   static header(name: string, value: string): ApiKeyAuth {
-    // A name that cannot be one may be the key, given in the wrong place.
+    // A value that cannot be a name may be the key, in the wrong place: it is not shown.
     if (!isToken(name))
       throw TransportError.config("ApiKeyAuth.header", "the name (hidden)", "it takes a header's name, then the key");
     checkHeader("ApiKeyAuth.header", name, value);
@@ -29,8 +29,8 @@ export class ApiKeyAuth implements Authentication {
   }
 
   /**
-   * Sends the key as a query parameter, in place of one of the same name. Servers and proxies log queries: prefer
-   * {@link ApiKeyAuth.header} where the service takes both.
+   * Sends the key as a query parameter; it replaces one of the same name. Servers and proxies log queries: prefer
+   * {@link ApiKeyAuth.header} if the service takes both.
    *
    * @throws {TransportError} `CONFIG` when the name is empty or the value not a string.
    */
@@ -44,7 +44,7 @@ export class ApiKeyAuth implements Authentication {
     return new ApiKeyAuth(({ url }) => putInQuery(url, name, value));
   }
 
-  /** Puts the key in its place, instead of one that is there. */
+  /** Sets the header or the query parameter to the key. */
   sign(request: SignableRequest): void {
     this.#apply(request);
   }

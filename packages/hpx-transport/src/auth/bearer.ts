@@ -6,11 +6,11 @@ import type { Authentication, SignableRequest } from "./authentication.js";
 export type TokenSource = string | (() => string | Promise<string>);
 
 /**
- * `Authorization: Bearer <token>` (RFC 6750). Give a function where tokens expire: every attempt asks it anew, and a 401
- * asks it once more before it counts.
+ * `Authorization: Bearer <token>` (RFC 6750). Give a function if tokens expire: it is called for every attempt, and once
+ * more after a 401 before that counts.
  */
 export class BearerAuth implements Authentication {
-  /** `true` for a function: it is asked again after a 401. */
+  /** `true` for a function: it is called again after a 401. */
   readonly renewable: boolean;
   readonly #token: TokenSource;
 
@@ -29,7 +29,7 @@ export class BearerAuth implements Authentication {
   /**
    * Sets `Authorization`.
    *
-   * @throws {TransportError} `CONFIG` when the function's token is empty or unfit for a header; what the function throws
+   * @throws {TransportError} `CONFIG` when the function's token is empty or unfit for a header; errors of the function
    */
   async sign({ headers }: SignableRequest): Promise<void> {
     const token = typeof this.#token === "function" ? await this.#token() : this.#token;

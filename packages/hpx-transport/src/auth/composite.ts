@@ -1,17 +1,18 @@
-import { hasMethod, showKind } from "../checks/check.js";
+import { showKind } from "../checks/check.js";
+import { hasMethod } from "../checks/checkers.js";
 import { TransportError } from "../error.js";
 import type { Authentication, SignableRequest } from "./authentication.js";
 
 /**
- * Several strategies, each over what the ones before it left: a signature that covers the others comes last. Renewable
- * when one of them is; then all of them sign again.
+ * Several strategies, applied in order to the same request: a signature that covers the others comes last. Renewable
+ * when one of them is; all of them then sign again.
  *
  * @example new CompositeAuth(new BearerAuth(token), new HmacAuth({ secret }))
  */
 export class CompositeAuth implements Authentication {
   readonly #strategies: readonly Authentication[];
 
-  /** @throws {TransportError} `CONFIG` when there is none, or one without `sign()`. */
+  /** @throws {TransportError} `CONFIG` without a strategy, or for one without `sign()`. */
   constructor(...strategies: readonly Authentication[]) {
     if (strategies.length === 0) {
       throw TransportError.config("CompositeAuth", "no strategy", "it takes at least one; NoAuth signs nothing");
@@ -29,7 +30,7 @@ export class CompositeAuth implements Authentication {
     return this.#strategies.some(({ renewable }) => renewable === true);
   }
 
-  /** Lets each strategy sign, in order; what one throws ends it. */
+  /** Lets each strategy sign, in order. An error of one is thrown, and the rest do not sign. */
   async sign(request: SignableRequest): Promise<void> {
     for (const strategy of this.#strategies) await strategy.sign(request);
   }

@@ -1,12 +1,15 @@
 import { TransportError } from "../error.js";
 
-/** The longest time that a timer of any runtime can wait, in milliseconds (about 24.8 days). */
+/**
+ * The longest delay of a timer in any runtime, in milliseconds (about 24.8 days); a longer one fires at once. `sseer/retry`
+ * has the same number: it depends on no other package, and importing it here would load its policies with every check.
+ */
 export const LONGEST_TIMER = 2_147_483_647;
 
 /** RFC 9110, section 5.6.2: token. */
 const TOKEN = /^[!#$%&'*+.^_`|~0-9A-Za-z-]+$/;
 
-/** A short picture of a value for an error message. Never call it with something that may be a secret. */
+/** A value for an error message, shortened. Not for values that may be secrets. */
 export function show(value: unknown): string {
   if (typeof value === "string") return JSON.stringify(value.length > 60 ? `${value.slice(0, 60)}…` : value);
   if (typeof value === "function") return "a function";
@@ -16,29 +19,17 @@ export function show(value: unknown): string {
     : `an object (${Object.getPrototypeOf(value)?.constructor?.name ?? "null prototype"})`;
 }
 
-/** The same for a value that may be a secret: a string is not shown. */
+/** The same for a value that may be a secret: for a string it says only that it is one. */
 export function showKind(value: unknown): string {
   return typeof value === "string" ? "a string" : show(value);
 }
 
-/** What may be shown of a URL: its query and login may hold secrets. */
+/** A URL without its query and login, which may hold secrets. */
 export function showUrl(url: URL): string {
   return url.origin + url.pathname;
 }
 
-export function checkDuration(field: string, value: unknown, fallback: number): number {
-  if (value === undefined) return fallback;
-  if (typeof value === "number" && value >= 0 && value <= LONGEST_TIMER) return value;
-  throw TransportError.config(field, show(value), `it takes milliseconds from 0 (off) to ${LONGEST_TIMER}`);
-}
-
-export function checkCount(field: string, value: unknown, fallback: number, unit: string): number {
-  if (value === undefined) return fallback;
-  if (typeof value === "number" && Number.isSafeInteger(value) && value >= 1) return value;
-  throw TransportError.config(field, show(value), `it takes a whole number of ${unit}, at least 1`);
-}
-
-/** Control characters that no header can carry: C0 but TAB, and DEL. */
+/** Whether there is a control character that no header can carry: C0 without TAB, or DEL. */
 export function hasControlCharacter(text: string): boolean {
   for (let index = 0; index < text.length; index += 1) {
     const code = text.charCodeAt(index);
@@ -51,7 +42,7 @@ export function isToken(text: unknown): text is string {
   return typeof text === "string" && TOKEN.test(text);
 }
 
-/** A header's name, which may be shown, and its value, which may not. */
+/** Checks a header. Errors show its name, and never its value. */
 export function checkHeader(field: string, name: unknown, value: unknown): void {
   if (!isToken(name)) {
     throw TransportError.config(
@@ -63,7 +54,7 @@ export function checkHeader(field: string, name: unknown, value: unknown): void 
   if (typeof value !== "string") {
     throw TransportError.config(field, `${showKind(value)} as the value of ${name}`, "a header's value is a string");
   }
-  // Code units over 255 cannot be bytes of a header; line ends would let a value forge another header.
+  // Code units over 255 are no bytes of a header; a line end in a value would begin another header.
   if (hasControlCharacter(value) || /[^\u0000-\u00FF]/.test(value)) {
     throw TransportError.config(
       field,
@@ -71,9 +62,4 @@ export function checkHeader(field: string, name: unknown, value: unknown): void 
       "a value has no control characters and nothing beyond Latin-1",
     );
   }
-}
-
-/** An object with a method of that name: how options like `auth` and `client` are recognised. */
-export function hasMethod(value: unknown, method: string): boolean {
-  return typeof value === "object" && value !== null && typeof Reflect.get(value, method) === "function";
 }

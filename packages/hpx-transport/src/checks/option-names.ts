@@ -1,18 +1,18 @@
 import { TransportError } from "../error.js";
 
-/** Names further from a known one than this many changes are no slip of the pen. */
-const LARGEST_SLIP = 2;
+/** How many changes away from a known name a name may be to count as misspelt. */
+const MOST_CHANGES = 2;
 
 /**
- * Refuses an option that nothing would read: a misspelt timeout must not become no timeout. One that is `undefined`
- * asks for nothing and is let through. Its value is never shown: it may be a misplaced secret.
+ * Refuses an option that is not in `names`: a misspelt timeout would mean no timeout. An option that is `undefined` is
+ * allowed. Its value is never shown: it may be a secret in the wrong place.
  *
- * @throws {TransportError} `CONFIG`, naming the option, and the one that was likely meant
+ * @throws {TransportError} `CONFIG`, naming the option and the likely name
  */
 export function checkNames(parent: string | undefined, options: object, names: readonly string[]): void {
   for (const [name, value] of Object.entries(options)) {
     if (value === undefined || names.includes(name)) continue;
-    const likely = names.find((known) => changes(name.toLowerCase(), known.toLowerCase()) <= LARGEST_SLIP);
+    const likely = names.find((known) => changes(name.toLowerCase(), known.toLowerCase()) <= MOST_CHANGES);
     throw TransportError.config(
       parent === undefined ? name : `${parent}.${name}`,
       "an unknown option",

@@ -1,16 +1,16 @@
 import { credentialedClient } from "#default-client";
 import { type AnyTransportError, TransportError } from "../error.js";
 import { SseConfig, SseConnection, type SseEvent, type SseProtocolHandler } from "../sse/index.js";
-import { TransportErrorEvent } from "./error-event.js";
-import type {
-  ErrorHandler,
-  EventSourceEventMap,
-  EventSourceMessageEvent,
-  MessageHandler,
-  OpenHandler,
-} from "./event-map.js";
+import {
+  type ErrorHandler,
+  type EventSourceEventMap,
+  type EventSourceMessageEvent,
+  type MessageHandler,
+  type OpenHandler,
+  TransportErrorEvent,
+} from "./events.js";
 import { HandlerAttributes } from "./handler-attributes.js";
-import { checkOptions, type EventSourceOptions } from "./options.js";
+import { type EventSourceOptions, readEventSourceOptions } from "./options.js";
 import { resolveUrl } from "./resolve-url.js";
 
 type ListenerOptions = Parameters<EventTarget["addEventListener"]>[2];
@@ -20,13 +20,13 @@ type AnyListener = Parameters<EventTarget["addEventListener"]>[1];
  * The standard's `EventSource` (WHATWG HTML, 9.2) over a connection of this package, in every runtime: change the import
  * and nothing else, or give it headers, a body, authentication and a backoff as its second argument.
  *
- * `open`, `message` (or the event's own type) and `error` are dispatched in the order of the wire. An `error` event with
- * `readyState` `CONNECTING` says that it tries again, one with `CLOSED` that it is over. It also tells what happened, as
- * `error`, `code` and `message`. What a listener throws is reported by the runtime, and the others still run.
+ * `open`, `message` (or the event's own type) and `error` are dispatched in the order of the wire. After an `error` event
+ * with `readyState` `CONNECTING` it reconnects, after one with `CLOSED` it does not. The event has the error as `error`,
+ * `code` and `message`. The runtime reports an error that a listener throws, and the other listeners still run.
  *
- * It differs from the standard where that costs events:
- * - a response that may pass (408, 425, 429 and every 5xx but 501 and 505) is tried again, as `shouldRetry` allows; the
- *   standard gives up for good. Any other refusal is the end here, too
+ * It differs from the standard where the standard loses events:
+ * - after 408, 425, 429 and every 5xx but 501 and 505 it tries again, as `shouldRetry` allows; the standard gives up for
+ *   good. Any other refusal is the end here too
  * - reconnects back off, keep `Retry-After` and are capped: see the option `reconnect`
  * - a request other than GET that delivered events without ids is never sent again
  * - redirects are followed as the transport does: nothing of yours reaches another origin. In a browser one is refused
@@ -34,7 +34,7 @@ type AnyListener = Parameters<EventTarget["addEventListener"]>[1];
  * - a line or event over `maxEventSize` is the end
  * - in a browser, a reconnect to another origin that sends `Last-Event-ID` needs that header allowed by its CORS
  *
- * An open `EventSource` keeps a process alive, and dropping the last reference to it ends nothing: `close()` does.
+ * An open `EventSource` keeps a process alive until `close()`; dropping the last reference to it does not end it.
  *
  * @example
  * const source = new EventSource("https://example.com/stream", { headers: { "X-Api-Key": "k" } });
@@ -42,7 +42,7 @@ type AnyListener = Parameters<EventTarget["addEventListener"]>[1];
  * source.onerror = ({ code, message }) => console.log(source.readyState, code, message);
  */
 export class EventSource extends EventTarget {
-  /** The connection is not established: the first attempt or a reconnect is under way, or waits. */
+  /** Not connected: the first attempt or a reconnect is under way, or waits. */
   static get CONNECTING(): 0 {
     return 0;
   }
@@ -63,7 +63,7 @@ export class EventSource extends EventTarget {
   readonly #connection: SseConnection | undefined;
   #readyState: 0 | 1 | 2 = 0;
   #origin = "";
-  /** What the last attempt ended with. */
+  /** The error that ended the last attempt. */
   #lastError: AnyTransportError | undefined;
 
   /**
@@ -75,23 +75,22 @@ export class EventSource extends EventTarget {
    */
   constructor(url: string | URL, options: EventSourceOptions = {}) {
     super();
-    checkOptions(options);
-    const { withCredentials, shouldRetry, ...rest } = options;
+    const { withCredentials, shouldRetry, connection } = readEventSourceOptions(options);
     const resolved = resolveUrl(url);
     this.#url = resolved.href;
-    this.#withCredentials = Boolean(withCredentials);
+    this.#withCredentials = withCredentials;
     if (resolved.protocol !== "http:" && resolved.protocol !== "https:") {
       const error = TransportError.config("url", `the scheme ${resolved.protocol}`, "it takes http: or https:");
       setTimeout(() => this.#readyState === 2 || this.#lose(2, error), 0);
       return;
     }
-    const client = rest.client ?? (this.#withCredentials ? credentialedClient() : undefined);
-    const config = new SseConfig(resolved, { ...rest, client });
+    const client = connection.client ?? (withCredentials ? credentialedClient() : undefined);
+    const config = new SseConfig(resolved, { ...connection, client });
     this.#connection = SseConnection.open(config, this.#handler(shouldRetry, config.signal));
     void this.#dispatchAll(this.#connection);
   }
 
-  /** The URL it was made with, resolved. */
+  /** The URL given to the constructor, resolved. */
   get url(): string {
     return this.#url;
   }
@@ -126,7 +125,7 @@ export class EventSource extends EventTarget {
     return this.#attributes.get("open") as OpenHandler | null;
   }
 
-  /** Takes the place of the one before; `null` takes it away. */
+  /** Replaces the handler; `null` removes it. */
   set onopen(handler: OpenHandler | null) {
     this.#attributes.set("open", handler);
   }
@@ -136,7 +135,7 @@ export class EventSource extends EventTarget {
     return this.#attributes.get("message") as MessageHandler | null;
   }
 
-  /** Takes the place of the one before; `null` takes it away. */
+  /** Replaces the handler; `null` removes it. */
   set onmessage(handler: MessageHandler | null) {
     this.#attributes.set("message", handler);
   }
@@ -146,7 +145,7 @@ export class EventSource extends EventTarget {
     return this.#attributes.get("error") as ErrorHandler | null;
   }
 
-  /** Takes the place of the one before; `null` takes it away. */
+  /** Replaces the handler; `null` removes it. */
   set onerror(handler: ErrorHandler | null) {
     this.#attributes.set("error", handler);
   }
@@ -188,15 +187,15 @@ export class EventSource extends EventTarget {
     super.removeEventListener(type, listener as AnyListener, options);
   }
 
-  /** Ends it at once, in any state: the socket closes, and not one more event is dispatched. */
+  /** Ends the connection at once, in any state: the socket is closed, and no further event is dispatched. */
   close(): void {
     this.#readyState = 2;
     void this.#connection?.close();
   }
 
   /**
-   * What becomes of the connection, as the standard calls it. All events received before were dispatched: an attempt that
-   * delivered some ends only after the loop over them had its turn.
+   * Turns the connection's states into the standard's events. By then all events received before are dispatched: an attempt
+   * that delivered events ends one turn after them, so that the loop below reads them first.
    */
   #handler(shouldRetry: EventSourceOptions["shouldRetry"], signal: AbortSignal | undefined): SseProtocolHandler {
     return {
@@ -219,7 +218,7 @@ export class EventSource extends EventTarget {
     } catch (error) {
       if (TransportError.is(error)) this.#lastError = error;
     }
-    // It ended without close().
+    // The connection ended without close().
     if (this.#readyState !== 2) this.#lose(2, this.#lastError);
   }
 
@@ -232,7 +231,7 @@ export class EventSource extends EventTarget {
 
   /** [spec] "dispatch the event" */
   #dispatch({ event, data, id }: SseEvent): void {
-    // Closed while the loop was being given the event.
+    // A listener may have closed it after the loop took this event.
     if (this.#readyState === 2) return;
     this.dispatchEvent(new MessageEvent(event, { data, origin: this.#origin, lastEventId: id }));
   }

@@ -4,8 +4,8 @@ interface Slot {
 }
 
 /**
- * The `on...` attributes of an event target, as WHATWG HTML has them ("event handlers"): a handler is called among the
- * listeners, at the place where it was first set, and one that replaces it takes that place.
+ * The `on...` attributes of an event target (WHATWG HTML, "event handlers"): a handler is called in turn with the listeners,
+ * at the position where one was first set; another handler keeps that position.
  */
 export class HandlerAttributes {
   readonly #target: EventTarget;
@@ -15,12 +15,12 @@ export class HandlerAttributes {
     this.#target = target;
   }
 
-  /** The handler for `type` events; null where there is none. */
+  /** The handler for `type` events; null without one. */
   get(type: string): object | null {
     return this.#slots.get(type)?.handler ?? null;
   }
 
-  /** Sets the handler for `type` events. What is no object means none; an object that is no function is never called. */
+  /** Sets the handler for `type` events. A value that is not an object removes it; an object that is not a function is kept, and never called. */
   set(type: string, handler: unknown): void {
     const slot = this.#slots.get(type);
     if (!isObject(handler)) {

@@ -1,5 +1,5 @@
 /**
- * The standard's `EventSource` over a connection that takes care of itself: a change of one import.
+ * The standard's `EventSource`, over a connection of this package: change one import.
  *
  * ```text
  *   new EventSource(url, options) ──> SseConnection ──event──> dispatchEvent ──> your listeners
@@ -13,13 +13,12 @@
  * source.onmessage = ({ data, lastEventId }) => console.log(lastEventId, data);
  *
  * @remarks
- * - {@link EventSource}: the class; where it differs from the standard is told there
+ * - {@link EventSource}: the class; its documentation lists the differences from the standard
  * - {@link EventSourceOptions}: headers, method and body, authentication, reconnects and more
- * - {@link EventSourceEventMap}, {@link EventSourceMessageEvent}, {@link EventSourceErrorEvent}: what its listeners get
+ * - {@link EventSourceEventMap}, {@link EventSourceMessageEvent}, {@link EventSourceErrorEvent}: the events that its listeners get
  *
  * @module hpx-transport/eventsource
  */
-export type { EventSourceErrorEvent } from "./error-event.js";
-export type { EventSourceEventMap, EventSourceMessageEvent } from "./event-map.js";
 export { EventSource } from "./event-source.js";
+export type { EventSourceErrorEvent, EventSourceEventMap, EventSourceMessageEvent } from "./events.js";
 export type { EventSourceOptions } from "./options.js";

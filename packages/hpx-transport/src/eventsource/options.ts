@@ -1,49 +1,67 @@
-import { showKind } from "../checks/check.js";
+import { fn, requireObject } from "../checks/checkers.js";
+import { checkNames } from "../checks/option-names.js";
+import { readOptions, type Spec } from "../checks/options.js";
 import { type AnyTransportError, TransportError } from "../error.js";
+import { sseOptionNames } from "../sse/config/options.js";
 import type { SseOptions } from "../sse/index.js";
 
+const NOTHING_WAITS = "events are dispatched as they arrive, and none waits unread";
+
 /**
- * What {@link EventSource} takes beside the standard's `withCredentials`: the options of a connection, but those of its
- * buffer, because events are dispatched as they arrive and none waits unread. Durations are milliseconds, sizes are
+ * Options of {@link EventSource}: the standard's `withCredentials`, `shouldRetry`, and the options of a connection without
+ * those of its buffer: events are dispatched as they arrive, and none waits unread. Durations are milliseconds, sizes are
  * bytes, 0 turns a timeout off; an option that is `undefined` means its default.
  */
 export interface EventSourceOptions extends Omit<SseOptions, "url" | "eventCapacity" | "bufferSize" | "overflow"> {
   /**
-   * Whether a browser sends its cookies to other origins too. A `client` of your own decides by itself, and runtimes
-   * other than browsers have no cookies to send.
+   * Whether a browser sends its cookies to other origins too. Without effect with a `client` of your own, and outside
+   * browsers, where there are no cookies.
    *
    * @defaultValue `false`
    */
   withCredentials?: boolean | undefined;
   /**
-   * Whether to reconnect after `error`. `attempt` says how many attempts in a row delivered nothing; 0 when this one
-   * had delivered events. Not asked where nothing may be sent again.
+   * Whether to reconnect after `error`. `attempt` is the number of attempts in a row that delivered nothing; 0 if the
+   * last one delivered events. Not called when the request must not be sent again.
    *
-   * @defaultValue `(error) => error.retryable`; the standard's own rule, which gives up at every response that is no
+   * @defaultValue `(error) => error.retryable`; the standard's rule, which gives up after every response that is not a
    * stream, is `(error) => error.retryable && error.code !== "SSE_INVALID_STATUS"`
    */
   shouldRetry?: ((error: AnyTransportError, attempt: number) => boolean) | undefined;
 }
 
-/** A connection's options that mean nothing here. */
-const UNUSED = ["url", "eventCapacity", "bufferSize", "overflow"] as const;
+/** The options of its own; those of the connection have their table in `sse/config/options.ts`. */
+const OWN = {
+  // As in the standard, any value is taken as a boolean.
+  withCredentials: (_, value) => Boolean(value),
+  shouldRetry: fn<EventSourceOptions["shouldRetry"]>(undefined),
+} satisfies Spec<Omit<EventSourceOptions, keyof SseOptions>>;
 
-/** Checks what is not left to the connection's config. @throws {TransportError} `CONFIG` */
-export function checkOptions(options: EventSourceOptions): void {
-  if (typeof options !== "object" || options === null) {
-    throw TransportError.config("options", showKind(options), "it takes an object");
+/** The options of a connection that it does not take. */
+const UNUSED = new Map(
+  Object.entries({
+    url: "the URL is the first argument",
+    eventCapacity: NOTHING_WAITS,
+    bufferSize: NOTHING_WAITS,
+    overflow: NOTHING_WAITS,
+  } satisfies Record<Exclude<keyof SseOptions, keyof EventSourceOptions>, string>),
+);
+
+const NAMES = [...Object.keys(OWN), ...sseOptionNames.filter((name) => !UNUSED.has(name))];
+
+/** The options after their checks; those of the connection, which its config checks, together. */
+export interface EventSourceSettings extends Pick<EventSourceOptions, "shouldRetry"> {
+  readonly withCredentials: boolean;
+  readonly connection: Omit<SseOptions, "url">;
+}
+
+/** @throws {TransportError} `CONFIG`, naming the option */
+export function readEventSourceOptions(options: EventSourceOptions): EventSourceSettings {
+  requireObject("options", options);
+  for (const [name, reason] of UNUSED) {
+    if (Reflect.get(options, name) !== undefined) throw TransportError.config(name, "this option", reason);
   }
-  const unused = UNUSED.find((name) => Reflect.get(options, name) !== undefined);
-  if (unused !== undefined) {
-    throw TransportError.config(
-      unused,
-      "this option",
-      unused === "url"
-        ? "the URL is the first argument"
-        : "events are dispatched as they arrive, and none waits unread",
-    );
-  }
-  const { shouldRetry } = options;
-  if (shouldRetry === undefined || typeof shouldRetry === "function") return;
-  throw TransportError.config("shouldRetry", showKind(shouldRetry), "it takes a function");
+  checkNames(undefined, options, NAMES);
+  const { withCredentials, shouldRetry, ...connection } = options;
+  return { ...readOptions(undefined, { withCredentials, shouldRetry }, OWN), connection };
 }

@@ -1,5 +1,5 @@
 /**
- * `url` as the constructor takes it (WHATWG HTML, 9.2.2): relative to the document or worker, where there is one.
+ * The constructor's `url` (WHATWG HTML, 9.2.2), resolved against the document or worker, if there is one.
  *
  * @throws {DOMException} `SyntaxError`
  */
@@ -8,7 +8,7 @@ export function resolveUrl(url: string | URL): URL {
   try {
     return new URL(url, base);
   } catch {
-    const hint = base === undefined ? "; it takes an absolute URL here, where there is no location" : "";
+    const hint = base === undefined ? "; it takes an absolute URL here, because there is no location" : "";
     throw new DOMException(`EventSource: the URL cannot be parsed${hint}`, "SyntaxError");
   }
 }

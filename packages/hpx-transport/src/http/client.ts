@@ -1,5 +1,5 @@
 /**
- * One HTTP request, as it will be sent. The client adds nothing that the caller could mean otherwise.
+ * One HTTP request, as it will be sent. The client adds nothing that could change its meaning.
  */
 export interface HttpRequest {
   /** In upper case. */
@@ -14,7 +14,7 @@ export interface HttpRequest {
   readonly connectTimeout: number;
   /** Milliseconds from the request on the wire to the response's headers; 0 waits for ever. */
   readonly responseTimeout: number;
-  /** What becomes of a redirect that the runtime hides from us (a browser's fetch): let it follow, or fail with `REDIRECT`. */
+  /** A redirect that the runtime hides from us (a browser's fetch): let the runtime follow it, or fail with `REDIRECT`. */
   readonly hiddenRedirect: "follow" | "refuse";
   /** Ends the exchange at any moment: `send` rejects with the signal's reason, the body stops, the socket closes. */
   readonly signal: AbortSignal;
@@ -28,7 +28,7 @@ export interface HttpResponse {
   readonly headers: Headers;
   /** Nothing of it was read yet, and it has to be consumed or aborted. */
   readonly body: HttpBody;
-  /** Where it came from, if the client was redirected by its runtime and nobody saw it. @defaultValue the request's URL */
+  /** Where it came from, if the runtime followed a redirect that it hides. @defaultValue the request's URL */
   readonly url?: URL | undefined;
 }
 
@@ -49,7 +49,7 @@ export interface HttpBody {
 
 /** Receives a body: any number of chunks, then one of `onEnd` and `onError`, unless it was aborted. None of these may throw. */
 export interface BodyConsumer {
-  /** The bytes may be used again once it returned: what is kept is a copy. */
+  /** The buffer may be used again once this returned: copy the bytes to keep them. */
   onChunk(bytes: Uint8Array): void;
   /** The body is complete. */
   onEnd(): void;

@@ -61,7 +61,7 @@ export function unsendable(cause: unknown): TransportError<"CONFIG"> {
   return TransportError.config("request", "this request", cause instanceof Error ? cause.message : String(cause));
 }
 
-/** What ends the exchanges of a client that is closed. */
+/** The error for the exchanges of a client that is closed. */
 export function clientClosed(): Error {
   return codedError("the HTTP client was closed", "ERR_CLIENT_CLOSED");
 }

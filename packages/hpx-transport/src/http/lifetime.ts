@@ -1,6 +1,6 @@
 import { LONGEST_TIMER } from "../checks/check.js";
 
-/** What can end an exchange from outside while it runs: the caller's signal, and one deadline at a time. */
+/** Ends an exchange from outside while it runs: by the caller's signal, and by one deadline at a time. */
 export class Lifetime {
   readonly #signal: AbortSignal;
   readonly #onAbort: () => void;

@@ -1,7 +1,5 @@
-import type { Authentication, SignableRequest } from "../auth/authentication.js";
-import { NoAuth } from "../auth/no-auth.js";
-import { queryOf, setQuery } from "../auth/place.js";
-import { parsePair } from "../auth/query.js";
+import { type Authentication, NoAuth, type SignableRequest } from "../auth/authentication.js";
+import { parsePair, queryOf, setQuery } from "../auth/query.js";
 import { showUrl } from "../checks/check.js";
 import { TransportError } from "../error.js";
 import type { HttpClient, HttpRequest, HttpResponse } from "./client.js";

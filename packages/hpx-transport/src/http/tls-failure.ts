@@ -33,7 +33,7 @@ export function explainTls(error: Error, { name, field }: { name: string; field:
 
 function hintFor(code: string, name: string, field: string): string | undefined {
   if (UNTRUSTED.test(code)) {
-    return `the certificate of ${name} is not signed by a trusted authority; give that authority as ${field}.ca`;
+    return `the certificate of ${name} is not signed by a trusted authority; give its certificate authority as ${field}.ca`;
   }
   if (code === "ERR_TLS_CERT_ALTNAME_INVALID") {
     return `the certificate is not for ${name}; use a name that it holds in the URL, or give one as ${field}.servername`;

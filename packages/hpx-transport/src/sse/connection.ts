@@ -2,7 +2,7 @@
 /// <reference lib="esnext.disposable" preserve="true" />
 import type { Authentication } from "../auth/authentication.js";
 import { SseConfig } from "./config/config.js";
-import { checkObject, requireObject } from "./config/checks.js";
+import { requireObject } from "../checks/checkers.js";
 import { SseHandle } from "./handle.js";
 import { GenericSseHandler } from "./handlers/generic.js";
 import type { SseOptions } from "./config/options.js";
@@ -41,7 +41,7 @@ export class SseConnection implements AsyncIterable<SseEvent>, AsyncDisposable {
    * @throws {TransportError} `CONFIG`, naming the option that cannot be used
    */
   static open(source: SseSource, handler: SseProtocolHandler = new GenericSseHandler()): SseConnection {
-    checkObject("handler", handler, "classifyEvent");
+    requireObject("handler", handler, "classifyEvent");
     return new SseConnection(SseConfig.from(source), handler);
   }
 

@@ -1,9 +1,9 @@
 import { EventJsonError, type JsonEvent, JsonStream, type OnInvalid, type StandardSchema } from "sseer";
+import { showKind } from "../checks/check.js";
+import { oneOf } from "../checks/checkers.js";
+import { readOptions, type Spec } from "../checks/options.js";
 import type { Channel } from "../connection/channel.js";
-import { show, showKind } from "../checks/check.js";
 import { type AnyTransportError, TransportError } from "../error.js";
-import { checkNames } from "../checks/option-names.js";
-import { requireObject } from "./config/checks.js";
 import type { SseEvent } from "./protocol/event.js";
 import type { SseCore } from "./start.js";
 
@@ -19,6 +19,8 @@ export interface SseJsonOptions<M extends OnInvalid = OnInvalid> {
   readonly onInvalid?: M | undefined;
 }
 
+const TABLE = { onInvalid: oneOf(["throw", "skip", "result"], "throw") } satisfies Spec<SseJsonOptions>;
+
 type Invalid = TransportError<"SSE_PARSE">;
 
 /** The JSON stream of `sseer` over the data events of a connection. Its errors become transport errors. */
@@ -29,9 +31,9 @@ export class SseJsonStream<T, M extends OnInvalid> extends JsonStream<SseEvent, 
   /** @throws {TransportError} `CONFIG` when `schema` is no Standard Schema, or an option cannot be used */
   constructor(core: SseCore, schema: StandardSchema<T> | undefined, options: SseJsonOptions<M>) {
     checkSchema(schema);
-    checkOptions(options);
+    const { onInvalid } = readOptions(undefined, options, TABLE);
     const events = dataEvents(core.loop.channel);
-    super({ [Symbol.asyncIterator]: () => events }, schema, { onInvalid: options.onInvalid, onSkip: core.skipped });
+    super({ [Symbol.asyncIterator]: () => events }, schema, { onInvalid: onInvalid as M, onSkip: core.skipped });
     this.#core = core;
     this.#events = events;
   }
@@ -105,14 +107,6 @@ function asInvalid(error: EventJsonError): Invalid {
 function withTransportError<R>(event: R): R {
   const error: unknown = Reflect.get(Object(event), "error");
   return error instanceof EventJsonError ? { ...event, error: asInvalid(error) } : event;
-}
-
-function checkOptions(options: unknown): void {
-  requireObject("options", options);
-  checkNames(undefined, Object(options) as object, ["onInvalid"]);
-  const onInvalid: unknown = Reflect.get(Object(options), "onInvalid");
-  if (onInvalid === undefined || onInvalid === "throw" || onInvalid === "skip" || onInvalid === "result") return;
-  throw TransportError.config("onInvalid", show(onInvalid), 'it takes "throw", "skip" or "result"');
 }
 
 function checkSchema(schema: unknown): void {

@@ -1,3 +1,7 @@
+import { show } from "../checks/check.js";
+import { check, count } from "../checks/checkers.js";
+import { readOptions, type Spec } from "../checks/options.js";
+import { TransportError } from "../error.js";
 import { FAULT_KINDS, type Fault, type FaultKind, type FaultPlan } from "./fault-proxy-faults.js";
 
 /** Options of {@link randomFaults}. */
@@ -14,6 +18,14 @@ export interface RandomFaultsOptions {
   readonly ms?: number | undefined;
 }
 
+const TABLE = {
+  seed: wholeNumber,
+  faults: check(`it takes an array of ${FAULT_KINDS.join(", ")}`, areKinds, FAULT_KINDS),
+  healthy: check("it takes a share from 0 to 1", isShare, 0.1, show),
+  bytes: count(16_384, "bytes", 0),
+  ms: count(50, "milliseconds", 0),
+} satisfies Spec<RandomFaultsOptions>;
+
 const BREAKING: ReadonlySet<FaultKind> = new Set(["refuse", "cut", "reset", "stall"]);
 
 /**
@@ -26,7 +38,7 @@ const BREAKING: ReadonlySet<FaultKind> = new Set(["refuse", "cut", "reset", "sta
  * ```
  */
 export function randomFaults(options: RandomFaultsOptions): (connection: number) => FaultPlan {
-  const { seed, faults = FAULT_KINDS, healthy = 0.1, bytes = 16_384, ms = 50 } = options;
+  const { seed, faults, healthy, bytes, ms } = readOptions(undefined, options, TABLE);
   const breaking = faults.filter((kind) => BREAKING.has(kind));
   const bending = faults.filter((kind) => !BREAKING.has(kind));
   return (connection) => {
@@ -77,4 +89,17 @@ function drawFault(kind: FaultKind, { random, bytes, ms }: Draw): Fault {
 
 function pick<T>(some: readonly T[], random: () => number): T {
   return some[Math.floor(random() * some.length)] as T;
+}
+
+function wholeNumber(field: string, value: unknown): number {
+  if (typeof value === "number" && Number.isSafeInteger(value)) return value;
+  throw TransportError.config(field, show(value), "it takes a whole number");
+}
+
+function areKinds(value: unknown): value is readonly FaultKind[] {
+  return Array.isArray(value) && value.every((kind: unknown) => FAULT_KINDS.some((known) => known === kind));
+}
+
+function isShare(value: unknown): value is number {
+  return typeof value === "number" && value >= 0 && value <= 1;
 }

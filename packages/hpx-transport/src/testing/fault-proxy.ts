@@ -3,18 +3,14 @@ import { type AddressInfo, createServer, type Server, type Socket } from "node:n
 import { setTimeout as sleep } from "node:timers/promises";
 import { FAULT_KINDS, type Fault, type FaultKind, type FaultPlan, faultsOf } from "./fault-proxy-faults.js";
 import { Link } from "./fault-proxy-link.js";
-import type { WaitOptions } from "./options.js";
+import {
+  type FaultProxyOptions,
+  type ProxySettings,
+  readProxyOptions,
+  readWaitOptions,
+  type WaitOptions,
+} from "./options.js";
 import { Waiting } from "./waiting.js";
-
-/** Options of `FaultProxy.start`. */
-export interface FaultProxyOptions {
-  /** Where connections lead: a URL with a host and port, or a port on 127.0.0.1. */
-  readonly target: string | URL | number;
-  /** Where it listens, on 127.0.0.1. @defaultValue 0: any free port */
-  readonly port?: number | undefined;
-  /** How long a wait may take, in milliseconds. @defaultValue 5_000 */
-  readonly deadline?: number | undefined;
-}
 
 /** How long it is tried to listen again after a refusal, and how often, in milliseconds. */
 const LISTEN_AGAIN = { deadline: 5000, interval: 10 };
@@ -61,10 +57,10 @@ export class FaultProxy implements AsyncDisposable {
   #failure: { readonly error: unknown } | undefined;
   #closing: Promise<void> | undefined;
 
-  private constructor(server: Server, target: URL, options: FaultProxyOptions) {
+  private constructor(server: Server, { target, deadline }: ProxySettings) {
     this.#server = server;
     this.#target = target;
-    this.#deadline = options.deadline ?? 5000;
+    this.#deadline = deadline;
     this.#stats = Object.fromEntries(FAULT_KINDS.map((kind) => [kind, 0])) as Record<FaultKind, number>;
     this.port = (server.address() as AddressInfo).port;
     const url = new URL(target);
@@ -74,11 +70,10 @@ export class FaultProxy implements AsyncDisposable {
     server.on("connection", (socket) => this.#accept(socket));
   }
 
-  /** Starts a proxy; rejects where the port is taken. */
+  /** Starts a proxy. Rejects if the port is taken, and with `CONFIG` for an option that cannot be used. */
   static async start(options: FaultProxyOptions): Promise<FaultProxy> {
-    const { target, port = 0 } = options;
-    const url = new URL(typeof target === "number" ? `http://127.0.0.1:${target}/` : target);
-    return new FaultProxy(await listen(port), url, options);
+    const settings = readProxyOptions(options);
+    return new FaultProxy(await listen(settings.port), settings);
   }
 
   /** Queues plans: each is for one connection, in the order of their coming. */
@@ -132,7 +127,8 @@ export class FaultProxy implements AsyncDisposable {
 
   /** Waits until `condition` holds; it is asked whenever a connection comes or goes, or a fault takes effect. */
   async until(what: string, condition: () => boolean, options: WaitOptions = {}): Promise<void> {
-    await this.#waiting.until(what, condition, options.deadline ?? this.#deadline, () => this.#describe());
+    const { deadline } = readWaitOptions(options, this.#deadline);
+    await this.#waiting.until(what, condition, deadline, () => this.#describe());
   }
 
   /** Stops listening and closes every connection. Rejects with the error of a plan that failed. */

@@ -5,7 +5,14 @@ import { setImmediate as nextTurn } from "node:timers/promises";
 import type { ServerSentEvent } from "sseer";
 import { EventLog } from "./event-log.js";
 import { Exchange } from "./exchange.js";
-import type { MockSseServerOptions, Reply, WaitOptions } from "./options.js";
+import {
+  type MockSseServerOptions,
+  readServerOptions,
+  readWaitOptions,
+  type Reply,
+  type ServerSettings,
+  type WaitOptions,
+} from "./options.js";
 import { recordRequest, type RecordedRequest } from "./recorded-request.js";
 import { RequestLog } from "./request-log.js";
 import { resetSocket } from "./reset-socket.js";
@@ -60,23 +67,24 @@ export class MockSseServer implements AsyncDisposable {
   #closing: Promise<void> | undefined;
   #isClosed = false;
 
-  private constructor(server: Server, options: MockSseServerOptions) {
+  private constructor(server: Server, settings: ServerSettings) {
     this.port = (server.address() as AddressInfo).port;
     this.url = `http://127.0.0.1:${this.port}/`;
     this.#server = server;
-    this.#headers = options.headers ?? {};
-    this.#deadline = options.deadline ?? 5000;
-    this.#requests = new RequestLog(options.recordedRequests ?? 10_000);
-    this.#log = new EventLog(options.retention ?? 10_000);
+    this.#headers = settings.headers ?? {};
+    this.#deadline = settings.deadline;
+    this.#requests = new RequestLog(settings.recordedRequests);
+    this.#log = new EventLog(settings.retention);
     server.on("connection", (socket) => this.#accept(socket));
     server.on("request", (incoming, response) => void this.#serve(incoming, response));
   }
 
-  /** Starts a server; rejects where the port is taken. */
+  /** Starts a server. Rejects if the port is taken, and with `CONFIG` for an option that cannot be used. */
   static async start(options: MockSseServerOptions = {}): Promise<MockSseServer> {
-    const server = createServer().listen(options.port ?? 0, "127.0.0.1");
+    const settings = readServerOptions(options);
+    const server = createServer().listen(settings.port, "127.0.0.1");
     await once(server, "listening");
-    return new MockSseServer(server, options);
+    return new MockSseServer(server, settings);
   }
 
   /** Queues replies: each is for one request, in the order of their coming. */
@@ -146,7 +154,8 @@ export class MockSseServer implements AsyncDisposable {
 
   /** Waits until `condition` holds; it is asked whenever a request, a response or a connection comes or goes. */
   async until(what: string, condition: () => boolean, options: WaitOptions = {}): Promise<void> {
-    await this.#waiting.until(what, condition, options.deadline ?? this.#deadline, () => this.#describe());
+    const { deadline } = readWaitOptions(options, this.#deadline);
+    await this.#waiting.until(what, condition, deadline, () => this.#describe());
   }
 
   /**

@@ -1,6 +1,6 @@
 import { getEventListeners, once } from "node:events";
 import { describe, expect, test } from "vitest";
-import { UndiciClient } from "../../src/http/entries/node.js";
+import { NodeClient } from "../../src/http/entries/node.js";
 import { clients, get, record, rejection } from "./support/requests.js";
 import { gone, noSocketIsLeft, startHttp, startTcp } from "./support/servers.js";
 
@@ -81,11 +81,11 @@ describe.each(clients)("$name: the signal", ({ make }) => {
   });
 });
 
-describe("UndiciClient", () => {
+describe("NodeClient", () => {
   test("a signal while TLS is under way closes the socket at once", async () => {
     const server = await startTcp((socket) => socket.resume(), "https:");
     const controller = new AbortController();
-    const sent = rejection(new UndiciClient().send(get(server.url, { signal: controller.signal })));
+    const sent = rejection(new NodeClient().send(get(server.url, { signal: controller.signal })));
     const socket = await server.nextConnection();
     controller.abort(REASON);
     expect(await sent).toBe(REASON);
@@ -95,7 +95,7 @@ describe("UndiciClient", () => {
   test("a signal in the same turn as send leaves no connection behind", async () => {
     const server = await startTcp(() => {});
     const controller = new AbortController();
-    const sent = rejection(new UndiciClient().send(get(server.url, { signal: controller.signal })));
+    const sent = rejection(new NodeClient().send(get(server.url, { signal: controller.signal })));
     controller.abort(REASON);
     expect(await sent).toBe(REASON);
     await noSocketIsLeft();
@@ -106,7 +106,7 @@ describe("UndiciClient", () => {
       response.writeHead(200, { "Content-Length": how === "complete" ? "4" : "8" });
       response.write("half");
     });
-    const { body } = await new UndiciClient().send(get(server.url));
+    const { body } = await new NodeClient().send(get(server.url));
     const socket = await server.nextConnection();
     const recording = record(body, () => {
       if (how === "cut") socket.destroy();

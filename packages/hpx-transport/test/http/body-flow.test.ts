@@ -154,7 +154,7 @@ describe.each(clients)("$name: the body's flow", ({ make }) => {
 });
 
 // The built-in fetch takes this reset for an end.
-test("UndiciClient: a body without a length whose connection is reset is an error", async () => {
+test("NodeClient: a body without a length whose connection is reset is an error", async () => {
   const server = await startTcp((socket) => {
     socket.once("data", () => socket.write("HTTP/1.1 200 OK\r\n\r\nhello"));
   });

@@ -1,9 +1,9 @@
 import { Socket } from "node:net";
 import { describe, expect, test } from "vitest";
 import { TransportError } from "../../src/error.js";
-import { UndiciClient } from "../../src/http/entries/node.js";
-import { OwnConnection } from "../../src/http/node/h1/connection.js";
-import { UndiciExchange } from "../../src/http/node/exchange.js";
+import { NodeClient } from "../../src/http/entries/node.js";
+import { NodeExchange } from "../../src/http/node/exchange.js";
+import { Http1Connection } from "../../src/http/node/h1/connection.js";
 import { clients, get, rejection } from "./support/requests.js";
 import { startTcp } from "./support/servers.js";
 import { startSelfSigned } from "./support/tls.js";
@@ -97,28 +97,28 @@ describe.each(clients)("$name: no response comes", ({ make }) => {
   });
 });
 
-describe("UndiciClient", () => {
+describe("NodeClient", () => {
   test("a server that accepts and closes at once is CONNECT, promptly, on one connection", async () => {
     const server = await startTcp((socket) => {
       socket.destroy();
     });
     const request = get(server.url, { connectTimeout: 0, responseTimeout: 0 });
-    const error = await connectError(new UndiciClient().send(request));
+    const error = await connectError(new NodeClient().send(request));
     expect(error.retryable).toBe(true);
     expect(server.connections).toBe(1);
   });
 
-  test("a socket that is dead as it connects is CONNECT; undici's own second try is not wanted", async () => {
+  test("a socket that is dead as it connects is CONNECT, after one try", async () => {
     let attempts = 0;
     const dead = new Socket().destroy();
-    const wire = new OwnConnection("http://127.0.0.1:1", (dialed) => {
+    const channel = new Http1Connection((dialed) => {
       attempts += 1;
       setImmediate(dialed, null, dead);
       return dead;
-    });
+    }, undefined);
     const error = await connectError(
       new Promise((resolve, reject) => {
-        new UndiciExchange({ request: get("http://127.0.0.1:1/"), resolve, reject }, () => {}).start(wire);
+        new NodeExchange({ request: get("http://127.0.0.1:1/"), resolve, reject }, () => {}).start(channel);
       }),
     );
     expect(error.retryable).toBe(true);

@@ -2,7 +2,7 @@ import { getEventListeners } from "node:events";
 import { describe, expect, test } from "vitest";
 import { TransportError } from "../../src/error.js";
 import type { HttpClient, HttpRequest } from "../../src/http/entries/node.js";
-import { FetchClient, UndiciClient } from "../../src/http/entries/node.js";
+import { FetchClient, NodeClient } from "../../src/http/entries/node.js";
 import { fullBacklog } from "./support/full-backlog.js";
 import { clients, get, record, rejection } from "./support/requests.js";
 import { gone, startHttp, startTcp } from "./support/servers.js";
@@ -16,16 +16,16 @@ async function timeoutOf(promise: Promise<unknown>): Promise<TransportError<"TIM
   return error;
 }
 
-describe("UndiciClient: connectTimeout", () => {
+describe("NodeClient: connectTimeout", () => {
   test("ends a TCP connect that nobody answers", async () => {
     const url = await fullBacklog();
-    const error = await timeoutOf(new UndiciClient().send(get(url, { connectTimeout: 100 })));
+    const error = await timeoutOf(new NodeClient().send(get(url, { connectTimeout: 100 })));
     expect(error.details).toEqual({ phase: "connect", limit: 100 });
   });
 
   test("ends a TLS handshake that stalls, and closes the socket; a POST is retryable, for nothing was sent", async () => {
     const server = await startSilent("https:");
-    const sent = timeoutOf(new UndiciClient().send(get(server.url, { method: "POST", connectTimeout: 100 })));
+    const sent = timeoutOf(new NodeClient().send(get(server.url, { method: "POST", connectTimeout: 100 })));
     const socket = await server.nextConnection();
     const error = await sent;
     expect(error.details).toEqual({ phase: "connect", limit: 100 });
@@ -36,20 +36,20 @@ describe("UndiciClient: connectTimeout", () => {
   test("stops counting when the connection is there", async () => {
     const server = await startSilent();
     const error = await timeoutOf(
-      new UndiciClient().send(get(server.url, { connectTimeout: 100, responseTimeout: 200 })),
+      new NodeClient().send(get(server.url, { connectTimeout: 100, responseTimeout: 200 })),
     );
     expect(error.details.phase).toBe("response");
   });
 });
 
-describe("UndiciClient: responseTimeout", () => {
+describe("NodeClient: responseTimeout", () => {
   test.each([
     ["GET", true],
     ["HEAD", true],
     ["POST", false],
   ])("ends a %s without an answer and closes the socket; retryable: %s", async (method, retryable) => {
     const server = await startSilent();
-    const sent = timeoutOf(new UndiciClient().send(get(server.url, { method, responseTimeout: 100 })));
+    const sent = timeoutOf(new NodeClient().send(get(server.url, { method, responseTimeout: 100 })));
     const socket = await server.nextConnection();
     const error = await sent;
     expect(error.details).toEqual({ phase: "response", limit: 100 });
@@ -61,7 +61,7 @@ describe("UndiciClient: responseTimeout", () => {
     const server = await startTcp((socket) => {
       socket.once("data", () => socket.write("HTTP/1.1 200 OK\r\nContent-"));
     });
-    const error = await timeoutOf(new UndiciClient().send(get(server.url, { responseTimeout: 100 })));
+    const error = await timeoutOf(new NodeClient().send(get(server.url, { responseTimeout: 100 })));
     expect(error.details.phase).toBe("response");
   });
 });

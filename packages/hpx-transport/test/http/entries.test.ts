@@ -9,21 +9,24 @@ test("the entry for Node and the one for other runtimes have the same names", ()
   expect(Object.keys(elsewhere).toSorted()).toEqual(Object.keys(node).toSorted());
 });
 
-test("UndiciClient says where it works when made elsewhere", () => {
+test.each([
+  ["NodeClient", () => new elsewhere.NodeClient()],
+  ["DispatcherClient", () => new elsewhere.DispatcherClient({ dispatch: () => true })],
+])("%s says where it works when made elsewhere", (name, make) => {
   let error: unknown;
   try {
-    error = new elsewhere.UndiciClient();
+    error = make();
   } catch (thrown) {
     error = thrown;
   }
   expect(TransportError.is(error, "CONFIG")).toBe(true);
   expect((error as Error).message).toBe(
-    "client: UndiciClient cannot be used; it needs Node; use FetchClient in this runtime",
+    `client: ${name} cannot be used; it needs Node; use FetchClient in this runtime`,
   );
 });
 
 test("the default client is made once", () => {
-  expect(nodeDefault()).toBeInstanceOf(node.UndiciClient);
+  expect(nodeDefault()).toBeInstanceOf(node.NodeClient);
   expect(nodeDefault()).toBe(nodeDefault());
   expect(fetchDefault()).toBeInstanceOf(node.FetchClient);
   expect(fetchDefault()).toBe(fetchDefault());

@@ -2,11 +2,10 @@ import { getEventListeners } from "node:events";
 import type { IncomingMessage } from "node:http";
 import { text } from "node:stream/consumers";
 import { describe, expect, test } from "vitest";
-import type { Authentication } from "../../src/auth/authentication.js";
-import { NoAuth } from "../../src/auth/no-auth.js";
+import { type Authentication, NoAuth } from "../../src/auth/authentication.js";
 import { TransportError } from "../../src/error.js";
 import { type FollowedRedirect, type RedirectableRequest, sendFollowingRedirects } from "../../src/http/redirects.js";
-import { FetchClient, UndiciClient } from "../../src/http/entries/node.js";
+import { FetchClient, NodeClient } from "../../src/http/entries/node.js";
 import { clients, get, record, rejection } from "./support/requests.js";
 import { gone, startAnswering, type TestServer } from "./support/servers.js";
 
@@ -196,7 +195,7 @@ describe("signing", () => {
   ])("a signer that %s is AUTH with its cause; nothing is sent", async (_how, sign) => {
     const server = await startRedirecting();
     const error = await rejection(
-      sendFollowingRedirects(new UndiciClient(), redirectable(server.url, { auth: { sign } })),
+      sendFollowingRedirects(new NodeClient(), redirectable(server.url, { auth: { sign } })),
     );
     expect(TransportError.is(error, "AUTH")).toBe(true);
     expect((error as Error).cause).toBeInstanceOf(Error);
@@ -209,7 +208,7 @@ describe("signing", () => {
     const auth: Authentication = { sign: () => new Promise<void>(() => {}) };
     const sent = rejection(
       sendFollowingRedirects(
-        new UndiciClient(),
+        new NodeClient(),
         redirectable(new URL("http://127.0.0.1:1/"), { auth, signal: controller.signal }),
       ),
     );

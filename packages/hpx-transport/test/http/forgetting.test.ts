@@ -9,7 +9,7 @@ import { startRaw } from "./support/servers.js";
 setFlagsFromString("--expose-gc");
 const gc = runInNewContext("gc") as () => void;
 
-const undici = clients[0] ?? expect.unreachable();
+const node = clients[0] ?? expect.unreachable();
 const framings = [
   ["chunks", "Transfer-Encoding: chunked"],
   ["a length", "Content-Length: 1000"],
@@ -21,7 +21,7 @@ test.each(framings)(
   "an open body of %s keeps neither the request nor the response's headers",
   async (_name, header) => {
     const server = await startRaw(["HTTP/1.1 200 OK", header ?? ""]);
-    const { body, kept } = await openForgetting(undici.make(), server.url);
+    const { body, kept } = await openForgetting(node.make(), server.url);
     record(body);
     onTestFinished(() => body.abort());
     await vi.waitFor(() => {

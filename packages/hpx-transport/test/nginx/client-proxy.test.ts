@@ -1,7 +1,7 @@
 import { inspect } from "node:util";
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import type { AnyTransportError } from "../../src/error.js";
-import { UndiciClient } from "../../src/http/entries/node.js";
+import { NodeClient } from "../../src/http/entries/node.js";
 import type { MockSseServer } from "../../src/testing/index.js";
 import { noSocketIsLeft } from "../http/support/servers.js";
 import { open, prompt, rejection, startServer, take, within } from "../sse/support.js";
@@ -59,8 +59,7 @@ describe.each(["http", "https"] as const)("%s through tinyproxy", (scheme) => {
   }
 
   /** The default client is for those whose servers need nothing of it. */
-  const environmentClient = (): UndiciClient | undefined =>
-    scheme === "https" ? new UndiciClient({ tls }) : undefined;
+  const environmentClient = (): NodeClient | undefined => (scheme === "https" ? new NodeClient({ tls }) : undefined);
 
   test.each(["the proxy option", "the environment"])(
     "with the password in %s: events come one by one, a cut is resumed, and close() leaves nothing",
@@ -70,7 +69,7 @@ describe.each(["http", "https"] as const)("%s through tinyproxy", (scheme) => {
       const { url, line } = await reach(server);
       if (where === "the environment") vi.stubEnv(`${scheme.toUpperCase()}_PROXY`, withPassword(proxy));
       const client =
-        where === "the environment" ? environmentClient() : new UndiciClient({ tls, proxy: withPassword(proxy) });
+        where === "the environment" ? environmentClient() : new NodeClient({ tls, proxy: withPassword(proxy) });
       const connection = open({ url, client, reconnect: prompt });
       await within(take(connection, 2), "the events before and after the cut");
       for (const data of ["event 3", "event 4"]) {
@@ -114,7 +113,7 @@ describe.each(["http", "https"] as const)("%s through tinyproxy", (scheme) => {
     const errors: (AnyTransportError | undefined)[] = [];
     const logged: unknown[] = [];
     const log = (...line: unknown[]): void => void logged.push(...line);
-    const client = new UndiciClient({ tls, proxy: withPassword(proxy) });
+    const client = new NodeClient({ tls, proxy: withPassword(proxy) });
     const connection = open(
       { url, client, reconnect: prompt, logger: { debug: log, info: log, warn: log, error: log } },
       { classifyEvent: () => "data", onDisconnect: (error) => errors.push(error) },
@@ -138,7 +137,7 @@ describe.each(["http", "https"] as const)("%s through tinyproxy", (scheme) => {
     const proxy = await startTinyproxy(basicAuth);
     const server = await startServer();
     const { url, line } = await reach(server);
-    const client = new UndiciClient({ tls, proxy: withPassword(proxy, "wr0ng") });
+    const client = new NodeClient({ tls, proxy: withPassword(proxy, "wr0ng") });
     const connection = open({ url, client, reconnect: prompt });
     const error = await within(rejection(connection.stream.next()), "the error");
     // For plain http tinyproxy says 401 then, which could as well be the server's.

@@ -75,6 +75,42 @@ test("options are kept as given, a method in upper case", () => {
   expect(config.headers.get("a")).toBe("1");
 });
 
+test("only plain values are printed: what may hold a secret, or prints at length, is not a property of its own", () => {
+  const options: Required<SseOptions> = {
+    url,
+    method: "POST",
+    headers: { A: "1" },
+    body: "body",
+    auth: { sign: () => {} },
+    client: { send: () => Promise.reject(new Error("unused")), close: () => Promise.resolve() },
+    signal: new AbortController().signal,
+    logger: console,
+    telemetry: { observe: () => ({}) },
+    lastEventId: "7",
+    connectTimeout: 1,
+    responseTimeout: 2,
+    idleTimeout: 3,
+    maxEventSize: 4,
+    eventCapacity: 5,
+    bufferSize: 6,
+    overflow: "error",
+    reconnect: false,
+  };
+  const { method, lastEventId, connectTimeout, responseTimeout, idleTimeout } = options;
+  const { maxEventSize, eventCapacity, bufferSize, overflow } = options;
+  expect(Object.fromEntries(Object.entries(SseConfig.from(options)))).toEqual({
+    method,
+    lastEventId,
+    connectTimeout,
+    responseTimeout,
+    idleTimeout,
+    maxEventSize,
+    eventCapacity,
+    bufferSize,
+    overflow,
+  });
+});
+
 describe("with", () => {
   test("makes a changed copy and leaves the original", () => {
     const config = new SseConfig(url, { idleTimeout: 5, headers: { A: "1" }, reconnect: { factor: 3 } });

@@ -97,10 +97,10 @@ const broken: [what: string, act: Act, data: string[], end: End][] = [
   ],
   ["two lengths", sends(withLength.replace("Content-L", "Content-Length: 3\r\nContent-L")), [], "no response"],
   [
-    "both a length and chunks",
+    "both a length and chunks, where the chunks count, and no chunk",
     sends(withLength.replace("Content-L", "Transfer-Encoding: chunked\r\nContent-L")),
     [],
-    "no response",
+    "broken",
   ],
   ["a space before the colon", sends(withLength.replace("Length:", "Length :")), [], "no response"],
   ["NUL in a header", sends(withLength.replace("Content-L", "X: \0\r\nContent-L")), [], "no response"],

@@ -3,7 +3,7 @@ import { ApiKeyAuth, BearerAuth, TransportError } from "../../src/index.js";
 import { SseConnection } from "../../src/sse/index.js";
 import { open, prompt, rejection, startServer, take } from "./support.js";
 import { startTlsFront, tls } from "./tls-front.js";
-import { UndiciClient } from "../../src/http/entries/node.js";
+import { NodeClient } from "../../src/http/entries/node.js";
 
 describe("redirects of the same origin", () => {
   test("are followed, signed anew on each hop, and the next attempt starts at the configured URL", async () => {
@@ -118,7 +118,7 @@ describe("a redirect that cannot be followed is REDIRECT, fatal, never a crash",
     const server = await startServer();
     const front = await startTlsFront(server);
     server.otherwise({ status: 307, headers: { location: server.url } });
-    const client = new UndiciClient({ tls, proxy: false });
+    const client = new NodeClient({ tls, proxy: false });
     const error = await rejection(SseConnection.connect({ url: front.url, client, reconnect: prompt }));
     expect(error).toMatchObject({ code: "REDIRECT", retryable: false });
     expect(server.requests).toHaveLength(1);

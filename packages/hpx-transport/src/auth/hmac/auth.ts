@@ -1,21 +1,19 @@
 import { show } from "../../checks/check.js";
 import { TransportError } from "../../error.js";
 import type { Authentication, SignableRequest } from "../authentication.js";
-import { checkHmacOptions, type HmacSettings } from "./checks.js";
-import { encodeBytes, hmac, importHmacKey } from "./crypto.js";
-import { bytesOfMessage } from "./message.js";
-import type { HmacParts } from "./parts.js";
-import type { HmacAuthOptions } from "./options.js";
-import { type HmacPlace, put, queryOf, remove } from "../place.js";
+import { readHmacOptions, type HmacSettings } from "./checks.js";
+import { concatBytes, encodeBytes, hmac, importHmacKey } from "./crypto.js";
+import type { HmacAuthOptions, HmacParts } from "./options.js";
+import { queryOf } from "../query.js";
+import { type HmacPlace, putAt, removeAt } from "./signature-location.js";
 
 /**
- * An HMAC (RFC 2104) over the request as it will be sent, with a timestamp, as exchanges ask for it. A recipe knows how
- * one service wants it; options change any part of it, or describe another service altogether. It runs on Web Crypto,
- * so wherever that is.
+ * An HMAC (RFC 2104) over the request as it will be sent, with a timestamp, as exchanges require it. A recipe is the
+ * preset for one service; options change any part of it, or describe another service. It needs Web Crypto.
  *
- * Each signing replaces what an earlier one left in the request. Everything that it does not write itself, the query's
- * percent-encoding included, is signed and sent as it is. One that is given a function as `clockOffset` is renewable: a
- * 401 may come from a clock that is off.
+ * Each signing replaces the values that an earlier one left in the request. Everything else, the query's percent-encoding
+ * included, is signed and sent as it is. With a function as `clockOffset` it is renewable: a wrong clock may be the reason
+ * for a 401.
  *
  * @example
  * new HmacAuth({ recipe: "okx", key, secret, passphrase });
@@ -29,27 +27,27 @@ export class HmacAuth implements Authentication {
 
   /** @throws {TransportError} `CONFIG` when an option cannot be used; no error shows a secret. */
   constructor(options: HmacAuthOptions) {
-    this.#settings = checkHmacOptions(options);
+    this.#settings = readHmacOptions(options);
     this.renewable = typeof options.clockOffset === "function";
   }
 
-  /** Rejects when a function among the options throws or returns what cannot be used, or there is no Web Crypto. */
+  /** Rejects when a function of the options throws or returns a value that cannot be used, or without Web Crypto. */
   async sign(request: SignableRequest): Promise<void> {
     const { secret, hash, encoding, signatureIn, timestampIn } = this.#settings;
     const key = await (this.#key ??= importHmacKey(secret, hash));
     const timestamp = await this.#timestamp();
-    remove(request, signatureIn);
+    removeAt(request, signatureIn);
     this.#putCredentials(request);
-    put(request, timestampIn, timestamp);
+    putAt(request, timestampIn, timestamp);
     const message = await this.#settings.message(this.#partsOf(request, timestamp));
     const signature = await hmac(key, bytesOfMessage(message, timestamp));
-    put(request, signatureIn, encodeBytes(signature, encoding));
+    putAt(request, signatureIn, encodeBytes(signature, encoding));
   }
 
   #putCredentials(request: SignableRequest): void {
     const { key, keyIn, passphrase, passphraseIn, recvWindow, recvWindowIn } = this.#settings;
     const optional = (place: HmacPlace | undefined, value: string): void => {
-      if (place !== undefined && value !== "") put(request, place, value);
+      if (place !== undefined && value !== "") putAt(request, place, value);
     };
     optional(keyIn, key);
     optional(passphraseIn, passphrase);
@@ -66,7 +64,7 @@ export class HmacAuth implements Authentication {
     const { now, clockOffset, timestampFormat: format } = this.#settings;
     const offset = await clockOffset();
     const time = now() + offset;
-    // The last moment of ECMAScript's calendar; NaN is not under it either.
+    // 8.64e15 is the last moment that a Date can hold. The comparison is false for NaN too.
     if (typeof offset !== "number" || !(Math.abs(time) <= 8.64e15)) {
       throw TransportError.config(
         "HmacAuth.clockOffset",
@@ -92,4 +90,33 @@ export class HmacAuth implements Authentication {
 function checkText(timestamp: unknown): string {
   if (typeof timestamp === "string" && timestamp !== "") return timestamp;
   throw TransportError.config("HmacAuth.timestampFormat", show(timestamp), "its function returns text");
+}
+
+/**
+ * The bytes of a message. They have to contain the timestamp, unless the message is one array of bytes, which may be a
+ * hash of it.
+ *
+ * @throws {TransportError} `CONFIG` for a value that is no message, or a message without the timestamp
+ */
+function bytesOfMessage(message: unknown, timestamp: string): Uint8Array<ArrayBuffer> {
+  if (message instanceof Uint8Array) return new Uint8Array(message);
+  const parts: readonly unknown[] = Array.isArray(message) ? message : [message];
+  if (!parts.every((part) => typeof part === "string" || part instanceof Uint8Array)) {
+    const shown = typeof message === "object" ? show(message) : typeof message;
+    throw TransportError.config(
+      "HmacAuth.message",
+      `its result (${shown})`,
+      "it returns text, bytes or an array of them",
+    );
+  }
+  const bytes = concatBytes(parts);
+  const text = new TextDecoder().decode(bytes);
+  if (!text.includes(timestamp) && !text.includes(encodeURIComponent(timestamp))) {
+    throw TransportError.config(
+      "HmacAuth.message",
+      "a message (hidden) without the timestamp",
+      "the timestamp has to be signed: put it in, or send it in a part of the request that is",
+    );
+  }
+  return bytes;
 }

@@ -1,123 +1,148 @@
 import { checkHeader, show, showKind } from "../../checks/check.js";
+import { type Check, count, fn, oneOf, text } from "../../checks/checkers.js";
+import { readOptions, type Spec } from "../../checks/options.js";
 import { TransportError } from "../../error.js";
-import { checkNames } from "../../checks/option-names.js";
 import { decodeBase64 } from "./crypto.js";
-import type { HmacTimestampFormat } from "./parts.js";
-import { HMAC_OPTION_NAMES, type HmacAuthOptions } from "./options.js";
+import type { HmacAuthOptions, HmacTimestampFormat } from "./options.js";
 import { type HmacRecipe, type HmacRecipeName, hmacRecipes, RECIPES } from "./recipes.js";
-import type { HmacPlace, HmacTimestampPlace } from "../place.js";
+import type { HmacPlace, HmacTimestampPlace } from "./signature-location.js";
 
-/** The options as they can be used: checked, with what the recipe says filled in. */
-export interface HmacSettings extends Omit<HmacRecipe, "recvWindow"> {
+/** The options after their checks, with the recipe's defaults. */
+export interface HmacSettings extends Omit<HmacRecipe, "passphraseIn" | "recvWindow"> {
   readonly secret: Uint8Array<ArrayBuffer>;
   readonly key: string;
   readonly passphrase: string;
+  readonly passphraseIn: HmacPlace | undefined;
   readonly recvWindow: string;
   readonly clockOffset: () => number | Promise<number>;
   readonly now: () => number;
 }
 
+const recipeName = oneOf(hmacRecipes, "canonical", showKind);
+
+/**
+ * The name, default and check of every option. Errors never show a string: any of these options may be given a secret by
+ * mistake.
+ */
+const tableFor = (name: HmacRecipeName, recipe: HmacRecipe) =>
+  ({
+    recipe: recipeName,
+    secret: textOrBytes,
+    secretEncoding: oneOf(["utf8", "base64"], recipe.secretEncoding, showKind),
+    key:
+      recipe.keyIsOptional === true
+        ? apiKey("it takes the API key", "")
+        : apiKey(`the ${name} recipe sends the API key`),
+    keyIn: location(recipe.keyIn),
+    passphrase: text(),
+    passphraseIn: location(recipe.passphraseIn),
+    recvWindow: recipe.recvWindowIn === undefined ? unused(name) : count(recipe.recvWindow, "milliseconds"),
+    hash: oneOf(["SHA-256", "SHA-512"], recipe.hash, showKind),
+    encoding: oneOf(["hex", "base64"], recipe.encoding, showKind),
+    signatureIn: location(recipe.signatureIn),
+    timestampIn: location(recipe.timestampIn, "body"),
+    timestampFormat: timestampFormat(recipe.timestampFormat),
+    message: fn(recipe.message),
+    clockOffset,
+    now: fn(Date.now),
+  }) satisfies Spec<HmacAuthOptions>;
+
 /** @throws {TransportError} `CONFIG`, naming the option; no secret, key or passphrase is shown */
-export function checkHmacOptions(options: HmacAuthOptions): HmacSettings {
+export function readHmacOptions(options: HmacAuthOptions): HmacSettings {
   if (typeof options !== "object" || options === null) {
     throw TransportError.config("HmacAuth", showKind(options), "it takes an object with at least a secret");
   }
-  checkNames("HmacAuth", options, HMAC_OPTION_NAMES);
-  const name = oneOf("recipe", options.recipe ?? "canonical", hmacRecipes);
+  const name = recipeName("HmacAuth.recipe", options.recipe);
   const recipe = RECIPES[name];
-  const secretEncoding = oneOf("secretEncoding", options.secretEncoding ?? recipe.secretEncoding, ["utf8", "base64"]);
-  const keyIn = checkPlace("keyIn", options.keyIn ?? recipe.keyIn);
-  const passphraseIn = options.passphraseIn ?? recipe.passphraseIn;
-  const { clockOffset = 0 } = options;
-  if (typeof clockOffset !== "function" && !Number.isFinite(clockOffset)) {
-    throw invalid("clockOffset", show(clockOffset), "it takes milliseconds or a function that returns them");
-  }
-  return {
-    ...recipe,
-    hash: oneOf("hash", options.hash ?? recipe.hash, ["SHA-256", "SHA-512"]),
-    encoding: oneOf("encoding", options.encoding ?? recipe.encoding, ["hex", "base64"]),
-    secretEncoding,
-    secret: checkSecret(options.secret, secretEncoding),
-    keyIn,
-    key: checkKey(options.key, keyIn, recipe.keyIsOptional === true ? undefined : name),
-    ...(passphraseIn !== undefined && { passphraseIn: checkPlace("passphraseIn", passphraseIn) }),
-    passphrase: checkPassphrase(options.passphrase, passphraseIn, name),
-    recvWindow: checkRecvWindow(options.recvWindow, recipe, name),
-    signatureIn: checkPlace("signatureIn", options.signatureIn ?? recipe.signatureIn),
-    timestampIn: checkPlace("timestampIn", options.timestampIn ?? recipe.timestampIn, "body"),
-    timestampFormat: checkFormat(options.timestampFormat ?? recipe.timestampFormat),
-    message: checkFunction("message", options.message ?? recipe.message),
-    clockOffset: typeof clockOffset === "function" ? clockOffset : () => clockOffset,
-    now: checkFunction("now", options.now ?? Date.now),
-  };
+  const given = readOptions("HmacAuth", options, tableFor(name, recipe));
+  checkCredential("key", given.key, given.keyIn);
+  const passphrase = checkPassphrase(given.passphrase, given.passphraseIn, name);
+  const secret = bytesOf(given.secret, given.secretEncoding);
+  const recvWindow = given.recvWindow === undefined ? "" : String(given.recvWindow);
+  return { ...recipe, ...given, secret, passphrase, recvWindow };
 }
 
-function invalid(field: string, shown: string, expected: string): TransportError<"CONFIG"> {
-  return TransportError.config(`HmacAuth.${field}`, shown, expected);
-}
-
-function oneOf<T extends string>(field: string, value: T, choices: readonly T[]): T {
-  if (choices.includes(value)) return value;
-  // What stands where a name should be may be a secret in the wrong place.
-  throw invalid(field, showKind(value), `it takes ${choices.map((choice) => JSON.stringify(choice)).join(", ")}`);
-}
-
-function checkFunction<T>(field: string, value: T): T {
-  if (typeof value === "function") return value;
-  throw invalid(field, showKind(value), "it takes a function");
-}
-
-function checkFormat(value: HmacTimestampFormat): HmacTimestampFormat {
-  if (typeof value === "function") return value;
-  return oneOf<typeof value>("timestampFormat", value, ["ms", "s", "iso", "nonce"]);
-}
-
-function checkSecret(value: unknown, encoding: "utf8" | "base64"): Uint8Array<ArrayBuffer> {
+function textOrBytes(field: string, value: unknown): string | Uint8Array {
   const expected = "it takes text or bytes, at least one";
-  if (typeof value !== "string" && !(value instanceof Uint8Array)) throw invalid("secret", showKind(value), expected);
-  if (value.length === 0) throw invalid("secret", "nothing", expected);
-  // A copy: what the caller does with its bytes afterwards must not change how we sign.
-  if (typeof value !== "string") return new Uint8Array(value);
-  const bytes = encoding === "utf8" ? new TextEncoder().encode(value) : decodeBase64(value);
-  if (bytes !== undefined && bytes.length > 0) return bytes;
-  throw invalid("secret", "a string (hidden) that is not base64", "it takes base64 here, or bytes; see secretEncoding");
-}
-
-function checkKey(value: unknown, place: HmacPlace, neededBy: HmacRecipeName | undefined): string {
-  if (value === undefined && neededBy === undefined) return "";
-  const key = value instanceof Uint8Array ? new TextDecoder().decode(value) : value;
-  const expected = neededBy === undefined ? "it takes the API key" : `the ${neededBy} recipe sends the API key`;
-  if (typeof key !== "string" || key === "") throw invalid("key", key === "" ? "nothing" : showKind(key), expected);
-  if ("header" in place) checkHeader("HmacAuth.key", place.header, key);
-  return key;
-}
-
-function checkPassphrase(value: unknown, place: HmacPlace | undefined, recipe: HmacRecipeName): string {
-  if (place === undefined) {
-    if (value === undefined) return "";
-    throw invalid("passphrase", "one that goes nowhere", `the ${recipe} recipe has none; give passphraseIn`);
+  if (typeof value !== "string" && !(value instanceof Uint8Array)) {
+    throw TransportError.config(field, showKind(value), expected);
   }
-  if (typeof value !== "string" || value === "") {
-    throw invalid("passphrase", value === "" ? "nothing" : showKind(value), "it is needed here: it takes text");
-  }
-  if ("header" in place) checkHeader("HmacAuth.passphrase", place.header, value);
+  if (value.length === 0) throw TransportError.config(field, "nothing", expected);
   return value;
 }
 
-function checkRecvWindow(value: unknown, recipe: HmacRecipe, name: HmacRecipeName): string {
-  if (value === undefined) return recipe.recvWindow === undefined ? "" : String(recipe.recvWindow);
-  if (recipe.recvWindowIn === undefined) throw invalid("recvWindow", show(value), `the ${name} recipe has none`);
-  if (typeof value === "number" && Number.isSafeInteger(value) && value >= 1) return String(value);
-  throw invalid("recvWindow", show(value), "it takes a whole number of milliseconds, at least 1");
+/** Bytes are copied: a later change of the caller's array must not change the signatures. */
+function bytesOf(secret: string | Uint8Array, encoding: "utf8" | "base64"): Uint8Array<ArrayBuffer> {
+  if (typeof secret !== "string") return new Uint8Array(secret);
+  const bytes = encoding === "utf8" ? new TextEncoder().encode(secret) : decodeBase64(secret);
+  if (bytes !== undefined && bytes.length > 0) return bytes;
+  throw TransportError.config(
+    "HmacAuth.secret",
+    "a string (hidden) that is not base64",
+    "it takes base64 here, or bytes; see secretEncoding",
+  );
 }
 
-function checkPlace<T extends HmacTimestampPlace>(field: string, place: T, ...also: readonly "body"[]): T {
+function apiKey(expected: string, fallback?: string): Check<string> {
+  return (field, value) => {
+    if (value === undefined && fallback !== undefined) return fallback;
+    const key: unknown = value instanceof Uint8Array ? new TextDecoder().decode(value) : value;
+    if (typeof key === "string" && key !== "") return key;
+    throw TransportError.config(field, key === "" ? "nothing" : showKind(key), expected);
+  };
+}
+
+function checkPassphrase(value: string | undefined, place: HmacPlace | undefined, recipe: HmacRecipeName): string {
+  const field = "HmacAuth.passphrase";
+  if (place === undefined) {
+    if (value === undefined) return "";
+    throw TransportError.config(field, "one that goes nowhere", `the ${recipe} recipe has none; give passphraseIn`);
+  }
+  if (value === undefined || value === "") {
+    throw TransportError.config(field, value === "" ? "nothing" : "undefined", "it is needed here: it takes text");
+  }
+  checkCredential("passphrase", value, place);
+  return value;
+}
+
+/** A header has to be able to carry it. */
+function checkCredential(field: "key" | "passphrase", value: string, place: HmacPlace): void {
+  if ("header" in place) checkHeader(`HmacAuth.${field}`, place.header, value);
+}
+
+/** The check of an option that the recipe has no parameter for. */
+function unused(recipe: HmacRecipeName): Check<undefined> {
+  return (field, value) => {
+    if (value === undefined) return undefined;
+    throw TransportError.config(field, show(value), `the ${recipe} recipe has none`);
+  };
+}
+
+function timestampFormat(fallback: HmacTimestampFormat): Check<HmacTimestampFormat> {
+  const checkName = oneOf(["ms", "s", "iso", "nonce"], undefined, showKind);
+  return (field, value) =>
+    typeof value === "function" ? (value as HmacTimestampFormat) : (checkName(field, value) ?? fallback);
+}
+
+function clockOffset(field: string, value: unknown = 0): HmacSettings["clockOffset"] {
+  if (typeof value === "function") return value as HmacSettings["clockOffset"];
+  if (typeof value === "number" && Number.isFinite(value)) return () => value;
+  throw TransportError.config(field, show(value), "it takes milliseconds or a function that returns them");
+}
+
+/** An object with one member, whose name is the kind of place and whose value is the name there. */
+function location<T extends HmacTimestampPlace | undefined>(fallback: T, ...also: readonly "body"[]): Check<T> {
   const kinds: readonly string[] = ["header", "query", ...also];
-  const entries = typeof place === "object" && place !== null ? Object.entries(place) : [];
-  const [kind = "", name] = entries[0] ?? [];
-  const expected = `it takes one of ${kinds.map((choice) => `{ ${choice}: "name" }`).join(", ")}`;
-  if (entries.length !== 1 || !kinds.includes(kind)) throw invalid(field, showKind(place), expected);
-  if (typeof name !== "string" || name === "") throw invalid(field, `${showKind(name)} as the name`, expected);
-  if (kind === "header") checkHeader(`HmacAuth.${field}`, name, "");
-  return place;
+  const expected = `it takes one of ${kinds.map((kind) => `{ ${kind}: "name" }`).join(", ")}`;
+  return (field, value) => {
+    if (value === undefined) return fallback;
+    const entries = typeof value === "object" && value !== null ? Object.entries(value) : [];
+    const [kind = "", name] = entries[0] ?? [];
+    if (entries.length !== 1 || !kinds.includes(kind)) throw TransportError.config(field, showKind(value), expected);
+    if (typeof name !== "string" || name === "") {
+      throw TransportError.config(field, `${showKind(name)} as the name`, expected);
+    }
+    if (kind === "header") checkHeader(field, name, "");
+    return value as T;
+  };
 }

@@ -1,4 +1,4 @@
-import type { HmacEncoding, HmacHash } from "./parts.js";
+import type { HmacEncoding, HmacHash } from "./options.js";
 
 /** A key that signs and cannot be read back. */
 export async function importHmacKey(secret: Uint8Array<ArrayBuffer>, hash: HmacHash): Promise<CryptoKey> {
@@ -18,7 +18,7 @@ export function encodeBytes(bytes: Uint8Array, encoding: HmacEncoding): string {
   return Array.from(bytes, (byte) => byte.toString(16).padStart(2, "0")).join("");
 }
 
-/** The bytes of base64, or `undefined` where it is none. */
+/** The bytes of base64; `undefined` for text that is not base64. */
 export function decodeBase64(text: string): Uint8Array<ArrayBuffer> | undefined {
   try {
     return Uint8Array.from(atob(text), (char) => char.charCodeAt(0));
@@ -42,7 +42,7 @@ export function concatBytes(parts: readonly (string | Uint8Array)[]): Uint8Array
 
 function subtle(): SubtleCrypto {
   const { crypto } = globalThis;
-  // A browser has it in secure contexts only.
+  // Browsers have it in secure contexts only.
   if (crypto?.subtle === undefined) throw new Error("HmacAuth needs Web Crypto; a browser has it on https pages only");
   return crypto.subtle;
 }

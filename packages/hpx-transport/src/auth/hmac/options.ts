@@ -1,27 +1,27 @@
-import type { HmacEncoding, HmacHash, HmacMessage, HmacParts, HmacTimestampFormat } from "./parts.js";
+// Types only: the table of these options is in checks.ts, whose types need those of Web Crypto, which not every user has.
 import type { HmacRecipeName } from "./recipes.js";
-import type { HmacPlace, HmacTimestampPlace } from "../place.js";
+import type { HmacPlace, HmacTimestampPlace } from "./signature-location.js";
 
 /**
- * What {@link HmacAuth} takes. A recipe fills in how a service wants to be signed, and each option wins over it; an
- * option that is `undefined` means what the recipe says.
+ * Options of {@link HmacAuth}. The recipe, a preset for one service, has the default of every other option; an option
+ * that is `undefined` means its default.
  */
 export interface HmacAuthOptions {
   /** The service, as {@link hmacRecipes} names it. @defaultValue `"canonical"` */
   recipe?: HmacRecipeName | undefined;
-  /** Signs. Text is read as `secretEncoding` says; bytes are taken as they are. */
+  /** The secret that signs. Text is decoded as `secretEncoding` says; bytes are used as they are. */
   secret: string | Uint8Array;
-  /** How a `secret` that is text stands for bytes. @defaultValue the recipe's */
+  /** The encoding of a `secret` that is text. @defaultValue the recipe's */
   secretEncoding?: "utf8" | "base64" | undefined;
-  /** The API key, which says whose secret it is; bytes are read as UTF-8. Only `"canonical"` does without. */
+  /** The API key, by which the service finds the secret; bytes are read as UTF-8. Optional with `"canonical"` only. */
   key?: string | Uint8Array | undefined;
   /** Where the key goes. @defaultValue the recipe's */
   keyIn?: HmacPlace | undefined;
-  /** For services that have one beside the key. */
+  /** The passphrase, for services that have one in addition to the key. */
   passphrase?: string | undefined;
   /** Where the passphrase goes. @defaultValue the recipe's */
   passphraseIn?: HmacPlace | undefined;
-  /** How long the service may take the request for fresh, in milliseconds (Binance, Bybit). @defaultValue the recipe's */
+  /** How long the service may accept the request, in milliseconds (Binance, Bybit). @defaultValue the recipe's */
   recvWindow?: number | undefined;
   /** The hash of the HMAC. @defaultValue the recipe's */
   hash?: HmacHash | undefined;
@@ -33,10 +33,10 @@ export interface HmacAuthOptions {
   timestampIn?: HmacTimestampPlace | undefined;
   /** How the timestamp is written. @defaultValue the recipe's */
   timestampFormat?: HmacTimestampFormat | undefined;
-  /** Builds what is signed; the timestamp has to be in it. @defaultValue the recipe's */
+  /** Builds the message to sign, which has to contain the timestamp. @defaultValue the recipe's */
   message?: ((parts: HmacParts) => HmacMessage | Promise<HmacMessage>) | undefined;
   /**
-   * How far the service's clock is ahead of ours, in milliseconds: added to every timestamp. A function is asked at
+   * How far the service's clock is ahead of ours, in milliseconds: added to every timestamp. A function is called for
    * every signing, and once more after a 401. @defaultValue `0`
    */
   clockOffset?: number | (() => number | Promise<number>) | undefined;
@@ -44,22 +44,42 @@ export interface HmacAuthOptions {
   now?: (() => number) | undefined;
 }
 
-/** The name of every option, for finding those that are none. */
-export const HMAC_OPTION_NAMES: readonly string[] = /* @__PURE__ */ Object.keys({
-  recipe: true,
-  secret: true,
-  secretEncoding: true,
-  key: true,
-  keyIn: true,
-  passphrase: true,
-  passphraseIn: true,
-  recvWindow: true,
-  hash: true,
-  encoding: true,
-  signatureIn: true,
-  timestampIn: true,
-  timestampFormat: true,
-  message: true,
-  clockOffset: true,
-  now: true,
-} satisfies Record<keyof HmacAuthOptions, true>);
+/** The hash of an HMAC, by its Web Crypto name. */
+export type HmacHash = "SHA-256" | "SHA-512";
+
+/** How a signature is written. */
+export type HmacEncoding = "hex" | "base64";
+
+/**
+ * How a timestamp is written: milliseconds or seconds since the epoch, ISO 8601 with milliseconds
+ * (`2020-12-08T09:08:57.715Z`), a nonce (milliseconds, but always more than the last one of this signer), or a function
+ * of the milliseconds.
+ */
+export type HmacTimestampFormat = "ms" | "s" | "iso" | "nonce" | ((milliseconds: number) => string);
+
+/** The parts of a message: the request as it will be sent, without the signature. */
+export interface HmacParts {
+  /** As it is sent; the message has to contain it. */
+  readonly timestamp: string;
+  /** Where it is sent. */
+  readonly timestampIn: HmacTimestampPlace;
+  /** In upper case. */
+  readonly method: string;
+  /** Host name, with a port that is not the scheme's default. */
+  readonly host: string;
+  /** Percent-encoded, as in the request line. */
+  readonly path: string;
+  /** Percent-encoded, as in the request line, without `?`; empty if there is none. */
+  readonly query: string;
+  /** Every header, `Last-Event-ID` included; for reading only. */
+  readonly headers: Headers;
+  /** Empty if there is none. */
+  readonly body: string | Uint8Array;
+  /** The API key; empty if there is none. */
+  readonly key: string;
+  /** In milliseconds, as it is sent; empty if it is not sent. */
+  readonly recvWindow: string;
+}
+
+/** The message to sign: text as UTF-8, bytes as they are, or several of them one after the other. */
+export type HmacMessage = string | Uint8Array | readonly (string | Uint8Array)[];

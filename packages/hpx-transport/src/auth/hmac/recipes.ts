@@ -1,8 +1,8 @@
 import { concatBytes, sha256 } from "./crypto.js";
-import type { HmacEncoding, HmacHash, HmacMessage, HmacParts, HmacTimestampFormat } from "./parts.js";
-import type { HmacPlace, HmacTimestampPlace } from "../place.js";
+import type { HmacEncoding, HmacHash, HmacMessage, HmacParts, HmacTimestampFormat } from "./options.js";
+import type { HmacPlace, HmacTimestampPlace } from "./signature-location.js";
 
-/** How one service wants to be signed; every field can be given anew as an option. */
+/** The preset for one service; an option of the same name replaces a field. */
 export interface HmacRecipe {
   readonly hash: HmacHash;
   readonly encoding: HmacEncoding;
@@ -12,15 +12,15 @@ export interface HmacRecipe {
   readonly keyIn: HmacPlace;
   readonly keyIsOptional?: true;
   readonly signatureIn: HmacPlace;
-  /** Where there is one, a passphrase is needed. */
+  /** With this field, a passphrase is required. */
   readonly passphraseIn?: HmacPlace;
   readonly recvWindowIn?: HmacPlace;
-  /** In milliseconds; without a default it is sent only when given. */
+  /** The default, in milliseconds. Without one, the window is sent only when it is given as an option. */
   readonly recvWindow?: number;
   readonly message: (parts: HmacParts) => HmacMessage | Promise<HmacMessage>;
 }
 
-/** The path with its query, as the request line has it. */
+/** The path with its query, as in the request line. */
 function target({ path, query }: HmacParts): string {
   return query === "" ? path : `${path}?${query}`;
 }
@@ -99,7 +99,7 @@ const coinbase: HmacRecipe = {
   message: timestampFirst,
 };
 
-/** Nobody's but ours, for services of one's own. Where the query does not hold the timestamp, it is the last line. */
+/** Our own format, for services that you control. The timestamp is the last line, unless the query has it. */
 const canonical: HmacRecipe = {
   hash: "SHA-256",
   encoding: "hex",
@@ -126,7 +126,7 @@ export const RECIPES: Readonly<Record<HmacRecipeName, HmacRecipe>> = {
 };
 
 /**
- * The recipes by name. "Checked" says against which published signature the tests hold it.
+ * The recipes by name. "Checked" says with which published signature the tests compare it.
  *
  * - `"binance"`: Binance spot REST; `key`, `recvWindow` if given. Checked against Binance's documentation
  * - `"okx"`: OKX v5 REST; `key` and `passphrase`. Checked against a test of nautilus_trader; OKX publishes none
@@ -136,8 +136,8 @@ export const RECIPES: Readonly<Record<HmacRecipeName, HmacRecipe>> = {
  * - `"coinbase"`: Coinbase Exchange REST (not Advanced Trade, which takes JWTs); `key`, `passphrase`, a base64
  *   `secret`. Checked against a test of vansergen/coinbase-pro; Coinbase publishes none
  * - `"canonical"`: `METHOD\npath\nquery\nbody`, the timestamp in the query (elsewhere: added as the last line), the
- *   signature in `X-Signature`, a `key` if there is one in `X-Api-Key`. Unverified: a format of ours that nobody
- *   published a signature of; held against `openssl`
+ *   signature in `X-Signature`, a `key` if there is one in `X-Api-Key`. Our own format, without a published signature;
+ *   compared with `openssl`
  */
 export type HmacRecipeName = "binance" | "okx" | "bybit" | "kraken" | "coinbase" | "canonical";
 

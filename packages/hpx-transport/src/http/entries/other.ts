@@ -1,2 +1,2 @@
 export * from "./shared.js";
-export { UndiciClient } from "./no-node.js";
+export { DispatcherClient, NodeClient } from "./no-node.js";

@@ -1,5 +1,5 @@
 // What `hpx-transport/http` exports on every runtime.
-export type { UndiciClientOptions } from "../node/options.js";
+export type { Lookup, LookupAddress, LookupOptions, NodeClientOptions } from "../node/options.js";
 export type {
   UndiciDispatchController,
   UndiciDispatcher,

@@ -11,7 +11,7 @@ export function restrictsOrigins(): boolean {
 }
 
 /** Edge workers on workerd: a header is text there, in UTF-8 on the wire; elsewhere it has one character a byte. */
-export function hasTextHeaders(): boolean {
+function hasTextHeaders(): boolean {
   try {
     void new Headers({ name: "\u0100" });
     return true;

@@ -22,7 +22,7 @@ const decoders = new Map<string, DecoderFactory>([
   ["br", unbrotli],
 ]);
 
-/** A longer chain of codings serves nobody but an attacker. */
+/** Limit on codings on top of each other, against denial of service. */
 const MAX_CODINGS = 5;
 
 /**
@@ -116,11 +116,11 @@ class DecodedBody implements HttpBody {
     return decoder;
   }
 
-  #finish(tell: () => void): void {
+  #finish(report: () => void): void {
     if (this.#over) return;
     this.#over = true;
     this.#decoder?.destroy();
-    if (!this.#signal.aborted) tell();
+    if (!this.#signal.aborted) report();
   }
 }
 

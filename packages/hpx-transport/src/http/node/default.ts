@@ -1,15 +1,15 @@
 import type { HttpClient } from "../client.js";
-import { UndiciClient } from "./client.js";
+import { NodeClient } from "./client.js";
 
 let shared: HttpClient | undefined;
 
-/** The client of those who chose none, one for the whole process: it keeps no sockets between requests. */
+/** The default client, shared by the whole process. It holds no sockets between requests. */
 export function defaultClient(): HttpClient {
-  shared ??= new UndiciClient();
+  shared ??= new NodeClient();
   return shared;
 }
 
-/** The one for those who want cookies sent to every origin: the same, as Node keeps no cookies. */
+/** The default client for requests that send cookies to every origin: the same one, since Node keeps no cookies. */
 export function credentialedClient(): HttpClient {
   return defaultClient();
 }

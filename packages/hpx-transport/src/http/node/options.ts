@@ -1,9 +1,36 @@
-import type { UndiciDispatcher } from "./dispatcher.js";
+import { isIP } from "node:net";
+import { show } from "../../checks/check.js";
+import { checkNames } from "../../checks/option-names.js";
+import { TransportError } from "../../error.js";
 import type { ProxyOptions } from "./dial/proxy-options.js";
 import type { TlsOptions } from "./dial/tls-options.js";
 
-/** Options of `UndiciClient`. What cannot be used is `CONFIG`, thrown by the constructor and naming the field. */
-export interface UndiciClientOptions {
+/** A function that is called as `dns.lookup` of `node:dns` is, and any of its kind. */
+export type Lookup = (
+  hostname: string,
+  options: LookupOptions,
+  callback: (error: Error | null, address: string | LookupAddress[], family?: number) => void,
+) => void;
+
+/** What a `Lookup` is asked for. */
+export interface LookupOptions {
+  /** 4 or 6 for addresses of that version only; 0 or undefined for both. */
+  readonly family?: number | undefined;
+  /** `true` for a list of addresses, in the order to try them in. */
+  readonly all?: boolean | undefined;
+  /** Flags of `getaddrinfo`, as `node:dns` has them. */
+  readonly hints?: number | undefined;
+}
+
+/** An address that a `Lookup` found. */
+export interface LookupAddress {
+  address: string;
+  /** 4 or 6. */
+  family: number;
+}
+
+/** Options of `NodeClient`. An option that cannot be used is `CONFIG`, thrown by the constructor and naming the field. */
+export interface NodeClientOptions {
   /**
    * Certificates and keys for https.
    *
@@ -27,11 +54,68 @@ export interface UndiciClientOptions {
    */
   readonly http2?: boolean | undefined;
   /**
-   * Sends every request through this dispatcher of the `undici` package (an `Agent`, `ProxyAgent`, `MockAgent` ...) and
-   * its connections. It stays yours: it is never closed, its own timeouts hold beside ours, TLS, proxies and HTTP/2 are
-   * its business, and the environment's proxies are not looked at.
+   * The Unix domain socket (or, on Windows, the named pipe) that every request goes to, whatever the host in its URL; that
+   * host is still sent as `Host` and, for https, looked for in the certificate. No proxy is used, of the environment's
+   * neither, and `proxy` cannot be given beside it.
    *
-   * @defaultValue a connection of its own for every request, closed as soon as the response is over
+   * @defaultValue TCP, to the host in the URL
    */
-  readonly dispatcher?: UndiciDispatcher | undefined;
+  readonly socketPath?: string | undefined;
+  /**
+   * Finds the addresses of a host name, of a proxy's too. It is called as `dns.lookup` of `node:dns` is: `options.all` is
+   * true unless `family` or `localAddress` is given, and then the callback takes a list of addresses.
+   *
+   * @defaultValue `dns.lookup`
+   */
+  readonly lookup?: Lookup | undefined;
+  /**
+   * The address of this machine to connect from. Only addresses of its family are reached.
+   *
+   * @defaultValue what the system chooses
+   */
+  readonly localAddress?: string | undefined;
+  /**
+   * The IP version of the addresses to connect to: 4, 6, or 0 for both, where the first that answers is taken.
+   *
+   * @defaultValue `0`
+   */
+  readonly family?: 0 | 4 | 6 | undefined;
+}
+
+const CLIENT_NAMES = Object.keys({
+  tls: true,
+  proxy: true,
+  http2: true,
+  socketPath: true,
+  lookup: true,
+  localAddress: true,
+  family: true,
+} satisfies Record<keyof NodeClientOptions, true>);
+
+/** Checks all but `tls` and `proxy`, which are checked as they are read. Throws `CONFIG`. */
+export function checkClientOptions(options: NodeClientOptions): void {
+  if (typeof options !== "object" || options === null) {
+    throw TransportError.config("options", show(options), "it takes an object");
+  }
+  checkNames(undefined, options, CLIENT_NAMES);
+  const { proxy, http2, socketPath, lookup, localAddress, family } = options;
+  const refuse = (field: keyof NodeClientOptions, value: unknown, expected: string): never => {
+    throw TransportError.config(field, show(value), expected);
+  };
+  if (http2 !== undefined && typeof http2 !== "boolean") refuse("http2", http2, "it takes true or false");
+  if (socketPath !== undefined && (typeof socketPath !== "string" || socketPath === "" || socketPath.includes("\0"))) {
+    refuse("socketPath", socketPath, "it takes the path of a socket");
+  }
+  if (socketPath !== undefined && proxy !== undefined && proxy !== false) {
+    throw TransportError.config("proxy", "an option beside socketPath", "leave one of them out");
+  }
+  if (lookup !== undefined && typeof lookup !== "function") refuse("lookup", lookup, "it takes a function");
+  if (localAddress !== undefined && (typeof localAddress !== "string" || isIP(localAddress) === 0)) {
+    refuse("localAddress", localAddress, "it takes an IP address");
+  }
+  if (family !== undefined && family !== 0 && family !== 4 && family !== 6)
+    refuse("family", family, "it takes 0, 4 or 6");
+  if (localAddress !== undefined && family !== undefined && family !== 0 && family !== isIP(localAddress)) {
+    refuse("family", family, "localAddress is of another family");
+  }
 }

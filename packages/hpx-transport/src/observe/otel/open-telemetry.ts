@@ -1,27 +1,37 @@
 import { type Meter, metrics, propagation, type TextMapPropagator, trace, type Tracer } from "@opentelemetry/api";
-import { TransportError } from "hpx-transport";
 import type { SseTelemetry } from "hpx-transport/sse";
+import { objectWith } from "../../checks/checkers.js";
+import { readOptions, type Spec } from "../../checks/options.js";
 import { ConnectionMetrics } from "./connection-metrics.js";
 import { ConnectionSpans } from "./connection-spans.js";
 import { Instruments } from "./instruments.js";
 
-/** What {@link openTelemetry} takes; an option that is `undefined` means its default. */
+/** Options of {@link openTelemetry}; an option that is `undefined` means its default. */
 export interface OpenTelemetryOptions {
   /** Makes the spans. @defaultValue that of the global provider, named `hpx-transport` */
   tracer?: Tracer | undefined;
   /** Makes the instruments. @defaultValue that of the global provider when the first connection is opened, named `hpx-transport` */
   meter?: Meter | undefined;
   /**
-   * Puts the trace context (`traceparent`) into the headers of each attempt. They are signed, never reach another
-   * origin, and give way to those that the caller set.
+   * Puts the trace context (`traceparent`) into the headers of each attempt. These headers are signed, never reach another
+   * origin, and do not replace headers that the caller set.
    *
-   * Choose `false` for a server that must not hear of your traces, where another instrumentation of undici puts them
-   * there already, and in browsers for a server that redirects: with headers of yours, that is refused.
+   * Set `false` for a server that must not get your trace ids, if another instrumentation of undici adds them already, and
+   * in browsers for a server that redirects: browsers hide redirects, and one with extra headers is refused.
    *
    * @defaultValue the propagator that is registered globally
    */
   propagator?: Pick<TextMapPropagator, "inject"> | false | undefined;
 }
+
+const inject = objectWith<Pick<TextMapPropagator, "inject">>("inject");
+
+/** The defaults are global, and looked up when they are needed: a provider may be registered later. */
+const TABLE = {
+  tracer: objectWith<Tracer>("startSpan"),
+  meter: objectWith<Meter>("createCounter"),
+  propagator: (field, value) => (value === false ? value : inject(field, value)),
+} satisfies Spec<OpenTelemetryOptions>;
 
 /**
  * Spans and metrics for the option `telemetry`. Make one and give it to all connections: they share its instruments.
@@ -33,14 +43,12 @@ export interface OpenTelemetryOptions {
  * const connection = SseConnection.open({ url, telemetry });
  */
 export function openTelemetry(options: OpenTelemetryOptions = {}): SseTelemetry {
-  check("tracer", options.tracer, "startSpan");
-  check("meter", options.meter, "createCounter");
-  if (options.propagator !== false) check("propagator", options.propagator, "inject");
-  const { tracer = trace.getTracer(NAME), propagator = propagation } = options;
+  const given = readOptions("openTelemetry", options, TABLE);
+  const { tracer = trace.getTracer(NAME), propagator = propagation } = given;
   let instruments: Instruments | undefined;
   return {
     observe(connection) {
-      instruments ??= new Instruments(options.meter ?? metrics.getMeter(NAME));
+      instruments ??= new Instruments(given.meter ?? metrics.getMeter(NAME));
       const spans = new ConnectionSpans(tracer, propagator === false ? undefined : propagator, connection);
       return [new ConnectionMetrics(instruments, connection), spans];
     },
@@ -48,13 +56,3 @@ export function openTelemetry(options: OpenTelemetryOptions = {}): SseTelemetry 
 }
 
 const NAME = "hpx-transport";
-
-function check(field: keyof OpenTelemetryOptions, value: unknown, method: string): void {
-  if (value === undefined) return;
-  if (typeof value === "object" && value !== null && typeof Reflect.get(value, method) === "function") return;
-  throw TransportError.config(
-    `openTelemetry.${field}`,
-    `a value without ${method}()`,
-    `it takes the ${field} of an OpenTelemetry SDK`,
-  );
-}

@@ -1,4 +1,4 @@
-import { putInQuery } from "../../auth/place.js";
+import { putInQuery } from "../../auth/query.js";
 import { showUrl } from "../../checks/check.js";
 import { TransportError } from "../../error.js";
 import { bytesAsText } from "../../http/headers.js";

@@ -1,28 +1,32 @@
 import type { ExponentialBackoffOptions, RetryPolicy } from "sseer/retry";
 import type { Authentication } from "../../auth/authentication.js";
+import { count, milliseconds, objectWith, oneOf } from "../../checks/checkers.js";
+import { type PlainOptions, readOptions, type Spec } from "../../checks/options.js";
+import { abortSignal, absoluteUrl, headers, headerText } from "../../checks/request.js";
 import type { HttpClient } from "../../http/client.js";
 import type { Logger } from "../../observe/logger.js";
 import type { SseTelemetry } from "../../observe/observer.js";
+import { body, checkBodyFits, method, reconnect } from "./checks.js";
 
 /** Headers in any of the forms that `fetch` takes. */
 export type SseHeaders = Headers | Readonly<Record<string, string>> | Iterable<readonly [name: string, value: string]>;
 
-/** A request body, or a function that makes one anew for every attempt. */
+/** A request body, or a function that makes one for every attempt. */
 export type SseBody = string | Uint8Array | (() => string | Uint8Array | Promise<string | Uint8Array>);
 
 /**
- * What happens when the consumer does not keep up and the buffer is full.
+ * The reaction to a full buffer, when the consumer does not keep up.
  *
- * - `"wait"`: the socket is paused until the consumer has caught up; nothing is lost
- * - `"drop-oldest"`: the oldest unread events give way and are counted in `handle.stats.dropped`
+ * - `"wait"`: the socket is paused until the consumer has caught up; no event is lost
+ * - `"drop-oldest"`: the oldest unread events are dropped, and counted in `handle.stats.dropped`
  * - `"error"`: the connection ends with `OVERFLOW`
  *
- * Drop or error is decided at the next read, on what the consumer left by then.
+ * Dropping and `OVERFLOW` happen at the next read, if the buffer is still full then.
  */
 export type SseOverflow = "wait" | "drop-oldest" | "error";
 
 /**
- * Everything that {@link SseConfig} takes. Durations are milliseconds, sizes are bytes, 0 turns a timeout off; an
+ * The options of a connection. Durations are milliseconds, sizes are bytes, 0 turns a timeout off; an
  * option that is `undefined` means its default.
  */
 export interface SseOptions {
@@ -30,35 +34,35 @@ export interface SseOptions {
   url: string | URL;
   /** The HTTP method; one whose response has no body cannot be used. @defaultValue `"GET"` */
   method?: string | undefined;
-  /** Sent with every attempt. They win over the transport's own, except `Last-Event-ID` once the server sent an id. */
+  /** Sent with every attempt. They replace the transport's own, except `Last-Event-ID` once the server sent an id. */
   headers?: SseHeaders | undefined;
   /** Sent as given with every attempt; set its `Content-Type` in `headers`. Not with GET. */
   body?: SseBody | undefined;
   /** Signs every attempt. */
   auth?: Authentication | undefined;
-  /** Sends the requests. @defaultValue a `UndiciClient` on Node, a `FetchClient` elsewhere */
+  /** Sends the requests. @defaultValue a `NodeClient` on Node, a `FetchClient` elsewhere */
   client?: HttpClient | undefined;
   /** Ends the connection; the consumer's loop throws the signal's reason. */
   signal?: AbortSignal | undefined;
-  /** Hears what the connection does. @defaultValue none: nothing is logged and nothing is computed for it */
+  /** Gets a line for each change of the connection. @defaultValue none, at no cost */
   logger?: Logger | undefined;
-  /** Watches the connection: `openTelemetry()` of `hpx-transport/otel`, or your own. @defaultValue none */
+  /** Observes the connection: `openTelemetry()` of `hpx-transport/otel`, or your own. @defaultValue none */
   telemetry?: SseTelemetry | undefined;
   /** The event ID to resume after, as saved from `handle.lastEventId`. @defaultValue `""` */
   lastEventId?: string | undefined;
-  /** For DNS, TCP and TLS together. @defaultValue `10_000` */
+  /** The longest time for DNS, TCP and TLS together. @defaultValue `10_000` */
   connectTimeout?: number | undefined;
-  /** From the request to the response's headers. @defaultValue `60_000` */
+  /** The longest time from the request to the response's headers. @defaultValue `60_000` */
   responseTimeout?: number | undefined;
-  /** The longest silence, for feeds that promise heartbeats; any byte is life. @defaultValue `0`: a quiet stream is healthy */
+  /** The longest time without a byte, for feeds that send heartbeats. @defaultValue `0`: no limit, a quiet stream is healthy */
   idleTimeout?: number | undefined;
   /** The largest line or event. A larger one ends the connection. @defaultValue `16 * 1024 * 1024` */
   maxEventSize?: number | undefined;
   /** How many unread events fill the buffer; one read may overshoot. @defaultValue `256` */
   eventCapacity?: number | undefined;
-  /** How much unread text fills the buffer, by its length; one read may overshoot. @defaultValue `1024 * 1024` */
+  /** How much unread text fills the buffer, in characters; one read may overshoot. @defaultValue `1024 * 1024` */
   bufferSize?: number | undefined;
-  /** What happens when the buffer is full. @defaultValue `"wait"` */
+  /** The reaction to a full buffer. @defaultValue `"wait"` */
   overflow?: SseOverflow | undefined;
   /**
    * Backoff options (merged with the defaults), a policy, or `false` to never reconnect.
@@ -68,47 +72,44 @@ export interface SseOptions {
   reconnect?: ExponentialBackoffOptions | RetryPolicy | false | undefined;
 }
 
-/** The name of every option, for finding those that are none. */
-export const OPTION_NAMES: readonly string[] = /* @__PURE__ */ Object.keys({
-  url: true,
-  method: true,
-  headers: true,
-  body: true,
-  auth: true,
-  client: true,
-  signal: true,
-  logger: true,
-  telemetry: true,
-  lastEventId: true,
-  connectTimeout: true,
-  responseTimeout: true,
-  idleTimeout: true,
-  maxEventSize: true,
-  eventCapacity: true,
-  bufferSize: true,
-  overflow: true,
-  reconnect: true,
-} satisfies Record<keyof SseOptions, true>);
+/** The name, default and check of every option. */
+const TABLE = {
+  url: absoluteUrl("http:", "https:"),
+  method: method("GET"),
+  headers,
+  body,
+  auth: objectWith<Authentication>("sign"),
+  client: objectWith<HttpClient>("send"),
+  signal: abortSignal(),
+  logger: objectWith<Logger>("debug", "info", "warn", "error"),
+  telemetry: objectWith<SseTelemetry>("observe"),
+  lastEventId: headerText(""),
+  connectTimeout: milliseconds(10_000),
+  responseTimeout: milliseconds(60_000),
+  idleTimeout: milliseconds(0),
+  maxEventSize: count(16 * 1024 * 1024, "bytes"),
+  eventCapacity: count(256, "events"),
+  bufferSize: count(1024 * 1024, "bytes"),
+  overflow: oneOf(["wait", "drop-oldest", "error"], "wait"),
+  reconnect,
+} satisfies Spec<SseOptions>;
 
-/** Every default in one place; those of `reconnect` are in `sseer/retry`. */
-export const DEFAULTS: {
-  readonly method: string;
-  readonly lastEventId: string;
-  readonly connectTimeout: number;
-  readonly responseTimeout: number;
-  readonly idleTimeout: number;
-  readonly maxEventSize: number;
-  readonly eventCapacity: number;
-  readonly bufferSize: number;
-  readonly overflow: SseOverflow;
-} = {
-  method: "GET",
-  lastEventId: "",
-  connectTimeout: 10_000,
-  responseTimeout: 60_000,
-  idleTimeout: 0,
-  maxEventSize: 16 * 1024 * 1024,
-  eventCapacity: 256,
-  bufferSize: 1024 * 1024,
-  overflow: "wait",
-};
+/** The names of all options, for a room whose options are these and more. */
+export const sseOptionNames: readonly string[] = /* @__PURE__ */ Object.keys(TABLE);
+
+/** The options after their checks; see {@link PlainOptions} for those that always have a value. */
+export interface SseSettings extends PlainOptions<SseOptions>, Pick<SseOptions, Given> {
+  readonly url: URL;
+  readonly headers: Headers | undefined;
+  readonly reconnect: RetryPolicy | false;
+}
+
+/** The options that are used as they are given. */
+type Given = "body" | "auth" | "client" | "signal" | "logger" | "telemetry";
+
+/** @throws {TransportError} `CONFIG`, naming the option, its value (unless it may be a secret) and what it takes */
+export function readSseOptions(options: unknown): SseSettings {
+  const settings: SseSettings = readOptions(undefined, options, TABLE);
+  checkBodyFits(settings);
+  return settings;
+}

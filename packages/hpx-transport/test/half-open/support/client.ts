@@ -1,4 +1,4 @@
-import { UndiciClient } from "../../../src/http/entries/node.js";
+import { NodeClient } from "../../../src/http/entries/node.js";
 import { type SseConnectionState, SseConnection } from "../../../src/sse/index.js";
 import type { ClientOptions, Report } from "./report.js";
 
@@ -16,7 +16,7 @@ function systemCode(error: unknown): string | undefined {
   return systemCode(error.cause) ?? (typeof code === "string" ? code : undefined);
 }
 
-const client = ca === undefined ? undefined : new UndiciClient({ http2: true, proxy: false, tls: { ca } });
+const client = ca === undefined ? undefined : new NodeClient({ http2: true, proxy: false, tls: { ca } });
 const connection = SseConnection.open(
   { url, client, idleTimeout, connectTimeout: 1000, reconnect: { initialDelay: 100, maxDelay: 1000 } },
   {

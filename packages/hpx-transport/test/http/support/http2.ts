@@ -10,7 +10,7 @@ import {
 } from "node:http2";
 import { createServer, type TLSSocket } from "node:tls";
 import { onTestFinished } from "vitest";
-import { type HttpBody, type HttpClient, UndiciClient } from "../../../src/http/entries/node.js";
+import { type HttpBody, type HttpClient, NodeClient } from "../../../src/http/entries/node.js";
 import { type Authority, type Identity, makeAuthority } from "./authority.js";
 import { get, record, type Recording } from "./requests.js";
 import { start, type TestServer } from "./servers.js";
@@ -23,8 +23,8 @@ export const identity: Identity = authority.issue();
 export const tls: { ca: string } = { ca: authority.ca };
 
 /** A client that offers HTTP/2 to them, for one test. */
-export function makeHttp2Client(): UndiciClient {
-  const client = new UndiciClient({ http2: true, tls, proxy: false });
+export function makeHttp2Client(): NodeClient {
+  const client = new NodeClient({ http2: true, tls, proxy: false });
   onTestFinished(() => client.close());
   return client;
 }

@@ -1,10 +1,10 @@
 import { expect, vi } from "vitest";
 import type { HttpBody, HttpClient, HttpRequest } from "../../../src/http/entries/node.js";
-import { FetchClient, UndiciClient } from "../../../src/http/entries/node.js";
+import { FetchClient, NodeClient } from "../../../src/http/entries/node.js";
 
 /** Both clients, for the suites that hold for each. */
 export const clients: { name: string; make: () => HttpClient }[] = [
-  { name: "UndiciClient", make: () => new UndiciClient() },
+  { name: "NodeClient", make: () => new NodeClient() },
   { name: "FetchClient", make: () => new FetchClient() },
 ];
 

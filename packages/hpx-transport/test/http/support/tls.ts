@@ -3,7 +3,7 @@ import type { RequestListener } from "node:http";
 import { makeAuthority } from "./authority.js";
 import { start, type TestServer } from "./servers.js";
 
-/** An HTTPS server with a fresh certificate that nobody vouches for. */
+/** An HTTPS server with a fresh self-signed certificate. */
 export function startSelfSigned(): Promise<TestServer> {
   return startHttps(makeAuthority().self, (_request, response) => {
     response.end("never seen");

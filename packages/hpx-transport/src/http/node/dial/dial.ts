@@ -1,6 +1,7 @@
 import { connect as connectTcp, isIP, type Socket } from "node:net";
 import { connect as connectTls, type TLSSocket } from "node:tls";
 import { explainTls } from "../../tls-failure.js";
+import type { AddressOptions } from "./address.js";
 import type { Tls } from "./tls.js";
 
 /** Where a connection leads. */
@@ -11,15 +12,13 @@ export interface Target {
   readonly port: number;
 }
 
-/** A connection on its way, or made: there is a hold on it at any moment. */
-export interface Dialing {
+/** A pending or open connection, which can be destroyed at any time. */
+export interface PendingSocket {
   destroy(): void;
-  /** What broke it. */
-  readonly errored: Error | null;
 }
 
 /** Gets the connection, or why there is none; called once at most, never before the call that dials has returned. */
-export type Dialed = (error: Error | null, socket: Socket | null) => void;
+export type DialCallback = (error: Error | null, socket: Socket | null) => void;
 
 /** Gets what a connection brings. */
 export interface ByteReceiver {
@@ -31,11 +30,21 @@ export interface ByteReceiver {
   onClose(): void;
 }
 
+/** Holds the receiver of a connection, which changes as the connection goes on. */
+export interface ReceiverSlot {
+  receiver: ByteReceiver;
+}
+
 /**
- * Opens a connection to `target`, TLS included, offering the protocols `alpn`. What it brings goes to `receiver`, where
- * there is one; else it is read from the socket by whom it is given to.
+ * Opens a connection to `target`, TLS included, offering the protocols `alpn`. What it brings goes to the receiver in
+ * `slot`; without a slot it is read from the socket by the caller.
  */
-export type Dial = (target: Target, alpn: readonly string[], dialed: Dialed, receiver?: ByteReceiver) => Dialing;
+export type Dial = (
+  target: Target,
+  alpn: readonly string[],
+  dialed: DialCallback,
+  slot?: ReceiverSlot,
+) => PendingSocket;
 
 /** The target of an http or https URL. */
 export function targetOf(url: URL): Target {
@@ -44,68 +53,77 @@ export function targetOf(url: URL): Target {
 }
 
 /** The direct way. */
-export function dialDirectly(tls: Tls): Dial {
-  return (target, alpn, dialed, receiver) =>
-    target.secure ? startTls(target, tls, alpn, undefined, dialed, receiver) : startTcp(target, dialed, receiver);
+export function dialDirectly(tls: Tls, address: AddressOptions): Dial {
+  return (target, alpn, dialed, slot) =>
+    target.secure ? startTls({ target, tls, alpn, address }, dialed, slot) : startTcp(target, address, dialed, slot);
 }
 
 /** TCP keep-alive that finds a peer that vanished, in milliseconds of silence before the first probe. */
 const KEEP_ALIVE_DELAY = 15_000;
 
-// Node's own 250 ms give up on addresses that are merely far away.
-const addressOptions = { autoSelectFamily: true, autoSelectFamilyAttemptTimeout: 1000 };
-
 /**
- * What sockets with a receiver read into, one after the other: it stays in the processor's cache, where a new buffer for
- * each read costs more than all the rest of reading. Made at the first use.
+ * The buffer that all sockets with a slot read into, one after the other: it stays in the processor's cache, where a new
+ * buffer for each read costs more than all the rest of reading. Made at the first use.
  */
 let readBuffer: Uint8Array | undefined;
 
-function startTcp({ host, port }: Target, dialed: Dialed, receiver: ByteReceiver | undefined): Socket {
+function startTcp(
+  { host, port }: Target,
+  address: AddressOptions,
+  dialed: DialCallback,
+  slot: ReceiverSlot | undefined,
+): Socket {
   // The type does not know that a socket is a stream with its options.
-  const options = { ...addressOptions, host, port, highWaterMark: 65_536 };
-  if (receiver === undefined) {
+  const options = { ...address, host, port, highWaterMark: 65_536 };
+  if (slot === undefined) {
     const socket = connectTcp(options);
     settle(socket, "connect", dialed);
     return socket;
   }
   const buffer = (readBuffer ??= new Uint8Array(65_536));
   const callback = (length: number): boolean => {
-    receiver.onBytes(buffer.subarray(0, length));
+    slot.receiver.onBytes(buffer.subarray(0, length));
     return true;
   };
   const socket = connectTcp({ ...options, onread: { buffer, callback } });
   settle(socket, "connect", dialed);
-  tellEnd(socket, receiver);
+  reportEnd(socket, slot);
   return socket;
 }
 
-/** Gives what `socket` brings to `receiver`. */
-export function deliver(socket: Socket, receiver: ByteReceiver): void {
-  socket.on("data", (bytes) => receiver.onBytes(bytes));
-  tellEnd(socket, receiver);
+/** Gives what `socket` brings to the receiver in `slot`. */
+export function deliver(socket: Socket, slot: ReceiverSlot): void {
+  socket.on("data", (bytes) => slot.receiver.onBytes(bytes));
+  reportEnd(socket, slot);
 }
 
-function tellEnd(socket: Socket, receiver: ByteReceiver): void {
-  socket.on("end", () => receiver.onEnd());
-  socket.on("close", () => receiver.onClose());
+function reportEnd(socket: Socket, slot: ReceiverSlot): void {
+  socket.on("end", () => slot.receiver.onEnd());
+  socket.on("close", () => slot.receiver.onClose());
 }
 
-/** TLS with `target`, over a TCP connection of its own or over `tunnel`. */
+/** How TLS is started: over a socket of its own, opened as `address` says, or over `tunnel`. */
+interface TlsStart {
+  readonly target: Target;
+  readonly tls: Tls;
+  readonly alpn: readonly string[];
+  readonly address?: AddressOptions;
+  readonly tunnel?: Socket;
+}
+
+/** TLS with a target, over a TCP connection of its own or over a tunnel. */
 export function startTls(
-  target: Target,
-  tls: Tls,
-  alpn: readonly string[],
-  tunnel: Socket | undefined,
-  dialed: Dialed,
-  receiver?: ByteReceiver,
+  { target, tls, alpn, address, tunnel }: TlsStart,
+  dialed: DialCallback,
+  slot?: ReceiverSlot,
 ): TLSSocket {
   const { host, port } = target;
-  const name = tls.servername ?? host;
+  // RFC 6066, section 3: without the dot that ends a name which is already complete.
+  const name = tls.servername ?? host.replace(/\.$/, "");
   const server = `${host}:${port}/${name}/${alpn.join()}`;
   const session = tls.sessionFor(server);
   const options = {
-    ...addressOptions,
+    ...address,
     host,
     port,
     highWaterMark: 16_384,
@@ -124,7 +142,7 @@ export function startTls(
   });
   settle(socket, "secureConnect", (error, connected) => {
     if (error === null) {
-      if (receiver !== undefined) deliver(socket, receiver);
+      if (slot !== undefined) deliver(socket, slot);
       dialed(null, connected);
     } else {
       tls.dropSession(server);
@@ -134,8 +152,8 @@ export function startTls(
   return socket;
 }
 
-/** Sets `socket` up, and tells once what became of it. */
-function settle(socket: Socket, ready: "connect" | "secureConnect", dialed: Dialed): void {
+/** Sets `socket` up, and calls `dialed` once when it is ready or failed. */
+function settle(socket: Socket, ready: "connect" | "secureConnect", dialed: DialCallback): void {
   socket.setNoDelay(true);
   socket.setKeepAlive(true, KEEP_ALIVE_DELAY);
   // Both listeners go with the first of them: a connection that waits keeps nothing of how it was made.
@@ -147,13 +165,13 @@ function settle(socket: Socket, ready: "connect" | "secureConnect", dialed: Dial
     socket.off(ready, onReady);
     dialed(error, null);
   };
-  // It stays: an error while nobody else listens must not end the process.
+  // It stays: an error without a listener would end the process.
   socket.on("error", destroyWith);
   socket.once(ready, onReady);
   socket.once("error", onError);
 }
 
-/** Node leaves a socket open after an alert, and undici would take the end that follows for the reason. */
+/** Node leaves a socket open after an alert; destroyed with it, the socket keeps the alert as the reason. */
 function destroyWith(this: Socket, error: Error): void {
   this.destroy(error);
 }

@@ -1,12 +1,13 @@
-import { show, showKind } from "../../../checks/check.js";
+import { show } from "../../../checks/check.js";
+import { text } from "../../../checks/checkers.js";
+import { readOptions, type Spec } from "../../../checks/options.js";
 import { TransportError } from "../../../error.js";
-import { checkNames } from "../../../checks/option-names.js";
 import { textAsBytes } from "../../headers.js";
-import type { TlsOptions } from "./tls-options.js";
+import { checkTlsOptions, type TlsOptions } from "./tls-options.js";
 
-/** An HTTP proxy. The password is never shown in an error or an inspected object. */
+/** An HTTP proxy. No error and no inspected object shows the password. */
 export interface ProxyOptions {
-  /** `http://host:port`, or `https://` for a proxy that is spoken to over TLS. It may hold the name and the password. */
+  /** `http://host:port`, or `https://` to reach the proxy over TLS. It may hold the name and the password. */
   readonly url: string | URL;
   /**
    * The name to log in with (Basic).
@@ -28,18 +29,19 @@ export interface ProxyOptions {
   readonly tls?: TlsOptions | undefined;
 }
 
-const PROXY_NAMES = Object.keys({
-  url: true,
-  username: true,
-  password: true,
-  tls: true,
-} satisfies Record<keyof ProxyOptions, true>);
+/** The name and check of every option. */
+const TABLE = {
+  url: proxyUrl,
+  username: text(),
+  password: text(),
+  tls: checkTlsOptions,
+} satisfies Spec<ProxyOptions>;
 
 /** A proxy as it is used. */
 export interface Proxy {
   /** Scheme, host and port, nothing else. */
   readonly url: URL;
-  /** How errors call it: without a password, and with where it was set. */
+  /** Its name in errors: the origin, and the option or variable that set it. */
   readonly name: string;
   /** The `Proxy-Authorization` header. */
   readonly authorization: string | undefined;
@@ -48,43 +50,36 @@ export interface Proxy {
 /**
  * The proxy that `given` describes; errors call the setting `field`.
  *
- * Throws `CONFIG` for what is none, without showing it: it may hold a password.
+ * @throws {TransportError} `CONFIG` without the value, which may hold a password
  */
 export function readProxy(field: string, given: string | URL | ProxyOptions): Proxy {
-  const options = typeof given === "string" || given instanceof URL ? { url: given } : given;
-  if (typeof options !== "object" || options === null) {
-    throw TransportError.config(field, showKind(options), "it takes a URL, an object with a url, or false");
-  }
-  checkNames(field, options, PROXY_NAMES);
-  const url = readUrl(field, options.url);
-  const username = options.username ?? decode(field, url.username);
-  const password = options.password ?? decode(field, url.password);
-  for (const [name, value] of Object.entries({ username, password })) {
-    if (typeof value !== "string")
-      throw TransportError.config(`${field}.${name}`, showKind(value), "it takes a string");
-  }
+  const isUrl = typeof given === "string" || given instanceof URL;
+  const { url, ...own } = isUrl
+    ? { url: proxyUrl(field, given), username: undefined, password: undefined }
+    : readOptions(field, given, TABLE, "it takes a URL, an object with a url, or false");
+  const { username = decode(field, url.username), password = decode(field, url.password) } = own;
   if (username.includes(":")) {
     throw TransportError.config(`${field}.username`, "a name with a colon", "Basic authentication cannot carry it");
   }
   const bare = new URL(url.origin);
+  const login = `${username}:${password}`;
   return {
     url: bare,
     name: `the proxy ${bare.origin} (${field})`,
-    authorization: username === "" && password === "" ? undefined : `Basic ${base64(`${username}:${password}`)}`,
+    authorization: login === ":" ? undefined : `Basic ${btoa(textAsBytes(login))}`,
   };
 }
 
-function readUrl(field: string, given: unknown): URL {
-  const text = String(given);
-  let url: URL;
-  try {
-    // As curl does, a bare host and port is an http proxy.
-    url = new URL(typeof given === "string" && !text.includes("://") ? `http://${text}` : text);
-  } catch {
+function proxyUrl(field: string, value: unknown): URL {
+  const given = String(value);
+  // As in curl, a bare host and port is an http proxy.
+  const address = typeof value === "string" && !given.includes("://") ? `http://${given}` : given;
+  if (!URL.canParse(address)) {
     throw TransportError.config(field, "this value (hidden)", "it takes a URL such as http://proxy.example:3128");
   }
+  const url = new URL(address);
   if (url.protocol === "http:" || url.protocol === "https:") return url;
-  throw TransportError.config(field, `the scheme ${show(url.protocol)}`, "only http: and https: proxies are spoken to");
+  throw TransportError.config(field, `the scheme ${show(url.protocol)}`, "a proxy has an http: or https: URL");
 }
 
 function decode(field: string, part: string): string {
@@ -93,8 +88,4 @@ function decode(field: string, part: string): string {
   } catch {
     throw TransportError.config(field, "this value (hidden)", "a % in a name or password is written %25");
   }
-}
-
-function base64(text: string): string {
-  return btoa(textAsBytes(text));
 }

@@ -1,92 +1,113 @@
-import { request, type ClientRequest, type IncomingMessage } from "node:http";
 import type { Socket } from "node:net";
 import { codedError, codeOf } from "../../failure.js";
-import { proxyFailure, proxyRefusal } from "./proxy-failure.js";
+import { cutShort } from "../h1/body.js";
+import { HeadReader, type ResponseHead } from "../h1/head.js";
+import { writeHead } from "../h1/request.js";
+import {
+  type Dial,
+  type DialCallback,
+  type PendingSocket,
+  type ReceiverSlot,
+  startTls,
+  type Target,
+  targetOf,
+} from "./dial.js";
+import { proxyFailure, proxyRefusal } from "./failures.js";
 import type { Proxy } from "./proxy-options.js";
-import { type ByteReceiver, type Dial, type Dialed, type Dialing, startTls, type Target, targetOf } from "./dial.js";
 import type { Tls } from "./tls.js";
 
 /** The way to the servers behind `proxy`, which `dialProxy` leads to: a tunnel for https, the proxy itself for http. */
 export function dialThrough(proxy: Proxy, dialProxy: Dial, tls: Tls): Dial {
-  return (target, alpn, dialed, receiver) =>
-    new ProxyDialing({ proxy, dialProxy, tls, target, alpn, receiver }, dialed);
+  return (target, alpn, dialed, slot) => new ProxySocket({ proxy, dialProxy, tls, target, alpn, slot }, dialed);
 }
 
-interface Route {
+interface ProxyRoute {
   readonly proxy: Proxy;
   readonly dialProxy: Dial;
   readonly tls: Tls;
   readonly target: Target;
   readonly alpn: readonly string[];
-  readonly receiver: ByteReceiver | undefined;
+  readonly slot: ReceiverSlot | undefined;
 }
 
 /** A connection by way of a proxy: to the proxy, through it (CONNECT, RFC 9110 section 9.3.6), and TLS at the end. */
-class ProxyDialing implements Dialing {
-  readonly #route: Route;
-  readonly #dialed: Dialed;
-  readonly #toProxy: Dialing;
-  #connect: ClientRequest | undefined;
+class ProxySocket implements PendingSocket {
+  readonly #route: ProxyRoute;
+  readonly #dialed: DialCallback;
+  readonly #toProxy: PendingSocket;
   /** TLS with the server, through the tunnel. */
-  #inner: Dialing | undefined;
+  #inner: PendingSocket | undefined;
   #destroyed = false;
 
-  constructor(route: Route, dialed: Dialed) {
+  constructor(route: ProxyRoute, dialed: DialCallback) {
     this.#route = route;
     this.#dialed = dialed;
-    const { proxy, target, receiver } = route;
-    const dialedProxy: Dialed = (error, socket) => {
+    const { proxy, target, slot } = route;
+    const dialedProxy: DialCallback = (error, socket) => {
       if (socket === null) this.#fail(proxyFailure(proxy, error));
       else if (target.secure) this.#openTunnel(socket);
       else dialed(null, socket);
     };
-    const ofProxy = target.secure ? undefined : receiver;
+    const ofProxy = target.secure ? undefined : slot;
     this.#toProxy = route.dialProxy(targetOf(proxy.url), ["http/1.1"], dialedProxy, ofProxy);
-  }
-
-  get errored(): Error | null {
-    return this.#inner?.errored ?? this.#toProxy.errored;
   }
 
   destroy(): void {
     this.#destroyed = true;
     this.#inner?.destroy();
-    this.#connect?.destroy();
     this.#toProxy.destroy();
   }
 
   #openTunnel(socket: Socket): void {
     const { proxy, target } = this.#route;
-    const authority = `${target.host.includes(":") ? `[${target.host}]` : target.host}:${target.port}`;
-    const headers = {
-      Host: authority,
-      ...(proxy.authorization !== undefined && { "Proxy-Authorization": proxy.authorization }),
+    const host = `${target.host.includes(":") ? `[${target.host}]` : target.host}:${target.port}`;
+    const headers: [string, string][] =
+      proxy.authorization === undefined ? [] : [["Proxy-Authorization", proxy.authorization]];
+    const reader = new HeadReader();
+    // TLS must find the socket paused and without listeners of ours: what comes next is not for them.
+    const stop = (): void => {
+      socket.pause();
+      socket.off("data", onData).off("end", onEnd).off("close", onEnd);
     };
-    const asked = request({ method: "CONNECT", path: authority, headers, createConnection: () => socket });
-    this.#connect = asked;
-    asked.on("error", (error) => this.#fail(proxyFailure(proxy, error)));
-    asked.once("connect", (response, tunnel: Socket, early: Buffer) => this.#enter(response, tunnel, early));
-    asked.end();
+    const onEnd = (): void => {
+      stop();
+      this.#fail(proxyFailure(proxy, cutShort(socket.errored)));
+    };
+    const onData = (bytes: Uint8Array): void => {
+      let head: ResponseHead | undefined;
+      try {
+        head = reader.read(bytes);
+      } catch (error) {
+        stop();
+        this.#fail(proxyFailure(proxy, error as Error));
+      }
+      if (head === undefined) return;
+      stop();
+      this.#enter(socket, head.status, reader.rest.length);
+    };
+    socket.on("data", onData).on("end", onEnd).on("close", onEnd);
+    socket.write(writeHead({ method: "CONNECT", target: host, host, headers, bodyLength: undefined }), "latin1");
   }
 
-  #enter({ statusCode = 0 }: IncomingMessage, tunnel: Socket, early: Buffer): void {
-    const { proxy, target, tls, alpn, receiver } = this.#route;
-    if (statusCode < 200 || statusCode > 299) {
-      this.#fail(proxyRefusal(proxy, statusCode));
+  /** A length or a coding of the answer does not count: after a 2xx the tunnel begins (RFC 9110, section 9.3.6). */
+  #enter(socket: Socket, status: number, early: number): void {
+    const { proxy, target, tls, alpn, slot } = this.#route;
+    if (status > 299) {
+      this.#fail(proxyRefusal(proxy, status));
       return;
     }
-    if (early.length > 0) {
+    if (early > 0) {
       // In TLS the client speaks first.
       this.#fail(proxyFailure(proxy, new Error("it sent something into the tunnel before the server could")));
       return;
     }
-    const dialedServer: Dialed = (error, socket) => {
+    const dialedServer: DialCallback = (error, connected) => {
       if (error !== null && codeOf(error) === "ECONNRESET") {
         this.#fail(codedError(`${error.message} (through ${proxy.name})`, "ECONNRESET"));
-      } else if (error === null) this.#dialed(null, socket);
+      } else if (error === null) this.#dialed(null, connected);
       else this.#fail(error);
     };
-    this.#inner = startTls(target, tls, alpn, tunnel, dialedServer, receiver);
+    this.#inner = startTls({ target, tls, alpn, tunnel: socket }, dialedServer, slot);
   }
 
   #fail(error: Error): void {

@@ -1,154 +1,131 @@
 import type { Socket } from "node:net";
-import { Client } from "undici";
-import type { UndiciDispatchController, UndiciDispatchHandler, UndiciDispatchOptions } from "../dispatcher.js";
-import { Http1Body } from "./body.js";
-import { type Framing, framingOf } from "./framing.js";
-import type { ByteReceiver, Dialed, Dialing } from "../dial/dial.js";
-import { UndiciSocket } from "./undici-socket.js";
+import type { HttpRequest } from "../../client.js";
+import { codeOf } from "../../failure.js";
+import { appendField, bytesOfBody, type ChannelEvents, type RequestChannel } from "../channel.js";
+import type { ByteReceiver, DialCallback, PendingSocket, ReceiverSlot } from "../dial/dial.js";
+import { proxyRefusal } from "../dial/failures.js";
+import type { Proxy } from "../dial/proxy-options.js";
+import { cutShort, Http1Body } from "./body.js";
+import { framingOf } from "./framing.js";
+import { HeadReader, type ResponseHead } from "./head.js";
+import { writeHead } from "./request.js";
+import { Upload } from "./upload.js";
 
-/** What one exchange is sent over. */
-export interface Wire {
-  dispatch(options: UndiciDispatchOptions, handler: UndiciDispatchHandler): void;
-  /** Closes what this exchange alone uses. Harmless when repeated. */
-  release(): void;
-  /** What broke the connection, where that can be known. */
-  readonly failure: Error | null;
+/** Opens the connection; what it brings goes to the slot's receiver. */
+export type DialHttp1 = (dialed: DialCallback, slot: ReceiverSlot) => PendingSocket;
+
+/** A request whose bytes are ready. */
+interface Outgoing {
+  readonly method: string;
+  readonly head: string;
+  readonly body: Uint8Array | undefined;
+  readonly exchange: ChannelEvents;
 }
 
-/** Dials the connection; what it brings goes to `receiver`. */
-export type DialOwn = (dialed: Dialed, receiver: ByteReceiver) => Dialing;
-
-const ignore = (): void => {};
-
 /**
- * One HTTP/1.1 connection for one request: nothing is pooled, so nothing outlives the exchange. An undici client alone
- * does not let go of a socket that is still connecting, hence the connection is held here.
+ * One HTTP/1.1 connection for one request and its response. Nothing is pooled and nothing is sent behind the request, so
+ * no response can be taken for the response to another request; the leniency in reading heads and framing rests on that.
  *
- * undici sends the request and reads the response's head. The body is read without it: undici is where most of the time
- * goes while a stream is busy, and much of the memory while it is quiet.
+ * It sends, and reads the head. Then the slot's receiver is the body, and this object can be collected.
  */
-export class OwnConnection implements Wire, ByteReceiver {
-  /** Until it was used. */
-  #dial: DialOwn | undefined;
-  /** Until the body. */
-  #client: Client | undefined;
-  #lent: UndiciSocket | undefined;
-  #body: Http1Body | undefined;
-  #dialing: Dialing | undefined;
+export class Http1Connection implements RequestChannel, ByteReceiver {
+  readonly #dial: DialHttp1;
+  /** The proxy that a plain http request goes through, by a target that names the whole URL. */
+  readonly #proxy: Proxy | undefined;
+  readonly #slot: ReceiverSlot = { receiver: this };
+  readonly #reader = new HeadReader();
+  #outgoing: Outgoing | undefined;
+  #pending: PendingSocket | undefined;
   #socket: Socket | undefined;
+  #upload: Upload | undefined;
 
-  constructor(origin: string, dial: DialOwn) {
+  constructor(dial: DialHttp1, proxy: Proxy | undefined) {
     this.#dial = dial;
-    this.#client = new Client(origin, {
-      headersTimeout: 0,
-      bodyTimeout: 0,
-      connect: (_options, callback) => {
-        this.#open((error, socket) => {
-          if (socket === null || socket.destroyed) {
-            callback(error ?? new Error("the connection was lost at once"), null);
-            return;
-          }
-          this.#socket = socket;
-          this.#lent = new UndiciSocket(socket);
-          callback(null, this.#lent as unknown as Socket);
-        });
-      },
-    });
+    this.#proxy = proxy;
   }
 
-  dispatch(options: UndiciDispatchOptions, handler: UndiciDispatchHandler): void {
-    const untilBody = new UntilBody(options.method, handler, (framing) => this.#takeOver(framing, handler));
-    this.#client?.dispatch(options, untilBody);
+  send(request: HttpRequest, exchange: ChannelEvents): void {
+    const body = bytesOfBody(request.body);
+    this.#outgoing = { method: request.method, head: headOf(request, body?.length, this.#proxy), body, exchange };
+    this.#pending = this.#dial((error, socket) => this.#start(error, socket), this.#slot);
   }
 
-  release(): void {
-    this.#client?.destroy(ignore);
-    this.#dialing?.destroy();
-  }
-
-  get failure(): Error | null {
-    return this.#dialing?.errored ?? null;
+  close(): void {
+    this.#outgoing = undefined;
+    this.#upload?.stop();
+    this.#pending?.destroy();
   }
 
   onBytes(bytes: Uint8Array): void {
-    (this.#body ?? this.#lent)?.onBytes(bytes);
+    if (this.#outgoing === undefined) return;
+    let head: ResponseHead | undefined;
+    try {
+      head = this.#reader.read(bytes);
+      if (head !== undefined) this.#receive(head, this.#outgoing);
+    } catch (error) {
+      if (codeOf(error) !== "ERR_HTTP_HEAD") throw error;
+      this.#fail(error as Error);
+    }
   }
 
   onEnd(): void {
-    (this.#body ?? this.#lent)?.onEnd();
+    this.#fail(cutShort(null));
   }
 
   onClose(): void {
-    (this.#body ?? this.#lent)?.onClose();
+    this.#fail(cutShort(this.#socket?.errored ?? null));
   }
 
-  #open(dialed: Dialed): void {
-    if (this.#dial === undefined) {
-      // After some failures undici connects again by itself; whether to do that is the caller's decision.
-      dialed(new Error("the connection was lost"), null);
+  #start(error: Error | null, socket: Socket | null): void {
+    const outgoing = this.#outgoing;
+    if (outgoing === undefined) return;
+    if (socket === null || socket.destroyed) {
+      this.#fail(error ?? new Error("the connection was lost at once"));
       return;
     }
-    this.#dialing = this.#dial(dialed, this);
-    this.#dial = undefined;
+    this.#socket = socket;
+    outgoing.exchange.onSending();
+    // In one packet with the start of the body.
+    socket.cork();
+    socket.write(outgoing.head, "latin1");
+    if (outgoing.body !== undefined) this.#upload = new Upload(socket, outgoing.body);
+    socket.uncork();
   }
 
-  /** Takes the connection from undici, which is paused at the end of the head. */
-  #takeOver(framing: Framing, handler: UndiciDispatchHandler): Http1Body | undefined {
+  #receive(head: ResponseHead, { method, exchange }: Outgoing): void {
     const socket = this.#socket;
-    if (socket === undefined) return undefined;
-    const body = new Http1Body(socket, framing, handler);
-    this.#body = body;
-    // Once undici's parser returned, what it did not read is back on its socket.
-    queueMicrotask(() => {
-      body.start(this.#lent?.detach() ?? new Uint8Array());
-      this.#lent = undefined;
-      this.#client?.destroy(ignore);
-      this.#client = undefined;
-    });
-    return body;
+    if (socket === undefined) return;
+    // Only a proxy answers 407; any other status may be the server's.
+    if (this.#proxy !== undefined && head.status === 407) {
+      this.#fail(proxyRefusal(this.#proxy, head.status));
+      return;
+    }
+    const framing = framingOf(method, head);
+    this.#outgoing = undefined;
+    // A refusal makes the rest of the request worthless; with any other status the server may want it.
+    if (head.status >= 400) this.#upload?.stop();
+    socket.pause();
+    // Copied: it lies in the buffer that the next read overwrites.
+    const early = new Uint8Array(this.#reader.rest);
+    const body = new Http1Body(socket, framing, early, () => exchange.onOver());
+    this.#slot.receiver = body;
+    const headers = new Headers();
+    for (const [name, value] of head.fields) appendField(headers, name, value);
+    exchange.onResponse(head.status, headers, body);
+  }
+
+  #fail(error: Error): void {
+    const exchange = this.#outgoing?.exchange;
+    this.close();
+    exchange?.onError(error);
   }
 }
 
-/** Tells `handler` what undici says, until a body begins that can be read without undici. */
-class UntilBody implements UndiciDispatchHandler {
-  readonly #method: string;
-  readonly #handler: UndiciDispatchHandler;
-  readonly #takeOver: (framing: Framing) => Http1Body | undefined;
-  #taken = false;
-
-  constructor(method: string, handler: UndiciDispatchHandler, takeOver: (framing: Framing) => Http1Body | undefined) {
-    this.#method = method;
-    this.#handler = handler;
-    this.#takeOver = takeOver;
-  }
-
-  onRequestStart(controller: UndiciDispatchController, context: unknown): void {
-    this.#handler.onRequestStart(controller, context);
-  }
-
-  onResponseStart(
-    controller: UndiciDispatchController,
-    status: number,
-    headers: Parameters<UndiciDispatchHandler["onResponseStart"]>[2],
-  ): void {
-    const framing = framingOf(this.#method, status, headers);
-    const body = framing && this.#takeOver(framing);
-    if (body !== undefined) {
-      this.#taken = true;
-      controller.pause();
-    }
-    this.#handler.onResponseStart(body ?? controller, status, headers);
-  }
-
-  onResponseData(controller: UndiciDispatchController, chunk: Uint8Array): void {
-    this.#handler.onResponseData(controller, chunk);
-  }
-
-  onResponseEnd(controller: UndiciDispatchController, trailers: unknown): void {
-    this.#handler.onResponseEnd(controller, trailers);
-  }
-
-  onResponseError(controller: UndiciDispatchController, error: Error): void {
-    if (!this.#taken) this.#handler.onResponseError(controller, error);
-  }
+function headOf(request: HttpRequest, bodyLength: number | undefined, proxy: Proxy | undefined): string {
+  const { method, url } = request;
+  const path = url.pathname + url.search;
+  const headers = [...request.headers];
+  if (proxy?.authorization !== undefined) headers.push(["Proxy-Authorization", proxy.authorization]);
+  const target = proxy === undefined ? path : url.origin + path;
+  return writeHead({ method, target, host: url.host, headers, bodyLength });
 }

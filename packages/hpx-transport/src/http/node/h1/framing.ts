@@ -1,4 +1,5 @@
-import type { UndiciDispatchHandler } from "../dispatcher.js";
+import { Chunked } from "./chunked.js";
+import { type ResponseHead, trimBlanks, unreadable } from "./head.js";
 
 /**
  * Finds a response's body in the bytes of its connection (RFC 9112, section 6). `read` gives the body's part of
@@ -11,30 +12,50 @@ export interface Framing {
 }
 
 /**
- * How the body of a response is framed; undefined where there is none, and for what is unusual. Its head was read and
- * found sound before.
+ * How the body of a response is framed, as RFC 9112, section 6.3 has it; a response without a body has one of length 0.
+ *
+ * Chunks count beside a length, as in browsers and curl. That is safe only while a connection carries one response: with
+ * a second one behind it, a proxy on the way that goes by the length would see another border between the two.
+ *
+ * Throws `ERR_HTTP_HEAD` where the length or the coding is invalid or ambiguous.
  */
-export function framingOf(
-  method: string,
-  status: number,
-  headers: Parameters<UndiciDispatchHandler["onResponseStart"]>[2],
-): Framing | undefined {
-  if (method === "HEAD" || method === "CONNECT" || status < 200 || status === 204 || status === 304) return undefined;
-  const coding = headers["transfer-encoding"];
-  const length = headers["content-length"];
-  if (coding === undefined && length === undefined) return new UntilClose();
-  if (length === undefined && typeof coding === "string" && coding.toLowerCase() === "chunked") return new Chunked();
-  if (coding === undefined && typeof length === "string" && /^[1-9]\d{0,14}$/.test(length)) {
-    return new KnownLength(Number(length));
-  }
-  return undefined;
+export function framingOf(method: string, { status, fields }: ResponseHead): Framing {
+  if (method === "HEAD" || status === 204 || status === 304) return new KnownLength(0);
+  const codings = membersOf(fields, "transfer-encoding").filter((coding) => coding !== "");
+  if (codings.length > 0) return isChunked(codings) ? new Chunked() : new UntilClose();
+  const lengths = membersOf(fields, "content-length");
+  const [length] = lengths;
+  if (length === undefined) return new UntilClose();
+  const bytes = Number(length);
+  if (!/^\d+$/.test(length) || !Number.isSafeInteger(bytes)) throw unreadable("has a Content-Length that is no length");
+  // The same length twice is one length; servers behind gateways send it.
+  if (lengths.some((other) => other !== length)) throw unreadable("has two different Content-Lengths");
+  return new KnownLength(bytes);
+}
+
+/** The members of all headers of that name, which is a list, in lower case. */
+function membersOf(fields: ResponseHead["fields"], wanted: string): string[] {
+  return fields
+    .filter(([name]) => name.length === wanted.length && name.toLowerCase() === wanted)
+    .flatMap(([, value]) => value.toLowerCase().split(","))
+    .map(trimBlanks);
+}
+
+/** Whether the body is in chunks. Other codings beneath the chunks, or one that is unknown, are left to the consumer. */
+function isChunked(codings: readonly string[]): boolean {
+  const inner = codings.slice();
+  // Two headers that say chunked mean it once: a gateway adds its own.
+  while (inner.at(-1) === "chunked") inner.pop();
+  if (inner.length === codings.length) return false;
+  if (inner.includes("chunked")) throw unreadable("has a coding on top of chunks that are in chunks again");
+  return true;
 }
 
 class UntilClose implements Framing {
   readonly untilClose: boolean = true;
 
   read(bytes: Uint8Array, give: (part: Uint8Array) => void): "more" {
-    give(bytes);
+    if (bytes.length > 0) give(bytes);
     return "more";
   }
 }
@@ -50,124 +71,7 @@ class KnownLength implements Framing {
   read(bytes: Uint8Array, give: (part: Uint8Array) => void): "more" | "complete" {
     const part = bytes.length > this.#missing ? bytes.subarray(0, this.#missing) : bytes;
     this.#missing -= part.length;
-    give(part);
+    if (part.length > 0) give(part);
     return this.#missing === 0 ? "complete" : "more";
   }
-}
-
-const LF = 0x0a;
-const CR = 0x0d;
-const TAB = 0x09;
-const SPACE = 0x20;
-const SEMICOLON = 0x3b;
-
-/** Chunks up to this length are moved together: a server may write hundreds that arrive in one read. */
-const SMALL_CHUNK = 4096;
-/** The most bytes around a chunk: its size with extensions, or the trailers. */
-const MAX_AROUND = 16_384;
-
-/** What the next byte belongs to (RFC 9112, section 7.1). */
-type Expected =
-  | "size" // at least one digit, then more, an extension or the line's end
-  | "extension"
-  | "end of size"
-  | "data"
-  | "CR after data"
-  | "LF after data"
-  | "trailer" // the start of a line after the last chunk; an empty one ends the body
-  | "rest of trailer"
-  | "end of trailer"
-  | "end"
-  | "nothing"
-  | "malformed";
-
-/** Takes off the chunked coding. Strict about line ends; extensions and trailers are passed over. */
-class Chunked implements Framing {
-  readonly untilClose: boolean = false;
-  #expected: Expected = "size";
-  /** Of the chunk: its size as far as it was read, then how much of it is missing. */
-  #size = 0;
-  #digits = 0;
-  #around = 0;
-
-  read(bytes: Uint8Array, give: (part: Uint8Array) => void): "more" | "complete" | "malformed" {
-    // Data that lies together already, to be given on at once.
-    let start = 0;
-    let end = 0;
-    for (let at = 0; at < bytes.length;) {
-      if (this.#expected !== "data") {
-        this.#expected = this.#next(bytes[at] as number);
-        at += 1;
-        if (this.#expected === "nothing" || this.#expected === "malformed") break;
-        continue;
-      }
-      const to = Math.min(bytes.length, at + this.#size);
-      this.#size -= to - at;
-      if (this.#size === 0) this.#expected = "CR after data";
-      if (end > start && to - at <= SMALL_CHUNK) {
-        bytes.copyWithin(end, at, to);
-        end += to - at;
-      } else {
-        if (end > start) give(bytes.subarray(start, end));
-        start = at;
-        end = to;
-      }
-      at = to;
-    }
-    if (end > start) give(bytes.subarray(start, end));
-    if (this.#expected === "malformed") return "malformed";
-    return this.#expected === "nothing" ? "complete" : "more";
-  }
-
-  /** What is expected after `byte`, which is not data. */
-  #next(byte: number): Expected {
-    this.#around += 1;
-    if (this.#around > MAX_AROUND) return "malformed";
-    switch (this.#expected) {
-      case "size":
-        return this.#nextOfSize(byte);
-      case "extension":
-        return byte === CR ? "end of size" : byte === LF ? "malformed" : "extension";
-      case "end of size":
-        return byte === LF ? this.#afterSize() : "malformed";
-      case "CR after data":
-        return byte === CR ? "LF after data" : "malformed";
-      case "LF after data":
-        return byte === LF ? "size" : "malformed";
-      case "trailer":
-        return byte === CR ? "end" : byte === LF ? "malformed" : "rest of trailer";
-      case "rest of trailer":
-        return byte === CR ? "end of trailer" : byte === LF ? "malformed" : "rest of trailer";
-      case "end of trailer":
-        return byte === LF ? "trailer" : "malformed";
-      case "end":
-        return byte === LF ? "nothing" : "malformed";
-      default:
-        return "malformed";
-    }
-  }
-
-  #nextOfSize(byte: number): Expected {
-    const digit = hexDigit(byte);
-    if (digit !== undefined) {
-      this.#digits += 1;
-      this.#size = this.#size * 16 + digit;
-      return this.#size > Number.MAX_SAFE_INTEGER ? "malformed" : "size";
-    }
-    if (this.#digits === 0) return "malformed";
-    if (byte === CR) return "end of size";
-    return byte === SEMICOLON || byte === SPACE || byte === TAB ? "extension" : "malformed";
-  }
-
-  #afterSize(): Expected {
-    this.#digits = 0;
-    this.#around = 0;
-    return this.#size === 0 ? "trailer" : "data";
-  }
-}
-
-function hexDigit(byte: number): number | undefined {
-  if (byte >= 0x30 && byte <= 0x39) return byte - 0x30;
-  const lower = byte | 0x20;
-  return lower >= 0x61 && lower <= 0x66 ? lower - 0x57 : undefined;
 }

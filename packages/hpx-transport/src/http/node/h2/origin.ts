@@ -1,6 +1,6 @@
 import type { Socket } from "node:net";
 import type { TLSSocket } from "node:tls";
-import type { Dial, Dialing, Target } from "../dial/dial.js";
+import type { Dial, PendingSocket, Target } from "../dial/dial.js";
 import { Http2Session } from "./session.js";
 
 /** A request that waits for the protocol. One of these is called, once, unless it left. */
@@ -12,7 +12,7 @@ export interface Http2Waiter {
   fail(error: Error): void;
 }
 
-/** The sessions with one origin, and who waits for one. A connection is made only while none has room. */
+/** The sessions with one origin, and the requests that wait for one. A connection is made only while none has room. */
 export class Http2Origin {
   readonly #origin: string;
   readonly #target: Target;
@@ -21,9 +21,9 @@ export class Http2Origin {
   readonly #sessions = new Set<Http2Session>();
   readonly #waiting = new Set<Http2Waiter>();
   /** The connection that is being made, until the server's settings are here. */
-  #pending: Pick<Dialing, "destroy"> | undefined;
+  #pending: PendingSocket | undefined;
 
-  /** `onEmpty` is told when nothing is left of it. */
+  /** `onEmpty` is called when neither a session nor a request is left. */
   constructor(origin: string, target: Target, dial: Dial, onEmpty: () => void) {
     this.#origin = origin;
     this.#target = target;
@@ -52,7 +52,7 @@ export class Http2Origin {
 
   #open(): void {
     const dialing = this.#dial(this.#target, ["h2", "http/1.1"], (error, socket) => {
-      // Nobody waits any more, or somebody anew.
+      // All requests left, and new ones may wait for another connection.
       if (this.#pending !== dialing) socket?.destroy();
       else if (socket === null) this.#fail(error ?? new Error("no connection"));
       else if ((socket as TLSSocket).alpnProtocol === "h2") this.#start(socket);
@@ -66,7 +66,7 @@ export class Http2Origin {
       onReady: () => {
         this.#pending = undefined;
         this.#sessions.add(session);
-        this.#admit(session);
+        this.#fill(session);
       },
       onClose: (error) => {
         if (this.#sessions.delete(session)) this.#tellIfEmpty();
@@ -76,7 +76,7 @@ export class Http2Origin {
     this.#pending = session;
   }
 
-  #admit(session: Http2Session): void {
+  #fill(session: Http2Session): void {
     for (const waiter of this.#waiting) {
       if (!session.hasRoom) break;
       this.#waiting.delete(waiter);

@@ -1,7 +1,9 @@
 import { type ClientHttp2Session, connect } from "node:http2";
 import type { Socket } from "node:net";
-import type { UndiciDispatchHandler, UndiciDispatchOptions } from "../dispatcher.js";
+import type { HttpRequest } from "../../client.js";
 import { codedError } from "../../failure.js";
+import type { ChannelEvents } from "../channel.js";
+import { watchPeer } from "./ping.js";
 import { Http2Stream } from "./stream.js";
 
 /** Bytes that a paused stream may still receive: more would cost memory, less would slow distant servers down. */
@@ -13,7 +15,7 @@ const DEFAULT_LIMIT = 100;
 /** Milliseconds of silence after which the peer is asked whether it is there; its answer has as long. */
 const SILENCE = 15_000;
 
-/** What a session tells the one who opened it. */
+/** What the opener of a session hears from it. */
 export interface Http2SessionEvents {
   /** The server's settings are here: streams may be opened. */
   onReady(): void;
@@ -21,18 +23,13 @@ export interface Http2SessionEvents {
   onClose(error: Error | undefined): void;
 }
 
-/**
- * One HTTP/2 session and the streams on it. It closes with its last stream.
- *
- * It stands on node:http2, because undici's HTTP/2 closes the socket at a GOAWAY, under streams that the server goes on
- * with, and a PING of its that stays unanswered stops TCP keep-alive.
- */
+/** One HTTP/2 session and the streams on it. It closes with its last stream. */
 export class Http2Session {
   readonly #session: ClientHttp2Session;
   readonly #socket: Socket;
   #streams = 0;
   #error: Error | undefined;
-  /** The last stream that the server takes care of. */
+  /** The last stream that the server goes on with, by its GOAWAY. */
   #lastId: number = Number.POSITIVE_INFINITY;
 
   constructor(socket: Socket, origin: string, events: Http2SessionEvents, silence: number = SILENCE) {
@@ -41,7 +38,9 @@ export class Http2Session {
       createConnection: () => socket,
       settings: { enablePush: false, initialWindowSize: STREAM_WINDOW },
     });
-    const watch = setInterval(this.#watcher(), silence).unref();
+    const watch = watchPeer(this.#session, socket, silence, () => {
+      this.destroy(codedError("the server is silent and does not answer a PING", "ETIMEDOUT"));
+    });
     this.#session.once("connect", () => this.#session.setLocalWindowSize(SESSION_WINDOW));
     this.#session.once("remoteSettings", () => events.onReady());
     this.#session.on("goaway", (_code, lastId: number) => {
@@ -64,18 +63,18 @@ export class Http2Session {
     return this.#streams === 0 || this.#streams < maxConcurrentStreams;
   }
 
-  /** Opens a stream, which `handler` gets as its controller. Throws what forbids it. */
-  send(options: UndiciDispatchOptions, handler: UndiciDispatchHandler): void {
+  /** Opens a stream for `request`. Throws what forbids it. */
+  send(request: HttpRequest, exchange: ChannelEvents): Http2Stream {
     this.#streams += 1;
     try {
-      void new Http2Stream(
+      return new Http2Stream(
         {
           session: this.#session,
           isRefused: (id) => id !== undefined && id > this.#lastId,
           onOver: () => this.#leave(),
         },
-        options,
-        handler,
+        request,
+        exchange,
       );
     } catch (error) {
       this.#leave();
@@ -92,29 +91,5 @@ export class Http2Session {
   #leave(): void {
     this.#streams -= 1;
     if (this.#streams === 0) this.destroy();
-  }
-
-  /**
-   * Looks, at each call, whether anything came since the last one. TCP keep-alive alone would not do: it waits while
-   * something is sent and not acknowledged, and a session sends now and then (a request, a window, a PING).
-   */
-  #watcher(): () => void {
-    let seen = -1;
-    let asked = false;
-    const isSilent = (): boolean => this.#socket.bytesRead === seen;
-    return () => {
-      if (!isSilent()) {
-        seen = this.#socket.bytesRead;
-        asked = false;
-      } else if (asked) {
-        // After a pause of this process the answer may lie unread: look once more when the sockets were read.
-        setImmediate(() => {
-          if (isSilent()) this.destroy(codedError("the server is silent and does not answer a PING", "ETIMEDOUT"));
-        });
-      } else {
-        asked = true;
-        if (!this.#session.destroyed) this.#session.ping(() => {});
-      }
-    };
   }
 }

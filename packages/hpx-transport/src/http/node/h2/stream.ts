@@ -1,43 +1,51 @@
 import type { ClientHttp2Session, ClientHttp2Stream, IncomingHttpHeaders, OutgoingHttpHeaders } from "node:http2";
 import { constants } from "node:http2";
 import { hasControlCharacter } from "../../../checks/check.js";
-import type { UndiciDispatchController, UndiciDispatchHandler, UndiciDispatchOptions } from "../dispatcher.js";
+import type { BodyConsumer, HttpRequest } from "../../client.js";
 import { codedError } from "../../failure.js";
+import { appendField, bytesOfBody, type ChannelBody, type ChannelEvents } from "../channel.js";
 
 const { NGHTTP2_CANCEL, NGHTTP2_NO_ERROR, NGHTTP2_REFUSED_STREAM } = constants;
 
 /** Headers about an HTTP/1.1 connection. They say nothing in HTTP/2, and which of the two it is, the server decides. */
 const CONNECTION_HEADERS = new Set(["connection", "keep-alive", "proxy-connection"]);
 
-/** What a stream asks its session. */
+/** The session, as a stream sees it. */
 export interface StreamHost {
   readonly session: ClientHttp2Session;
   /** Whether the server said by GOAWAY that it did not and will not look at the stream. */
   isRefused(id: number | undefined): boolean;
-  /** The stream is over, told once. */
+  /** The stream is over; called once. */
   onOver(): void;
 }
 
-/** One request and its response on a session, told to `handler` as undici would. */
-export class Http2Stream implements UndiciDispatchController {
+/** One request and its response on a session. It is the response's body itself. */
+export class Http2Stream implements ChannelBody {
   readonly #host: StreamHost;
-  readonly #handler: UndiciDispatchHandler;
+  readonly #exchange: ChannelEvents;
   readonly #stream: ClientHttp2Stream;
+  #consumer: BodyConsumer | undefined;
   #error: Error | undefined;
+  #answered = false;
   #paused = false;
-  /** The stream is gone, but not all of it has been told. */
-  #closed = false;
+  /** How the stream ended, which may be known before all of it was given to a consumer that pauses. */
+  #ending: "none" | "complete" | "closed" = "none";
   #over = false;
 
   /** Throws what forbids the request. */
-  constructor(host: StreamHost, options: UndiciDispatchOptions, handler: UndiciDispatchHandler) {
+  constructor(host: StreamHost, request: HttpRequest, exchange: ChannelEvents) {
     this.#host = host;
-    this.#handler = handler;
-    const body = typeof options.body === "string" ? Buffer.from(options.body) : options.body;
-    this.#stream = host.session.request(headersOf(options, body), { endStream: body === null });
+    this.#exchange = exchange;
+    const body = bytesOfBody(request.body);
+    this.#stream = host.session.request(headersOf(request, body?.length), { endStream: body === undefined });
     this.#listen();
-    if (body !== null) this.#stream.end(body);
-    handler.onRequestStart(this, undefined);
+    if (body !== undefined) this.#stream.end(body);
+    exchange.onSending();
+  }
+
+  consume(consumer: BodyConsumer): void {
+    this.#consumer = consumer;
+    this.resume();
   }
 
   pause(): void {
@@ -47,94 +55,123 @@ export class Http2Stream implements UndiciDispatchController {
 
   resume(): void {
     this.#paused = false;
-    if (this.#closed) this.#finish();
-    else this.#stream.resume();
+    // Deferred, because it may be called from within a chunk: the end must not come before the rest.
+    queueMicrotask(() => {
+      this.#flow();
+    });
   }
 
-  /** Resets the stream; the handler hears nothing more. */
+  /** Resets the stream; the consumer hears nothing more. */
   abort(): void {
+    if (this.#end()) this.#stream.close(NGHTTP2_CANCEL);
+  }
+
+  /** Gives the request up before its response came. */
+  close(): void {
+    this.abort();
+  }
+
+  fail(error: Error): void {
     if (this.#over) return;
-    this.#end();
+    this.#error ??= error;
     this.#stream.close(NGHTTP2_CANCEL);
+    this.#exchange.onOver();
+    this.#ending = "closed";
+    this.#flow();
   }
 
   #listen(): void {
     const stream = this.#stream;
     stream.on("response", (headers) => {
-      if (!this.#over) this.#handler.onResponseStart(this, Number(headers[":status"]), withoutPseudo(headers));
+      if (this.#over) return;
+      this.#answered = true;
+      stream.pause();
+      this.#exchange.onResponse(Number(headers[":status"]), toHeaders(headers), this);
     });
     stream.on("data", (chunk: Uint8Array) => {
-      if (!this.#over && !this.#closed) this.#handler.onResponseData(this, chunk);
+      if (!this.#over && this.#ending === "none") this.#consumer?.onChunk(chunk);
     });
     stream.on("end", () => {
       // A stream that was reset ends as well.
-      if (stream.rstCode === NGHTTP2_NO_ERROR) this.#complete();
+      if (stream.rstCode !== NGHTTP2_NO_ERROR || this.#ending !== "none") return;
+      this.#ending = "complete";
+      this.#flow();
     });
     stream.on("error", (error) => {
       this.#error ??= error;
     });
     stream.on("close", () => {
-      this.#closed = true;
-      if (!this.#paused) this.#finish();
+      if (this.#ending === "none") this.#ending = "closed";
+      if (this.#answered) this.#flow();
+      else this.#break();
     });
   }
 
-  /** Tells what is left of a stream that is gone: what came before its end, while it was paused, is not lost. */
-  #finish(): void {
-    while (!this.#paused && !this.#over) {
+  /** Reads on, or gives what is left of a stream that is gone: what came while it was paused is not lost. */
+  #flow(): void {
+    while (this.#isFlowing && this.#ending === "closed") {
       const chunk = this.#stream.read() as Uint8Array | null;
       if (chunk === null) break;
-      this.#handler.onResponseData(this, chunk);
+      this.#consumer?.onChunk(chunk);
     }
-    if (this.#paused || this.#over) return;
-    if (this.#error === undefined && this.#stream.rstCode === NGHTTP2_NO_ERROR) this.#complete();
-    else this.#fail();
+    if (!this.#isFlowing) return;
+    if (this.#ending === "none") this.#stream.resume();
+    else if (this.#ending === "complete" || (this.#error === undefined && this.#stream.rstCode === NGHTTP2_NO_ERROR)) {
+      const consumer = this.#consumer;
+      this.#end();
+      consumer?.onEnd();
+    } else this.#break();
   }
 
-  #complete(): void {
-    if (this.#over) return;
-    this.#end();
-    this.#handler.onResponseEnd(this, {});
+  get #isFlowing(): boolean {
+    return this.#consumer !== undefined && !this.#paused && !this.#over;
   }
 
-  #fail(): void {
-    if (this.#over) return;
-    this.#end();
+  /** Ends the stream with its error, for the consumer or, where no response came, for the exchange. */
+  #break(): void {
+    const consumer = this.#consumer;
+    if (!this.#end()) return;
     const { rstCode, id } = this.#stream;
     const refused = rstCode === NGHTTP2_REFUSED_STREAM || this.#host.isRefused(id);
     const message = this.#error?.message ?? `the server reset the stream, or closed the session (code ${rstCode})`;
-    this.#handler.onResponseError(
-      this,
-      refused ? codedError(message, "ERR_HTTP2_REFUSED") : (this.#error ?? new Error(message)),
-    );
+    const error = refused ? codedError(message, "ERR_HTTP2_REFUSED") : (this.#error ?? new Error(message));
+    if (this.#answered) consumer?.onError(error);
+    else this.#exchange.onError(error);
   }
 
-  #end(): void {
+  /** Lets go of the session. Returns whether this is the first end. */
+  #end(): boolean {
+    if (this.#over) return false;
     this.#over = true;
+    this.#consumer = undefined;
     this.#host.onOver();
+    if (this.#answered) this.#exchange.onOver();
+    return true;
   }
 }
 
-function headersOf(options: UndiciDispatchOptions, body: Uint8Array | null): OutgoingHttpHeaders {
-  const url = new URL(options.origin);
-  const headers: OutgoingHttpHeaders = {
-    ":method": options.method,
+function headersOf({ method, url, headers }: HttpRequest, bodyLength: number | undefined): OutgoingHttpHeaders {
+  const result: OutgoingHttpHeaders = {
+    ":method": method,
     ":scheme": "https",
     ":authority": url.host,
-    ":path": options.path,
+    ":path": url.pathname + url.search,
   };
-  for (let i = 0; i < options.headers.length; i += 2) {
-    const name = (options.headers[i] ?? "").toLowerCase();
-    const value = options.headers[i + 1] ?? "";
+  for (const [name, value] of headers) {
     // node:http2 would send it.
     if (hasControlCharacter(value)) throw codedError(`invalid ${name} header`, "ERR_HTTP2_INVALID_HEADER_VALUE");
-    if (name === "host") headers[":authority"] = value;
-    else if (!CONNECTION_HEADERS.has(name)) headers[name] = value;
+    if (name === "host") result[":authority"] = value;
+    else if (!CONNECTION_HEADERS.has(name)) result[name] = value;
   }
-  if (body !== null) headers["content-length"] = body.length;
-  return headers;
+  if (bodyLength !== undefined) result["content-length"] = bodyLength;
+  return result;
 }
 
-function withoutPseudo(headers: IncomingHttpHeaders): Record<string, string | string[] | undefined> {
-  return Object.fromEntries(Object.entries(headers).filter(([name]) => !name.startsWith(":")));
+function toHeaders(raw: IncomingHttpHeaders): Headers {
+  const headers = new Headers();
+  for (const [name, values] of Object.entries(raw)) {
+    if (name.startsWith(":")) continue;
+    for (const value of [values ?? []].flat()) appendField(headers, name, value);
+  }
+  return headers;
 }

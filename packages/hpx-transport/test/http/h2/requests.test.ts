@@ -2,13 +2,13 @@ import type { IncomingHttpHeaders, ServerHttp2Stream } from "node:http2";
 import { text } from "node:stream/consumers";
 import { gzipSync } from "node:zlib";
 import { describe, expect, test, vi } from "vitest";
-import { TransportError } from "../../src/error.js";
-import { UndiciClient } from "../../src/http/entries/node.js";
-import { answerAndStay, identity, makeHttp2Client, open, startHttp2, tls } from "./support/http2.js";
-import { get, record, rejection } from "./support/requests.js";
-import { gone, noSocketIsLeft, startHttp, startTcp } from "./support/servers.js";
-import { startTinyproxy, tinyproxyIsInstalled } from "./support/tinyproxy.js";
-import { startHttps } from "./support/tls.js";
+import { TransportError } from "../../../src/error.js";
+import { NodeClient } from "../../../src/http/entries/node.js";
+import { answerAndStay, identity, makeHttp2Client, open, startHttp2, tls } from "../support/http2.js";
+import { get, record, rejection } from "../support/requests.js";
+import { gone, noSocketIsLeft, startHttp, startTcp } from "../support/servers.js";
+import { startTinyproxy, tinyproxyIsInstalled } from "../support/tinyproxy.js";
+import { startHttps } from "../support/tls.js";
 
 const paths = (count: number): string[] => Array.from({ length: count }, (_, i) => `/${i}`);
 
@@ -122,7 +122,7 @@ describe("the protocol", () => {
     });
     for (const [client, url] of [
       [makeHttp2Client(), plain.url],
-      [new UndiciClient({ tls, proxy: false }), both.url],
+      [new NodeClient({ tls, proxy: false }), both.url],
     ] as const) {
       const { recording } = await open(client, url);
       await recording.ended;
@@ -134,7 +134,7 @@ describe("the protocol", () => {
     context.skip(!tinyproxyIsInstalled, "skipped: tinyproxy is not installed");
     const proxy = await startTinyproxy();
     const server = await startHttp2(answerAndStay);
-    const client = new UndiciClient({ http2: true, tls, proxy: proxy.url });
+    const client = new NodeClient({ http2: true, tls, proxy: proxy.url });
     const bodies = await Promise.all(paths(3).map((path) => open(client, new URL(path, server.url))));
     expect(server.connections).toBe(1);
     for (const { body } of bodies) body.abort();
@@ -150,7 +150,7 @@ describe("the protocol", () => {
 
   test("a certificate that is not trusted fails every request that waits for the session", async () => {
     const server = await startHttp2(answerAndStay);
-    const client = new UndiciClient({ http2: true, proxy: false });
+    const client = new NodeClient({ http2: true, proxy: false });
     const errors = await Promise.all(paths(3).map(() => rejection(client.send(get(server.url)))));
     for (const error of errors) expect(TransportError.is(error, "CONNECT") && !error.retryable).toBe(true);
     expect(server.connections).toBe(1);

@@ -1,17 +1,17 @@
 import * as fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { framingOf } from "../../src/http/node/h1/framing.js";
-import { get, record, clients } from "./support/requests.js";
-import { startRaw, startTcp } from "./support/servers.js";
+import { framingOf } from "../../../src/http/node/h1/framing.js";
+import type { ResponseHead } from "../../../src/http/node/h1/head.js";
+import { get, record, clients } from "../support/requests.js";
+import { startRaw, startTcp } from "../support/servers.js";
 
-const chunked = { "transfer-encoding": "chunked" };
+type Fields = ResponseHead["fields"];
+
+const chunked: Fields = [["Transfer-Encoding", "chunked"]];
 
 /** Reads `pieces` one after the other, as a socket brings them: each in a buffer that is used again. */
-function read(
-  headers: Record<string, string>,
-  pieces: readonly Uint8Array[],
-): { body: string; parts: number; outcome: string } {
-  const framing = framingOf("GET", 200, headers) ?? expect.unreachable("it is a body of a known kind");
+function read(fields: Fields, pieces: readonly Uint8Array[]): { body: string; parts: number; outcome: string } {
+  const framing = framingOf("GET", { status: 200, fields });
   let body = "";
   let parts = 0;
   let outcome = "more";
@@ -103,26 +103,22 @@ describe("a chunked body", () => {
 
 test("a body of a known length ends there, whatever follows", () => {
   const pieces = ["12", "345", "6789"].map((text) => Buffer.from(text));
-  expect(read({ "content-length": "7" }, pieces)).toMatchObject({ body: "1234567", outcome: "complete" });
+  expect(read([["Content-Length", "7"]], pieces)).toMatchObject({ body: "1234567", outcome: "complete" });
 });
 
 test("a body of no told length is all that comes", () => {
-  expect(read({}, [Buffer.from("1\r\n2")])).toMatchObject({ body: "1\r\n2", outcome: "more" });
-  expect(framingOf("GET", 200, {})?.untilClose).toBe(true);
+  expect(read([], [Buffer.from("1\r\n2")])).toMatchObject({ body: "1\r\n2", outcome: "more" });
+  expect(framingOf("GET", { status: 200, fields: [] }).untilClose).toBe(true);
 });
 
-test.each([
+test.each<[string, string, number, Fields]>([
   ["HEAD", "HEAD", 200, chunked],
-  ["204", "GET", 204, {}],
-  ["304", "GET", 304, { "content-length": "5" }],
-  ["1xx", "GET", 103, {}],
-  ["an empty body", "GET", 200, { "content-length": "0" }],
-  ["a length that is none", "GET", 200, { "content-length": "+5" }],
-  ["two lengths", "GET", 200, { "content-length": ["5", "6"] }],
-  ["a length beside a coding", "GET", 200, { "content-length": "5", ...chunked }],
-  ["two codings", "GET", 200, { "transfer-encoding": "gzip, chunked" }],
-] as const)("%s is left to undici", (_name, method, status, headers) => {
-  expect(framingOf(method, status, headers as Parameters<typeof framingOf>[2])).toBeUndefined();
+  ["204", "GET", 204, chunked],
+  ["304", "GET", 304, [["Content-Length", "5"]]],
+  ["a length that does not count", "HEAD", 200, [["Content-Length", "+5"]]],
+  ["a length of 0", "GET", 200, [["Content-Length", "0"]]],
+])("%s is a body of no length, complete at once", (_name, method, status, fields) => {
+  expect(framingOf(method, { status, fields }).read(new Uint8Array(), () => {})).toBe("complete");
 });
 
 describe("over a real socket", () => {
@@ -168,7 +164,7 @@ describe("over a real socket", () => {
   });
 
   test.each(["gzip, chunked", "identity"])(
-    "a body with the transfer coding %s is undici's, and arrives",
+    "a body with the transfer coding %s arrives as it is beneath the chunks",
     async (coding) => {
       const server = await startTcp((socket) => {
         const framed = coding === "identity" ? "hello" : "5\r\nhello\r\n0\r\n\r\n";

@@ -1,11 +1,12 @@
+import { isRetryableStatus } from "../../../error.js";
 import { codedError, codeOf } from "../../failure.js";
-import type { Proxy } from "./proxy-options.js";
 import { isCertificateFailure } from "../../tls-failure.js";
+import type { Proxy } from "./proxy-options.js";
 
 /** `proxy` could not be reached, or broke the connection while a tunnel was asked for. */
 export function proxyFailure(proxy: Proxy, cause: Error | null): Error {
   const code = codeOf(cause) ?? "";
-  // A proxy's certificate is as hopeless as a server's.
+  // A certificate that is refused stays so, a proxy's as well as a server's.
   return codedError(
     `${proxy.name} cannot be used: ${cause?.message ?? "no connection"}`,
     isCertificateFailure(code) ? code : "ERR_PROXY_FAILED",
@@ -18,7 +19,7 @@ export function proxyRefusal(proxy: Proxy, status: number): Error {
   const hint = status === 407 || status === 401 ? wantsLogin(proxy) : "";
   return codedError(
     `${proxy.name} refused with status ${status}${hint}`,
-    isPassing(status) ? "ERR_PROXY_FAILED" : "ERR_PROXY_REFUSED",
+    isRetryableStatus(status) ? "ERR_PROXY_FAILED" : "ERR_PROXY_REFUSED",
   );
 }
 
@@ -26,10 +27,4 @@ function wantsLogin(proxy: Proxy): string {
   return proxy.authorization === undefined
     ? ": it wants a name and a password; give them as http://name:password@host:port"
     : ": it does not accept this name and password";
-}
-
-/** Statuses that another try may not meet, the same as for a server's response. */
-function isPassing(status: number): boolean {
-  if (status >= 500 && status <= 599) return status !== 501 && status !== 505;
-  return status === 408 || status === 425 || status === 429;
 }

@@ -1,8 +1,8 @@
 import { Readable } from "node:stream";
 import { expect, test } from "vitest";
-import { answerAndStay, makeHttp2Client, open, startFrames, startHttp2 } from "./support/http2.js";
-import { get, record, steady } from "./support/requests.js";
-import { noSocketIsLeft } from "./support/servers.js";
+import { answerAndStay, makeHttp2Client, open, startFrames, startHttp2 } from "../support/http2.js";
+import { get, record, steady } from "../support/requests.js";
+import { noSocketIsLeft } from "../support/servers.js";
 
 const PLENTY = 32 * 2 ** 20;
 const BLOCK = Buffer.alloc(2 ** 16, "x");

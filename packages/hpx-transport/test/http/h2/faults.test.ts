@@ -1,11 +1,20 @@
 import { describe, expect, test, vi } from "vitest";
-import { TransportError } from "../../src/error.js";
-import { Http2Session } from "../../src/http/node/h2/session.js";
-import { dialDirectly, targetOf } from "../../src/http/node/dial/dial.js";
-import { Tls } from "../../src/http/node/dial/tls.js";
-import { answerAndStay, type FramePeer, makeHttp2Client, open, startFrames, startHttp2, tls } from "./support/http2.js";
-import { get, rejection } from "./support/requests.js";
-import { noSocketIsLeft } from "./support/servers.js";
+import { TransportError } from "../../../src/error.js";
+import { Http2Session } from "../../../src/http/node/h2/session.js";
+import { addressOptions } from "../../../src/http/node/dial/address.js";
+import { dialDirectly, targetOf } from "../../../src/http/node/dial/dial.js";
+import { Tls } from "../../../src/http/node/dial/tls.js";
+import {
+  answerAndStay,
+  type FramePeer,
+  makeHttp2Client,
+  open,
+  startFrames,
+  startHttp2,
+  tls,
+} from "../support/http2.js";
+import { get, rejection } from "../support/requests.js";
+import { noSocketIsLeft } from "../support/servers.js";
 
 const CANCEL = 8;
 const INTERNAL_ERROR = 2;
@@ -188,7 +197,7 @@ describe("a peer that is silent", () => {
   /** A session that watches its peer closely. */
   function connect(url: URL): Promise<Watched> {
     return new Promise((resolve, reject) => {
-      const dial = dialDirectly(new Tls("tls", tls));
+      const dial = dialDirectly(new Tls("tls", tls), addressOptions({}));
       dial(targetOf(url), ["h2"], (error, socket) => {
         if (socket === null) {
           reject(error ?? new Error("no connection"));

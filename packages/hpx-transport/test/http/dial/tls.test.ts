@@ -2,13 +2,13 @@ import type { TLSSocket } from "node:tls";
 import { rootCertificates } from "node:tls";
 import { inspect } from "node:util";
 import { describe, expect, test } from "vitest";
-import { TransportError } from "../../src/error.js";
-import { type TlsOptions, UndiciClient } from "../../src/http/entries/node.js";
-import { encryptKey, type Identity, makeAuthority } from "./support/authority.js";
-import { startDemanding } from "./support/openssl-server.js";
-import { get, record, rejection } from "./support/requests.js";
-import { gone, noSocketIsLeft, type TestServer } from "./support/servers.js";
-import { startHttps } from "./support/tls.js";
+import { TransportError } from "../../../src/error.js";
+import { type Lookup, NodeClient, type TlsOptions } from "../../../src/http/entries/node.js";
+import { encryptKey, type Identity, makeAuthority } from "../support/authority.js";
+import { startDemanding } from "../support/openssl-server.js";
+import { get, record, rejection } from "../support/requests.js";
+import { gone, noSocketIsLeft, type TestServer } from "../support/servers.js";
+import { startHttps } from "../support/tls.js";
 
 const authority = makeAuthority();
 const { ca } = authority;
@@ -23,7 +23,7 @@ const startHello = (server: Identity = identity): Promise<TestServer> =>
 
 /** What the server at `url` answers to a client with `tls`. */
 async function answer(url: URL, tls?: TlsOptions): Promise<string> {
-  const { body } = await new UndiciClient({ tls, proxy: false }).send(get(url));
+  const { body } = await new NodeClient({ tls, proxy: false }).send(get(url));
   const recording = record(body);
   expect(await recording.ended).toBeUndefined();
   return recording.text();
@@ -31,7 +31,7 @@ async function answer(url: URL, tls?: TlsOptions): Promise<string> {
 
 /** The fatal CONNECT error of such a client, before which nothing was sent. */
 async function refusal(url: URL, tls?: TlsOptions, method = "POST"): Promise<string> {
-  const error = await rejection(new UndiciClient({ tls, proxy: false }).send(get(url, { method })));
+  const error = await rejection(new NodeClient({ tls, proxy: false }).send(get(url, { method })));
   if (!TransportError.is(error, "CONNECT")) throw new Error("expected CONNECT", { cause: error });
   expect(error.retryable).toBe(false);
   expect(error.details).toEqual({ origin: url.origin, requestSent: false });
@@ -124,7 +124,7 @@ describe.each(["TLSv1.2", "TLSv1.3"] as const)("a reconnect over %s", (maxVersio
       });
     const first = await startCounting(identity);
     const second = await startCounting(identity);
-    const client = new UndiciClient({ tls: { ca }, proxy: false });
+    const client = new NodeClient({ tls: { ca }, proxy: false });
     for (const { url } of [first, first, second, first]) {
       expect(await record((await client.send(get(url))).body).ended).toBeUndefined();
     }
@@ -136,16 +136,38 @@ describe.each(["TLSv1.2", "TLSv1.3"] as const)("a reconnect over %s", (maxVersio
       { ...authority.issue({ subjectAltName: "DNS:feed.example" }), maxVersion },
       (_request, response) => response.end("never"),
     );
-    const client = new UndiciClient({ tls: { ca }, proxy: false });
+    const client = new NodeClient({ tls: { ca }, proxy: false });
     for (let attempt = 0; attempt < 3; attempt += 1) {
       expect(TransportError.is(await rejection(client.send(get(server.url))), "CONNECT")).toBe(true);
     }
   });
 });
 
+test("the server is asked for by its name without a final dot, and its certificate is for that name", async () => {
+  const asked: string[] = [];
+  const server = await startHttps(
+    {
+      ...authority.issue({ subjectAltName: "DNS:feed.example" }),
+      SNICallback: (name, callback) => {
+        asked.push(name);
+        callback(null);
+      },
+    },
+    (request, response) => response.end(request.headers.host),
+  );
+  const lookup: Lookup = (_host, _options, callback) => callback(null, [{ address: "127.0.0.1", family: 4 }]);
+  const client = new NodeClient({ tls: { ca }, proxy: false, lookup });
+  for (const host of ["feed.example", "feed.example."]) {
+    const recording = record((await client.send(get(`https://${host}:${server.url.port}/`))).body);
+    expect(await recording.ended).toBeUndefined();
+    expect(recording.text()).toBe(`${host}:${server.url.port}`);
+  }
+  expect(asked).toEqual(["feed.example", "feed.example"]);
+});
+
 test("an aborted body closes the TLS socket at once", async () => {
   const server = await startHttps(identity, (_request, response) => response.write("hello"));
-  const { body } = await new UndiciClient({ tls: { ca }, proxy: false }).send(get(server.url));
+  const { body } = await new NodeClient({ tls: { ca }, proxy: false }).send(get(server.url));
   body.abort();
   await gone(await server.nextConnection());
   await noSocketIsLeft();
@@ -178,7 +200,7 @@ describe("an option that cannot be used is CONFIG and names the field", () => {
   ])("%s: %s", (field, _what, tls) => {
     let error: unknown;
     try {
-      void new UndiciClient({ tls: tls as TlsOptions });
+      void new NodeClient({ tls: tls as TlsOptions });
     } catch (thrown) {
       error = thrown;
     }
@@ -197,7 +219,7 @@ describe("an option that cannot be used is CONFIG and names the field", () => {
 test("no key and no passphrase is in what is inspected or written", async () => {
   const key = encryptKey(client1.key, "pass phrase");
   const server = await startHello();
-  const client = new UndiciClient({ tls: { cert: client1.cert, key, passphrase: "pass phrase" }, proxy: false });
+  const client = new NodeClient({ tls: { cert: client1.cert, key, passphrase: "pass phrase" }, proxy: false });
   const error = await rejection(client.send(get(server.url)));
   const shown = [client, error].map((each) => inspect(each, { depth: 20, showHidden: true }) + JSON.stringify(each));
   expect(shown.join()).not.toMatch(/pass phrase|PRIVATE KEY|BEGIN/);

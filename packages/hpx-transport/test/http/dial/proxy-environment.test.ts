@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { environmentProxy } from "../../src/http/node/dial/proxy-environment.js";
+import { environmentProxy } from "../../../src/http/node/dial/proxy-environment.js";
 
 const PLAIN = new URL("http://feed.example:8080/");
 const SECURE = new URL("https://feed.example/");

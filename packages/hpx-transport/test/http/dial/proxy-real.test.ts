@@ -1,13 +1,13 @@
 import { inspect } from "node:util";
 import { beforeEach, describe, expect, test, vi } from "vitest";
-import { TransportError } from "../../src/error.js";
-import { UndiciClient, type UndiciClientOptions } from "../../src/http/entries/node.js";
-import { defaultClient } from "../../src/http/node/default.js";
-import { makeAuthority } from "./support/authority.js";
-import { get, record, rejection } from "./support/requests.js";
-import { gone, noSocketIsLeft, startHttp, startTcp, type TestServer } from "./support/servers.js";
-import { requireTinyproxy, startTinyproxy, tinyproxyIsInstalled } from "./support/tinyproxy.js";
-import { startHttps } from "./support/tls.js";
+import { TransportError } from "../../../src/error.js";
+import { NodeClient, type NodeClientOptions } from "../../../src/http/entries/node.js";
+import { defaultClient } from "../../../src/http/node/default.js";
+import { makeAuthority } from "../support/authority.js";
+import { get, record, rejection } from "../support/requests.js";
+import { gone, noSocketIsLeft, startHttp, startTcp, type TestServer } from "../support/servers.js";
+import { requireTinyproxy, startTinyproxy, tinyproxyIsInstalled } from "../support/tinyproxy.js";
+import { startHttps } from "../support/tls.js";
 
 const authority = makeAuthority();
 const tls = { ca: authority.ca };
@@ -24,7 +24,7 @@ function lineFor({ url }: TestServer, method = "GET"): string {
   return url.protocol === "https:" ? `CONNECT ${url.host} HTTP/1.1` : `${method} ${url.href} HTTP/1.1`;
 }
 
-async function text(url: URL, client: UndiciClient | ReturnType<typeof defaultClient>): Promise<string> {
+async function text(url: URL, client: NodeClient | ReturnType<typeof defaultClient>): Promise<string> {
   const recording = record((await client.send(get(url))).body);
   expect(await recording.ended).toBeUndefined();
   return recording.text();
@@ -52,7 +52,7 @@ describe.skipIf(!tinyproxyIsInstalled).each(schemes)("$scheme through tinyproxy"
   test("arrives, and nothing is left behind", async () => {
     const proxy = await startTinyproxy();
     const server = await startHello();
-    const client = new UndiciClient({ tls, proxy: proxy.url });
+    const client = new NodeClient({ tls, proxy: proxy.url });
     expect(await text(server.url, client)).toBe("hello");
     expect(proxy.requests()).toEqual([lineFor(server)]);
     await noSocketIsLeft();
@@ -65,7 +65,7 @@ describe.skipIf(!tinyproxyIsInstalled).each(schemes)("$scheme through tinyproxy"
       response.write("one");
       more = () => response.write("two");
     });
-    const { body } = await new UndiciClient({ tls, proxy: { url: proxy.url } }).send(get(server.url));
+    const { body } = await new NodeClient({ tls, proxy: { url: proxy.url } }).send(get(server.url));
     const { chunks } = record(body, () => more());
     await vi.waitFor(() => expect(chunks.join("")).toMatch(/^onetwo/));
     body.abort();
@@ -79,9 +79,9 @@ describe.skipIf(!tinyproxyIsInstalled).each(schemes)("$scheme through tinyproxy"
     const url = new URL(proxy.url);
     url.username = "user";
     url.password = "s3cret";
-    expect(await text(server.url, new UndiciClient({ tls, proxy: url.href }))).toBe("hello");
+    expect(await text(server.url, new NodeClient({ tls, proxy: url.href }))).toBe("hello");
     const apart = { url: proxy.url.host, username: "user", password: "s3cret" };
-    expect(await text(server.url, new UndiciClient({ tls, proxy: apart }))).toBe("hello");
+    expect(await text(server.url, new NodeClient({ tls, proxy: apart }))).toBe("hello");
   });
 
   test.each([
@@ -90,7 +90,7 @@ describe.skipIf(!tinyproxyIsInstalled).each(schemes)("$scheme through tinyproxy"
   ])("is refused %s: fatal, not sent, and the password is not shown", async (_how, login, hint) => {
     const proxy = await startTinyproxy(PASSWORD);
     const server = await startHello();
-    const client = new UndiciClient({ tls, proxy: { url: proxy.url, ...login } });
+    const client = new NodeClient({ tls, proxy: { url: proxy.url, ...login } });
     const sent = client.send(get(server.url, { method: "POST", body: "order" }));
     if (scheme === "http" && "password" in login) {
       // tinyproxy says 401 then, which could as well be the server's: it stays a response.
@@ -114,10 +114,10 @@ describe.skipIf(!tinyproxyIsInstalled).each(schemes)("$scheme through tinyproxy"
   test("is what the environment asks for, unless NO_PROXY or proxy: false exempts it", async () => {
     const proxy = await startTinyproxy();
     const server = await startHello();
-    const client = new UndiciClient({ tls });
-    const count = async (chosen: UndiciClientOptions = { tls }): Promise<number> => {
+    const client = new NodeClient({ tls });
+    const count = async (chosen: NodeClientOptions = { tls }): Promise<number> => {
       const before = proxy.requests().length;
-      await text(server.url, Object.keys(chosen).length > 1 ? new UndiciClient(chosen) : client);
+      await text(server.url, Object.keys(chosen).length > 1 ? new NodeClient(chosen) : client);
       return proxy.requests().length - before;
     };
     expect(await count()).toBe(0);
@@ -136,7 +136,7 @@ describe.skipIf(!tinyproxyIsInstalled).each(schemes)("$scheme through tinyproxy"
     const proxy = await startTinyproxy();
     const server = await startTcp(() => {}, `${scheme}:`);
     server.close();
-    const sent = new UndiciClient({ tls, proxy: proxy.url }).send(get(server.url));
+    const sent = new NodeClient({ tls, proxy: proxy.url }).send(get(server.url));
     if (scheme === "http") {
       const { status, body } = await sent;
       expect(status).toBeGreaterThanOrEqual(500);
@@ -153,7 +153,7 @@ describe.skipIf(!tinyproxyIsInstalled)("tinyproxy", () => {
   test("that forbids a tunnel is fatal, and says with which status", async () => {
     const proxy = await startTinyproxy("ConnectPort 563");
     const server = await startHttps(identity, () => {});
-    const error = await rejection(new UndiciClient({ tls, proxy: proxy.url }).send(get(server.url)));
+    const error = await rejection(new NodeClient({ tls, proxy: proxy.url }).send(get(server.url)));
     expect(TransportError.is(error, "CONNECT") && !error.retryable).toBe(true);
     expect((error as Error).message).toMatch(/ refused with status 403$/);
   });

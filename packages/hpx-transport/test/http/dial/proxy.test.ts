@@ -2,13 +2,13 @@ import { createServer } from "node:https";
 import * as net from "node:net";
 import { inspect } from "node:util";
 import { afterEach, describe, expect, test, vi } from "vitest";
-import { TransportError } from "../../src/error.js";
-import { type ProxyOptions, UndiciClient, type UndiciClientOptions } from "../../src/http/entries/node.js";
-import { makeAuthority } from "./support/authority.js";
-import { fullBacklog } from "./support/full-backlog.js";
-import { get, record, rejection } from "./support/requests.js";
-import { gone, noSocketIsLeft, start, startHttp, startTcp, type TestServer } from "./support/servers.js";
-import { startHttps } from "./support/tls.js";
+import { TransportError } from "../../../src/error.js";
+import { type ProxyOptions, NodeClient, type NodeClientOptions } from "../../../src/http/entries/node.js";
+import { makeAuthority } from "../support/authority.js";
+import { fullBacklog } from "../support/full-backlog.js";
+import { get, record, rejection } from "../support/requests.js";
+import { gone, noSocketIsLeft, start, startHttp, startTcp, type TestServer } from "../support/servers.js";
+import { startHttps } from "../support/tls.js";
 
 const authority = makeAuthority();
 const tls = { ca: authority.ca };
@@ -16,7 +16,7 @@ const identity = authority.issue();
 /** Nobody is asked for it. */
 const SERVER = new URL("https://server.example/feed");
 
-async function connectError(client: UndiciClient, url: URL = SERVER): Promise<TransportError<"CONNECT">> {
+async function connectError(client: NodeClient, url: URL = SERVER): Promise<TransportError<"CONNECT">> {
   const error = await rejection(client.send(get(url, { method: "POST", connectTimeout: 0 })));
   if (!TransportError.is(error, "CONNECT")) throw new Error("expected CONNECT", { cause: error });
   expect(error.details).toEqual({ origin: url.origin, requestSent: false });
@@ -60,7 +60,7 @@ describe("a request for a proxy", () => {
       seen = { line: `${request.method} ${request.url}`, host, authorization, key };
       response.end();
     });
-    const client = new UndiciClient({ proxy: { url: proxy.url, username: "jürgen", password: "a:b%c" } });
+    const client = new NodeClient({ proxy: { url: proxy.url, username: "jürgen", password: "a:b%c" } });
     const url = new URL("http://server.example:8080/a%20b?c=d");
     const { body } = await client.send(get(url, { method: "POST", body: "x", headers: new Headers({ "X-Key": "v" }) }));
     await record(body).ended;
@@ -82,7 +82,7 @@ describe("a request for a proxy", () => {
     });
     const headers = new Headers({ Authorization: "Bearer token" });
     const url = new URL("https://[::1]/path?key=1");
-    await rejection(new UndiciClient({ proxy: `http://user:a%3Ab@${proxy.url.host}` }).send(get(url, { headers })));
+    await rejection(new NodeClient({ proxy: `http://user:a%3Ab@${proxy.url.host}` }).send(get(url, { headers })));
     expect(seen.split("\r\n").slice(0, 3)).toEqual([
       "CONNECT [::1]:443 HTTP/1.1",
       "Host: [::1]:443",
@@ -94,13 +94,13 @@ describe("a request for a proxy", () => {
   test("goes over TLS to an https proxy, with certificates of its own", async () => {
     const proxy = await startTlsProxy();
     const server = await startHttps(authority.issue(), (_request, response) => response.write("hello"));
-    const client = new UndiciClient({ tls, proxy: { url: proxy.url, tls } });
+    const client = new NodeClient({ tls, proxy: { url: proxy.url, tls } });
     const { body } = await client.send(get(server.url));
     const recording = record(body, () => body.abort());
     await gone(await server.nextConnection());
     expect(recording.text()).toBe("hello");
     await noSocketIsLeft();
-    const error = await connectError(new UndiciClient({ tls, proxy: proxy.url }), server.url);
+    const error = await connectError(new NodeClient({ tls, proxy: proxy.url }), server.url);
     expect(error.retryable).toBe(false);
     expect(error.message).toMatch(/the proxy https:.* unable to verify.*proxy\.tls\.ca$/);
   });
@@ -110,7 +110,7 @@ describe("a proxy that fails is CONNECT and named", () => {
   test.each(["http://server.example/", SERVER.href])("dead, for %s: retryable", async (url) => {
     const proxy = await startTcp(() => {});
     proxy.close();
-    const error = await connectError(new UndiciClient({ proxy: `user:s3cret@${proxy.url.host}` }), new URL(url));
+    const error = await connectError(new NodeClient({ proxy: `user:s3cret@${proxy.url.host}` }), new URL(url));
     expect(error.retryable).toBe(true);
     expect(error.message).toContain(`the proxy ${proxy.url.origin} (proxy) cannot be used: connect ECONNREFUSED`);
     expect(inspect(error, { depth: 20, showHidden: true })).not.toContain("s3cret");
@@ -123,9 +123,9 @@ describe("a proxy that fails is CONNECT and named", () => {
     vi.stubEnv("no_proxy", undefined);
     vi.stubEnv("NO_PROXY", undefined);
     vi.stubEnv("HTTPS_PROXY", proxy.url.href);
-    expect((await connectError(new UndiciClient())).message).toContain(`${proxy.url.origin} (HTTPS_PROXY)`);
+    expect((await connectError(new NodeClient())).message).toContain(`${proxy.url.origin} (HTTPS_PROXY)`);
     vi.stubEnv("HTTPS_PROXY", "socks5://user:s3cret@127.0.0.1");
-    const error = await rejection(new UndiciClient().send(get(SERVER)));
+    const error = await rejection(new NodeClient().send(get(SERVER)));
     expect(TransportError.is(error, "CONFIG") && error.details.field).toBe("HTTPS_PROXY");
     expect(inspect(error)).not.toContain("s3cret");
   });
@@ -149,7 +149,7 @@ describe("a proxy that fails is CONNECT and named", () => {
         if (how.startsWith("opens")) socket.once("data", () => socket.end("no TLS\r\n"));
       });
     });
-    const error = await connectError(new UndiciClient({ proxy: proxy.url }));
+    const error = await connectError(new NodeClient({ proxy: proxy.url }));
     expect(error.retryable).toBe(retryable);
     if (!how.startsWith("opens")) expect(error.message).toContain(proxy.url.origin);
     expect(proxy.connections).toBe(1);
@@ -162,7 +162,7 @@ describe.each([
   ["in TLS through the tunnel", 0, async () => (await startAnswer("HTTP/1.1 200 OK\r\n\r\n")).url],
 ])("a proxy that stalls %s", (_when, itsSockets, startStall) => {
   test("meets connectTimeout, retryable, nothing left behind", async () => {
-    const client = new UndiciClient({ proxy: await startStall() });
+    const client = new NodeClient({ proxy: await startStall() });
     const error = await rejection(client.send(get(SERVER, { method: "POST", connectTimeout: 100 })));
     expect(TransportError.is(error, "TIMEOUT") && error.retryable).toBe(true);
     await vi.waitFor(() => expect(sockets()).toBe(itsSockets));
@@ -170,7 +170,7 @@ describe.each([
 
   test.each(["the signal", "close()"])("is left at once by %s", async (how) => {
     const controller = new AbortController();
-    const client = new UndiciClient({ proxy: await startStall() });
+    const client = new NodeClient({ proxy: await startStall() });
     const sent = rejection(client.send(get(SERVER, { signal: controller.signal, connectTimeout: 0 })));
     await new Promise((resolve) => {
       setTimeout(resolve, 100);
@@ -187,7 +187,7 @@ describe.each([
 
 test("a proxy that stalls sees its socket go when the deadline passes", async () => {
   const proxy = await startAnswer("HTTP/1.1 200 OK\r\n\r\n");
-  const sent = rejection(new UndiciClient({ proxy: proxy.url }).send(get(SERVER, { connectTimeout: 100 })));
+  const sent = rejection(new NodeClient({ proxy: proxy.url }).send(get(SERVER, { connectTimeout: 100 })));
   await gone(await proxy.nextConnection());
   await sent;
   await noSocketIsLeft();
@@ -195,13 +195,13 @@ test("a proxy that stalls sees its socket go when the deadline passes", async ()
 
 describe("an option that cannot be used is CONFIG, names the field, and shows no password", () => {
   const url = "http://127.0.0.1:3128";
-  test.each<[string, UndiciClientOptions["proxy"] | number | null]>([
+  test.each<[string, NodeClientOptions["proxy"] | number | null]>([
     ["proxy", 1],
     ["proxy", null],
     ["proxy", "http://s3cret@"],
     ["proxy", "socks5://user:s3cret@127.0.0.1"],
     ["proxy", "http://user:s3cret%@127.0.0.1"],
-    ["proxy", {} as ProxyOptions],
+    ["proxy.url", {} as ProxyOptions],
     ["proxy.username", { url, username: "s3:cret" }],
     ["proxy.password", { url, password: 1 } as unknown as ProxyOptions],
     ["proxy.pasword", { url, pasword: "s3cret" } as ProxyOptions],
@@ -209,7 +209,7 @@ describe("an option that cannot be used is CONFIG, names the field, and shows no
   ])("%s: %j", (field, proxy) => {
     let error: unknown;
     try {
-      void new UndiciClient({ proxy: proxy as string });
+      void new NodeClient({ proxy: proxy as string });
     } catch (thrown) {
       error = thrown;
     }
@@ -219,18 +219,7 @@ describe("an option that cannot be used is CONFIG, names the field, and shows no
   });
 
   test("a client's option that is none is CONFIG, with the one likely meant", () => {
-    const options = { htpp2: true } as UndiciClientOptions;
-    expect(() => new UndiciClient(options)).toThrow("htpp2: an unknown option cannot be used; did you mean http2?");
-  });
-
-  test.each<[string, UndiciClientOptions]>([
-    ["tls", { tls }],
-    ["proxy", { proxy: url }],
-    ["http2", { http2: true }],
-  ])("%s beside a dispatcher", (field, options) => {
-    const dispatcher = { dispatch: () => true };
-    const make = (): unknown => new UndiciClient({ dispatcher, ...options });
-    expect(make).toThrow(new RegExp(`^${field}: .*dispatcher`));
-    void new UndiciClient({ dispatcher, tls: undefined, proxy: false, http2: false });
+    const options = { htpp2: true } as NodeClientOptions;
+    expect(() => new NodeClient(options)).toThrow("htpp2: an unknown option cannot be used; did you mean http2?");
   });
 });

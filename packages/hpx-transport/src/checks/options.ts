@@ -1,0 +1,42 @@
+import { TransportError } from "../error.js";
+import { showKind } from "./check.js";
+import type { Check } from "./checkers.js";
+import { checkNames } from "./option-names.js";
+
+/**
+ * The table of the options of `O`: a row for each option, with a check that knows its default. An option without a row,
+ * or a row without an option, does not compile.
+ */
+export type Spec<O> = { readonly [N in keyof O]-?: Check<O[N]> };
+
+/** The options after the checks of their table: each has its value or its default. */
+export type Checked<S> = { readonly [N in keyof S]: S[N] extends Check<infer T> ? T : never };
+
+/** The options of `O` that are text, numbers or switches, if each has a default: never `undefined` after the check. */
+export type PlainOptions<O> = {
+  readonly [N in keyof O as NonNullable<O[N]> extends string | number | boolean ? N : never]-?: NonNullable<O[N]>;
+};
+
+/**
+ * Reads `options` by their table. `parent` is the name in errors of the object that holds them; without one, errors name
+ * the option alone.
+ *
+ * @throws {TransportError} `CONFIG` for the first option that is unknown (with the likely name) or cannot be used
+ */
+export function readOptions<S extends Readonly<Record<string, Check<unknown>>>>(
+  parent: string | undefined,
+  options: unknown,
+  spec: S,
+  expected = "it takes an object",
+): Checked<S> {
+  if (typeof options !== "object" || options === null || Array.isArray(options)) {
+    throw TransportError.config(parent ?? "options", showKind(options), expected);
+  }
+  checkNames(parent, options, Object.keys(spec));
+  const prefix = parent === undefined ? "" : `${parent}.`;
+  const read = ([name, checkOption]: [string, Check<unknown>]): [string, unknown] => [
+    name,
+    checkOption(prefix + name, Reflect.get(options, name)),
+  ];
+  return Object.fromEntries(Object.entries(spec).map(read)) as Checked<S>;
+}

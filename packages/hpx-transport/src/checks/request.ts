@@ -1,0 +1,73 @@
+// Checks of options that every transport has: a URL, headers, the event ID to resume after, a signal.
+import { TransportError } from "../error.js";
+import { checkHeader, hasControlCharacter, show, showKind } from "./check.js";
+import { type Check, check, hasMethod } from "./checkers.js";
+
+/** An absolute URL with one of `schemes` and without credentials. The fragment, which no request carries, is removed. */
+export function absoluteUrl(...schemes: readonly string[]): Check<URL> {
+  const expected = `it takes an absolute ${schemes.join(" or ")} URL`;
+  return (field, value) => {
+    if (typeof value !== "string" && !(value instanceof URL))
+      throw TransportError.config(field, showKind(value), expected);
+    if (!URL.canParse(value)) throw TransportError.config(field, showBrokenUrl(String(value)), expected);
+    const url = new URL(value);
+    if (!schemes.includes(url.protocol)) {
+      throw TransportError.config(field, `the scheme ${show(url.protocol)}`, expected);
+    }
+    if (url.username !== "" || url.password !== "") {
+      throw TransportError.config(
+        field,
+        "a URL with credentials",
+        "give them as `auth` or in the Authorization header",
+      );
+    }
+    url.hash = "";
+    return url;
+  };
+}
+
+/** Headers in any of the forms that `fetch` takes, copied. */
+export function headers(field: string, value: unknown): Headers | undefined {
+  if (value === undefined) return undefined;
+  if (typeof value !== "object" || value === null) {
+    throw TransportError.config(field, showKind(value), "it takes a Headers object, a record or an array of pairs");
+  }
+  const copy = new Headers();
+  for (const pair of isIterable(value) ? value : Object.entries(value)) {
+    if (!Array.isArray(pair) || pair.length !== 2) {
+      throw TransportError.config(field, "an entry that is not a pair", "it takes [name, value] pairs");
+    }
+    const [name, text]: unknown[] = pair;
+    checkHeader(field, name, text);
+    copy.append(String(name), String(text));
+  }
+  return copy;
+}
+
+/** Text that a header can carry, shown when it is refused: an event ID. */
+export function headerText(fallback: string): Check<string> {
+  return check(
+    "it takes a string without control characters, which no header can carry",
+    (value): value is string => typeof value === "string" && !hasControlCharacter(value),
+    fallback,
+    show,
+  );
+}
+
+/** An AbortSignal of any realm. */
+export function abortSignal(): Check<AbortSignal | undefined> {
+  return check(
+    "it takes an AbortSignal",
+    (value): value is AbortSignal =>
+      hasMethod(value, "addEventListener") && typeof Reflect.get(Object(value), "aborted") === "boolean",
+  );
+}
+
+function isIterable(value: object): value is Iterable<unknown> {
+  return Symbol.iterator in value;
+}
+
+/** Text that failed to parse as a URL may still hold a password or a key. */
+function showBrokenUrl(text: string): string {
+  return text.includes("@") ? "text with credentials (hidden)" : show(text.replace(/[?#].*$/s, "?…"));
+}

@@ -1,0 +1,51 @@
+import { subscribe, unsubscribe } from "node:diagnostics_channel";
+import { Socket } from "node:net";
+import { expect, onTestFinished, test, vi } from "vitest";
+import { NodeClient } from "../../../src/http/entries/node.js";
+import { get, record, rejection } from "../support/requests.js";
+import { startHttp, startRaw, startTcp } from "../support/servers.js";
+
+// Instrumentations listen to these: a stream that ended well must not be a failed request to them, nor be seen twice.
+const CHANNELS = [
+  ...["create", "bodySent", "headers", "trailers", "error", "bodyChunkSent", "bodyChunkReceived"].map(
+    (name) => `undici:request:${name}`,
+  ),
+  ...["sendHeaders", "beforeConnect", "connected", "connectError"].map((name) => `undici:client:${name}`),
+  ...["request.created", "request.start", "request.error", "response.finish"].map((name) => `http.client.${name}`),
+];
+
+test("no request of ours is told on the channels of undici and of node:http", async () => {
+  const told: unknown[] = [];
+  const listener = (_message: unknown, name: string | symbol): void => void told.push(name);
+  for (const name of CHANNELS) subscribe(name, listener);
+  onTestFinished(() => {
+    for (const name of CHANNELS) unsubscribe(name, listener);
+  });
+  const server = await startHttp((_request, response) => response.end("hello"));
+  const cut = await startRaw(["HTTP/1.1 200 OK", "Content-Length: 9"]);
+  const proxy = await startTcp((socket) => void socket.once("data", () => socket.end("HTTP/1.1 403 No\r\n\r\n")));
+  const client = new NodeClient({ proxy: false });
+  await record((await client.send(get(server.url))).body).ended;
+  (await client.send(get(cut.url))).body.abort();
+  await rejection(new NodeClient({ proxy: proxy.url }).send(get("https://server.example/")));
+  expect(told).toEqual([]);
+});
+
+test("nothing of the sending is left on the socket once the request is out, whether it was long or not there", async () => {
+  const sockets: Socket[] = [];
+  const spy = vi.spyOn(Socket.prototype, "setKeepAlive").mockImplementation(function (this: Socket) {
+    sockets.push(this);
+    return this;
+  });
+  onTestFinished(() => spy.mockRestore());
+  const server = await startHttp((request, response) => {
+    request.resume().on("end", () => response.write("hello"));
+  });
+  for (const body of [undefined, "x", "x".repeat(300_000)]) {
+    const response = await new NodeClient().send(get(server.url, { method: "POST", body }));
+    onTestFinished(() => response.body.abort());
+    const own = sockets.find((socket) => socket.remotePort === Number(server.url.port) && !socket.destroyed);
+    expect(own?.listenerCount("drain")).toBe(0);
+    response.body.abort();
+  }
+});
