@@ -1,8 +1,8 @@
+import { readFileSync } from "node:fs";
 import { Command } from "commander";
-import { EXIT } from "./exit-code.js";
-import type { Surroundings } from "./output.js";
+import { EXIT, UsageError } from "./usage.js";
+import type { CommandContext } from "./output.js";
 import { printable } from "./text.js";
-import { UsageError } from "./usage.js";
 
 /** A command whose wrong usage exits with 2, so that scripts can tell it from a failure. */
 export function createCommand(name: string): Command {
@@ -12,7 +12,7 @@ export function createCommand(name: string): Command {
 }
 
 /** Runs the command that the arguments name; wrong usage is one line on standard error. */
-export async function runCommand(command: Command, { stdout, stderr, interrupted }: Surroundings): Promise<void> {
+export async function runCommand(command: Command, { stdout, stderr, interrupted }: CommandContext): Promise<void> {
   try {
     await command.parseAsync();
   } catch (error) {
@@ -33,7 +33,7 @@ const LAST_WRITE = 100;
 const ENDED_BY_FORCE = 130;
 
 /** The process as a command sees it. The first Ctrl-C asks for a good end, the second one does not wait for it. */
-export function processSurroundings(): Surroundings {
+export function processContext(): CommandContext {
   const interrupt = new AbortController();
   const onSignal = (): void => {
     if (interrupt.signal.aborted) process.exit(ENDED_BY_FORCE);
@@ -45,4 +45,10 @@ export function processSurroundings(): Surroundings {
   process.stderr.on("error", () => {});
   const { env, stdin, stdout, stderr } = process;
   return { env, stdin, stdout, stderr, interrupted: interrupt.signal };
+}
+
+/** The version of this package. */
+export function version(): string {
+  const file = new URL("../package.json", import.meta.url);
+  return (JSON.parse(readFileSync(file, "utf8")) as { version: string }).version;
 }

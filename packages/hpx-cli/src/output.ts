@@ -1,7 +1,7 @@
 import { once } from "node:events";
 
-/** What a command may touch of its surroundings; a test gives it others. */
-export interface Surroundings {
+/** What a command may touch of its context; a test gives it others. */
+export interface CommandContext {
   readonly env: Readonly<Record<string, string | undefined>>;
   readonly stdin: AsyncIterable<Uint8Array | string>;
   readonly stdout: TextStream;
@@ -19,7 +19,7 @@ export class Output {
   readonly #failed = new AbortController();
   readonly #stopWaiting: AbortSignal;
 
-  constructor({ stdout, interrupted }: Surroundings) {
+  constructor({ stdout, interrupted }: CommandContext) {
     this.stream = stdout;
     this.#stopWaiting = AbortSignal.any([this.#failed.signal, interrupted]);
     // Without a listener the error of a closed pipe would crash the process.

@@ -1,5 +1,6 @@
 import { eastAsianWidth } from "get-east-asian-width";
 import { TransportError } from "hpx-transport";
+import type { SseConnectionState } from "hpx-transport/sse";
 
 /** Without what servers may send to play tricks on a terminal: control characters, line ends, changes of direction. */
 export function printable(text: string): string {
@@ -56,4 +57,19 @@ export function errorLine(error: unknown): string {
 export function errorCode(error: unknown): string {
   const { code } = error as NodeJS.ErrnoException;
   return typeof code === "string" ? code : errorLine(error);
+}
+
+/** A connection's state in words. */
+export function describeState(state: SseConnectionState): string {
+  if (state.status !== "reconnecting") return state.status;
+  const why = state.error === undefined ? "" : `: ${errorLine(state.error)}`;
+  return `reconnecting in ${Math.round(state.delay)} ms${why}`;
+}
+
+/** Characters that JSON may hold as they are, and that steer a terminal: controls, changes of direction, line separators. */
+const STEERING = /[\u007F-\u009F\u061C\u200E\u200F\u2028-\u202E\u2066-\u2069]/g;
+
+/** The same JSON with these characters escaped. */
+export function escapeControlChars(json: string): string {
+  return json.replace(STEERING, (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, "0")}`);
 }

@@ -1,7 +1,7 @@
 import type { Command } from "commander";
 import { createCommand } from "../command.js";
 import { parseTimeSpan } from "../duration.js";
-import type { Surroundings } from "../output.js";
+import type { CommandContext } from "../output.js";
 import { runExchange } from "./run-exchange.js";
 import { serveExchange } from "./serve-exchange.js";
 import { watchUrl } from "./watch-url.js";
@@ -17,7 +17,7 @@ interface Flags {
 }
 
 /** `hpx demo`, also `npm start`: the main job on a real socket, with a verdict. */
-export function demoCommand(surroundings: Surroundings): Command {
+export function demoCommand(context: CommandContext): Command {
   const command = createCommand("demo");
   return command
     .description("consume an unreliable mock exchange and say whether anything was lost, or watch any stream")
@@ -34,13 +34,13 @@ export function demoCommand(surroundings: Surroundings): Command {
       if (url !== undefined && (flags.skipId || flags.repeatId || flags.serve)) {
         command.error("error: --skip-id, --repeat-id and --serve are for the mock exchange, not for a URL");
       }
-      process.exitCode = await run(url, flags, surroundings);
+      process.exitCode = await run(url, flags, context);
     });
 }
 
-async function run(url: string | undefined, flags: Flags, surroundings: Surroundings): Promise<number> {
+async function run(url: string | undefined, flags: Flags, context: CommandContext): Promise<number> {
   const { seconds, skipId = false, repeatId = false, serve = false } = flags;
-  if (url !== undefined) return watchUrl({ url, seconds }, surroundings);
-  if (serve) return serveExchange({ seconds, skipId, repeatId }, surroundings);
-  return runExchange({ seconds: seconds ?? DEFAULT_SECONDS, skipId, repeatId }, surroundings);
+  if (url !== undefined) return watchUrl({ url, seconds }, context);
+  if (serve) return serveExchange({ seconds, skipId, repeatId }, context);
+  return runExchange({ seconds: seconds ?? DEFAULT_SECONDS, skipId, repeatId }, context);
 }

@@ -1,6 +1,6 @@
 import type { SseConnectionState, SseEvent } from "hpx-transport/sse";
 import type { Output } from "../output.js";
-import { describe } from "../state.js";
+import { describeState } from "../text.js";
 import type { Sighting, View } from "./view.js";
 
 /** For a pipe: one JSON line an event on standard output, trouble on standard error. */
@@ -18,7 +18,7 @@ export class Lines implements View {
   }
 
   stateChanged(state: SseConnectionState): void {
-    if (state.status === "reconnecting") this.#stderr.write(`${describe(state)}\n`);
+    if (state.status === "reconnecting") this.#stderr.write(`${describeState(state)}\n`);
   }
 
   close(): void {}

@@ -1,6 +1,6 @@
 /** What `npm start` runs: `hpx demo` without the `hpx`. */
-import { processSurroundings, runCommand } from "../command.js";
+import { processContext, runCommand } from "../command.js";
 import { demoCommand } from "./command.js";
 
-const surroundings = processSurroundings();
-await runCommand(demoCommand(surroundings), surroundings);
+const context = processContext();
+await runCommand(demoCommand(context), context);

@@ -1,4 +1,4 @@
-import { Output, type Surroundings } from "../output.js";
+import { Output, type CommandContext } from "../output.js";
 import { errorLine } from "../text.js";
 import { Lines } from "./lines.js";
 import { Screen } from "./screen.js";
@@ -9,11 +9,11 @@ import type { Report, View } from "./view.js";
  * signal is aborted: by Ctrl-C, or because nobody reads any more.
  */
 export async function present(
-  surroundings: Surroundings,
+  context: CommandContext,
   run: (view: View, stop: AbortSignal) => Promise<Report>,
 ): Promise<number> {
-  const { interrupted, stderr } = surroundings;
-  const output = new Output(surroundings);
+  const { interrupted, stderr } = context;
+  const output = new Output(context);
   const view = createView(output, stderr);
   try {
     const report = await run(view, AbortSignal.any([interrupted, output.failed])).finally(() => view.close());

@@ -1,5 +1,5 @@
 import { ApiKeyAuth } from "hpx-transport";
-import type { Surroundings } from "../output.js";
+import type { CommandContext } from "../output.js";
 import { now } from "./clock.js";
 import { consume, consumeFor, openInView } from "./consume.js";
 import { API_KEY, MockExchange, type SentTrade } from "./exchange.js";
@@ -26,8 +26,8 @@ const TAIL_INTERVAL = 50;
 const TAIL_PATIENCE = 60;
 
 /** Runs the mock exchange, consumes it, and judges; resolves with the exit code. */
-export async function runExchange(options: RunOptions, surroundings: Surroundings): Promise<number> {
-  return present(surroundings, (view, stop) => tradeAndJudge(options, view, stop));
+export async function runExchange(options: RunOptions, context: CommandContext): Promise<number> {
+  return present(context, (view, stop) => tradeAndJudge(options, view, stop));
 }
 
 async function tradeAndJudge({ seconds, ...faults }: RunOptions, view: View, stop: AbortSignal): Promise<Report> {

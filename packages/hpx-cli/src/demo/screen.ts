@@ -2,8 +2,7 @@ import type { SseConnectionState } from "hpx-transport/sse";
 import { createLogUpdate } from "log-update";
 import pc from "picocolors";
 import type { TextStream } from "../output.js";
-import { describe } from "../state.js";
-import { fit, printable } from "../text.js";
+import { describeState, fit, printable } from "../text.js";
 import { Rate } from "../rate.js";
 import { layOut, type TableRow } from "./table.js";
 import { formatLatency } from "./verdict.js";
@@ -89,7 +88,7 @@ export class Screen implements View {
 
   #statusLine(columns: number): string {
     const reconnects = Math.max(0, this.#connects - 1);
-    const text = `● ${describe(this.#state)}, reconnects ${reconnects}, events ${this.#events}`;
+    const text = `● ${describeState(this.#state)}, reconnects ${reconnects}, events ${this.#events}`;
     return STATE_COLORS[this.#state.status](fit(text, columns));
   }
 }

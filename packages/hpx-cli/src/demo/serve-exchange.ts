@@ -1,5 +1,5 @@
-import { EXIT, type ExitCode } from "../exit-code.js";
-import { Output, type Surroundings } from "../output.js";
+import { EXIT, type ExitCode } from "../usage.js";
+import { Output, type CommandContext } from "../output.js";
 import { elapsed } from "./clock.js";
 import { API_KEY, MockExchange } from "./exchange.js";
 
@@ -14,14 +14,11 @@ export interface ServeOptions {
 const CONNECTION_LIFETIME = 2000;
 
 /** Runs the mock exchange for other programs to consume; its URL is the one line on standard output. */
-export async function serveExchange(
-  { seconds, ...faults }: ServeOptions,
-  surroundings: Surroundings,
-): Promise<ExitCode> {
-  const { stderr, interrupted } = surroundings;
+export async function serveExchange({ seconds, ...faults }: ServeOptions, context: CommandContext): Promise<ExitCode> {
+  const { stderr, interrupted } = context;
   await using exchange = await MockExchange.start({ cutEvery: CONNECTION_LIFETIME, ...faults });
   stderr.write(`try: hpx sse -H "X-Api-Key: ${API_KEY}" ${exchange.url}\n`);
-  await new Output(surroundings).line(exchange.url);
+  await new Output(context).line(exchange.url);
   await elapsed(seconds === undefined ? undefined : seconds * 1000, interrupted);
   return EXIT.ended;
 }

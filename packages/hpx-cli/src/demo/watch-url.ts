@@ -1,4 +1,4 @@
-import type { Surroundings } from "../output.js";
+import type { CommandContext } from "../output.js";
 import { errorLine } from "../text.js";
 import { consume, consumeFor, openInView } from "./consume.js";
 import { present } from "./present.js";
@@ -11,8 +11,8 @@ export interface WatchOptions {
 }
 
 /** Shows any stream, with a line for each event name; resolves with the exit code. */
-export async function watchUrl(options: WatchOptions, surroundings: Surroundings): Promise<number> {
-  return present(surroundings, (view, stop) => watch(options, view, stop));
+export async function watchUrl(options: WatchOptions, context: CommandContext): Promise<number> {
+  return present(context, (view, stop) => watch(options, view, stop));
 }
 
 async function watch({ url, seconds }: WatchOptions, view: View, stop: AbortSignal): Promise<Report> {

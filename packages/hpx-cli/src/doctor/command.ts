@@ -2,10 +2,10 @@ import type { Command } from "commander";
 import { colorsFor } from "../colors.js";
 import { createCommand } from "../command.js";
 import { DURATION_HELP, parseTimeSpan } from "../duration.js";
-import { EXIT, type ExitCode } from "../exit-code.js";
-import { Output, type Surroundings } from "../output.js";
+import { EXIT, type ExitCode } from "../usage.js";
+import { Output, type CommandContext } from "../output.js";
 import { checkedConfig } from "../request/config-error.js";
-import { addRequestOptions, HMAC_HELP, type RequestFlags } from "../request/options.js";
+import { addRequestOptions, HMAC_HELP, type RequestFlags } from "../request/flags.js";
 import { readRequest, type RequestOptions } from "../request/request.js";
 import { publicUrl } from "../request/url.js";
 import { createLogger, type LogLevel, readLogLevel } from "../sse/log.js";
@@ -13,7 +13,7 @@ import { LoggingClient } from "../sse/logging-client.js";
 import { examine } from "./examine.js";
 import { judge } from "./findings/index.js";
 import { hasErrors, jsonReport, plainReport, type Report, textReport } from "./report.js";
-import { Waiting } from "./waiting.js";
+import { WatchLine } from "./watch-line.js";
 
 interface Flags extends Omit<RequestFlags, "json"> {
   readonly seconds?: number;
@@ -39,7 +39,7 @@ Examples:
   hpx sse doctor --seconds 1m --json localhost:8080/feed | jq '.checks[] | select(.severity == "error")'`;
 
 /** `hpx sse doctor URL`. */
-export function doctorCommand(surroundings: Surroundings): Command {
+export function doctorCommand(context: CommandContext): Command {
   const command = createCommand("doctor")
     .description("say what is wrong with an endpoint, and the way out")
     .argument("<url>", "the stream; without a scheme it is http");
@@ -52,25 +52,25 @@ export function doctorCommand(surroundings: Surroundings): Command {
     .option("--json", "print the report as JSON")
     .addHelpText("after", HELP)
     .action(async (url: string, flags: Flags) => {
-      process.exitCode = await diagnose(url, flags, surroundings);
+      process.exitCode = await diagnose(url, flags, context);
     });
 }
 
-async function diagnose(url: string, flags: Flags, surroundings: Surroundings): Promise<ExitCode> {
-  const { stderr, interrupted, env } = surroundings;
+async function diagnose(url: string, flags: Flags, context: CommandContext): Promise<ExitCode> {
+  const { stderr, interrupted, env } = context;
   const { json = false, seconds: time = DEFAULT_TIME, origin, ...requestFlags } = flags;
-  const request = checked(await readRequest(url, requestFlags, surroundings));
+  const request = checked(await readRequest(url, requestFlags, context));
   const level = readLogLevel(env["HPX_LOG"]);
-  const output = new Output(surroundings);
-  const waiting = new Waiting(stderr, time, env);
+  const output = new Output(context);
+  const waiting = new WatchLine(stderr, time, env);
   const stop = AbortSignal.any([interrupted, output.failed]);
   const onProgress = (events: number): void => waiting.show(events);
   const options = { request: logged(request, level, waiting), time, origin, stop, onProgress };
   const evidence = await examine(options).finally(() => waiting.close());
   if (output.failed.aborted) return output.readerIsGone ? EXIT.ended : EXIT.gaveUp;
   if (stop.aborted && evidence.first.head === undefined) return EXIT.ended;
-  const report: Report = { url: publicUrl(request.url), method: evidence.method, verdicts: judge(evidence) };
-  await output.line(json ? jsonReport(report) : inWords(report, surroundings));
+  const report: Report = { url: publicUrl(request.url), method: evidence.method, results: judge(evidence) };
+  await output.line(json ? jsonReport(report) : inWords(report, context));
   return hasErrors(report) ? EXIT.gaveUp : EXIT.ended;
 }
 
@@ -82,13 +82,13 @@ function checked(request: RequestOptions): RequestOptions {
 }
 
 /** The request, its exchanges told in the log. */
-function logged(request: RequestOptions, level: LogLevel | undefined, waiting: Waiting): RequestOptions {
+function logged(request: RequestOptions, level: LogLevel | undefined, waiting: WatchLine): RequestOptions {
   if (level === undefined) return request;
   const logger = createLogger(level, (line) => waiting.note(line));
   return { ...request, client: new LoggingClient(request.client, logger) };
 }
 
-function inWords(report: Report, { stdout, env }: Surroundings): string {
+function inWords(report: Report, { stdout, env }: CommandContext): string {
   const colors = colorsFor(stdout, env);
   // Where colours are forced, somebody will look at it.
   if (stdout.isTTY !== true && !colors.isColorSupported) return plainReport(report);

@@ -1,16 +1,15 @@
 import type { Colors } from "../colors.js";
-import { harmless } from "../json.js";
-import { columnsOf, printable } from "../text.js";
+import { columnsOf, escapeControlChars, printable } from "../text.js";
 import { count } from "../units.js";
-import type { NamedVerdict } from "./findings/index.js";
-import type { Severity } from "./verdict.js";
+import type { NamedResult } from "./findings/index.js";
+import type { Severity } from "./findings/check.js";
 
 /** What a report is about. */
 export interface Report {
   /** Without what may be secret. */
   readonly url: string;
   readonly method: string;
-  readonly verdicts: readonly NamedVerdict[];
+  readonly results: readonly NamedResult[];
 }
 
 const MARKS: Readonly<Record<Severity | "ok", string>> = { error: "✖", warning: "▲", note: "•", ok: "✔" };
@@ -23,43 +22,39 @@ export function textReport(report: Report, columns: number, colors: Colors): str
   const paint = { error: colors.red, warning: colors.yellow, note: colors.cyan, ok: colors.green };
   const indent = " ".repeat(NAME_COLUMNS + 4);
   const room = Math.max(20, Math.min(columns, WIDEST) - indent.length);
-  const lines = report.verdicts.flatMap((verdict) => {
-    const { severity, check } = verdict;
-    const [first = "", ...rest] = wrap(printable(verdict.says), room);
+  const lines = report.results.flatMap((result) => {
+    const { severity, check } = result;
+    const [first = "", ...rest] = wrap(printable(result.says), room);
     const head = `  ${paint[severity](MARKS[severity])} ${check.padEnd(NAME_COLUMNS)}`;
-    const wayOut =
-      severity === "ok" ? [] : wrap(`→ ${printable(verdict.wayOut)}`, room).map((line) => colors.dim(line));
-    return [
-      head + (severity === "ok" ? first : colors.bold(first)),
-      ...[...rest, ...wayOut].map((line) => indent + line),
-    ];
+    const fix = severity === "ok" ? [] : wrap(`→ ${printable(result.fix)}`, room).map((line) => colors.dim(line));
+    return [head + (severity === "ok" ? first : colors.bold(first)), ...[...rest, ...fix].map((line) => indent + line)];
   });
   return [colors.bold(printable(report.url)), "", ...lines, "", summary(report)].join("\n");
 }
 
 /** For a pipe: one line a check, its severity first. */
 export function plainReport(report: Report): string {
-  const lines = report.verdicts.map((verdict) => {
-    const wayOut = verdict.severity === "ok" ? "" : ` -> ${verdict.wayOut}`;
-    return `${verdict.severity.padEnd(8)}${printable(`${verdict.check}: ${verdict.says}${wayOut}`)}`;
+  const lines = report.results.map((result) => {
+    const fix = result.severity === "ok" ? "" : ` -> ${result.fix}`;
+    return `${result.severity.padEnd(8)}${printable(`${result.check}: ${result.says}${fix}`)}`;
   });
   return [...lines, summary(report)].join("\n");
 }
 
 /** For a program. */
 export function jsonReport(report: Report): string {
-  const { url, method, verdicts } = report;
-  const checks = verdicts.map(({ check, severity, says, ...rest }) => ({ check, severity, says, ...rest }));
-  return harmless(JSON.stringify({ url, method, healthy: !hasErrors(report), checks }, undefined, 2));
+  const { url, method, results } = report;
+  const checks = results.map(({ check, severity, says, ...rest }) => ({ check, severity, says, ...rest }));
+  return escapeControlChars(JSON.stringify({ url, method, healthy: !hasErrors(report), checks }, undefined, 2));
 }
 
 /** Whether anything is wrong enough for exit code 1. */
-export function hasErrors({ verdicts }: Pick<Report, "verdicts">): boolean {
-  return verdicts.some(({ severity }) => severity === "error");
+export function hasErrors({ results }: Pick<Report, "results">): boolean {
+  return results.some(({ severity }) => severity === "error");
 }
 
-function summary({ verdicts, method }: Report): string {
-  const of = (severity: Severity | "ok"): number => verdicts.filter((verdict) => verdict.severity === severity).length;
+function summary({ results, method }: Report): string {
+  const of = (severity: Severity | "ok"): number => results.filter((result) => result.severity === severity).length;
   const found = (["error", "warning", "note"] as const).filter((severity) => of(severity) > 0);
   const words = found.map((severity) => count(of(severity), severity));
   const once = method === "GET" ? "" : ` A ${method} is sent once only: nothing is said of reconnecting.`;

@@ -2,18 +2,17 @@ import type { Command } from "commander";
 import { colorsFor } from "../colors.js";
 import { createCommand } from "../command.js";
 import { DURATION_HELP } from "../duration.js";
-import type { ExitCode } from "../exit-code.js";
-import { Output, type Surroundings } from "../output.js";
+import type { ExitCode } from "../usage.js";
+import { Output, type CommandContext } from "../output.js";
 import { RecordingWriter } from "../recording/writer.js";
-import { addRequestOptions, HMAC_HELP, type RequestFlags } from "../request/options.js";
+import { addRequestOptions, HMAC_HELP, type RequestFlags } from "../request/flags.js";
 import { publicUrl } from "../request/url.js";
-import { follow } from "../sse/follow.js";
-import { addStreamOptions, type StreamFlags } from "../sse/options.js";
+import { follow, type SseView } from "../sse/follow.js";
+import { addStreamOptions, type StreamFlags } from "../sse/flags.js";
 import { PipeView } from "../sse/pipe-view.js";
 import { Progress } from "../sse/progress.js";
 import { readStream, withLog } from "../sse/stream.js";
 import { TerminalView } from "../sse/terminal-view.js";
-import type { SseView } from "../sse/view.js";
 import { RecordingClient } from "./recording-client.js";
 
 type Flags = RequestFlags & StreamFlags;
@@ -31,25 +30,25 @@ Example:
   hpx sse record --seconds 1m https://example.com/events bug.jsonl`;
 
 /** `hpx sse record URL FILE`. */
-export function recordCommand(surroundings: Surroundings): Command {
+export function recordCommand(context: CommandContext): Command {
   const command = createCommand("record")
     .description("record a stream, its bytes and their times, in a file")
     .argument("<url>", "the stream; without a scheme it is http")
     .argument("<file>", "the recording; an existing one is replaced");
   addStreamOptions(addRequestOptions(command), { event: false }).addHelpText("after", HELP);
   return command.action(async (url: string, file: string, flags: Flags) => {
-    process.exitCode = await recordUrl(url, file, flags, surroundings);
+    process.exitCode = await recordUrl(url, file, flags, context);
   });
 }
 
-async function recordUrl(url: string, file: string, flags: Flags, surroundings: Surroundings): Promise<ExitCode> {
-  const stream = await readStream(url, flags, surroundings);
+async function recordUrl(url: string, file: string, flags: Flags, context: CommandContext): Promise<ExitCode> {
+  const stream = await readStream(url, flags, context);
   const { config, request } = stream;
   const writer = new RecordingWriter(file, { url: publicUrl(config.url), method: config.method });
   const progress = new Progress();
-  const view = createView(progress, flags, surroundings);
+  const view = createView(progress, flags, context);
   const recorded = config.with({ client: new RecordingClient(request.client, writer, request.secrets) });
-  const { interrupted } = surroundings;
+  const { interrupted } = context;
   const { maxEvents, seconds: time, handler } = flags;
   const options = { config: withLog(recorded, stream.level, view), handler, maxEvents, time };
   try {
@@ -60,12 +59,12 @@ async function recordUrl(url: string, file: string, flags: Flags, surroundings: 
 }
 
 /** What `hpx sse` shows, without the events, and on standard error. */
-function createView(progress: Progress, flags: Flags, surroundings: Surroundings): SseView {
-  const { stderr, env } = surroundings;
+function createView(progress: Progress, flags: Flags, context: CommandContext): SseView {
+  const { stderr, env } = context;
   const onTerminal = stderr.isTTY === true && env["TERM"] !== "dumb" && !flags.quiet;
   const view = onTerminal
     ? new TerminalView(stderr, stderr, progress, colorsFor(stderr, env))
-    : new PipeView(new Output(surroundings), stderr, flags);
+    : new PipeView(new Output(context), stderr, flags);
   return {
     show: () => Promise.resolve(),
     stateChanged: (state) => view.stateChanged(state),

@@ -1,8 +1,8 @@
 import type { BodyConsumer, HttpBody, HttpClient, HttpRequest, HttpResponse } from "hpx-transport/http";
 import type { RecordedEnding } from "../recording/format.js";
 import type { RecordingWriter } from "../recording/writer.js";
+import { publicUrl } from "../request/url.js";
 import { errorLine } from "../text.js";
-import { publicHeaders } from "./public-headers.js";
 
 /** Records every request that goes through it: what it resumes after, what came back and when, and how it ended. */
 export class RecordingClient implements HttpClient {
@@ -75,4 +75,22 @@ function recorded(
       body.abort();
     },
   };
+}
+
+/** Cookies are keys. */
+const PRIVATE = new Set(["set-cookie", "set-cookie2", "authorization", "proxy-authorization", "authentication-info"]);
+
+/** A response's headers as they may be handed on: without cookies, queries, and what `secrets` the server echoes. */
+export function publicHeaders(headers: Headers, secrets: readonly string[]): Record<string, string> {
+  const shown: Record<string, string> = {};
+  for (const [name, value] of headers) {
+    if (PRIVATE.has(name)) continue;
+    const text = name === "location" ? withoutQuery(value) : value;
+    shown[name] = secrets.some((secret) => text.includes(secret)) ? "(hidden)" : text;
+  }
+  return shown;
+}
+
+function withoutQuery(location: string): string {
+  return URL.canParse(location) ? publicUrl(new URL(location)) : location.replace(/[?#].*$/s, "?…");
 }

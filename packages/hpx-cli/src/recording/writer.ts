@@ -1,6 +1,5 @@
 import { closeSync, openSync, writeSync } from "node:fs";
-import { harmless } from "../json.js";
-import { errorCode } from "../text.js";
+import { errorCode, escapeControlChars } from "../text.js";
 import { shown, wrongValue } from "../usage.js";
 import { type EntryContent, FORMAT, type RecordedEnding, type RecordingHeader } from "./format.js";
 
@@ -62,7 +61,7 @@ export class RecordingWriter {
   #line(value: object): void {
     if (this.#failed.signal.aborted) return;
     try {
-      const line = Buffer.from(`${harmless(JSON.stringify(value))}\n`);
+      const line = Buffer.from(`${escapeControlChars(JSON.stringify(value))}\n`);
       for (let written = 0; written < line.length;) written += writeSync(this.#file, line, written);
     } catch (error) {
       this.#failed.abort(error);

@@ -33,3 +33,12 @@ function readHeader(line: string): Header {
   if (value === "") throw wrongValue("-H", `"${name}:"`, `it sends "${name};" with no value; none is taken away`);
   return [name, value];
 }
+
+/** The `Authorization` of a login (RFC 7617), in UTF-8. The login is never shown. */
+export function basicAuthorization(login: string): string {
+  const colon = login.indexOf(":");
+  if (colon === -1) {
+    throw wrongValue("-u", "a login without a password (hidden)", 'it takes "user:password"; "user:" has none');
+  }
+  return `Basic ${Buffer.from(login).toString("base64")}`;
+}

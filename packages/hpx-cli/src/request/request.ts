@@ -1,14 +1,13 @@
 import type { Authentication } from "hpx-transport";
 import type { HttpClient } from "hpx-transport/http";
-import type { Surroundings } from "../output.js";
+import type { CommandContext } from "../output.js";
 import { UsageError } from "../usage.js";
-import { version } from "../version.js";
+import { version } from "../command.js";
 import { readBody } from "./body.js";
 import { createClient } from "./client.js";
-import { basicAuthorization } from "./credentials.js";
-import { readHeaders } from "./headers.js";
+import { basicAuthorization, readHeaders } from "./headers.js";
 import { HMAC_VARIABLES, hmacAuth } from "./hmac.js";
-import type { RequestFlags } from "./options.js";
+import type { RequestFlags } from "./flags.js";
 import { readUrl } from "./url.js";
 
 /** The request that the command line describes, in the transport's terms. */
@@ -28,7 +27,7 @@ export interface RequestOptions {
 export async function readRequest(
   text: string,
   flags: RequestFlags,
-  { stdin, env }: Pick<Surroundings, "stdin" | "env">,
+  { stdin, env }: Pick<CommandContext, "stdin" | "env">,
 ): Promise<RequestOptions> {
   checkCombination(flags);
   const { url, login } = readUrl(text);

@@ -2,12 +2,11 @@ import { once } from "node:events";
 import type { Command } from "commander";
 import { createCommand } from "../command.js";
 import { parseCount } from "../duration.js";
-import { EXIT, type ExitCode } from "../exit-code.js";
-import { Output, type Surroundings } from "../output.js";
+import { EXIT, type ExitCode, shown, wrongValue } from "../usage.js";
+import { Output, type CommandContext } from "../output.js";
 import { type Recording, readRecording } from "../recording/reader.js";
 import { errorCode, printable } from "../text.js";
 import { count, formatMilliseconds } from "../units.js";
-import { shown, wrongValue } from "../usage.js";
 import { parseSpeed } from "./pace.js";
 import { ReplayServer } from "./replay-server.js";
 import { Timeline } from "./timeline.js";
@@ -30,7 +29,7 @@ Example:
   hpx sse serve --speed 10 bug.jsonl`;
 
 /** `hpx sse serve FILE`. */
-export function serveCommand(surroundings: Surroundings): Command {
+export function serveCommand(context: CommandContext): Command {
   return createCommand("serve")
     .description("play a recording as a server: as fast as it was recorded, or faster")
     .argument("<file>", "what hpx sse record has written")
@@ -40,18 +39,18 @@ export function serveCommand(surroundings: Surroundings): Command {
     .option("-q, --quiet", "say nothing of requests on standard error")
     .addHelpText("after", HELP)
     .action(async (file: string, flags: Flags) => {
-      process.exitCode = await serve(file, flags, surroundings);
+      process.exitCode = await serve(file, flags, context);
     });
 }
 
-async function serve(file: string, flags: Flags, surroundings: Surroundings): Promise<ExitCode> {
-  const { stderr, interrupted } = surroundings;
+async function serve(file: string, flags: Flags, context: CommandContext): Promise<ExitCode> {
+  const { stderr, interrupted } = context;
   const recording = await readRecording(file);
   const timeline = new Timeline(recording);
   const tell = (line: string): void => void (flags.quiet || stderr.write(`${printable(line)}\n`));
   const server = await start({ ...flags, port: flags.port ?? 0, timeline, tell });
   tell(describe(file, recording, timeline));
-  await new Output(surroundings).line(server.url);
+  await new Output(context).line(server.url);
   if (!interrupted.aborted) await once(interrupted, "abort");
   await server.close();
   return EXIT.ended;

@@ -3,20 +3,18 @@ import { colorsFor } from "../colors.js";
 import { createCommand } from "../command.js";
 import { doctorCommand } from "../doctor/command.js";
 import { DURATION_HELP } from "../duration.js";
-import type { ExitCode } from "../exit-code.js";
-import { Output, type Surroundings } from "../output.js";
+import { type ExitCode, UsageError } from "../usage.js";
+import { Output, type CommandContext } from "../output.js";
 import { recordCommand } from "../record/command.js";
-import { addRequestOptions, HMAC_HELP, type RequestFlags } from "../request/options.js";
+import { addRequestOptions, HMAC_HELP, type RequestFlags } from "../request/flags.js";
 import { serveCommand } from "../serve/command.js";
-import { UsageError } from "../usage.js";
 import type { LineOptions } from "./event-line.js";
-import { follow } from "./follow.js";
-import { addStreamOptions, type StreamFlags } from "./options.js";
+import { follow, type SseView } from "./follow.js";
+import { addStreamOptions, type StreamFlags } from "./flags.js";
 import { PipeView } from "./pipe-view.js";
 import { Progress } from "./progress.js";
 import { readStream, withLog } from "./stream.js";
 import { TerminalView } from "./terminal-view.js";
-import type { SseView } from "./view.js";
 
 type Flags = RequestFlags & StreamFlags & Pick<LineOptions, "parse" | "time">;
 
@@ -42,15 +40,15 @@ Examples:
   hpx sse --last-event-id 41 --idle-timeout 45s --max-events 10 localhost:8080/feed`;
 
 /** `hpx sse URL`. */
-export function sseCommand(surroundings: Surroundings): Command {
+export function sseCommand(context: CommandContext): Command {
   const command = createCommand("sse")
     .description("follow a stream of server-sent events, over any break, until it is over")
     .summary("follow, record, serve or examine a stream of server-sent events")
     .argument("<url>", "the stream; without a scheme it is http")
     .enablePositionalOptions()
-    .addCommand(recordCommand(surroundings))
-    .addCommand(serveCommand(surroundings))
-    .addCommand(doctorCommand(surroundings))
+    .addCommand(recordCommand(context))
+    .addCommand(serveCommand(context))
+    .addCommand(doctorCommand(context))
     .hook("preSubcommand", (_, subcommand) => refuseOptionsBefore(command, subcommand));
   addRequestOptions(command);
   addStreamOptions(command)
@@ -59,21 +57,26 @@ export function sseCommand(surroundings: Surroundings): Command {
     .option("--time", 'add "time" to each line: when the event was read')
     .addHelpText("after", HELP);
   return command.action(async (url: string, flags: Flags) => {
-    process.exitCode = await followUrl(url, flags, surroundings);
+    process.exitCode = await followUrl(url, flags, context);
   });
 }
 
-async function followUrl(url: string, flags: Flags, surroundings: Surroundings): Promise<ExitCode> {
-  const { config, level } = await readStream(url, flags, surroundings);
-  const output = new Output(surroundings);
+async function followUrl(url: string, flags: Flags, context: CommandContext): Promise<ExitCode> {
+  const { config, level } = await readStream(url, flags, context);
+  const output = new Output(context);
   const progress = new Progress();
-  const view = createView(output, progress, flags, surroundings);
+  const view = createView(output, progress, flags, context);
   const { event: events, maxEvents, seconds: time, handler } = flags;
   const options = { config: withLog(config, level, view), handler, events, maxEvents, time };
-  return follow(options, { view, progress, sink: output, interrupted: surroundings.interrupted });
+  return follow(options, { view, progress, sink: output, interrupted: context.interrupted });
 }
 
-function createView(output: Output, progress: Progress, flags: Flags, { stdout, stderr, env }: Surroundings): SseView {
+function createView(
+  output: Output,
+  progress: Progress,
+  flags: Flags,
+  { stdout, stderr, env }: CommandContext,
+): SseView {
   const onTerminal = stdout.isTTY === true && env["TERM"] !== "dumb";
   if (!onTerminal) return new PipeView(output, stderr, { ...flags, kind: flags.handler !== undefined });
   return new TerminalView(stdout, stderr, progress, colorsFor(stdout, env));

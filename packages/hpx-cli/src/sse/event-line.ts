@@ -1,5 +1,5 @@
 import type { SseEvent } from "hpx-transport/sse";
-import { harmless } from "../json.js";
+import { escapeControlChars } from "../text.js";
 
 /** What a JSON line holds beside the event. */
 export interface LineOptions {
@@ -25,7 +25,7 @@ export function eventLine(event: SseEvent, { parse, time, kind }: LineOptions = 
     ...(time && { time: new Date().toISOString() }),
   });
   const json = parse ? jsonText(event.data) : undefined;
-  return harmless(json === undefined ? line : `${line.slice(0, -1)},"json":${json}}`);
+  return escapeControlChars(json === undefined ? line : `${line.slice(0, -1)},"json":${json}}`);
 }
 
 /** JSON on one line, as it was written: numbers keep digits that parsing them would lose. */

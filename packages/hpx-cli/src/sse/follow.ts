@@ -3,15 +3,26 @@ import {
   type SseConfig,
   SseConnection,
   type SseConnectionState,
+  type SseEvent,
   type SseHandlerName,
   sseHandlers,
   type SseLoss,
 } from "hpx-transport/sse";
-import { EXIT, type ExitCode } from "../exit-code.js";
+import { EXIT, type ExitCode } from "../usage.js";
 import { errorLine } from "../text.js";
 import { count } from "../units.js";
 import type { Progress } from "./progress.js";
-import type { SseView } from "./view.js";
+
+/** Shows a stream while it runs. */
+export interface SseView {
+  /** Resolves when the next events may come. */
+  show(events: readonly SseEvent[]): Promise<void>;
+  stateChanged(state: SseConnectionState): void;
+  /** Says something beside the events: on standard error, one line. */
+  note(line: string): void;
+  /** The stream is over; `ending` says how, with the counts, where there is anybody to tell. */
+  close(ending: string | undefined): void;
+}
 
 /** What to follow, and until when. */
 export interface FollowOptions {

@@ -1,8 +1,8 @@
 import type { SseConnectionState, SseEvent } from "hpx-transport/sse";
 import type { Output } from "../output.js";
-import { describe } from "../state.js";
+import { describeState } from "../text.js";
 import { eventLine, type LineOptions } from "./event-line.js";
-import type { SseView } from "./view.js";
+import type { SseView } from "./follow.js";
 
 /** For a pipe or a file: a JSON line an event on standard output, what happens on standard error. */
 export class PipeView implements SseView {
@@ -22,7 +22,7 @@ export class PipeView implements SseView {
   }
 
   stateChanged(state: SseConnectionState): void {
-    if (state.status === "connected" || state.status === "reconnecting") this.#say(describe(state));
+    if (state.status === "connected" || state.status === "reconnecting") this.#say(describeState(state));
   }
 
   note(line: string): void {

@@ -1,6 +1,7 @@
 import type { SseConnectionState, SseStats } from "hpx-transport/sse";
+import type { Colors } from "../colors.js";
 import { Rate } from "../rate.js";
-import { cut, printable } from "../text.js";
+import { columnsOf, cut, errorLine, printable } from "../text.js";
 import { count, formatBytes, formatMilliseconds } from "../units.js";
 
 /** A longer id is cut; it is a server's to choose. */
@@ -67,4 +68,20 @@ export class Progress {
     const [events, bytes, ...rest] = this.counts();
     return [`${events}`, `${bytes} in ${formatMilliseconds(performance.now() - this.#start)}`, ...rest].join(", ");
   }
+}
+
+/** The line below the events: the state, events a second, the counts, what went wrong; in at most `columns`. */
+export function statusLine(progress: Progress, columns: number, colors: Colors): string {
+  const { state } = progress;
+  const paint = { connected: colors.green, closed: colors.dim }[state.status as string] ?? colors.yellow;
+  const head = cut(`● ${stateText(progress)}`, columns);
+  const why = state.status === "reconnecting" && state.error !== undefined ? [errorLine(state.error)] : [];
+  const rest = [`${progress.rate.perSecond(performance.now())} events/s`, ...progress.counts(), ...why];
+  return paint(head) + colors.dim(cut(printable(` · ${rest.join(" · ")}`), columns - columnsOf(head)));
+}
+
+/** The state, with what is left of a wait. */
+function stateText({ state, inState }: Progress): string {
+  if (state.status !== "reconnecting") return state.status;
+  return `reconnecting in ${formatMilliseconds(Math.max(0, state.delay - inState))}`;
 }

@@ -1,12 +1,12 @@
 import type { SseConfig } from "hpx-transport/sse";
-import type { Surroundings } from "../output.js";
+import type { CommandContext } from "../output.js";
 import { checkedConfig } from "../request/config-error.js";
-import type { RequestFlags } from "../request/options.js";
+import type { RequestFlags } from "../request/flags.js";
 import { readRequest, type RequestOptions } from "../request/request.js";
 import { createLogger, type LogLevel, readLogLevel } from "./log.js";
 import { LoggingClient } from "./logging-client.js";
-import { reconnectOption, type StreamFlags } from "./options.js";
-import type { SseView } from "./view.js";
+import { reconnectOption, type StreamFlags } from "./flags.js";
+import type { SseView } from "./follow.js";
 
 /** What the command line and the environment say of a stream, checked. */
 export interface StreamSettings {
@@ -19,14 +19,14 @@ export interface StreamSettings {
 export async function readStream(
   url: string,
   flags: RequestFlags & StreamFlags,
-  surroundings: Surroundings,
+  context: CommandContext,
 ): Promise<StreamSettings> {
-  const request = await readRequest(url, flags, surroundings);
+  const request = await readRequest(url, flags, context);
   const reconnect = reconnectOption(flags.maxAttempts);
   const { method, headers, body, lastEventId, client, auth } = request;
   const options = { url: request.url, method, headers, body, lastEventId, client, auth };
   const config = checkedConfig({ ...options, idleTimeout: flags.idleTimeout, reconnect });
-  return { request, config, level: readLogLevel(surroundings.env["HPX_LOG"]) };
+  return { request, config, level: readLogLevel(context.env["HPX_LOG"]) };
 }
 
 /** The config with a log of what happens, in the view's notes, where one is wanted. */

@@ -3,9 +3,8 @@ import { createLogUpdate } from "log-update";
 import type { Colors } from "../colors.js";
 import type { TextStream } from "../output.js";
 import { EventRows } from "./event-row.js";
-import type { Progress } from "./progress.js";
-import { statusLine } from "./status-line.js";
-import type { SseView } from "./view.js";
+import { type Progress, statusLine } from "./progress.js";
+import type { SseView } from "./follow.js";
 
 /** Often enough to look alive; more would be CPU for nobody. */
 const PAINT_EVERY = 100;

@@ -1,13 +1,13 @@
 import { stripVTControlCharacters } from "node:util";
 import { expect, test } from "vitest";
 import { runExchange } from "../../src/demo/run-exchange.js";
-import { Capture, surroundings } from "../support/capture.js";
+import { Capture, context } from "../support/capture.js";
 
 // Concurrent: each run takes its seconds, and none of them is busy.
 const VERDICT = /^received \d+, lost 0, duplicated 0, reconnects \d+, latency p50 \d+\.\d\d ms p99 \d+\.\d\d ms$/;
 
 test.concurrent("in a pipe: a JSON line for every id up to the last one issued, then the verdict", async () => {
-  const io = surroundings();
+  const io = context();
   expect(await runExchange({ seconds: 1 }, io)).toBe(0);
   const verdict = io.stdout.lines.at(-1) ?? "";
   expect(verdict).toMatch(VERDICT);
@@ -20,7 +20,7 @@ test.concurrent("in a pipe: a JSON line for every id up to the last one issued, 
 });
 
 test.concurrent("in a pipe: trouble is told on standard error, the one 503 among it", async () => {
-  const io = surroundings();
+  const io = context();
   await runExchange({ seconds: 1 }, io);
   const waits = io.stderr.lines.map((line) => /^reconnecting in (\d+) ms: (\w+)/.exec(line));
   const unavailable = waits.filter((wait) => wait?.[2] === "SSE_INVALID_STATUS");
@@ -29,21 +29,21 @@ test.concurrent("in a pipe: trouble is told on standard error, the one 503 among
 });
 
 test.concurrent("an id that the exchange skips is lost, and the run fails", async () => {
-  const io = surroundings();
+  const io = context();
   expect(await runExchange({ seconds: 1, skipId: true }, io)).toBe(1);
   expect(io.stdout.lines.at(-1)).toMatch(/^received \d+, lost 1, duplicated 0, reconnects \d+, /);
   expect(io.stderr.text).toMatch(/^lost: 1 of \d+ events$/m);
 });
 
 test.concurrent("an id that the exchange repeats is duplicated, and the run fails", async () => {
-  const io = surroundings();
+  const io = context();
   expect(await runExchange({ seconds: 1, repeatId: true }, io)).toBe(1);
   expect(io.stdout.lines.at(-1)).toMatch(/^received \d+, lost 0, duplicated 1, reconnects \d+, /);
   expect(io.stderr.text).toMatch(/^received more than once: 1$/m);
 });
 
 test.concurrent("on a terminal: a line for each symbol in place, the state below, then the verdict", async () => {
-  const io = surroundings(new Capture({ columns: 80 }));
+  const io = context(new Capture({ columns: 80 }));
   expect(await runExchange({ seconds: 1 }, io)).toBe(0);
   const text = stripVTControlCharacters(io.stdout.text);
   for (const symbol of ["BTC-USD", "ETH-USD", "SOL-USD", "EUR-USD", "XAU-USD"]) {
@@ -57,7 +57,7 @@ test.concurrent("on a terminal: a line for each symbol in place, the state below
 
 test.concurrent("Ctrl-C ends it at once with the verdict so far, which calls nothing lost that was under way", async () => {
   const stderr = new Capture({ onWrite: (text) => (text.includes("503") ? io.interrupt() : undefined) });
-  const io = surroundings(new Capture(), stderr);
+  const io = context(new Capture(), stderr);
   expect(await runExchange({ seconds: 5 }, io)).toBe(1);
   const events = io.stdout.lines.length - 1;
   expect(io.stdout.lines.at(-1)).toContain(`received ${events}, lost 0, duplicated 0, reconnects 0, latency`);
@@ -66,14 +66,14 @@ test.concurrent("Ctrl-C ends it at once with the verdict so far, which calls not
 
 test.concurrent("a reader that goes away, as head does, ends it without a word", async () => {
   const gone = Object.assign(new Error("write EPIPE"), { code: "EPIPE" });
-  const io = surroundings(new Capture({ onWrite: (_text, { lines }) => (lines.length === 3 ? gone : undefined) }));
+  const io = context(new Capture({ onWrite: (_text, { lines }) => (lines.length === 3 ? gone : undefined) }));
   expect(await runExchange({ seconds: 60 }, io)).toBe(0);
   expect(io.stdout.lines).toHaveLength(3);
   expect(io.stderr.text).toBe("");
 });
 
 test.concurrent("a full disk is an error", async () => {
-  const io = surroundings(
+  const io = context(
     new Capture({ onWrite: () => Object.assign(new Error("ENOSPC: no space left"), { code: "ENOSPC" }) }),
   );
   expect(await runExchange({ seconds: 60 }, io)).toBe(1);

@@ -52,7 +52,7 @@ test("--json is for programs", async () => {
         check: "Status",
         severity: "error",
         says: "There is nothing at this address (404).",
-        wayOut: "Check the path.",
+        fix: "Check the path.",
       },
     ],
   });

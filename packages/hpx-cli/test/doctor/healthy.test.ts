@@ -6,9 +6,9 @@ import { diagnose, findings, healthyServer } from "./support.js";
 
 test("a healthy endpoint has no finding, and each check has something to say", async () => {
   const server = await healthyServer();
-  const verdicts = await diagnose(server.url);
-  expect(verdicts.filter(({ severity }) => severity !== "ok")).toEqual([]);
-  expect(verdicts.map(({ check }) => check)).toEqual([
+  const results = await diagnose(server.url);
+  expect(results.filter(({ severity }) => severity !== "ok")).toEqual([]);
+  expect(results.map(({ check }) => check)).toEqual([
     "Redirects",
     "Status",
     "Content type",

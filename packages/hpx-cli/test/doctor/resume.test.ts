@@ -19,9 +19,9 @@ async function resuming(reply: Reply): Promise<MockSseServer> {
 
 test("it names the id of an earlier event, and hears what follows", async () => {
   const server = await resuming({ body: from(4, 6), finish: "hold" });
-  const verdicts = await diagnose(server.url);
-  expect(verdicts.filter(({ severity }) => severity !== "ok")).toEqual([]);
-  expect(verdicts).toContainEqual({ check: "Resume", severity: "ok", says: 'after "3" came "4"' });
+  const results = await diagnose(server.url);
+  expect(results.filter(({ severity }) => severity !== "ok")).toEqual([]);
+  expect(results).toContainEqual({ check: "Resume", severity: "ok", says: 'after "3" came "4"' });
   expect((await server.request(2)).lastEventId).toBe("3");
 });
 

@@ -100,8 +100,8 @@ test.each([["data: a\r\n\r\nid: 1\r\n\r\n"], ["data: caf\u00e9\n\n\uFEFF"]])(
       await exchange.write(body);
       await exchange.hold();
     });
-    const verdicts = await diagnose(server.url, { time: 300 });
-    expect(verdicts.filter(({ check }) => check === "Format")).toEqual([
+    const results = await diagnose(server.url, { time: 300 });
+    expect(results.filter(({ check }) => check === "Format")).toEqual([
       { check: "Format", severity: "ok", says: "as the standard says" },
     ]);
   },

@@ -1,10 +1,10 @@
 import { MockSseServer, type Reply } from "hpx-transport/testing";
 import { onTestFinished } from "vitest";
 import { examine } from "../../src/doctor/examine.js";
-import { judge, type NamedVerdict } from "../../src/doctor/findings/index.js";
-import type { RequestFlags } from "../../src/request/options.js";
+import { judge, type NamedResult } from "../../src/doctor/findings/index.js";
+import type { RequestFlags } from "../../src/request/flags.js";
 import { readRequest } from "../../src/request/request.js";
-import { surroundings } from "../support/capture.js";
+import { context } from "../support/capture.js";
 
 /** How many milliseconds an examination takes in a test: the first connection gets two thirds of it. */
 const TIME = 1500;
@@ -16,16 +16,16 @@ export interface Examination {
 }
 
 /** What the doctor says of `url`. */
-export async function diagnose(url: string, options: Examination = {}): Promise<readonly NamedVerdict[]> {
+export async function diagnose(url: string, options: Examination = {}): Promise<readonly NamedResult[]> {
   const { time = TIME, origin, flags = {} } = options;
-  const request = await readRequest(url, flags, surroundings());
+  const request = await readRequest(url, flags, context());
   return judge(await examine({ request, time, origin, stop: new AbortController().signal }));
 }
 
 /** Everything that it finds wrong, each as "severity Check: sentence". */
 export async function findings(url: string, options: Examination = {}): Promise<string[]> {
-  const verdicts = await diagnose(url, options);
-  return verdicts.flatMap(({ severity, check, says }) => (severity === "ok" ? [] : [`${severity} ${check}: ${says}`]));
+  const results = await diagnose(url, options);
+  return results.flatMap(({ severity, check, says }) => (severity === "ok" ? [] : [`${severity} ${check}: ${says}`]));
 }
 
 /** A server that gives every request this reply. */

@@ -1,6 +1,6 @@
 import { beforeAll, expect, test } from "vitest";
 import { sseCommand } from "../../src/sse/command.js";
-import { surroundings } from "../support/capture.js";
+import { context } from "../support/capture.js";
 import { bundle, start } from "../support/program.js";
 import { startServer } from "../support/server.js";
 
@@ -42,7 +42,7 @@ test("--handler mercure tells of events that the hub has lost", async () => {
 });
 
 test("--handler takes the names that there are", async () => {
-  const usage = sseCommand(surroundings()).parseAsync(["--handler", "x", "http://a/"], { from: "user" });
+  const usage = sseCommand(context()).parseAsync(["--handler", "x", "http://a/"], { from: "user" });
   await expect(usage).rejects.toThrow(
     '--handler: "x" cannot be used; it takes openai, anthropic, mcp, stellar, wikimedia, mercure',
   );

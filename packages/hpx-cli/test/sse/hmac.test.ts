@@ -1,7 +1,7 @@
 import { createHmac } from "node:crypto";
 import { beforeAll, expect, test } from "vitest";
 import { sseCommand } from "../../src/sse/command.js";
-import { surroundings } from "../support/capture.js";
+import { context } from "../support/capture.js";
 import { bundle, start } from "../support/program.js";
 import { startServer } from "../support/server.js";
 
@@ -47,7 +47,7 @@ test.each<[string, Record<string, string>, RegExp]>([
     /^HPX_SECRET: a string \(hidden\) that is not base64 cannot be used/,
   ],
 ])("--hmac %s with %j in the environment is wrong usage", async (recipe, given, message) => {
-  const io = { ...surroundings(), env: given };
+  const io = { ...context(), env: given };
   const usage = sseCommand(io).parseAsync(["--hmac", recipe, "http://127.0.0.1:1/"], { from: "user" });
   await expect(usage).rejects.toThrow(message);
   await expect(usage).rejects.not.toThrow(/hidden!|"hidden"/);

@@ -1,7 +1,7 @@
 import { beforeAll, expect, test } from "vitest";
 import { sseCommand } from "../../src/sse/command.js";
 import { UsageError } from "../../src/usage.js";
-import { surroundings } from "../support/capture.js";
+import { context } from "../support/capture.js";
 import { bundle, start } from "../support/program.js";
 
 let hpx = "";
@@ -33,7 +33,7 @@ test.each<[args: string[], line: RegExp]>([
   [["--cacert", "/dev/null", url], /^--cacert: "\/dev\/null" \(no PEM in it\)/],
   [["-x", "ftp://u:secret@proxy", url], /^-x: the scheme "ftp:" cannot be used/],
 ])("wrong usage %j is one line that says the way out, without a secret", async (args, line) => {
-  const usage = sseCommand(surroundings()).parseAsync(args, { from: "user" });
+  const usage = sseCommand(context()).parseAsync(args, { from: "user" });
   await expect(usage).rejects.toThrow(UsageError);
   await expect(usage).rejects.toThrow(line);
   await expect(usage).rejects.not.toThrow(/secret|\n/);

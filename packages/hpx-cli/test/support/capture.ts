@@ -1,5 +1,5 @@
 import { Readable, Writable } from "node:stream";
-import type { Surroundings } from "../../src/output.js";
+import type { CommandContext } from "../../src/output.js";
 
 /** A stream that keeps what is written to it; a terminal, where it has columns. */
 export class Capture extends Writable {
@@ -26,11 +26,11 @@ export class Capture extends Writable {
   }
 }
 
-/** Surroundings for a test, with an interrupt to pull. */
-export function surroundings(
+/** CommandContext for a test, with an interrupt to pull. */
+export function context(
   stdout: Capture = new Capture(),
   stderr: Capture = new Capture(),
-): Surroundings & {
+): CommandContext & {
   readonly stdout: Capture;
   readonly stderr: Capture;
   interrupt(): void;

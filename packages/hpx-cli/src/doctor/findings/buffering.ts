@@ -1,6 +1,6 @@
 import { formatMilliseconds } from "../../units.js";
 import type { Burst, Evidence } from "../evidence.js";
-import { type Check, error, type Finding, ok, warning } from "../verdict.js";
+import { type Check, error, type Finding, ok, warning } from "./check.js";
 
 const WAY_OUT =
   "Turn buffering off on the way: `X-Accel-Buffering: no` or `proxy_buffering off` for nginx, flush after each event in the server.";

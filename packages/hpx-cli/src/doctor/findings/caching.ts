@@ -1,4 +1,4 @@
-import { type Check, error, note, ok } from "../verdict.js";
+import { type Check, error, note, ok } from "./check.js";
 
 /** Whether a cache may answer, or has answered. */
 export const caching: Check = {

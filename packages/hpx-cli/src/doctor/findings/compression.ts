@@ -1,7 +1,7 @@
 import { formatMilliseconds } from "../../units.js";
 import { isEncoded } from "../facts.js";
 import type { Probe } from "../evidence.js";
-import { type Check, error, ok, warning } from "../verdict.js";
+import { type Check, error, ok, warning } from "./check.js";
 
 /** How much later the first event may be for compression, in milliseconds. */
 const LATER = 500;

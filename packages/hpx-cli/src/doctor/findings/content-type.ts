@@ -1,4 +1,4 @@
-import { type Check, error, ok, warning } from "../verdict.js";
+import { type Check, error, ok, warning } from "./check.js";
 import type { Evidence } from "../evidence.js";
 import { essence, isStreamHead } from "../facts.js";
 

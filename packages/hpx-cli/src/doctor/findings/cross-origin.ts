@@ -1,4 +1,4 @@
-import { type Check, error, ok } from "../verdict.js";
+import { type Check, error, ok } from "./check.js";
 
 /** Whether a page of `--origin` may read it. */
 export const crossOrigin: Check = {

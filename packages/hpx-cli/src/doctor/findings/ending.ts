@@ -1,6 +1,6 @@
 import { errorLine } from "../../text.js";
 import { formatMilliseconds } from "../../units.js";
-import { type Check, error, ok, warning } from "../verdict.js";
+import { type Check, error, ok, warning } from "./check.js";
 
 /** Whether the connection stays. */
 export const ending: Check = {

@@ -1,5 +1,5 @@
 import { count, formatMilliseconds } from "../../units.js";
-import { type Check, note, ok } from "../verdict.js";
+import { type Check, note, ok } from "./check.js";
 
 /** Whether there was anything to judge by. */
 export const events: Check = {

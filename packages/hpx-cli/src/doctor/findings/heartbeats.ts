@@ -1,6 +1,6 @@
 import { formatMilliseconds } from "../../units.js";
 import type { Probe } from "../evidence.js";
-import { type Check, ok, warning } from "../verdict.js";
+import { type Check, ok, warning } from "./check.js";
 
 /** Events that many servers send in place of a comment. */
 const BEAT = /^(ping|heart-?_?beat|keep-?_?alive)$/i;

@@ -1,5 +1,5 @@
 import { idsOf } from "../facts.js";
-import { type Check, ok, quoted, warning } from "../verdict.js";
+import { type Check, ok, quoted, warning } from "./check.js";
 
 /** Whether events can be resumed after. */
 export const ids: Check = {

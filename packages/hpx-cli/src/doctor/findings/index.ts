@@ -1,5 +1,5 @@
 import type { Evidence } from "../evidence.js";
-import type { Check, Verdict } from "../verdict.js";
+import type { Check, CheckResult } from "./check.js";
 import { buffering } from "./buffering.js";
 import { caching } from "./caching.js";
 import { compression } from "./compression.js";
@@ -37,11 +37,11 @@ const STREAM: readonly Check[] = [
   resume,
 ];
 
-/** A verdict, and what was looked at. */
-export type NamedVerdict = Verdict & { readonly check: string };
+/** A result, and what was looked at. */
+export type NamedResult = CheckResult & { readonly check: string };
 
 /** Everything that the evidence tells, in the order of the report. */
-export function judge(evidence: Evidence): readonly NamedVerdict[] {
+export function judge(evidence: Evidence): readonly NamedResult[] {
   const checks = isStream(evidence) ? [...ANSWER, ...STREAM] : ANSWER;
-  return checks.flatMap((check) => check.judge(evidence).map((verdict) => ({ ...verdict, check: check.name })));
+  return checks.flatMap((check) => check.judge(evidence).map((result) => ({ ...result, check: check.name })));
 }

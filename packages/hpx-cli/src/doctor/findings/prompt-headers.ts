@@ -1,5 +1,5 @@
 import { formatMilliseconds } from "../../units.js";
-import { type Check, warning } from "../verdict.js";
+import { type Check, warning } from "./check.js";
 
 /** Longer than any network is slow, in milliseconds. */
 const LATE = 1500;

@@ -1,7 +1,7 @@
 import { TransportError } from "hpx-transport";
 import { errorLine } from "../../text.js";
 import { formatMilliseconds } from "../../units.js";
-import { type Check, error, type Verdict } from "../verdict.js";
+import { type Check, error, type CheckResult } from "./check.js";
 
 /** Whether there was an answer at all. */
 export const reachable: Check = {
@@ -12,7 +12,7 @@ export const reachable: Check = {
   },
 };
 
-function explain(failure: Error, watched: number): Verdict {
+function explain(failure: Error, watched: number): CheckResult {
   const line = errorLine(failure);
   if (!TransportError.is(failure)) {
     return error(

@@ -1,7 +1,7 @@
 import { isStreamHead } from "../facts.js";
 import { errorLine } from "../../text.js";
 import { formatMilliseconds } from "../../units.js";
-import { type Check, error, ok, type Verdict, warning } from "../verdict.js";
+import { type Check, error, ok, type CheckResult, warning } from "./check.js";
 
 /** How a client that comes again is answered. */
 export const reconnect: Check = {
@@ -21,7 +21,7 @@ export const reconnect: Check = {
   },
 };
 
-function refusal(status: number, retryAfter: string | null): Verdict {
+function refusal(status: number, retryAfter: string | null): CheckResult {
   if (status === 204) {
     return warning("A client that comes again gets 204, and stays away for good.", "Answer 200 while events may come.");
   }

@@ -1,5 +1,5 @@
 import { formatMilliseconds } from "../../units.js";
-import { type Check, error, ok, quoted, warning } from "../verdict.js";
+import { type Check, error, ok, quoted, warning } from "./check.js";
 
 /** A client that comes again sooner is a burden, one that comes later is as good as gone; in milliseconds. */
 const SHORTEST = 100;

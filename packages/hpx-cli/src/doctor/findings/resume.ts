@@ -1,7 +1,7 @@
 import { idsOf, isStreamHead } from "../facts.js";
 import type { Reconnect } from "../evidence.js";
 import { formatMilliseconds } from "../../units.js";
-import { type Check, error, type Finding, ok, quoted } from "../verdict.js";
+import { type Check, error, type Finding, ok, quoted } from "./check.js";
 
 const KEEP = "Keep the last events, and send those after the id that the client names in Last-Event-ID.";
 

@@ -1,5 +1,5 @@
 import { formatMilliseconds } from "../../units.js";
-import { type Check, error, ok, type Verdict } from "../verdict.js";
+import { type Check, error, ok, type CheckResult } from "./check.js";
 
 /** Whether it answers as a stream: with 200. */
 export const status: Check = {
@@ -11,7 +11,7 @@ export const status: Check = {
   },
 };
 
-function refusal(code: number, retryAfter: string | null): Verdict {
+function refusal(code: number, retryAfter: string | null): CheckResult {
   switch (code) {
     case 204:
       return error("It answers 204, which tells clients that there is nothing and to stay away.", "Answer 200.");

@@ -1,10 +1,10 @@
 import { createLogUpdate } from "log-update";
-import type { Surroundings, TextStream } from "../output.js";
+import type { CommandContext, TextStream } from "../output.js";
 import { cut } from "../text.js";
 import { count, formatMilliseconds } from "../units.js";
 
 /** Says on a terminal how far the watch has come. */
-export class Waiting {
+export class WatchLine {
   readonly #stderr: TextStream;
   readonly #update: ReturnType<typeof createLogUpdate> | undefined;
   readonly #timer: NodeJS.Timeout | undefined;
@@ -12,7 +12,7 @@ export class Waiting {
   readonly #columns: number;
   #events = 0;
 
-  constructor(stderr: TextStream, time: number, env: Surroundings["env"]) {
+  constructor(stderr: TextStream, time: number, env: CommandContext["env"]) {
     this.#stderr = stderr;
     this.#end = performance.now() + time;
     this.#columns = (stderr.columns ?? 80) - 1;

@@ -1,7 +1,7 @@
 import type { Command } from "commander";
 import { type SseHandlerName, sseHandlers } from "hpx-transport/sse";
 import { parseCount, parseDuration, parseTimeSpan } from "../duration.js";
-import { repeatable } from "../request/options.js";
+import { repeatable } from "../request/flags.js";
 import { shown, wrongValue } from "../usage.js";
 
 /** How the stream is followed, and until when. */

@@ -1,4 +1,4 @@
-import type { Evidence } from "./evidence.js";
+import type { Evidence } from "../evidence.js";
 
 /** How grave a finding is: it loses or delays events; it will, one day; it is good to know. */
 export type Severity = "error" | "warning" | "note";
@@ -9,7 +9,7 @@ export interface Finding {
   /** What is wrong, in one plain sentence. */
   readonly says: string;
   /** What to do about it. */
-  readonly wayOut: string;
+  readonly fix: string;
 }
 
 /** Something that is as it should be. */
@@ -18,32 +18,32 @@ export interface Passed {
   readonly says: string;
 }
 
-export type Verdict = Finding | Passed;
+export type CheckResult = Finding | Passed;
 
 /**
- * One thing that the doctor looks at: its verdicts on the evidence, none where the evidence does not tell. What is
+ * One thing that the doctor looks at: its results on the evidence, none where the evidence does not tell. What is
  * asked after the answer itself is judged only where there was an event stream.
  */
 export interface Check {
   /** One or two words, which the report shows. */
   readonly name: string;
-  judge(evidence: Evidence): readonly Verdict[];
+  judge(evidence: Evidence): readonly CheckResult[];
 }
 
-export function ok(says: string): readonly Verdict[] {
+export function ok(says: string): readonly CheckResult[] {
   return [{ severity: "ok", says }];
 }
 
-export function error(says: string, wayOut: string): Finding {
-  return { severity: "error", says, wayOut };
+export function error(says: string, fix: string): Finding {
+  return { severity: "error", says, fix };
 }
 
-export function warning(says: string, wayOut: string): Finding {
-  return { severity: "warning", says, wayOut };
+export function warning(says: string, fix: string): Finding {
+  return { severity: "warning", says, fix };
 }
 
-export function note(says: string, wayOut: string): Finding {
-  return { severity: "note", says, wayOut };
+export function note(says: string, fix: string): Finding {
+  return { severity: "note", says, fix };
 }
 
 /** An id as a sentence names it. */
