@@ -1,6 +1,7 @@
 /**
- * Real servers for tests: one that answers as it is told, and one that breaks connections as it is told. On loopback, with
- * `node:` modules: for Node, Deno and Bun.
+ * Real servers for tests, and a ledger of the events between them and a client. {@link MockSseServer} answers with planned
+ * replies, {@link FaultProxy} breaks connections with planned faults. Both listen on a loopback port and use `node:` modules:
+ * for Node, Deno and Bun.
  *
  * ```text
  *   client under test ──> FaultProxy ──> MockSseServer ──> requests, as they came
@@ -26,10 +27,12 @@
  * - {@link MockSseServer}: replies, a log to follow and resume, recorded requests. A {@link Reply} is a {@link Script}, or a
  *   function of an {@link Exchange}; {@link RecordedRequest} is a request as it came
  * - {@link FaultProxy}: a TCP proxy with a {@link FaultPlan} for each connection, made of {@link Fault}s
- * - {@link randomFaults}, {@link seededRandom}: plans and numbers by chance, the same for the same seed
+ * - {@link EventLedger}: counts the events that were lost, doubled, out of order or changed on their way
+ * - {@link randomFaults}, {@link seededRandom}: random plans and numbers, the same for the same seed
  *
  * @module hpx-transport/testing
  */
+export { EventLedger, type EventLedgerCounts } from "./event-ledger.js";
 export type { Exchange } from "./exchange.js";
 export { FaultProxy } from "./fault-proxy.js";
 export type { Breaking, Fault, FaultKind, FaultPlan, OneSided, Side } from "./fault-proxy-faults.js";
