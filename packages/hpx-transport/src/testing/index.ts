@@ -14,12 +14,12 @@
  *
  * await using server = await MockSseServer.start();
  * await using proxy = await FaultProxy.start({ target: server.url });
- * proxy.plan({ fault: "cut", after: 150 }); // the first connection; later ones are left alone
+ * proxy.plan({ fault: "cut", after: 150 }); // the first connection; later ones have no fault
  * for (const data of ["a", "b", "c"]) server.publish({ data });
  *
  * const connection = SseConnection.open({ url: proxy.url, reconnect: { initialDelay: 1 } });
  * for await (const { id, data } of connection) {
- *   console.log(id, data); // 1 a, 2 b, 3 c, whatever was cut
+ *   console.log(id, data); // 1 a, 2 b, 3 c, in spite of the cut
  *   if (data === "c") break;
  * }
  *
@@ -39,5 +39,6 @@ export type { Breaking, Fault, FaultKind, FaultPlan, OneSided, Side } from "./fa
 export { randomFaults, type RandomFaultsOptions, seededRandom } from "./fault-proxy-random.js";
 export { MockSseServer } from "./mock-sse-server.js";
 export type { FaultProxyOptions, MockSseServerOptions, Reply, WaitOptions } from "./options.js";
-export type { RecordedRequest } from "./recorded-request.js";
+export type { RecordedRequest } from "./requests.js";
+export type { TestServer } from "./test-server.js";
 export type { Ending, Pace, ResponseHead, Script, Step } from "./script.js";
