@@ -1,47 +1,45 @@
-import { eastAsianWidth } from "get-east-asian-width";
+import cliTruncate from "cli-truncate";
 import { TransportError } from "hpx-transport";
 import type { SseConnectionState } from "hpx-transport/sse";
+import stringWidth from "string-width";
+import wrapAnsi from "wrap-ansi";
 
-/** Without what servers may send to play tricks on a terminal: control characters, line ends, changes of direction. */
+/**
+ * Without the characters that steer a terminal: controls, line ends, changes of direction. The joiner of emoji stays:
+ * without it a family is four people.
+ */
 export function printable(text: string): string {
-  return text.replace(/[\p{Cc}\p{Cf}\u2028\u2029]+/gu, " ");
+  return text.replace(/(?:(?!\u200D)[\p{Cc}\p{Cf}\u2028\u2029])+/gu, " ");
 }
 
-/** Marks that are drawn over the character before them. */
-const OVERLAID = /[\p{Mn}\p{Me}]/u;
-
-/** How many columns of a terminal `text` takes: two for the wide scripts and for emoji, none for combining marks. */
+/** How many columns of a terminal `text` takes: two for wide scripts, emoji and flags, none for combining marks. */
 export function columnsOf(text: string): number {
-  let columns = 0;
-  for (const character of text) columns += columnsOfOne(character);
-  return columns;
+  return stringWidth(text);
 }
 
-function columnsOfOne(character: string): number {
-  const codePoint = character.codePointAt(0) as number;
-  if (codePoint < 0x300) return 1;
-  return OVERLAID.test(character) ? 0 : eastAsianWidth(codePoint);
-}
-
-/** As much of `text` as `columns` hold. */
+/** The beginning of `text` that fits in `columns`. */
 export function fit(text: string, columns: number): string {
-  let fitting = "";
-  let left = columns;
-  for (const character of text) {
-    left -= columnsOfOne(character);
-    if (left < 0) break;
-    fitting += character;
-  }
-  return fitting;
+  return truncate(text, columns, "");
 }
 
-/** `text` where it fits in `columns`; else as much of it as does, with an ellipsis that says so. */
+/** `text` if it fits in `columns`; otherwise the beginning that does, with an ellipsis at its end. */
 export function cut(text: string, columns: number): string {
-  const fitting = fit(text, columns);
-  return fitting.length === text.length ? text : `${fit(text, columns - 1)}…`.slice(columns > 0 ? 0 : 1);
+  return truncate(text, columns, "…");
 }
 
-/** `text` in exactly `columns` columns: cut, or filled up with spaces. */
+function truncate(text: string, columns: number, truncationCharacter: string): string {
+  const room = Math.max(0, columns);
+  const truncated = cliTruncate(text, room, { truncationCharacter });
+  // cliTruncate keeps a wide character of which only the first column fits.
+  return stringWidth(truncated) <= room ? truncated : cliTruncate(text, room - 1, { truncationCharacter });
+}
+
+/** `text` in lines of at most `columns`, broken between words. */
+export function wrap(text: string, columns: number): readonly string[] {
+  return wrapAnsi(text, columns).split("\n");
+}
+
+/** `text` in exactly `columns` columns: cut, or padded with spaces. */
 export function cell(text: string, columns: number): string {
   const fitting = fit(text, columns);
   return fitting + " ".repeat(Math.max(0, columns - columnsOf(fitting)));

@@ -1,5 +1,4 @@
-import { MockSseServer } from "hpx-transport/testing";
-import { beforeAll, expect, onTestFinished, test } from "vitest";
+import { beforeAll, expect, test } from "vitest";
 import { bundle, start } from "./support/program.js";
 
 let hpx = "";
@@ -13,17 +12,6 @@ test("`npm start` takes --seconds, and ends by itself with the verdict", async (
   const program = start(demo, ["--seconds", "1"]);
   expect(await program.exitCode).toBe(0);
   expect(program.output.stdout).toMatch(/\nreceived \d+, lost 0, duplicated 0, .*\n$/);
-});
-
-test("`hpx demo` takes a URL", async () => {
-  const server = await MockSseServer.start();
-  onTestFinished(() => server.close());
-  server.reply({ body: "data: a\n\n", finish: "hold" });
-  const program = start(hpx, ["demo", server.url, "--seconds", "1"]);
-  expect(await program.exitCode).toBe(0);
-  expect(program.output.stdout).toMatch(
-    /^\{"id":"","event":"message","data":"a"\}\nreceived 1 in 1\.\d s, reconnects 0\n$/,
-  );
 });
 
 test("`hpx demo --serve` runs the exchange for others, and `hpx sse` loses nothing of it", async () => {
@@ -66,7 +54,7 @@ test("a closed pipe for standard error is no reason to stop", async () => {
 test.each([
   [["--seconds", "0"], /--seconds/],
   [["--seconds", "9999999999"], /--seconds/],
-  [["http://127.0.0.1/", "--skip-id"], /--skip-id/],
+  [["http://127.0.0.1/"], /too many arguments/],
   [["--unknown"], /--unknown/],
 ])("wrong usage %j exits with 2 and says what is wrong", async (args, message) => {
   const program = start(hpx, ["demo", ...args]);

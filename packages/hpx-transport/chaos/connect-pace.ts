@@ -1,12 +1,12 @@
 import { SETTINGS } from "./settings.js";
 
-/** A connect as the proxy saw it. */
+/** A connect at the proxy. */
 export interface Connect {
   /** In milliseconds. */
   readonly at: number;
-  /** It cannot have delivered an event: it was ended at the door, or by an answer without one. */
-  readonly barren: boolean;
-  /** This process was late itself, so that `at` may be too large. */
+  /** The connection cannot have delivered an event: the proxy ended it at once, or the answer had no event. */
+  readonly eventless: boolean;
+  /** This process was late, so `at` may be too large. */
   readonly late: boolean;
 }
 
@@ -14,24 +14,24 @@ export interface Connect {
 const SHORTEST_WAIT = 20;
 /** How long a request takes from its connect to the server, in milliseconds. */
 const LONGEST_REQUEST = 60;
-/** Timers may be a millisecond early, and clocks are read twice. */
+/** For timers that fire a millisecond early, and for two readings of the clock. */
 const TOLERANCE = 2;
-/** The consumer's clock against this one's, and the time that a call takes to its connect. */
+/** The difference between the clocks of both processes, and the time from a call to its connect. */
 const CLOCK_SLACK = 50;
 
 /**
- * The rule of the waits, seen from the network: after an attempt that may have delivered an event at least 20 ms,
- * after the k-th in a row that cannot have, at least `initialDelay` x 2^(k-1) up to `maxDelay`. A wait that
- * `reconnect()` cut short is not judged, nor one that this process saw too late.
+ * Checks the waits between connects: at least 20 ms after an attempt that may have delivered an event;
+ * after the k-th attempt in a row without one, at least `initialDelay` x 2^(k-1) up to `maxDelay`. A wait that
+ * `reconnect()` cut short is not checked, and neither is one that this process saw too late.
  */
 export class ConnectPace {
   #connects: Connect[] = [];
   #requests: number[] = [];
-  #barrenInARow = 0;
+  #eventlessInARow = 0;
   #lastSecond: readonly number[] = [];
   #busiestSecond = 0;
 
-  /** The most connects in any second so far. */
+  /** The largest number of connects in any second so far. */
   get busiestSecond(): number {
     return this.#busiestSecond;
   }
@@ -42,11 +42,12 @@ export class ConnectPace {
     this.#busiestSecond = Math.max(this.#busiestSecond, this.#lastSecond.length);
   }
 
-  /** The connection that came last cannot have delivered an event either, as its answer shows. */
-  answeredBarren(at: number): void {
+  /** The answer to the newest connection has no event, so that connection cannot have delivered one. */
+  answeredEventless(at: number): void {
     const last = this.#connects.at(-1);
-    // A request that took longer may be that of an earlier connection, which was given up.
-    if (last !== undefined && at - last.at < LONGEST_REQUEST) this.#connects.splice(-1, 1, { ...last, barren: true });
+    // A request that took longer may be of an earlier connection that the client gave up.
+    if (last !== undefined && at - last.at < LONGEST_REQUEST)
+      this.#connects.splice(-1, 1, { ...last, eventless: true });
   }
 
   /** The consumer called `reconnect()` at that time. */
@@ -54,7 +55,7 @@ export class ConnectPace {
     this.#requests.push(at);
   }
 
-  /** What broke the rule up to a time for which all requests are known; each pair of connects is judged once. */
+  /** The waits that were too short, up to a time for which all requests are known. Each wait is checked once. */
   violations(until: number): string[] {
     const found: string[] = [];
     for (;;) {
@@ -70,11 +71,12 @@ export class ConnectPace {
   #leastWait(previous: Connect, next: Connect): number {
     this.#requests = this.#requests.filter((at) => at >= previous.at - CLOCK_SLACK);
     if (previous.late || next.late || this.#requests.some((at) => at <= next.at + CLOCK_SLACK)) {
-      this.#barrenInARow = 0;
+      this.#eventlessInARow = 0;
       return 0;
     }
-    this.#barrenInARow = previous.barren ? this.#barrenInARow + 1 : 0;
-    if (previous.barren) return Math.min(SETTINGS.initialDelay * 2 ** (this.#barrenInARow - 1), SETTINGS.maxDelay);
+    this.#eventlessInARow = previous.eventless ? this.#eventlessInARow + 1 : 0;
+    if (previous.eventless)
+      return Math.min(SETTINGS.initialDelay * 2 ** (this.#eventlessInARow - 1), SETTINGS.maxDelay);
     return SHORTEST_WAIT;
   }
 }

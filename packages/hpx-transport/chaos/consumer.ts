@@ -1,13 +1,13 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { SseConnection, type SseEvent } from "hpx-transport/sse";
-import { Chance } from "./chance.js";
-import { now, type Report, type Whim } from "./messages.js";
+import { Rng } from "./rng.js";
+import { now, type Report, type ReaderAction } from "./messages.js";
 import { SETTINGS } from "./settings.js";
 
-/** How often events are reported. */
+/** So many events are one report. */
 const REPORT_EVERY = 64;
 
-/** What a consumer works with. */
+/** The parts that a {@link Consumer} needs. */
 export interface ConsumerContext {
   readonly lane: number;
   readonly url: string;
@@ -16,10 +16,10 @@ export interface ConsumerContext {
   readonly report: (report: Report) => void;
 }
 
-/** One connection under test and its moody reader. Lanes differ in how they read and how they end. */
+/** One connection under test, and a reader that slows down and pauses. Even lanes read events, odd lanes read batches. */
 export class Consumer {
   readonly #context: ConsumerContext;
-  readonly #chance: Chance;
+  readonly #rng: Rng;
   readonly #connection: SseConnection;
   readonly #reading: Promise<void>;
   readonly #stop = new AbortController();
@@ -28,7 +28,7 @@ export class Consumer {
 
   constructor(context: ConsumerContext) {
     this.#context = context;
-    this.#chance = new Chance(context.seed, context.lane);
+    this.#rng = new Rng(context.seed, context.lane);
     this.#connection = SseConnection.open({
       url: context.url,
       signal: context.signal,
@@ -42,7 +42,7 @@ export class Consumer {
     void this.#reconnectNowAndThen();
   }
 
-  /** Closes the connection, and waits until the reader has noticed. */
+  /** Closes the connection, and waits for the reader to end. */
   async stop(): Promise<void> {
     this.#stop.abort();
     await this.#connection.close();
@@ -50,13 +50,13 @@ export class Consumer {
     this.flush();
   }
 
-  /** The connection as it says itself. */
+  /** The state and the counts of the connection. */
   describe(): string {
     const { state, stats } = this.#connection.handle;
     return `${JSON.stringify(state)} ${JSON.stringify(stats)}`;
   }
 
-  /** Reports what was received since. */
+  /** Reports the events since the last report. */
   flush(): void {
     if (this.#received.length === 0) return;
     this.#context.report({ type: "received", lane: this.#context.lane, events: this.#received });
@@ -76,14 +76,14 @@ export class Consumer {
   async #readOneByOne(): Promise<void> {
     for await (const event of this.#connection) {
       this.#take([event]);
-      await this.#dawdle();
+      await this.#slowDown();
     }
   }
 
   async #readBatches(): Promise<void> {
     for await (const events of this.#connection.stream.batches()) {
       this.#take(events);
-      await this.#dawdle();
+      await this.#slowDown();
     }
   }
 
@@ -97,30 +97,30 @@ export class Consumer {
     if (this.#received.length >= REPORT_EVERY) this.flush();
   }
 
-  /** Most of the time it does not. */
-  async #dawdle(): Promise<void> {
+  /** Slows down or pauses now and then; most calls return at once. */
+  async #slowDown(): Promise<void> {
     if (this.#slowFor > 0) {
       this.#slowFor -= 1;
-      return await this.#sleep(this.#chance.between(1, 5));
+      return await this.#sleep(this.#rng.between(1, 5));
     }
-    const mood = this.#chance.weighted({ attentive: 300, slow: 1, pause: 1 });
+    const mood = this.#rng.weighted({ attentive: 300, slow: 1, pause: 1 });
     if (mood === "slow") {
       this.#tell(mood);
-      this.#slowFor = this.#chance.between(10, 60);
+      this.#slowFor = this.#rng.between(10, 60);
     } else if (mood === "pause") {
       this.#tell(mood);
-      await this.#sleep(this.#chance.between(50, 400));
+      await this.#sleep(this.#rng.between(50, 400));
     }
   }
 
   async #reconnectNowAndThen(): Promise<void> {
     const { handle } = this.#connection;
     for (;;) {
-      await this.#sleep(this.#chance.between(100, 25_000));
+      await this.#sleep(this.#rng.between(100, 25_000));
       if (this.#stop.signal.aborted) return;
       this.#tell("reconnect");
-      // Ten calls make one reconnect.
-      const calls = Array.from({ length: this.#chance.oneIn(3) ? 10 : 1 }, () => handle.reconnect("chaos"));
+      // Ten calls at once are one reconnect.
+      const calls = Array.from({ length: this.#rng.oneIn(3) ? 10 : 1 }, () => handle.reconnect("chaos"));
       void this.#expectReconnect(Promise.all(calls));
     }
   }
@@ -136,12 +136,12 @@ export class Consumer {
   }
 
   async #sleep(ms: number): Promise<void> {
-    // An abort just ends it.
+    // An abort ends the wait.
     await sleep(ms, undefined, { signal: this.#stop.signal }).catch(() => {});
   }
 
-  #tell(whim: Whim): void {
-    this.#context.report({ type: "whim", lane: this.#context.lane, whim, at: now() });
+  #tell(action: ReaderAction): void {
+    this.#context.report({ type: "action", lane: this.#context.lane, action, at: now() });
   }
 
   #violation(message: string): void {

@@ -2,7 +2,7 @@
 import { parseArgs } from "node:util";
 import { trend } from "./levels.js";
 import { ChaosRun } from "./run.js";
-import { failuresOf, verdictLine } from "./verdict.js";
+import { failuresOf, summaryLine } from "./checks.js";
 
 /** How many samples there are for one line of progress. */
 const PROGRESS_EVERY = 10;
@@ -40,5 +40,5 @@ print(`levels: ${trend(figures.samples)}`);
 print(`connects: ${figures.connects}, at most ${figures.busiestSecond} of one connection in a second`);
 for (const line of figures.context) print(`  ${line}`);
 for (const failure of failuresOf(figures).slice(0, 20)) print(`FAILED: ${failure}`);
-print(verdictLine(figures));
+print(summaryLine(figures));
 process.exitCode = failuresOf(figures).length === 0 ? 0 : 1;

@@ -1,28 +1,28 @@
 import type { Sample } from "./levels.js";
 
-/** What the run tells the consumer's process. */
+/** Messages from the run to the consumer's process. */
 export type Command =
   | { readonly type: "start"; readonly seed: number; readonly urls: readonly string[] }
-  /** Tell what state the connections are in. */
+  /** Asks for a `described` of each connection. */
   | { readonly type: "describe" }
   | { readonly type: "stop" };
 
-/** What the consumer does by chance. */
-export type Whim = "slow" | "pause" | "reconnect";
+/** A random action of a reader. */
+export type ReaderAction = "slow" | "pause" | "reconnect";
 
-/** What the consumer's process tells the run. */
+/** Messages from the consumer's process to the run. */
 export type Report =
   | { readonly type: "received"; readonly lane: number; readonly events: readonly (readonly [string, string])[] }
-  /** `at` is in milliseconds since the epoch, as exactly as the clock allows. */
-  | { readonly type: "whim"; readonly lane: number; readonly whim: Whim; readonly at: number }
+  /** `at`: milliseconds since the epoch, with fractions. */
+  | { readonly type: "action"; readonly lane: number; readonly action: ReaderAction; readonly at: number }
   | { readonly type: "sample"; readonly sample: Sample }
-  /** It saw something that must not be. */
+  /** The consumer saw a broken rule. */
   | { readonly type: "violation"; readonly lane: number; readonly message: string }
-  /** In answer to `describe`. */
+  /** The answer to `describe`. */
   | { readonly type: "described"; readonly lane: number; readonly state: string }
-  /** What it held before there was a connection. */
+  /** The resources of the process before the first connection. */
   | { readonly type: "started"; readonly before: Sample }
-  /** What it holds when all are closed. */
+  /** The resources of the process after the last close. */
   | { readonly type: "stopped"; readonly after: Sample };
 
 /** Milliseconds since the epoch, comparable between processes. */

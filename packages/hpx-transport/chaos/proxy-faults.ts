@@ -1,47 +1,47 @@
 import { type FaultPlan, randomFaults } from "hpx-transport/testing";
-import type { Chance } from "./chance.js";
+import type { Rng } from "./rng.js";
 
 /** About as many bytes as the status line and headers of a response have. */
 const HEAD = 200;
 
-/** What the next connection of a lane is in for. */
+/** The plan for the next connection of a lane. */
 export interface LanePlan {
   readonly plan: FaultPlan;
-  /** It ends at the door, so it cannot deliver anything. */
-  readonly barren: boolean;
-  /** Nothing in it ends the connection. */
+  /** The proxy ends it before the first byte, so it cannot deliver an event. */
+  readonly eventless: boolean;
+  /** No fault of the plan ends the connection. */
   readonly endless: boolean;
 }
 
-/** Plans for the connections of one lane, in the order of their coming. */
-export function lanePlans(seed: number, chance: Chance): (connection: number) => LanePlan {
+/** Plans for the connections of one lane, in their order. */
+export function lanePlans(seed: number, rng: Rng): (connection: number) => LanePlan {
   const random = randomFaults({ seed, healthy: 0.1, bytes: 16_384, ms: 60 });
-  /** Connections that an outage will still take. */
+  /** The number of connections for which an outage still lasts. */
   let outage = 0;
   return (connection) => {
-    if (outage === 0 && chance.oneIn(15)) outage = chance.between(2, 5);
+    if (outage === 0 && rng.oneIn(15)) outage = rng.between(2, 5);
     if (outage > 0) {
       outage -= 1;
-      return judged({ fault: chance.oneIn(2) ? "cut" : "reset", after: 0 });
+      return judged({ fault: rng.oneIn(2) ? "cut" : "reset", after: 0 });
     }
-    if (chance.oneIn(12)) {
-      const fault = chance.weighted({ cut: 1, reset: 1, stall: 1 });
-      // Somewhere in the request.
-      return judged({ fault, after: chance.between(1, 200), from: "client" });
+    if (rng.oneIn(12)) {
+      const fault = rng.weighted({ cut: 1, reset: 1, stall: 1 });
+      // A position in the request.
+      return judged({ fault, after: rng.between(1, 200), from: "client" });
     }
-    return judged(chance.oneIn(2) ? pastTheHead(random(connection)) : random(connection));
+    return judged(rng.oneIn(2) ? pastTheHead(random(connection)) : random(connection));
   };
 }
 
-/** Half of what chance draws would end in the headers of the response. */
+/** Moves faults behind the headers of the response, where half of the random plans would end. */
 function pastTheHead(plan: FaultPlan): FaultPlan {
   return [plan].flat().map((fault) => ("after" in fault ? { ...fault, after: fault.after + HEAD } : fault));
 }
 
 function judged(plan: FaultPlan): LanePlan {
   const faults = [plan].flat();
-  const barren = faults.some(
+  const eventless = faults.some(
     (fault) => fault.fault === "refuse" || ("after" in fault && fault.after === 0 && fault.fault !== "stall"),
   );
-  return { plan, barren, endless: !barren && !faults.some((fault) => "after" in fault) };
+  return { plan, eventless, endless: !eventless && !faults.some((fault) => "after" in fault) };
 }

@@ -2,15 +2,14 @@ import { type ChildProcess, fork } from "node:child_process";
 import { once } from "node:events";
 import { setTimeout as sleep } from "node:timers/promises";
 import { MockSseServer } from "hpx-transport/testing";
-import { Chance } from "./chance.js";
-import { nextEvent } from "./feed.js";
+import { Rng } from "./rng.js";
+import { nextEvent, replyAtRandom, SERVER_FAULTS } from "./server.js";
 import { Lane } from "./lane.js";
 import { excess, growth, leftovers, type Sample } from "./levels.js";
-import type { Command, Report, Whim } from "./messages.js";
-import { replyByChance, SERVER_FAULTS } from "./server-faults.js";
+import type { Command, Report, ReaderAction } from "./messages.js";
 import { SETTINGS } from "./settings.js";
-import { Tally } from "./tally.js";
-import type { Figures } from "./verdict.js";
+import { Tally } from "./records.js";
+import type { Figures } from "./checks.js";
 
 /** Options of {@link ChaosRun}. */
 export interface ChaosOptions {
@@ -21,20 +20,20 @@ export interface ChaosOptions {
   readonly onProgress: (line: string) => void;
 }
 
-/** An exchange that sends for as long as it runs, proxies that break everything, and a consumer that must not notice. */
+/** A server that sends during the whole run, proxies that break every connection, and a consumer that must lose nothing. */
 export class ChaosRun {
   readonly #options: ChaosOptions;
   readonly #server: MockSseServer;
   readonly #lanes: readonly Lane[];
   readonly #consumer: ChildProcess;
   readonly #serverFaults = new Tally(SERVER_FAULTS);
-  readonly #whims = new Tally<Whim>(["slow", "pause", "reconnect"]);
+  readonly #actions = new Tally<ReaderAction>(["slow", "pause", "reconnect"]);
   readonly #samples: Sample[] = [];
   readonly #violations: string[] = [];
-  /** The lane of the first violation, and the states that the consumer told. */
+  /** The lane of the first violation, and the states that the consumer reported. */
   #failedLane: number | undefined;
   readonly #states: string[] = [];
-  /** What the consumer's process held before all connections, and after. */
+  /** The resources of the consumer's process before all connections, and after. */
   #before: Sample | undefined;
   #after: Sample | undefined;
 
@@ -48,20 +47,20 @@ export class ChaosRun {
       if (this.#after === undefined) this.#violations.push(`the consumer's process exited with ${code}`);
     });
     server.otherwise(
-      replyByChance({
-        chance: new Chance(options.seed, -1),
+      replyAtRandom({
+        rng: new Rng(options.seed, -1),
         tally: this.#serverFaults,
-        onAnswer: (lane, answer, barren) => this.#lanes[lane]?.answered(answer, barren),
+        onAnswer: (lane, answer, eventless) => this.#lanes[lane]?.answered(answer, eventless),
       }),
     );
   }
 
-  /** Runs to the end, or to the first thing that goes wrong. */
+  /** Runs to the end, or to the first violation. */
   static async run(options: ChaosOptions): Promise<Figures> {
     await using server = await MockSseServer.start({ retention: SETTINGS.retention });
     const starting = Array.from(
       { length: SETTINGS.lanes },
-      async (_, lane) => await Lane.start(server.url, options.seed + lane, new Chance(options.seed, -2, lane)),
+      async (_, lane) => await Lane.start(server.url, options.seed + lane, new Rng(options.seed, -2, lane)),
     );
     const lanes = await Promise.all(starting);
     const run = new ChaosRun(options, server, lanes);
@@ -81,7 +80,7 @@ export class ChaosRun {
     for (const lane of this.#lanes) lane.calmDown();
     this.#server.otherwise(async (exchange) => await exchange.follow());
     await this.#until(() => this.#missing === 0 || this.#failed, SETTINGS.tailDeadline);
-    // A run that was broken off says nothing about what was still to come.
+    // After a failure the rest of the events was not waited for.
     const missing = this.#failed ? 0 : this.#missing;
     await sleep(SETTINGS.aftermath);
     await this.#stopConsumer();
@@ -89,33 +88,33 @@ export class ChaosRun {
   }
 
   get #missing(): number {
-    return this.#lanes.reduce((sum, { ledger }) => sum + ledger.missing, 0);
+    return this.#lanes.reduce((sum, { ledger }) => sum + ledger.counts.pending, 0);
   }
 
   get #failed(): boolean {
     return this.#violations.length > 0;
   }
 
-  /** What was going on when it failed. */
+  /** Asks the consumer for the states of its connections, for the report of a failure. */
   async #explain(): Promise<void> {
     this.#command({ type: "describe" });
     await this.#until(() => this.#states.length === this.#lanes.length, SETTINGS.sampleEvery);
   }
 
   async #publishFor(duration: number): Promise<void> {
-    const chance = new Chance(this.#options.seed, -3);
+    const rng = new Rng(this.#options.seed, -3);
     const end = performance.now() + duration;
     while (performance.now() < end && !this.#failed) {
-      const count = chance.oneIn(200) ? chance.between(50, 300) : chance.between(1, 3);
-      if (this.#missing < SETTINGS.mostUnread) for (let n = 0; n < count; n += 1) this.#publish(chance);
-      await sleep(chance.between(5, 15));
+      const count = rng.oneIn(200) ? rng.between(50, 300) : rng.between(1, 3);
+      if (this.#missing < SETTINGS.mostUnread) for (let n = 0; n < count; n += 1) this.#publish(rng);
+      await sleep(rng.between(5, 15));
     }
   }
 
-  #publish(chance: Chance): void {
-    const event = nextEvent(chance);
+  #publish(rng: Rng): void {
+    const event = nextEvent(rng);
     const id = this.#server.publish(event);
-    for (const { ledger } of this.#lanes) ledger.published(id, event.data);
+    for (const { ledger } of this.#lanes) ledger.sent(id, event.data);
   }
 
   async #stopConsumer(): Promise<void> {
@@ -146,7 +145,7 @@ export class ChaosRun {
   }
 
   #command(command: Command): void {
-    // That it is gone is a violation of its own.
+    // A process that has exited is a violation of its own.
     if (this.#consumer.connected) this.#consumer.send(command);
   }
 
@@ -154,10 +153,10 @@ export class ChaosRun {
     switch (report.type) {
       case "received":
         return this.#received(report);
-      case "whim":
-        this.#whims.add(report.whim);
-        if (report.whim === "reconnect") this.#lanes[report.lane]?.reconnectRequested(report.at);
-        this.#lanes[report.lane]?.trail.add(`consumer: ${report.whim}`);
+      case "action":
+        this.#actions.add(report.action);
+        if (report.action === "reconnect") this.#lanes[report.lane]?.reconnectRequested(report.at);
+        this.#lanes[report.lane]?.trail.add(`consumer: ${report.action}`);
         return;
       case "sample":
         return this.#sampled(report.sample);
@@ -206,7 +205,7 @@ export class ChaosRun {
       for (const [how, times] of Object.entries(breaks)) add(`proxy: all ${how}`, times);
     }
     for (const [name, times] of Object.entries(this.#serverFaults.counts)) add(name, times);
-    for (const [whim, times] of Object.entries(this.#whims.counts)) add(`consumer: ${whim}`, times);
+    for (const [action, times] of Object.entries(this.#actions.counts)) add(`consumer: ${action}`, times);
     return {
       seed: this.#options.seed,
       ledgers: this.#lanes.map(({ ledger }) => ledger.counts),

@@ -2,26 +2,26 @@
 export const SETTINGS = {
   /** Connections under test, each through a proxy of its own. */
   lanes: 8,
-  /** Events that the server keeps for those who resume; publishing waits long before one falls out. */
+  /** Events that the server keeps for clients that resume; with `mostUnread` pending events it publishes no more. */
   retention: 20_000,
   mostUnread: 16_000,
-  /** Short waits, so that there are hundreds of breaks a minute; the rule for them is the same as for long ones. */
+  /** Short waits, so that there are hundreds of breaks a minute; the same rule holds for long ones. */
   initialDelay: 25,
   maxDelay: 100,
   idleTimeout: 150,
   responseTimeout: 150,
   eventCapacity: 64,
   bufferSize: 32_768,
-  /** Something is unread, nothing arrives and nothing is tried: no fault may last that long. */
+  /** The longest time with pending events, without an event and without a connect: no fault lasts that long. */
   longestSilence: 5000,
-  /** Something is unread, and whatever is tried brings nothing: no chain of faults lasts that long. */
+  /** The longest time with pending events and without an event: no chain of faults lasts that long. */
   longestDrought: 60_000,
-  /** `reconnect()` resolves at the first connection that is accepted; some attempts may fail before. */
+  /** `reconnect()` resolves at the first accepted connection; some attempts may fail before it. */
   longestReconnect: 20_000,
-  /** How long the last events may take when the faults are over, and what is then waited for one too many. */
+  /** The time for the last events after the end of the faults, and then for an event too many. */
   tailDeadline: 20_000,
   aftermath: 500,
   sampleEvery: 1000,
-  /** How often each fault must have happened for the run to have tested it. */
+  /** A run has tested a fault that happened so many times. */
   leastFired: 10,
 } as const;

@@ -1,10 +1,10 @@
 import { EventEmitter, once } from "node:events";
 import { setImmediate as nextTurn } from "node:timers/promises";
-import { type Ending, type Exchange as HttpExchange, MockSseServer } from "hpx-transport/testing";
-import { now } from "./clock.js";
-import { Market, seededRandom, type Trade } from "./market.js";
+import { type Ending, type Exchange as HttpExchange, MockSseServer, seededRandom } from "hpx-transport/testing";
+import { Market, type Trade } from "./market.js";
+import { now } from "./timing.js";
 
-/** A trade on the wire: `sent` is when these bytes left, in milliseconds since 1970. */
+/** A trade on the wire. `sent`: when the server wrote these bytes, in milliseconds since 1970. */
 export interface SentTrade extends Trade {
   readonly sent: number;
 }
@@ -12,29 +12,31 @@ export interface SentTrade extends Trade {
 export interface ExchangeOptions {
   /** How many milliseconds a connection lasts, more or less. */
   readonly cutEvery: number;
-  /** Issue an id that is never sent. */
+  /** Issue an id and never send it. */
   readonly skipId?: boolean;
   /** Send one event twice. */
   readonly repeatId?: boolean;
+  /** Called with the id of each trade, whether it is sent or not. */
+  readonly onIssue?: (id: string) => void;
 }
 
 export const API_KEY = "demo-key";
 
 const TRADES_PER_SECOND = 200;
 const TICK = 10;
-/** After so many trades in one go the consumer, who shares this thread, gets its turn. */
+/** After so many trades at once the consumer, which shares this thread, has its turn. */
 const BURST = 10;
 const HEARTBEAT = 500;
-/** The reconnection time that clients are told: long enough to be seen, short enough to wait for. */
+/** The reconnection time for clients: long enough to be seen on the screen, short enough to wait for. */
 const RETRY = 250;
 const SKIPPED_ID = 50;
 const REPEATED_ID = 75;
 const ENDINGS: readonly Ending[] = ["cut", "end", "reset"];
 
 /**
- * An exchange that works like the bad ones: it trades on whether anybody is connected or not, breaks connections in the
- * middle of an event, is unavailable once, and resumes by id. What it does depends on the seed and the count of trades,
- * so every run breaks at the same ids.
+ * An exchange with the habits of bad ones: it trades also without a client, breaks connections in the middle of an event,
+ * is unavailable once, and resumes by id. The breaks depend on the seed and the number of trades, so they are at the same
+ * ids in every run.
  */
 export class MockExchange implements AsyncDisposable {
   readonly #server: MockSseServer;
@@ -71,7 +73,7 @@ export class MockExchange implements AsyncDisposable {
     return this.#trades.length;
   }
 
-  /** No trade is issued any more; those that were can still be fetched. */
+  /** Issues no more trades; clients can still fetch the issued ones. */
   stop(): void {
     clearInterval(this.#clock);
   }
@@ -84,7 +86,10 @@ export class MockExchange implements AsyncDisposable {
   /** By the clock, not by the tick: a busy machine delays trades but does not lose any. */
   #issue(): void {
     const due = Math.floor(((performance.now() - this.#start) / 1000) * TRADES_PER_SECOND);
-    while (this.#trades.length < due) this.#trades.push(this.#market.trade());
+    while (this.#trades.length < due) {
+      const id = this.#trades.push(this.#market.trade());
+      this.#options.onIssue?.(String(id));
+    }
     this.#news.emit("trades");
   }
 
@@ -99,7 +104,7 @@ export class MockExchange implements AsyncDisposable {
     await this.#sendAfter(lastEventId, exchange);
   }
 
-  /** Sends the trades after `lastEventId`, then each as it is issued, until the connection ends. */
+  /** Sends the trades after `lastEventId`, then each new one, until the connection ends. */
   async #sendAfter(lastEventId: string | undefined, exchange: HttpExchange): Promise<void> {
     const resumeAfter = Number(lastEventId ?? 0);
     let id = this.#trades[resumeAfter - 1] === undefined ? 0 : resumeAfter;
@@ -128,14 +133,14 @@ export class MockExchange implements AsyncDisposable {
     await exchange.send(event);
   }
 
-  /** Ends the connection within the next `bytes` bytes, each time in another place and another way. */
+  /** Ends the connection within the next `bytes` bytes, each time at another position and in another way. */
   #cutWithin(bytes: number, exchange: HttpExchange): void {
     exchange.finishAfter(1 + Math.floor(this.#random() * bytes), ENDINGS[this.#cuts % ENDINGS.length] as Ending);
     this.#cuts += 1;
     this.#nextCut += this.#lifetime();
   }
 
-  /** For how many trades a connection lasts. */
+  /** How many trades a connection lasts. */
   #lifetime(): number {
     const trades = (this.#options.cutEvery / 1000) * TRADES_PER_SECOND;
     return Math.ceil(trades * (0.9 + 0.2 * this.#random()));

@@ -1,9 +1,10 @@
-import type { SseConnectionState, SseEvent } from "hpx-transport/sse";
+import type { SseConnectionState } from "hpx-transport/sse";
 import type { Output } from "../output.js";
+import { eventLine } from "../sse/event-line.js";
 import { describeState } from "../text.js";
-import type { Sighting, View } from "./view.js";
+import type { ShownTrade, View } from "./view.js";
 
-/** For a pipe: one JSON line an event on standard output, trouble on standard error. */
+/** For a pipe: each event is a JSON line on standard output, as `hpx sse` writes it; reconnects go to standard error. */
 export class Lines implements View {
   readonly #output: Output;
   readonly #stderr: NodeJS.WritableStream;
@@ -13,8 +14,8 @@ export class Lines implements View {
     this.#stderr = stderr;
   }
 
-  async show({ event }: Sighting): Promise<void> {
-    await this.#output.line(jsonLine(event));
+  async show({ event }: ShownTrade): Promise<void> {
+    await this.#output.line(eventLine(event));
   }
 
   stateChanged(state: SseConnectionState): void {
@@ -22,17 +23,4 @@ export class Lines implements View {
   }
 
   close(): void {}
-}
-
-/** An event as JSON. Its data is nested where it is a JSON object or array, so that `jq .data.price` works. */
-function jsonLine({ id, event, data }: SseEvent): string {
-  return JSON.stringify({ id, event, data: /^\s*[[{]/.test(data) ? parsed(data) : data });
-}
-
-function parsed(data: string): unknown {
-  try {
-    return JSON.parse(data);
-  } catch {
-    return data;
-  }
 }

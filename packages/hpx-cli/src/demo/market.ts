@@ -31,14 +31,3 @@ export class Market {
     return { symbol, price: Number(price.toPrecision(6)), size: 1 + Math.floor(this.#random() * 100) };
   }
 }
-
-/** Mulberry32: numbers from 0 to 1 that depend on nothing but the seed. */
-export function seededRandom(seed: number): () => number {
-  let state = seed;
-  return () => {
-    state = (state + 0x6d2b79f5) | 0;
-    let mixed = Math.imul(state ^ (state >>> 15), 1 | state);
-    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
-  };
-}

@@ -1,25 +1,21 @@
-import type { SseConnectionState } from "hpx-transport/sse";
 import { createLogUpdate } from "log-update";
 import pc from "picocolors";
+import type { SseConnectionState } from "hpx-transport/sse";
 import type { TextStream } from "../output.js";
-import { describeState, fit, printable } from "../text.js";
 import { Rate } from "../rate.js";
+import { describeState, fit } from "../text.js";
 import { layOut, type TableRow } from "./table.js";
-import { formatLatency } from "./verdict.js";
-import type { Sighting, View } from "./view.js";
+import { formatLatency } from "./timing.js";
+import type { ShownTrade, View } from "./view.js";
 
-/** Often enough to look alive; more would be CPU for nobody. */
+/** The time between two paints, in milliseconds; people see no difference to more of them. */
 const PAINT_EVERY = 100;
-/** How many rows there may be; the oldest gives way. */
-const MOST_ROWS = 15;
-/** Longer text is cut before it is measured: it will not fit anyway. */
-const LONGEST_TEXT = 1000;
 
 interface Row {
   readonly rate: Rate;
-  readonly value: string;
+  readonly price: number;
   readonly rising: boolean | undefined;
-  readonly latency: number | undefined;
+  readonly latency: number;
 }
 
 const HEADER = { name: "", value: "last", rate: "events/s", latency: "latency" };
@@ -31,12 +27,12 @@ const STATE_COLORS = {
   closed: pc.dim,
 };
 
-/** For a terminal: a line for each symbol or event name, updated in place, and the connection's state below. */
+/** For a terminal: a line for each symbol, updated in place, and the connection's state below. */
 export class Screen implements View {
   readonly #stream: TextStream;
   readonly #update: ReturnType<typeof createLogUpdate>;
   readonly #timer: NodeJS.Timeout;
-  /** In the order of their first event. */
+  /** By symbol, in the order of their first trade. */
   readonly #rows = new Map<string, Row>();
   #state: SseConnectionState = { status: "disconnected" };
   #connects = 0;
@@ -48,19 +44,17 @@ export class Screen implements View {
     this.#timer = setInterval(() => this.#paint(), PAINT_EVERY);
   }
 
-  show({ row, value, latency }: Sighting): void {
-    const name = row.slice(0, LONGEST_TEXT);
-    const before = this.#rows.get(name);
+  show({ symbol, price, latency }: ShownTrade): void {
+    const before = this.#rows.get(symbol);
     const rate = before?.rate ?? new Rate();
     rate.count(performance.now());
-    const change = Number(value) - Number(before?.value);
-    const rising = change > 0 ? true : change < 0 ? false : before?.rising;
-    this.#rows.set(name, { rate, value: value.slice(0, LONGEST_TEXT), rising, latency });
-    if (this.#rows.size > MOST_ROWS) this.#rows.delete(this.#rows.keys().next().value as string);
+    const change = before === undefined ? 0 : price - before.price;
+    const rising = change === 0 ? before?.rising : change > 0;
+    this.#rows.set(symbol, { rate, price, rising, latency });
     this.#events += 1;
   }
 
-  /** Painted at once: a state may be over before the next regular paint. */
+  /** Paints at once: the state may be over before the next regular paint. */
   stateChanged(state: SseConnectionState): void {
     this.#state = state;
     if (state.status === "connected") this.#connects += 1;
@@ -74,7 +68,7 @@ export class Screen implements View {
   }
 
   #paint(): void {
-    // The last column stays free: some terminals wrap as it is filled.
+    // The last column stays free: some terminals wrap when it is filled.
     const columns = (this.#stream.columns ?? 80) - 1;
     const rows = [...this.#rows];
     const [header, ...cells] = layOut([HEADER, ...rows.map(toText)], columns) as [TableRow, ...TableRow[]];
@@ -93,12 +87,12 @@ export class Screen implements View {
   }
 }
 
-function toText([name, { rate, value, rising, latency }]: readonly [string, Row]): TableRow {
+function toText([symbol, { rate, price, rising, latency }]: readonly [string, Row]): TableRow {
   const arrow = rising === undefined ? "" : rising ? "▲ " : "▼ ";
   return {
-    name: printable(name),
-    value: arrow + printable(value),
+    name: symbol,
+    value: arrow + price.toPrecision(6),
     rate: String(rate.perSecond(performance.now())),
-    latency: latency === undefined ? "" : formatLatency(latency),
+    latency: formatLatency(latency),
   };
 }

@@ -1,6 +1,6 @@
 import { EXIT, type ExitCode } from "../usage.js";
 import { Output, type CommandContext } from "../output.js";
-import { elapsed } from "./clock.js";
+import { elapsed } from "./timing.js";
 import { API_KEY, MockExchange } from "./exchange.js";
 
 export interface ServeOptions {

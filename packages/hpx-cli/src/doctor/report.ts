@@ -1,5 +1,5 @@
 import type { Colors } from "../colors.js";
-import { columnsOf, escapeControlChars, printable } from "../text.js";
+import { escapeControlChars, printable, wrap } from "../text.js";
 import { count } from "../units.js";
 import type { NamedResult } from "./findings/index.js";
 import type { Severity } from "./findings/check.js";
@@ -59,17 +59,4 @@ function summary({ results, method }: Report): string {
   const words = found.map((severity) => count(of(severity), severity));
   const once = method === "GET" ? "" : ` A ${method} is sent once only: nothing is said of reconnecting.`;
   return `${words.length === 0 ? "Nothing wrong" : words.join(", ")}; ${of("ok")} checks passed.${once}`;
-}
-
-/** `text` in lines of at most `columns`, cut between words. */
-function wrap(text: string, columns: number): string[] {
-  const lines: string[] = [];
-  let line = "";
-  for (const word of text.split(" ")) {
-    if (line !== "" && columnsOf(line) + 1 + columnsOf(word) > columns) {
-      lines.push(line);
-      line = word;
-    } else line = line === "" ? word : `${line} ${word}`;
-  }
-  return [...lines, line];
 }

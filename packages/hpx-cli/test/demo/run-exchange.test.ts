@@ -1,6 +1,7 @@
 import { stripVTControlCharacters } from "node:util";
 import { expect, test } from "vitest";
 import { runExchange } from "../../src/demo/run-exchange.js";
+import { columnsOf } from "../../src/text.js";
 import { Capture, context } from "../support/capture.js";
 
 // Concurrent: each run takes its seconds, and none of them is busy.
@@ -14,7 +15,8 @@ test.concurrent("in a pipe: a JSON line for every id up to the last one issued, 
   const events = io.stdout.lines.slice(0, -1).map((line) => JSON.parse(line) as Record<string, unknown>);
   expect(events.length).toBeGreaterThanOrEqual(100);
   expect(events.map(({ id }) => id)).toEqual(events.map((_, index) => String(index + 1)));
-  expect(events[0]).toMatchObject({ event: "trade", data: { symbol: expect.any(String), price: expect.any(Number) } });
+  expect(Object.keys(events[0] ?? {})).toEqual(["event", "data", "id"]);
+  expect(events[0]).toMatchObject({ event: "trade", data: expect.stringMatching(/^{"symbol":".+","price":[\d.]+,/) });
   expect(verdict).toContain(`received ${events.length},`);
   expect(Number(/reconnects (\d+)/.exec(verdict)?.[1])).toBeGreaterThanOrEqual(3);
 });
@@ -53,6 +55,14 @@ test.concurrent("on a terminal: a line for each symbol in place, the state below
   expect(text).toMatch(/● connected, reconnects \d+, events \d+/);
   expect(text.trimEnd().split("\n").at(-1)).toMatch(VERDICT);
   expect(io.stderr.text).toBe("");
+});
+
+test.concurrent("on a narrow terminal no line is wider than it, so that all are updated in place", async () => {
+  const io = context(new Capture({ columns: 30 }));
+  await runExchange({ seconds: 0.5 }, io);
+  const lines = stripVTControlCharacters(io.stdout.text).split("\n").slice(0, -2);
+  expect(lines.some((line) => /^BTC-USD  [▲▼] \d+/.test(line))).toBe(true);
+  expect(Math.max(...lines.map(columnsOf))).toBe(29);
 });
 
 test.concurrent("Ctrl-C ends it at once with the verdict so far, which calls nothing lost that was under way", async () => {

@@ -25,6 +25,7 @@ test.each([
   '{"text":"漢字漢字漢字","more":[1,2,3,{"deep":"e\u0301e\u0301"}]}',
   "漢字 text 漢字漢字漢字 and more and more",
   "[1,2,3]",
+  '{"family":"👨‍👩‍👧‍👦👨‍👩‍👧‍👦👨‍👩‍👧‍👦","flags":"🇩🇪🇫🇷🇯🇵"}',
 ])("%j takes no more than the columns there are, and all of them where it is cut", (data) => {
   const whole = columnsOf(pretty(data, 1000, plain));
   for (let columns = 0; columns < 80; columns += 1) {
@@ -45,17 +46,6 @@ test("nothing in an event steers the terminal", () => {
   }
   const row = new EventRows(plain).row({ event: "e\u001B[1m", data: "", id: "", kind: "data" }, new Date(), 80);
   expect(row).not.toMatch(/\p{Cc}/u);
-});
-
-test.each([
-  ["a", 1],
-  ["漢字", 4],
-  ["e\u0301", 1],
-  ["😀", 2],
-  ["ꥠ한", 4],
-  ["", 0],
-])("%j takes %i columns", (text, columns) => {
-  expect(columnsOf(text)).toBe(columns);
 });
 
 test("keys, strings and numbers have colours of their own", () => {

@@ -4,8 +4,11 @@ import { copyFile, mkdir, mkdtemp, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { build } from "esbuild";
+import manifest from "../../package.json" with { type: "json" };
 import { afterAll, onTestFinished } from "vitest";
 
+/** The dependencies of the command from the registry. */
+const installed = Object.keys(manifest.dependencies).filter((name) => name !== "hpx-transport" && name !== "sseer");
 const root = fileURLToPath(new URL("../../../../", import.meta.url));
 
 /** A program made from its sources as they are, so that no test depends on a build. */
@@ -26,7 +29,7 @@ export async function bundle(source: string): Promise<string> {
     format: "esm",
     target: "node20",
     conditions: ["@hpx/source"],
-    external: ["@opentelemetry/*", "undici", "commander", "log-update", "picocolors", "get-east-asian-width"],
+    external: ["@opentelemetry/*", "undici", ...installed],
   });
   return outfile;
 }

@@ -1,8 +1,8 @@
 import { encodeEvent, type ServerSentEvent } from "sseer";
 
 /**
- * One thing that was published, linked to the next: a follower holds on to the entry it sent last, so a slow one
- * misses nothing, and what no follower still needs is garbage.
+ * A published event or comment, linked to the next one. A follower keeps the entry that it sent last, so a slow follower
+ * misses nothing, and an entry that no follower needs is garbage.
  */
 export interface LogEntry {
   readonly text: string;
@@ -14,7 +14,7 @@ interface RetainedEvent {
   readonly text: string;
 }
 
-/** What `publish` and `comment` append to and `follow` reads: the retained events, and the live chain. */
+/** The retained events and the live chain: `publish` and `comment` append to both, `follow` reads them. */
 export class EventLog {
   readonly #retention: number;
   #tail: LogEntry = { text: "" };
@@ -30,12 +30,12 @@ export class EventLog {
     this.#retention = retention;
   }
 
-  /** The newest entry; those after it are live. */
+  /** The newest entry; later ones are live. */
   get tail(): LogEntry {
     return this.#tail;
   }
 
-  /** Resolves when the next entry is there. */
+  /** Resolves when the next entry arrives. */
   get arrival(): Promise<void> {
     return this.#arrival;
   }

@@ -4,17 +4,11 @@ import type { Socket } from "node:net";
 import { setTimeout as sleep } from "node:timers/promises";
 import { encodeEvent, type ServerSentEvent } from "sseer";
 import type { EventLog } from "./event-log.js";
-import type { RecordedRequest } from "./recorded-request.js";
-import { resetSocket } from "./reset-socket.js";
+import type { RecordedRequest } from "./requests.js";
 import type { Ending, Pace, ResponseHead, Script, Step } from "./script.js";
+import { afterReads, RESET_LAG, resetSocket } from "./sockets.js";
 
-/**
- * How many milliseconds a reset lets the last bytes be read: libuv, and so every Node client, takes a reset that arrives
- * together with bytes for a FIN.
- */
-const RESET_LAG = 10;
-
-/** What an exchange needs of its server. @internal */
+/** The parts of its server that an exchange needs. @internal */
 export interface ExchangeContext {
   readonly request: RecordedRequest;
   readonly response: ServerResponse;
@@ -28,12 +22,12 @@ export interface ExchangeContext {
 /**
  * One request and the response that a reply function gives to it.
  *
- * Every method that waits rejects with an `AbortError` once the exchange is over: ended, cut or reset here, or
- * because the client or the server went away. So a reply function just stops at its next `await`, its `finally`
+ * Every method that waits rejects with an `AbortError` after the exchange is over: ended, cut or reset here, or
+ * because the client or the server closed the connection. A reply function then stops at its next `await`, its `finally`
  * blocks run, and the server does not take that error for a failure.
  */
 export class Exchange {
-  /** What the client asked for. */
+  /** The request. */
   readonly request: RecordedRequest;
   /** Aborted when the exchange is over; the reason is the `AbortError` that the methods reject with. */
   readonly signal: AbortSignal;
@@ -45,7 +39,7 @@ export class Exchange {
   readonly #context: ExchangeContext;
   readonly #response: ServerResponse;
   readonly #over = new AbortController();
-  /** What opens the response where nobody does it expressly. */
+  /** The head for a response that a write opens, and not `open()`. */
   #head: ResponseHead = {};
   #limit: { bytes: number; readonly ending: Ending } | undefined;
   #lastWrite: Promise<void> = Promise.resolve();
@@ -61,7 +55,7 @@ export class Exchange {
         this.#over.abort(overBecause("the connection is gone"));
         resolve();
       };
-      // Nothing promises that the connection outlives the reading of the request.
+      // The connection may have closed while the request was read.
       if (this.#response.closed) onClose();
       else this.#response.once("close", onClose);
     });
@@ -82,7 +76,7 @@ export class Exchange {
     this.#context.onOpen();
   }
 
-  /** Sends `event` as one block. It is not retained: see {@link follow} for what is. */
+  /** Sends `event` as one block. It is not retained, unlike the events of `publish()`. */
   async send(event: Partial<ServerSentEvent>): Promise<void> {
     await this.write(encodeEvent(event));
   }
@@ -95,7 +89,7 @@ export class Exchange {
   /** Sends bytes as they are, after those of earlier calls; resolves when the connection takes more. */
   async write(data: string | Uint8Array): Promise<void> {
     const turn = this.#lastWrite.then(async () => await this.#writePieces(Buffer.from(data)));
-    // A failure belongs to whoever made this write; the next one finds out by itself.
+    // This write rejects with its failure; the next write fails by itself.
     this.#lastWrite = turn.catch(() => {});
     await turn;
   }
@@ -117,7 +111,7 @@ export class Exchange {
   }
 
   /**
-   * Sends the retained events after the request's `Last-Event-ID` (all of them where it has none, or one that is not
+   * Sends the retained events after the request's `Last-Event-ID` (all of them if it has none, or one that is not
    * retained), then everything that is published, until the exchange is over.
    */
   async follow(): Promise<never> {
@@ -132,7 +126,7 @@ export class Exchange {
     }
   }
 
-  /** Does what `script` says; its status and headers count only if the response is not open yet. */
+  /** Plays `script`. Its status and headers are used only if the response is not open yet. */
   async play(script: Script): Promise<void> {
     const { body = [], finish = "end", finishAfter } = script;
     this.#head = script;
@@ -143,7 +137,7 @@ export class Exchange {
     await this.finish(finish);
   }
 
-  /** Finishes with `ending` at exactly `bytes` more bytes of the body, in the middle of whatever is written then. */
+  /** Finishes with `ending` after exactly `bytes` more bytes of the body, also in the middle of a write. */
   finishAfter(bytes: number, ending: Ending): void {
     this.#limit = { bytes, ending };
   }
@@ -161,27 +155,26 @@ export class Exchange {
     await this.closed;
   }
 
-  /** Closes the connection (FIN) without completing the body, after what was written has left. */
+  /** Closes the connection (FIN) without completing the body, after the written bytes were sent. */
   async cut(): Promise<void> {
     this.#finished("cut");
     this.#context.socket.destroySoon();
     await this.closed;
   }
 
-  /** Resets the connection (RST), a moment after what was written has left. */
+  /** Resets the connection (RST), a moment after the written bytes were sent. */
   async reset(): Promise<void> {
     this.#finished("reset");
     const { socket } = this.#context;
-    let timer: NodeJS.Timeout | undefined;
+    let cancel: (() => void) | undefined;
     socket.write("", (error) => {
-      // An immediate runs after the sockets were read once more: also a client in this process has had its turn.
-      if (!error) timer = setTimeout(() => setImmediate(() => resetSocket(socket)), RESET_LAG);
+      if (!error) cancel = afterReads(RESET_LAG, () => resetSocket(socket));
     });
     await this.closed;
-    clearTimeout(timer);
+    cancel?.();
   }
 
-  /** Says nothing until the exchange is over. */
+  /** Sends nothing until the exchange is over. */
   async hold(): Promise<never> {
     return await this.until(new Promise<never>(() => {}));
   }
@@ -210,7 +203,7 @@ export class Exchange {
       const limit = this.#limit;
       const piece = rest.subarray(0, Math.min(pace?.bytes ?? Infinity, limit?.bytes ?? Infinity));
       rest = rest.subarray(piece.length);
-      // Counted as it is handed over: a limit that is set while this piece waits is about those after it.
+      // Counted before the wait: a limit that is set while this piece waits applies to later pieces.
       if (limit !== undefined) limit.bytes -= piece.length;
       await this.#writePiece(piece);
       if (limit?.bytes === 0) await this.finish(limit.ending);

@@ -1,28 +1,28 @@
 /**
- * One way in which a {@link FaultProxy} mistreats a connection. Durations are milliseconds.
+ * One fault of a connection through a {@link FaultProxy}. Durations are milliseconds.
  *
  * These end or silence it, each at most once:
  *
- * - `refuse`: resets the connection as it is accepted, and listens no more for `for` milliseconds, so that whoever comes
- *   then is really refused (`ECONNREFUSED`). A listening socket cannot choose whom to refuse: hence the first is reset.
- * - `cut`: after exactly `after` bytes, closes both sides (FIN); with `after: 0` as it is accepted, the target untouched.
- * - `reset`: the same with RST, a moment after the last byte has left, so that it can still be read.
- * - `stall`: after exactly `after` bytes, forwards no more and closes nothing; what still comes is thrown away.
+ * - `refuse`: resets the connection at once, and stops listening for `for` milliseconds, so that the next connections
+ *   are refused (`ECONNREFUSED`). A listening socket cannot refuse one connection only, so the first is reset.
+ * - `cut`: after exactly `after` bytes, closes both sides (FIN); with `after: 0` at once, without a connection to the target.
+ * - `reset`: the same with RST, a moment after the last byte was sent, so that it can still be read.
+ * - `stall`: after exactly `after` bytes, drops all later bytes and closes nothing.
  *
- * These bend what is forwarded:
+ * These change how bytes are forwarded:
  *
  * - `delay`: each byte arrives `ms` later.
  * - `throttle`: at most `bytes` at once, then `pause` milliseconds of nothing.
  * - `split`: pieces of at most `bytes`, each sent on its own.
- * - `merge`: whatever comes within `ms` is sent at once.
+ * - `merge`: bytes that arrive within `ms` are sent at once.
  *
- * `from` says whose bytes are counted or bent.
+ * `from`: the side whose bytes are counted or changed.
  *
  * @defaultValue `from: "server"`
  */
 export type Fault =
   | {
-      /** Resets the connection, and listens no more for a while. */
+      /** Resets the connection, and stops listening for a while. */
       readonly fault: "refuse";
       /** How long it does not listen, in milliseconds. */
       readonly for: number;
@@ -62,14 +62,14 @@ export type Fault =
 
 /** A fault of the bytes that one side sends. */
 export interface OneSided {
-  /** Whose bytes are counted or bent. @defaultValue `"server"` */
+  /** The side whose bytes are counted or changed. @defaultValue `"server"` */
   readonly from?: Side | undefined;
 }
 
 /** The faults that stop the forwarding. */
 export type Breaking = "cut" | "reset" | "stall";
 
-/** Who sends the bytes that a fault is about. */
+/** The side that sends the bytes of a fault. */
 export type Side = "client" | "server";
 
 /** The name of a fault. */
@@ -81,7 +81,7 @@ export type FaultKind = Fault["fault"];
  */
 export type FaultPlan = Fault | readonly Fault[];
 
-/** What every number of a fault takes, by the fault. */
+/** By fault, the least value of each of its numbers. */
 const NUMBERS: Readonly<Record<FaultKind, Readonly<Record<string, number>>>> = {
   refuse: { for: 0 },
   cut: { after: 0 },
@@ -96,7 +96,7 @@ const NUMBERS: Readonly<Record<FaultKind, Readonly<Record<string, number>>>> = {
 /** Every kind of fault. */
 export const FAULT_KINDS: readonly FaultKind[] = Object.keys(NUMBERS) as FaultKind[];
 
-/** The faults of `plan`, checked: a misspelt fault would be a test that tests nothing. */
+/** The faults of `plan`, checked: with a misspelt fault a test would test nothing. */
 export function faultsOf(plan: FaultPlan): readonly Fault[] {
   const faults = Array.isArray(plan) ? (plan as readonly Fault[]) : [plan as Fault];
   for (const fault of faults) check(fault);

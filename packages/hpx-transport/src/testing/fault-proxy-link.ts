@@ -1,18 +1,12 @@
 import { connect, type Socket } from "node:net";
 import type { Breaking, Fault, FaultKind, Side } from "./fault-proxy-faults.js";
 import { Pipe } from "./fault-proxy-pipe.js";
-import { resetSocket } from "./reset-socket.js";
-
-/**
- * How many milliseconds a reset lets the last bytes be read: libuv, and so every Node client, takes a reset that arrives
- * together with bytes for a FIN.
- */
-const RESET_LAG = 10;
+import { afterReads, RESET_LAG, resetSocket } from "./sockets.js";
 
 /** How many milliseconds a peer that was sent a FIN has for its own. */
 const LINGER = 1000;
 
-/** What a link works with. */
+/** The parts that a {@link Link} needs. */
 export interface LinkContext {
   readonly client: Socket;
   readonly target: { readonly host: string; readonly port: number };
@@ -28,8 +22,7 @@ export class Link {
   readonly #upstream: Socket | undefined;
   readonly #over = new AbortController();
   #stalled = false;
-  #timer: NodeJS.Timeout | undefined;
-  #immediate: NodeJS.Immediate | undefined;
+  #cancelLater: (() => void) | undefined;
   /** Resolves when both sockets are gone; never rejects. */
   readonly closed: Promise<void>;
 
@@ -55,7 +48,7 @@ export class Link {
     for (const socket of this.#sockets()) socket.destroy();
   }
 
-  /** Breaks both sides now, in the middle of whatever is forwarded. */
+  /** Breaks both sides now, also between two forwarded bytes. */
   break(how: "cut" | "reset"): void {
     this.#over.abort();
     if (how === "cut") this.#cut();
@@ -70,7 +63,7 @@ export class Link {
     const gone = this.#sockets().map(
       async (socket) =>
         await new Promise<void>((resolve) => {
-          // What went wrong with one side is what the other is to see: a reset.
+          // An error of one side is a reset for the other.
           socket.on("error", () => this.#over.signal.aborted || this.break("reset"));
           socket.once("end", () => this.#sawEnd(socket));
           socket.once("close", () => resolve());
@@ -78,8 +71,7 @@ export class Link {
     );
     await Promise.all(gone);
     this.#over.abort();
-    clearTimeout(this.#timer);
-    clearImmediate(this.#immediate);
+    this.#cancelLater?.();
   }
 
   async #carry(from: Side): Promise<void> {
@@ -92,14 +84,14 @@ export class Link {
       if (outcome === "end") sink.end();
       else this.#break(outcome);
     } catch {
-      // The link is over, or a write failed: the socket's own error says so.
+      // The link is over, or a write failed, and the socket emits that error.
     }
   }
 
   #break(breaking: Breaking): void {
     if (breaking === "stall") {
       this.#stalled = true;
-      // Nothing that comes later would tell that the client has left already.
+      // The client has left already: no later event would end the link.
       if (this.#client.readableEnded) this.destroy();
       return;
     }
@@ -108,7 +100,7 @@ export class Link {
     else this.#later(RESET_LAG, () => this.#reset());
   }
 
-  /** A client that leaves a stalled link is not answered by anybody: nothing else would end it. */
+  /** Ends a stalled link when the client leaves: no other event would. */
   #sawEnd(socket: Socket): void {
     if (socket === this.#client && this.#stalled) this.destroy();
   }
@@ -131,15 +123,12 @@ export class Link {
   }
 
   #later(ms: number, action: () => void): void {
-    clearTimeout(this.#timer);
-    this.#timer = setTimeout(() => {
-      // An immediate runs after the sockets were read once more: also a client in this process has had its turn.
-      this.#immediate = setImmediate(action);
-    }, ms);
+    this.#cancelLater?.();
+    this.#cancelLater = afterReads(ms, action);
   }
 }
 
-/** The fault that breaks the connection before a byte, where there is one. A stall needs the connection. */
+/** The fault that breaks the connection before its first byte, if any. A stall needs the connection. */
 function breakingAtOnce(faults: readonly Fault[]): "cut" | "reset" | undefined {
   for (const fault of faults) {
     if ((fault.fault === "cut" || fault.fault === "reset") && fault.after === 0) return fault.fault;

@@ -2,7 +2,7 @@ import type { Socket } from "node:net";
 import { setImmediate as nextTurn, setTimeout as sleep } from "node:timers/promises";
 import type { Breaking, Fault, FaultKind, Side } from "./fault-proxy-faults.js";
 
-/** How many bytes wait here before their sender is held back. */
+/** With so many waiting bytes, reading from the sender pauses. */
 const HIGH_WATERMARK = 64 * 1024;
 
 interface Arrival {
@@ -11,7 +11,7 @@ interface Arrival {
 }
 
 /** The faults of one direction, one of a kind. */
-interface Bend {
+interface Direction {
   readonly limit: number;
   readonly breaking: Breaking | undefined;
   readonly delay: number;
@@ -20,7 +20,7 @@ interface Bend {
   readonly throttle: { readonly bytes: number; readonly pause: number } | undefined;
 }
 
-/** What a pipe works with. */
+/** The parts that a {@link Pipe} needs. */
 export interface PipeContext {
   readonly source: Socket;
   readonly sink: Socket;
@@ -30,10 +30,10 @@ export interface PipeContext {
   readonly onFired: (kind: FaultKind) => void;
 }
 
-/** One direction of a proxied connection: what `source` sends goes to `sink`, bent and broken by the faults. */
+/** One direction of a proxied connection: forwards bytes from `source` to `sink`, with the faults. */
 export class Pipe {
   readonly #context: PipeContext;
-  readonly #bend: Bend;
+  readonly #direction: Direction;
   readonly #fired = new Set<FaultKind>();
   #arrivals: Arrival[] = [];
   #waiting = 0;
@@ -44,7 +44,7 @@ export class Pipe {
 
   constructor(context: PipeContext, faults: readonly Fault[], from: Side) {
     this.#context = context;
-    this.#bend = bendOf(faults, from);
+    this.#direction = directionOf(faults, from);
     context.source.on("data", (bytes: Buffer) => this.#receive(bytes));
     context.source.once("end", () => {
       this.#sourceEnded = true;
@@ -59,14 +59,14 @@ export class Pipe {
   }
 
   /**
-   * Forwards until the source has ended and everything has left, or a fault breaks it off; says which. Rejects where
+   * Forwards until the source has ended and every byte was sent, or a fault ends it; resolves with which. Rejects if
    * a write fails or the signal fires.
    */
   async run(): Promise<"end" | Breaking> {
     try {
       return await this.#forward();
     } finally {
-      // Reading goes on, so that the end of the source is noticed; what it sends is dropped.
+      // Reading goes on, so that the end of the source is noticed; the bytes are dropped.
       this.#over = true;
       this.#arrivals = [];
       this.#context.source.resume();
@@ -74,7 +74,7 @@ export class Pipe {
   }
 
   async #forward(): Promise<"end" | Breaking> {
-    const { limit, breaking, split, throttle } = this.#bend;
+    const { limit, breaking, split, throttle } = this.#direction;
     const most = Math.min(split, throttle?.bytes ?? Infinity);
     let rest: Buffer | undefined = Buffer.alloc(0);
     for (;;) {
@@ -90,7 +90,7 @@ export class Pipe {
       await this.#write(piece);
       if (rest.length > 0 && piece.length === split) {
         this.#fire("split");
-        // What is written in one turn may be read as one.
+        // Bytes that are written in one turn may be read as one chunk.
         await nextTurn();
       }
       if (throttle !== undefined) {
@@ -100,9 +100,9 @@ export class Pipe {
     }
   }
 
-  /** What is to be written next; `undefined` at the end. */
+  /** The bytes to write next; `undefined` at the end. */
   async #next(): Promise<Buffer | undefined> {
-    const { delay, merge } = this.#bend;
+    const { delay, merge } = this.#direction;
     while (this.#arrivals.length === 0 && !this.#sourceEnded) {
       await new Promise<void>((resolve) => (this.#wake = resolve));
       this.#context.signal.throwIfAborted();
@@ -152,15 +152,22 @@ export class Pipe {
   }
 }
 
-function bendOf(faults: readonly Fault[], from: Side): Bend {
-  let bend: Bend = { limit: Infinity, breaking: undefined, delay: 0, merge: 0, split: Infinity, throttle: undefined };
+function directionOf(faults: readonly Fault[], from: Side): Direction {
+  let direction: Direction = {
+    limit: Infinity,
+    breaking: undefined,
+    delay: 0,
+    merge: 0,
+    split: Infinity,
+    throttle: undefined,
+  };
   for (const fault of faults) {
     if (fault.fault === "refuse" || (fault.from ?? "server") !== from) continue;
-    if (fault.fault === "delay") bend = { ...bend, delay: fault.ms };
-    else if (fault.fault === "merge") bend = { ...bend, merge: fault.ms };
-    else if (fault.fault === "split") bend = { ...bend, split: fault.bytes };
-    else if (fault.fault === "throttle") bend = { ...bend, throttle: fault };
-    else if (fault.after < bend.limit) bend = { ...bend, limit: fault.after, breaking: fault.fault };
+    if (fault.fault === "delay") direction = { ...direction, delay: fault.ms };
+    else if (fault.fault === "merge") direction = { ...direction, merge: fault.ms };
+    else if (fault.fault === "split") direction = { ...direction, split: fault.bytes };
+    else if (fault.fault === "throttle") direction = { ...direction, throttle: fault };
+    else if (fault.after < direction.limit) direction = { ...direction, limit: fault.after, breaking: fault.fault };
   }
-  return bend;
+  return direction;
 }

@@ -10,7 +10,7 @@ export interface RandomFaultsOptions {
   readonly seed: number;
   /** Which faults may happen. @defaultValue all */
   readonly faults?: readonly FaultKind[] | undefined;
-  /** The share of connections that are left alone, from 0 to 1. @defaultValue 0.1 */
+  /** The share of connections without a fault, from 0 to 1. @defaultValue 0.1 */
   readonly healthy?: number | undefined;
   /** The most bytes before a connection breaks; small numbers are as likely as large ones. @defaultValue 16_384 */
   readonly bytes?: number | undefined;
@@ -29,7 +29,7 @@ const TABLE = {
 const BREAKING: ReadonlySet<FaultKind> = new Set(["refuse", "cut", "reset", "stall"]);
 
 /**
- * Plans by chance, for `proxy.otherwise`: each connection breaks in one way and is bent in another. The plan of the
+ * Random plans for `proxy.otherwise`: each connection has one fault that breaks it and one that does not. The plan of the
  * n-th connection follows from the seed and n alone.
  *
  * @example
@@ -49,7 +49,7 @@ export function randomFaults(options: RandomFaultsOptions): (connection: number)
   };
 }
 
-/** Numbers from 0 up to 1, the same for the same seed (mulberry32): for the rest of what a test leaves to chance. */
+/** Random numbers from 0 up to 1, the same for the same seed (mulberry32), for the other random choices of a test. */
 export function seededRandom(seed: number): () => number {
   let state = seed | 0;
   return () => {
@@ -68,7 +68,7 @@ interface Draw {
 
 function drawFault(kind: FaultKind, { random, bytes, ms }: Draw): Fault {
   const duration = (): number => 1 + Math.floor(random() * ms);
-  // Every order of magnitude is as likely as the next: status line, headers, first event and megabytes all have their turn.
+  // Every order of magnitude has the same probability: status line, headers, first event and megabytes.
   const position = (): number => Math.floor((bytes + 1) ** random()) - 1;
   switch (kind) {
     case "refuse":

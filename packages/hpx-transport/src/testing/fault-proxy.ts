@@ -3,23 +3,17 @@ import { type AddressInfo, createServer, type Server, type Socket } from "node:n
 import { setTimeout as sleep } from "node:timers/promises";
 import { FAULT_KINDS, type Fault, type FaultKind, type FaultPlan, faultsOf } from "./fault-proxy-faults.js";
 import { Link } from "./fault-proxy-link.js";
-import {
-  type FaultProxyOptions,
-  type ProxySettings,
-  readProxyOptions,
-  readWaitOptions,
-  type WaitOptions,
-} from "./options.js";
-import { Waiting } from "./waiting.js";
+import { type FaultProxyOptions, type ProxySettings, readProxyOptions } from "./options.js";
+import { TestServer } from "./test-server.js";
 
-/** How long it is tried to listen again after a refusal, and how often, in milliseconds. */
+/** After a refusal, the time for attempts to listen again, and the time between two, in milliseconds. */
 const LISTEN_AGAIN = { deadline: 5000, interval: 10 };
 
 /**
- * A TCP proxy on a loopback port that breaks connections as a test tells it to: see {@link Fault} for the ways.
+ * A TCP proxy on a loopback port that breaks connections with the faults that a test plans: see {@link Fault}.
  *
- * The n-th connection gets the n-th {@link FaultProxy.plan}; those beyond get {@link FaultProxy.otherwise}. It knows
- * nothing of what it forwards, so TLS, HTTP/2 and anything else over TCP can be broken too. Without faults it is
+ * The n-th connection gets the n-th {@link FaultProxy.plan}; later ones get {@link FaultProxy.otherwise}. It does not
+ * read the bytes that it forwards, so it also breaks TLS, HTTP/2 and any other protocol over TCP. Without faults it is
  * transparent: ends, half-closes, resets and back-pressure pass through.
  *
  * @example
@@ -36,15 +30,13 @@ const LISTEN_AGAIN = { deadline: 5000, interval: 10 };
  * proxy.stats.cut; // how often that happened
  * ```
  */
-export class FaultProxy implements AsyncDisposable {
-  /** The target's URL (`http://127.0.0.1:PORT/` for a port), led through the proxy. */
+export class FaultProxy extends TestServer {
+  /** The target's URL with the address of the proxy (`http://127.0.0.1:PORT/` for a port). */
   readonly url: string;
   /** The port of 127.0.0.1 on which it listens. */
   readonly port: number;
 
   readonly #target: URL;
-  readonly #deadline: number;
-  readonly #waiting = new Waiting();
   readonly #plans: (readonly Fault[])[] = [];
   #otherwise: (connection: number) => FaultPlan = () => [];
   readonly #links = new Set<Link>();
@@ -54,13 +46,11 @@ export class FaultProxy implements AsyncDisposable {
   /** Ends the wait of a refusal. */
   readonly #over = new AbortController();
   #refusal: Promise<void> | undefined;
-  #failure: { readonly error: unknown } | undefined;
-  #closing: Promise<void> | undefined;
 
   private constructor(server: Server, { target, deadline }: ProxySettings) {
+    super("proxy", deadline);
     this.#server = server;
     this.#target = target;
-    this.#deadline = deadline;
     this.#stats = Object.fromEntries(FAULT_KINDS.map((kind) => [kind, 0])) as Record<FaultKind, number>;
     this.port = (server.address() as AddressInfo).port;
     const url = new URL(target);
@@ -76,14 +66,14 @@ export class FaultProxy implements AsyncDisposable {
     return new FaultProxy(await listen(settings.port), settings);
   }
 
-  /** Queues plans: each is for one connection, in the order of their coming. */
+  /** Queues plans, one for each of the next connections. */
   plan(...plans: readonly FaultPlan[]): void {
     this.#plans.push(...plans.map((plan) => faultsOf(plan)));
   }
 
   /**
-   * What happens to every connection for which no plan is queued: the same each time, or what a function of the
-   * connection's number (1 is the first) says.
+   * The plan of every connection without a queued plan: the same each time, or the result of a function of the
+   * connection's number (1 is the first).
    *
    * @defaultValue nothing
    */
@@ -98,7 +88,7 @@ export class FaultProxy implements AsyncDisposable {
     this.#otherwise = make;
   }
 
-  /** On how many connections each fault has taken effect: bytes held or broken up, a connection broken. */
+  /** By fault, the number of connections on which it took effect: bytes were held or split, or the connection broke. */
   get stats(): Readonly<Record<FaultKind, number>> {
     return { ...this.#stats };
   }
@@ -108,7 +98,7 @@ export class FaultProxy implements AsyncDisposable {
     return this.#connections;
   }
 
-  /** How many of them are open, on either side. */
+  /** How many connections are open, on either side. */
   get openConnections(): number {
     return this.#links.size;
   }
@@ -120,30 +110,13 @@ export class FaultProxy implements AsyncDisposable {
     await Promise.all(links.map(async (link) => await link.closed));
   }
 
-  /** Waits until no connection is open. */
-  async idle(options?: WaitOptions): Promise<void> {
-    await this.until("every connection to be gone", () => this.openConnections === 0, options);
+  /** @internal */
+  protected override countOpen(): number {
+    return this.#links.size;
   }
 
-  /** Waits until `condition` holds; it is asked whenever a connection comes or goes, or a fault takes effect. */
-  async until(what: string, condition: () => boolean, options: WaitOptions = {}): Promise<void> {
-    const { deadline } = readWaitOptions(options, this.#deadline);
-    await this.#waiting.until(what, condition, deadline, () => this.#describe());
-  }
-
-  /** Stops listening and closes every connection. Rejects with the error of a plan that failed. */
-  async close(): Promise<void> {
-    this.#closing ??= this.#shutDown();
-    await this.#closing;
-  }
-
-  /** `await using proxy = ...` closes it at the end of the block. */
-  async [Symbol.asyncDispose](): Promise<void> {
-    await this.close();
-  }
-
-  async #shutDown(): Promise<void> {
-    this.#waiting.end(new Error("the proxy was closed during this wait"));
+  /** @internal */
+  protected override async shutDown(): Promise<void> {
     this.#over.abort();
     await this.#refusal;
     const stopped = this.#server.listening ? once(this.#server, "close") : undefined;
@@ -151,7 +124,6 @@ export class FaultProxy implements AsyncDisposable {
     const links = [...this.#links];
     for (const link of links) link.destroy();
     await Promise.all([stopped, ...links.map(async (link) => await link.closed)]);
-    if (this.#failure !== undefined) throw this.#failure.error;
   }
 
   #accept(client: Socket): void {
@@ -169,12 +141,12 @@ export class FaultProxy implements AsyncDisposable {
     this.#count("refuse");
   }
 
-  /** `undefined` where it failed. */
+  /** `undefined` if the plan failed. */
   #nextPlan(): readonly Fault[] | undefined {
     try {
       return this.#plans.shift() ?? faultsOf(this.#otherwise(this.#connections));
     } catch (error) {
-      this.#fail(error);
+      this.fail(error);
       return undefined;
     }
   }
@@ -183,10 +155,10 @@ export class FaultProxy implements AsyncDisposable {
     const target = { host: this.#target.hostname.replace(/^\[|\]$/g, ""), port: portOf(this.#target) };
     const link = new Link({ client, target, faults, onFired: (kind) => this.#count(kind) });
     this.#links.add(link);
-    this.#waiting.changed();
+    this.changed();
     await link.closed;
     this.#links.delete(link);
-    this.#waiting.changed();
+    this.changed();
   }
 
   async #refuse(ms: number): Promise<void> {
@@ -197,12 +169,12 @@ export class FaultProxy implements AsyncDisposable {
       server.on("connection", (socket) => this.#accept(socket));
       this.#server = server;
     } catch (error) {
-      if (!this.#over.signal.aborted) this.#fail(error);
+      if (!this.#over.signal.aborted) this.fail(error);
     }
     this.#refusal = undefined;
   }
 
-  /** While nobody listened, the system may have lent the port to an outgoing connection: such as a client's own attempt. */
+  /** The system may have given the free port to an outgoing connection, such as the client's own attempt: tries again. */
   async #listenAgain(): Promise<Server> {
     const deadline = performance.now() + LISTEN_AGAIN.deadline;
     for (;;) {
@@ -217,15 +189,11 @@ export class FaultProxy implements AsyncDisposable {
 
   #count(kind: FaultKind): void {
     this.#stats[kind] += 1;
-    this.#waiting.changed();
+    this.changed();
   }
 
-  #fail(error: unknown): void {
-    this.#failure ??= { error };
-    this.#waiting.end(error);
-  }
-
-  #describe(): string {
+  /** @internal */
+  protected override describe(): string {
     const fired = Object.entries(this.#stats).flatMap(([kind, times]) => (times > 0 ? [`${kind} ${times}`] : []));
     const what = fired.length === 0 ? "no fault" : fired.join(", ");
     return `${this.connections} connections came, ${this.openConnections} are open; ${what} took effect`;

@@ -1,6 +1,7 @@
 /**
- * Real servers for tests: one that answers as it is told, and one that breaks connections as it is told. On loopback, with
- * `node:` modules: for Node, Deno and Bun.
+ * Real servers for tests, and a ledger of the events between them and a client. {@link MockSseServer} answers with planned
+ * replies, {@link FaultProxy} breaks connections with planned faults. Both listen on a loopback port and use `node:` modules:
+ * for Node, Deno and Bun.
  *
  * ```text
  *   client under test ──> FaultProxy ──> MockSseServer ──> requests, as they came
@@ -13,12 +14,12 @@
  *
  * await using server = await MockSseServer.start();
  * await using proxy = await FaultProxy.start({ target: server.url });
- * proxy.plan({ fault: "cut", after: 150 }); // the first connection; later ones are left alone
+ * proxy.plan({ fault: "cut", after: 150 }); // the first connection; later ones have no fault
  * for (const data of ["a", "b", "c"]) server.publish({ data });
  *
  * const connection = SseConnection.open({ url: proxy.url, reconnect: { initialDelay: 1 } });
  * for await (const { id, data } of connection) {
- *   console.log(id, data); // 1 a, 2 b, 3 c, whatever was cut
+ *   console.log(id, data); // 1 a, 2 b, 3 c, in spite of the cut
  *   if (data === "c") break;
  * }
  *
@@ -26,15 +27,18 @@
  * - {@link MockSseServer}: replies, a log to follow and resume, recorded requests. A {@link Reply} is a {@link Script}, or a
  *   function of an {@link Exchange}; {@link RecordedRequest} is a request as it came
  * - {@link FaultProxy}: a TCP proxy with a {@link FaultPlan} for each connection, made of {@link Fault}s
- * - {@link randomFaults}, {@link seededRandom}: plans and numbers by chance, the same for the same seed
+ * - {@link EventLedger}: counts the events that were lost, doubled, out of order or changed on their way
+ * - {@link randomFaults}, {@link seededRandom}: random plans and numbers, the same for the same seed
  *
  * @module hpx-transport/testing
  */
+export { EventLedger, type EventLedgerCounts } from "./event-ledger.js";
 export type { Exchange } from "./exchange.js";
 export { FaultProxy } from "./fault-proxy.js";
 export type { Breaking, Fault, FaultKind, FaultPlan, OneSided, Side } from "./fault-proxy-faults.js";
 export { randomFaults, type RandomFaultsOptions, seededRandom } from "./fault-proxy-random.js";
 export { MockSseServer } from "./mock-sse-server.js";
 export type { FaultProxyOptions, MockSseServerOptions, Reply, WaitOptions } from "./options.js";
-export type { RecordedRequest } from "./recorded-request.js";
+export type { RecordedRequest } from "./requests.js";
+export type { TestServer } from "./test-server.js";
 export type { Ending, Pace, ResponseHead, Script, Step } from "./script.js";

@@ -8,28 +8,26 @@ import { Exchange } from "./exchange.js";
 import {
   type MockSseServerOptions,
   readServerOptions,
-  readWaitOptions,
   type Reply,
   type ServerSettings,
   type WaitOptions,
 } from "./options.js";
-import { recordRequest, type RecordedRequest } from "./recorded-request.js";
-import { RequestLog } from "./request-log.js";
-import { resetSocket } from "./reset-socket.js";
+import { recordRequest, type RecordedRequest, RequestLog } from "./requests.js";
 import type { ResponseHead } from "./script.js";
-import { Waiting } from "./waiting.js";
+import { resetSocket } from "./sockets.js";
+import { TestServer } from "./test-server.js";
 
 /**
- * A real HTTP server on a loopback port that behaves as a test tells it to, and records the requests.
+ * A real HTTP server on a loopback port that answers with the replies that a test plans, and records the requests.
  *
- * The n-th request gets the n-th {@link MockSseServer.reply}; those beyond get {@link MockSseServer.otherwise}. Each
- * wait has a deadline and says what it waited for. A reply that throws makes every wait, and `close()`, reject with
+ * The n-th request gets the n-th {@link MockSseServer.reply}; later ones get {@link MockSseServer.otherwise}. Each
+ * wait has a deadline, and its error says what it waited for. If a reply throws, every wait and `close()` reject with
  * its error.
  *
  * @example
  * ```ts
  * await using server = await MockSseServer.start();
- * server.publish({ data: "one" }); // whoever connects gets it, then whatever is published
+ * server.publish({ data: "one" }); // every client that connects gets it, then all later events
  * server.reply(
  *   { status: 503, headers: { "retry-after": "1" } }, // the first request
  *   { body: [{ event: { id: "7", data: "x" } }, { delay: 10 }, "data: y\n\n"], finish: "cut", finishAfter: 20 },
@@ -40,12 +38,12 @@ import { Waiting } from "./waiting.js";
  * );
  * // ... connect the client under test to server.url ...
  * const third = await server.request(3);
- * third.lastEventId; // what it resumes after
+ * third.lastEventId; // the id to resume after
  * await server.disconnectAll("reset");
  * await server.idle(); // no connection is left
  * ```
  */
-export class MockSseServer implements AsyncDisposable {
+export class MockSseServer extends TestServer {
   /** `http://127.0.0.1:PORT/` */
   readonly url: string;
   /** The port of 127.0.0.1 on which it listens. */
@@ -53,9 +51,7 @@ export class MockSseServer implements AsyncDisposable {
 
   readonly #server: Server;
   readonly #headers: NonNullable<ResponseHead["headers"]>;
-  readonly #deadline: number;
   readonly #log: EventLog;
-  readonly #waiting = new Waiting();
   readonly #replies: Reply[] = [];
   #otherwise: Reply = async (exchange) => await exchange.follow();
   readonly #requests: RequestLog;
@@ -63,16 +59,14 @@ export class MockSseServer implements AsyncDisposable {
   /** Each open connection, and when it is gone. */
   readonly #sockets = new Map<Socket, Promise<void>>();
   readonly #exchanges = new Set<Exchange>();
-  #failure: { readonly error: unknown } | undefined;
-  #closing: Promise<void> | undefined;
   #isClosed = false;
 
   private constructor(server: Server, settings: ServerSettings) {
+    super("mock server", settings.deadline);
     this.port = (server.address() as AddressInfo).port;
     this.url = `http://127.0.0.1:${this.port}/`;
     this.#server = server;
     this.#headers = settings.headers ?? {};
-    this.#deadline = settings.deadline;
     this.#requests = new RequestLog(settings.recordedRequests);
     this.#log = new EventLog(settings.retention);
     server.on("connection", (socket) => this.#accept(socket));
@@ -87,18 +81,18 @@ export class MockSseServer implements AsyncDisposable {
     return new MockSseServer(server, settings);
   }
 
-  /** Queues replies: each is for one request, in the order of their coming. */
+  /** Queues replies, one for each of the next requests. */
   reply(...replies: readonly Reply[]): void {
     this.#replies.push(...replies);
   }
 
-  /** Answers every request for which no reply is queued. @defaultValue `(exchange) => exchange.follow()` */
+  /** Sets the reply to requests without a queued one. @defaultValue `(exchange) => exchange.follow()` */
   otherwise(reply: Reply): void {
     this.#otherwise = reply;
   }
 
   /**
-   * Appends `event` to the retained log and sends it to every stream that follows. Returns its id; one that has none
+   * Appends `event` to the retained log and sends it to every stream that follows. Returns its id; an event without one
    * gets the number after the last numeric one.
    */
   publish(event: Partial<ServerSentEvent>): string {
@@ -110,7 +104,7 @@ export class MockSseServer implements AsyncDisposable {
     this.#log.comment(text);
   }
 
-  /** The requests so far, oldest first: all of them, until there are more than the option `recordedRequests`. */
+  /** The requests so far, oldest first; only the newest are kept if there are more than `recordedRequests`. */
   get requests(): readonly RecordedRequest[] {
     return this.#requests.newest;
   }
@@ -120,7 +114,7 @@ export class MockSseServer implements AsyncDisposable {
     return this.#requests.count;
   }
 
-  /** The `n`-th request (1 is the first), waited for if it has not come yet; rejects where it was forgotten. */
+  /** The `n`-th request (1 is the first). Waits for it, and rejects if it was forgotten. */
   async request(n: number, options?: WaitOptions): Promise<RecordedRequest> {
     await this.until(`request ${n}`, () => this.requestCount >= n, options);
     return this.#requests.at(n);
@@ -142,20 +136,9 @@ export class MockSseServer implements AsyncDisposable {
     return [...this.#exchanges].filter((exchange) => exchange.isOpen).length;
   }
 
-  /** How many connections are open, those that are kept alive between requests included. */
+  /** How many connections are open, also between requests (keep-alive). */
   get openSockets(): number {
     return this.#sockets.size;
-  }
-
-  /** Waits until no connection is open. */
-  async idle(options?: WaitOptions): Promise<void> {
-    await this.until("every connection to be gone", () => this.openSockets === 0, options);
-  }
-
-  /** Waits until `condition` holds; it is asked whenever a request, a response or a connection comes or goes. */
-  async until(what: string, condition: () => boolean, options: WaitOptions = {}): Promise<void> {
-    const { deadline } = readWaitOptions(options, this.#deadline);
-    await this.#waiting.until(what, condition, deadline, () => this.#describe());
   }
 
   /**
@@ -173,40 +156,33 @@ export class MockSseServer implements AsyncDisposable {
     await Promise.all([...finished, ...connections.map(async ([, gone]) => await gone)]);
   }
 
-  /** Stops listening and closes every connection. Rejects with the error of a reply that failed. */
-  async close(): Promise<void> {
-    this.#closing ??= this.#shutDown();
-    await this.#closing;
+  /** @internal */
+  protected override countOpen(): number {
+    return this.#sockets.size;
   }
 
-  /** `await using server = ...` closes it at the end of the block. */
-  async [Symbol.asyncDispose](): Promise<void> {
-    await this.close();
-  }
-
-  async #shutDown(): Promise<void> {
-    this.#waiting.end(new Error("the mock server was closed during this wait"));
+  /** @internal */
+  protected override async shutDown(): Promise<void> {
     const gone = [once(this.#server, "close"), ...this.#sockets.values()];
     this.#server.close();
     for (const socket of this.#sockets.keys()) socket.destroy();
     await Promise.all(gone);
-    // The replies that this stopped may still fail in their cleanup.
+    // The stopped replies may still fail in their cleanup.
     await nextTurn();
     this.#isClosed = true;
-    if (this.#failure !== undefined) throw this.#failure.error;
   }
 
   #accept(socket: Socket): void {
     const gone = new Promise<void>((resolve) => {
       socket.once("close", () => {
         this.#sockets.delete(socket);
-        // Those who wait find what was recorded of it up to date.
+        // `isClosed` of its requests is true before the waits are checked.
         resolve();
-        this.#waiting.changed();
+        this.changed();
       });
     });
     this.#sockets.set(socket, gone);
-    this.#waiting.changed();
+    this.changed();
   }
 
   async #serve(incoming: IncomingMessage, response: ServerResponse): Promise<void> {
@@ -215,7 +191,7 @@ export class MockSseServer implements AsyncDisposable {
     if (request === undefined) return;
     this.#requests.add(request);
     const reply = this.#replies.shift() ?? this.#otherwise;
-    const onOpen = (): void => this.#waiting.changed();
+    const onOpen = (): void => this.changed();
     const exchange = new Exchange({ request, response, socket, log: this.#log, headers: this.#headers, onOpen });
     void this.#track(exchange);
     try {
@@ -224,26 +200,22 @@ export class MockSseServer implements AsyncDisposable {
     } catch (error) {
       if (exchange.signal.aborted && isAbortError(error)) return;
       resetSocket(socket);
-      this.#fail(error);
+      // After close() no wait is left that could reject with it, so it goes to the process.
+      if (this.#isClosed) throw error;
+      this.fail(error);
     }
   }
 
   async #track(exchange: Exchange): Promise<void> {
     this.#exchanges.add(exchange);
-    this.#waiting.changed();
+    this.changed();
     await exchange.closed;
     this.#exchanges.delete(exchange);
-    this.#waiting.changed();
+    this.changed();
   }
 
-  #fail(error: unknown): void {
-    // After close() there is nobody left to tell but the process.
-    if (this.#isClosed) throw error;
-    this.#failure ??= { error };
-    this.#waiting.end(error);
-  }
-
-  #describe(): string {
+  /** @internal */
+  protected override describe(): string {
     return `${this.#requests.describe()}; ${this.openStreams} streams and ${this.openSockets} connections are open`;
   }
 }

@@ -5,7 +5,7 @@ import type { ServerSentEvent } from "sseer";
  *
  * - `"end"`: cleanly; the client sees the whole body (the connection may be kept alive, as HTTP/1.1 does).
  * - `"cut"`: the connection is closed (FIN) without the end of the body.
- * - `"reset"`: the connection is reset (RST), a moment after the bytes written so far have left. A client that has not
+ * - `"reset"`: the connection is reset (RST), a moment after the bytes written so far were sent. A client that has not
  *   read them by then may lose them, or take the reset for a FIN.
  * - `"hold"`: nothing more is sent; the connection stays open until the client or the server closes it.
  */
@@ -34,13 +34,13 @@ export interface ResponseHead {
 /**
  * One step of a scripted body:
  *
- * - a string or bytes: sent as they are, well-formed or not;
+ * - a string or bytes: sent unchanged, well-formed or not;
  * - `event`: sent as one block;
  * - `comment`: sent as a comment line;
  * - `delay`: waits this many milliseconds;
  * - `until`: waits for a promise of yours (a gate); its rejection is a failure of the server;
  * - `pace`: makes every later write slow, `null` fast again;
- * - `follow`: the log after the request's `Last-Event-ID`, then whatever is published; steps after it never come.
+ * - `follow`: the log after the request's `Last-Event-ID`, then all later events; steps after it are never reached.
  */
 export type Step =
   | string
@@ -66,7 +66,7 @@ export type Step =
       readonly pace: Pace | null;
     }
   | {
-      /** Sends the log, then whatever is published. */
+      /** Sends the log, then all later events. */
       readonly follow: true;
     };
 
@@ -74,10 +74,10 @@ export type Step =
 export interface Script extends ResponseHead {
   /** `false` sends not even a status line: with `finish` the server stalls, closes or resets after the request. */
   readonly head?: false | undefined;
-  /** What is sent: text, bytes, or one step after the other. @defaultValue no bytes */
+  /** The body: text, bytes, or steps in their order. @defaultValue no bytes */
   readonly body?: string | Uint8Array | readonly Step[] | undefined;
-  /** What happens after the last step. @defaultValue `"end"` */
+  /** The ending after the last step. @defaultValue `"end"` */
   readonly finish?: Ending | undefined;
-  /** Finish at exactly this many bytes of the body, whatever step that is in. @defaultValue after the last step */
+  /** Finishes after exactly this many bytes of the body, in any step. @defaultValue after the last step */
   readonly finishAfter?: number | undefined;
 }

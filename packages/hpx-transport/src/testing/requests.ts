@@ -1,8 +1,9 @@
 import type { IncomingMessage } from "node:http";
+import { bytesAsText } from "../http/headers.js";
 
 /** One request as the server saw it, recorded once its body was complete. */
 export interface RecordedRequest {
-  /** As it was sent. */
+  /** In upper or lower case, as it was sent. */
   readonly method: string;
   /** Path and query, as sent. */
   readonly url: string;
@@ -19,13 +20,13 @@ export interface RecordedRequest {
   readonly lastEventId: string | undefined;
   /** When its headers arrived, in milliseconds of `performance.now()`. */
   readonly at: number;
-  /** Whether its connection is gone, whoever closed it. */
+  /** Whether its connection is closed, by either side. */
   readonly isClosed: boolean;
   /** Resolves when its connection is gone; never rejects. */
   readonly closed: Promise<void>;
 }
 
-/** Reads `incoming` to its end and records it; `undefined` where the client went away before that. */
+/** Reads `incoming` to its end and records it; `undefined` if the client left before that. */
 export async function recordRequest(
   incoming: IncomingMessage,
   closed: Promise<void>,
@@ -49,8 +50,7 @@ export async function recordRequest(
     headers,
     body,
     text: body.toString(),
-    // The standard sends the id as UTF-8 bytes, which node:http hands over as Latin-1.
-    lastEventId: lastEventId === undefined ? undefined : Buffer.from(lastEventId, "latin1").toString(),
+    lastEventId: lastEventId === undefined ? undefined : bytesAsText(lastEventId),
     at,
     get isClosed(): boolean {
       return isClosed;
@@ -59,7 +59,7 @@ export async function recordRequest(
   };
 }
 
-// node:http's own record drops the repetitions of some headers; a test wants to see them.
+// The headers of node:http lack the repetitions of some headers, and a test may check them.
 function headersOf(raw: readonly string[]): Record<string, string> {
   const headers: Record<string, string> = {};
   for (let i = 0; i + 1 < raw.length; i += 2) {
@@ -68,4 +68,43 @@ function headersOf(raw: readonly string[]): Record<string, string> {
     headers[name] = name in headers ? `${headers[name]}, ${value}` : value;
   }
   return headers;
+}
+
+/** How many requests the error of a wait lists. */
+const SHOWN = 20;
+
+/** The newest requests, and the number of all. */
+export class RequestLog {
+  readonly newest: RecordedRequest[] = [];
+  readonly #limit: number;
+  #count = 0;
+
+  constructor(limit: number) {
+    this.#limit = limit;
+  }
+
+  /** How many requests came, including forgotten ones. */
+  get count(): number {
+    return this.#count;
+  }
+
+  add(request: RecordedRequest): void {
+    this.#count += 1;
+    this.newest.push(request);
+    if (this.newest.length > this.#limit) this.newest.shift();
+  }
+
+  /** The `n`-th request; throws if it was forgotten. */
+  at(n: number): RecordedRequest {
+    const request = this.newest[n - 1 - this.#count + this.newest.length];
+    if (request !== undefined) return request;
+    throw new Error(`request ${n} was forgotten: the last ${this.#limit} are kept (recordedRequests)`);
+  }
+
+  /** The requests in words. */
+  describe(): string {
+    if (this.#count === 0) return "no request came";
+    const shown = this.newest.slice(-SHOWN).map(({ method, url }) => `${method} ${url}`);
+    return `${this.#count} came${this.#count > shown.length ? ", the last of them" : ""}: ${shown.join(", ")}`;
+  }
 }

@@ -1,10 +1,10 @@
 import { seededRandom } from "hpx-transport/testing";
 
-/** Choices that follow from a seed. */
-export class Chance {
+/** Random choices, the same for the same seed. */
+export class Rng {
   readonly #random: () => number;
 
-  /** `parts` tell the users of one seed apart. */
+  /** `parts`: the seed, and numbers that give each user of it a sequence of its own. */
   constructor(...parts: readonly number[]) {
     let seed = 0;
     for (const part of parts) seed = Math.imul(seed ^ part, 0x9e3779b1) + 1;
@@ -16,12 +16,12 @@ export class Chance {
     return least + Math.floor(this.#random() * (most - least + 1));
   }
 
-  /** True once in `times` times. */
+  /** True with the probability 1 / `times`. */
   oneIn(times: number): boolean {
     return this.#random() * times < 1;
   }
 
-  /** One of the names, as often as its weight says. */
+  /** One of the names, with a probability in proportion to its weight. */
   weighted<K extends string>(weights: Readonly<Record<K, number>>): K {
     const entries = Object.entries(weights) as [K, number][];
     let rest = this.#random() * entries.reduce((sum, [, weight]) => sum + weight, 0);

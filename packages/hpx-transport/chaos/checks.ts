@@ -1,35 +1,35 @@
-import type { LedgerCounts } from "./ledger.js";
+import type { EventLedgerCounts } from "hpx-transport/testing";
 import type { Sample } from "./levels.js";
 import { SETTINGS } from "./settings.js";
 
-/** What a run comes to. */
+/** The results of a run. */
 export interface Figures {
   readonly seed: number;
   /** One for each connection. */
-  readonly ledgers: readonly LedgerCounts[];
-  /** Published and not received when the tail's deadline was over. */
+  readonly ledgers: readonly EventLedgerCounts[];
+  /** Events that were sent and not received by the end of `SETTINGS.tailDeadline`. */
   readonly missing: number;
   readonly connects: number;
-  /** The most connects of one consumer in a second. */
+  /** The largest number of connects of one consumer in a second. */
   readonly busiestSecond: number;
   readonly samples: readonly Sample[];
-  /** What happened on the connection that went wrong first. */
+  /** The last steps of the connection that failed first. */
   readonly context: readonly string[];
   /** How often each fault happened. */
   readonly fired: Readonly<Record<string, number>>;
-  /** Everything else that went wrong. */
+  /** All other broken rules. */
   readonly violations: readonly string[];
 }
 
 /** Why the run failed; empty when it passed. */
 export function failuresOf(figures: Figures): string[] {
-  const { lost, duplicated, corrupted, received } = sumOf(figures);
+  const { received, ...wrong } = sumOf(figures);
   const failures = [...figures.violations];
   if (received === 0) failures.push("nothing was received");
-  for (const [what, count] of Object.entries({ lost, duplicated, corrupted })) {
+  for (const [what, count] of Object.entries(wrong)) {
     if (count > 0) failures.push(`${count} events ${what}`);
   }
-  // A run that was broken off had no time for all of them.
+  // A run that ended early had no time for all faults.
   if (failures.length > 0) return failures;
   for (const [fault, times] of Object.entries(figures.fired)) {
     if (times < SETTINGS.leastFired)
@@ -39,7 +39,7 @@ export function failuresOf(figures: Figures): string[] {
 }
 
 /** The last line of a run. */
-export function verdictLine(figures: Figures): string {
+export function summaryLine(figures: Figures): string {
   const { received, lost, duplicated, corrupted } = sumOf(figures);
   const faults = Object.values(figures.fired).reduce((sum, times) => sum + times, 0);
   const outcome = failuresOf(figures).length === 0 ? "passed" : "FAILED";
@@ -47,14 +47,18 @@ export function verdictLine(figures: Figures): string {
   return `chaos: ${counts}, ${faults} faults, ${figures.connects} connects, seed ${figures.seed}: ${outcome}`;
 }
 
-/** An event that never came is as lost as one that was passed over. */
-function sumOf({ ledgers, missing }: Figures): LedgerCounts {
-  const sum = { received: 0, lost: missing, duplicated: 0, corrupted: 0 };
+/** The sums of all ledgers. An event that never came is lost; an event with an unknown id was not sent in this form. */
+function sumOf({
+  ledgers,
+  missing,
+}: Figures): Record<"received" | "lost" | "duplicated" | "reordered" | "corrupted", number> {
+  const sum = { received: 0, lost: missing, duplicated: 0, reordered: 0, corrupted: 0 };
   for (const counts of ledgers) {
     sum.received += counts.received;
     sum.lost += counts.lost;
     sum.duplicated += counts.duplicated;
-    sum.corrupted += counts.corrupted;
+    sum.reordered += counts.outOfOrder;
+    sum.corrupted += counts.corrupted + counts.unknown;
   }
   return sum;
 }
