@@ -87,7 +87,7 @@ function recorded(
 const PRIVATE = new Set(["set-cookie", "set-cookie2", "authorization", "proxy-authorization", "authentication-info"]);
 
 /** A response's headers as they may be handed on: without cookies, queries, and what `secrets` the server echoes. */
-export function publicHeaders(headers: Headers, secrets: readonly string[]): Record<string, string> {
+function publicHeaders(headers: Headers, secrets: readonly string[]): Record<string, string> {
   const shown: Record<string, string> = {};
   for (const [name, value] of headers) {
     if (PRIVATE.has(name)) continue;

@@ -2,7 +2,8 @@ import { subscribe, unsubscribe } from "node:diagnostics_channel";
 import { Socket } from "node:net";
 import { expect, onTestFinished, test, vi } from "vitest";
 import { NodeClient } from "../../../src/http/entries/node.js";
-import { get, record, rejection } from "../support/requests.js";
+import { rejection } from "../../support/promises.js";
+import { get, record } from "../support/requests.js";
 import { startHttp, startRaw, startTcp } from "../support/servers.js";
 
 // Instrumentations listen to these: a stream that ended well must not be a failed request to them, nor be seen twice.
