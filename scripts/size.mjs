@@ -9,7 +9,7 @@ const root = fileURLToPath(new URL("..", import.meta.url));
 const readme = fileURLToPath(new URL("../README.md", import.meta.url));
 
 const browser = { platform: "browser", conditions: ["browser"] };
-const node = { platform: "node", conditions: ["node"], external: ["undici"] };
+const node = { platform: "node", conditions: ["node"] };
 
 /** Every import that is measured, by its row in the README: all of an entry, and the most bytes that it may take. */
 const budgets = {

@@ -12,7 +12,7 @@ const runtimes = {
 };
 
 /** What a runtime other than Node cannot be asked to load; tests run on Node, Deno and Bun. */
-const ofNode = /^(node:|undici$)/;
+const ofNode = /^node:/;
 
 /** Every way in which an entry may be asked for; the first one is what the others are held against. */
 const ways = Object.entries(runtimes).flatMap(([runtime, conditions]) => [
@@ -64,7 +64,7 @@ async function bundle(project, entry, conditions) {
     platform: "neutral",
     logLevel: "silent",
     conditions: [...conditions, "import"],
-    external: ["node:*", "undici", "@opentelemetry/api"],
+    external: ["node:*", "@opentelemetry/api"],
   });
   const [output] = Object.values(metafile.outputs);
   return {

@@ -12,7 +12,7 @@ export async function pageProblems(project, { name, manifest }) {
   for (const [path, target] of Object.entries(manifest.exports)) {
     if (path === "./package.json") continue;
     const entry = name + path.slice(1);
-    const source = target.source ?? target.node.source;
+    const source = target["@hpx/source"] ?? target.node["@hpx/source"];
     const text = await readFile(join(root, "packages", name, source), "utf8");
     const page = (/^\/\*\*\n(.*?) \*\/\n/s.exec(text)?.[1] ?? "").replaceAll(/^ \* ?/gm, "");
     const [, quickStart] = /^@example\n(.*?)^@/ms.exec(page) ?? [];

@@ -78,7 +78,8 @@ export const runs = {
   },
   "eventsource/close.ts": {
     answers: { "/events": [cut, rest] },
-    prints: "1 a\nfalse SSE_STREAM_ENDED the stream broke off: other side closed\n2 last\n",
+    prints:
+      "1 a\nfalse SSE_STREAM_ENDED the stream broke off: the connection ended before the response was whole\n2 last\n",
   },
   "eventsource/loop.ts": { answers: { "/events": [cut, rest] }, prints: "trade a 1\ntrade last 2\n" },
 

@@ -1,7 +1,7 @@
 import { type ByteSource, iterateBytes } from "./byte-source.js";
 import type { ServerSentEvent } from "./event.js";
-import { EventParser, type EventParserOptions } from "./event-parser.js";
-import type { EventSink } from "./event-sink.js";
+import { EventParser, type EventParserOptions } from "./parser/event-parser.js";
+import type { EventSink } from "./parser/event-sink.js";
 
 /** Options of an {@link EventStream}: the options of the parser, and callbacks for comments and `retry` lines. */
 export interface EventStreamOptions<E extends ServerSentEvent = ServerSentEvent> extends EventParserOptions<E> {

@@ -1,8 +1,8 @@
 import * as buffer from "node:buffer";
 import * as fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { decoderName } from "../src/decode-utf8.js";
-import { bufferDecoders, type NodeBuffer, slowUtf8SliceDecoders, textDecoderDecoders } from "../src/decoders.js";
+import { decoderName } from "../src/parser/decode-utf8.js";
+import { bufferDecoders, type NodeBuffer, slowUtf8SliceDecoders, textDecoderDecoders } from "../src/parser/decoders.js";
 import { byteSoup, concatBytes } from "./support/streams.js";
 
 const node = { ...buffer, ...methods(buffer.Buffer.prototype) } as unknown as NodeBuffer;

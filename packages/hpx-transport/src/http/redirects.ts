@@ -34,6 +34,7 @@ export interface FollowOptions {
 
 /** A response, and where it came from. */
 export interface FollowedResponse {
+  /** The first one that is no redirect. */
   readonly response: HttpResponse;
   /** The URL after all redirects, without what the signer added. */
   readonly url: URL;

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { EventSource } from "../../src/eventsource/index.js";
-import { NodeClient } from "../../src/http/entries/node.js";
+import { FetchClient, NodeClient } from "../../src/http/entries/node.js";
 import { HmacAuth, TransportError } from "../../src/index.js";
 import { openTelemetry } from "../../src/observe/otel/index.js";
 import { FaultProxy, MockSseServer, randomFaults } from "../../src/testing/index.js";
@@ -46,6 +46,24 @@ const rows: [set: string, use: () => unknown, message: string][] = [
         oninvalid: "skip",
       }),
     "oninvalid: an unknown option cannot be used; did you mean onInvalid?",
+  ],
+  [
+    "NodeClient",
+    () =>
+      new NodeClient({
+        // @ts-expect-error: socketPath
+        socketpath: "/run/feed.sock",
+      }),
+    "socketpath: an unknown option cannot be used; did you mean socketPath?",
+  ],
+  [
+    "FetchClient",
+    () =>
+      new FetchClient({
+        // @ts-expect-error: credentials
+        credential: "include",
+      }),
+    "credential: an unknown option cannot be used; did you mean credentials?",
   ],
   [
     "tls",

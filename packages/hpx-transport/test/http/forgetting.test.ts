@@ -1,10 +1,11 @@
+import { createServer } from "node:tls";
 import { setFlagsFromString } from "node:v8";
 import { runInNewContext } from "node:vm";
 import { expect, onTestFinished, test, vi } from "vitest";
-import type { HttpBody, HttpClient } from "../../src/http/entries/node.js";
-import { makeHttp2Client, startHttp2 } from "./support/http2.js";
+import { type HttpBody, type HttpClient, NodeClient } from "../../src/http/entries/node.js";
+import { identity, makeHttp2Client, startHttp2, tls } from "./support/http2.js";
 import { clients, get, record } from "./support/requests.js";
-import { startRaw } from "./support/servers.js";
+import { start, startRaw, startTunnel } from "./support/servers.js";
 
 setFlagsFromString("--expose-gc");
 const gc = runInNewContext("gc") as () => void;
@@ -30,6 +31,25 @@ test.each(framings)(
     });
   },
 );
+
+test.each(["TLS", "TLS through a tunnel"])("neither does an open body over %s", async (how) => {
+  const server = await start(
+    createServer(identity, (socket) => {
+      socket.on("error", () => {});
+      socket.once("data", () => socket.write("HTTP/1.1 200 OK\r\nX-Head: long\r\n\r\n"));
+    }),
+    "https:",
+  );
+  const proxy = await startTunnel();
+  const client = new NodeClient({ tls, proxy: how === "TLS" ? false : proxy.url });
+  const { body, kept } = await openForgetting(client, server.url);
+  record(body);
+  onTestFinished(() => body.abort());
+  await vi.waitFor(() => {
+    gc();
+    expect(kept.filter((reference) => reference.deref() !== undefined)).toEqual([]);
+  });
+});
 
 test("neither does an open stream of an HTTP/2 session", async () => {
   const server = await startHttp2((stream) => stream.respond({ ":status": 200 }));

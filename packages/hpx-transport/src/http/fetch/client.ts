@@ -1,3 +1,5 @@
+import { fn, oneOf } from "../../checks/checkers.js";
+import { readOptions, type Spec } from "../../checks/options.js";
 import type { HttpClient, HttpRequest, HttpResponse } from "../client.js";
 import { assertSendable } from "../failure.js";
 import { FetchExchange } from "./exchange.js";
@@ -19,6 +21,12 @@ export interface FetchClientOptions {
   readonly credentials?: "omit" | "same-origin" | "include" | undefined;
 }
 
+/** The name and check of every option. */
+const TABLE = {
+  fetch: fn<FetchClientOptions["fetch"]>(undefined),
+  credentials: oneOf(["omit", "same-origin", "include"]),
+} satisfies Spec<FetchClientOptions>;
+
 /**
  * The client for every runtime with `fetch`: browsers, Deno, Bun, edge workers.
  *
@@ -36,9 +44,13 @@ export class FetchClient implements HttpClient {
   readonly #open = new Set<FetchExchange>();
   #closed = false;
 
-  /** Checks nothing and connects nowhere: whether the runtime can do what is asked shows with each request. */
+  /**
+   * Connects nowhere. A request that the runtime cannot send fails when it is sent.
+   *
+   * @throws {TransportError} `CONFIG` for an option that cannot be used
+   */
   constructor(options: FetchClientOptions = {}) {
-    this.#options = { ...options };
+    this.#options = readOptions(undefined, options, TABLE);
   }
 
   /** As {@link HttpClient.send}. */

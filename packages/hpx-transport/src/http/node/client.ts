@@ -4,7 +4,7 @@ import { targetOf } from "./dial/dial.js";
 import { Exchanges } from "./exchange.js";
 import { Http1Connection } from "./h1/connection.js";
 import { type MakeHttp1, NegotiatedChannel } from "./h2/negotiate.js";
-import { checkClientOptions, type NodeClientOptions } from "./options.js";
+import { type NodeClientOptions, readClientOptions } from "./options.js";
 import { Routes } from "./routes.js";
 
 /**
@@ -22,9 +22,9 @@ export class NodeClient implements HttpClient {
 
   /** @throws {TransportError} `CONFIG` for an option that cannot be used */
   constructor(options: NodeClientOptions = {}) {
-    checkClientOptions(options);
-    this.#routes = new Routes(options);
-    this.#http2 = options.http2 ?? false;
+    const { http2, ...rest } = readClientOptions(options);
+    this.#routes = new Routes(rest);
+    this.#http2 = http2;
   }
 
   /** As {@link HttpClient.send}. */

@@ -1,6 +1,7 @@
 import { isIP } from "node:net";
 import { show } from "../../checks/check.js";
-import { checkNames } from "../../checks/option-names.js";
+import { check, flag, fn } from "../../checks/checkers.js";
+import { readOptions, type Spec } from "../../checks/options.js";
 import { TransportError } from "../../error.js";
 import type { ProxyOptions } from "./dial/proxy-options.js";
 import type { TlsOptions } from "./dial/tls-options.js";
@@ -24,6 +25,7 @@ export interface LookupOptions {
 
 /** An address that a `Lookup` found. */
 export interface LookupAddress {
+  /** In digits: `"127.0.0.1"`, `"::1"`. */
   address: string;
   /** 4 or 6. */
   family: number;
@@ -82,40 +84,38 @@ export interface NodeClientOptions {
   readonly family?: 0 | 4 | 6 | undefined;
 }
 
-const CLIENT_NAMES = Object.keys({
-  tls: true,
-  proxy: true,
-  http2: true,
-  socketPath: true,
-  lookup: true,
-  localAddress: true,
-  family: true,
-} satisfies Record<keyof NodeClientOptions, true>);
+/** The name and check of every option. `Routes` reads `tls` and `proxy`, and checks them as it does. */
+const TABLE = {
+  tls: (_field: string, value: unknown) => value as NodeClientOptions["tls"],
+  proxy: (_field: string, value: unknown) => value as NodeClientOptions["proxy"],
+  http2: flag(false),
+  socketPath: check("it takes the path of a socket", isSocketPath, undefined, show),
+  lookup: fn<NodeClientOptions["lookup"]>(undefined),
+  localAddress: check("it takes an IP address", isAddress, undefined, show),
+  family: check("it takes 0, 4 or 6", isFamily, undefined, show),
+} satisfies Spec<NodeClientOptions>;
 
-/** Checks all but `tls` and `proxy`, which are checked as they are read. Throws `CONFIG`. */
-export function checkClientOptions(options: NodeClientOptions): void {
-  if (typeof options !== "object" || options === null) {
-    throw TransportError.config("options", show(options), "it takes an object");
-  }
-  checkNames(undefined, options, CLIENT_NAMES);
-  const { proxy, http2, socketPath, lookup, localAddress, family } = options;
-  const refuse = (field: keyof NodeClientOptions, value: unknown, expected: string): never => {
-    throw TransportError.config(field, show(value), expected);
-  };
-  if (http2 !== undefined && typeof http2 !== "boolean") refuse("http2", http2, "it takes true or false");
-  if (socketPath !== undefined && (typeof socketPath !== "string" || socketPath === "" || socketPath.includes("\0"))) {
-    refuse("socketPath", socketPath, "it takes the path of a socket");
-  }
+/** @throws {TransportError} `CONFIG` for an option that cannot be used, but for `tls` and `proxy` */
+export function readClientOptions(options: NodeClientOptions): NodeClientOptions & { readonly http2: boolean } {
+  const checked = readOptions(undefined, options, TABLE);
+  const { proxy, socketPath, localAddress, family } = checked;
   if (socketPath !== undefined && proxy !== undefined && proxy !== false) {
     throw TransportError.config("proxy", "an option beside socketPath", "leave one of them out");
   }
-  if (lookup !== undefined && typeof lookup !== "function") refuse("lookup", lookup, "it takes a function");
-  if (localAddress !== undefined && (typeof localAddress !== "string" || isIP(localAddress) === 0)) {
-    refuse("localAddress", localAddress, "it takes an IP address");
-  }
-  if (family !== undefined && family !== 0 && family !== 4 && family !== 6)
-    refuse("family", family, "it takes 0, 4 or 6");
   if (localAddress !== undefined && family !== undefined && family !== 0 && family !== isIP(localAddress)) {
-    refuse("family", family, "localAddress is of another family");
+    throw TransportError.config("family", show(family), "localAddress is of another family");
   }
+  return checked;
+}
+
+function isSocketPath(value: unknown): value is string {
+  return typeof value === "string" && value !== "" && !value.includes("\0");
+}
+
+function isAddress(value: unknown): value is string {
+  return typeof value === "string" && isIP(value) !== 0;
+}
+
+function isFamily(value: unknown): value is 0 | 4 | 6 {
+  return value === 0 || value === 4 || value === 6;
 }

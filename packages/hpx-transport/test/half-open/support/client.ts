@@ -9,7 +9,7 @@ function report(what: Omit<Report, "at">): void {
   process.stdout.write(`${JSON.stringify({ at: performance.now(), ...what } satisfies Report)}\n`);
 }
 
-/** What undici and Node call the failure. */
+/** The code that Node gives the failure. */
 function systemCode(error: unknown): string | undefined {
   if (!(error instanceof Error)) return undefined;
   const { code } = error as { code?: unknown };

@@ -66,7 +66,5 @@ async function bundle(folder: string): Promise<void> {
     platform: "node",
     format: "esm",
     conditions: ["@hpx/source"],
-    // undici is CommonJS.
-    banner: { js: 'import { createRequire } from "node:module"; const require = createRequire(import.meta.url);' },
   });
 }

@@ -60,8 +60,8 @@ interface DifferenceClass {
 }
 
 /**
- * Every class of difference to Node's parser (llhttp, strict), and why ours is right. In a new Node a class may vanish;
- * a new class has to be judged, and is listed here or fails the test.
+ * Every class of difference to Node's parser (llhttp, strict; Node 20.18, 20, 22 and 24), and why ours is right. In a new
+ * Node a class may vanish; a new class has to be judged, and is listed here or fails the test.
  */
 const CLASSES: readonly DifferenceClass[] = [
   // The connection ends with the response; llhttp expects another one behind it.
@@ -89,6 +89,13 @@ const CLASSES: readonly DifferenceClass[] = [
     fits: (head, { text, ours }) =>
       isRead(ours) && /^[\da-f]+(?:[ \t]+|[ \t]*;[ \t]*)\r?$/im.test(text.slice(head.length)),
   },
+  // RFC 9112, section 7.1 wants CRLF and a right size. Node 20.18 reads on at a bare CR or LF, and behind surplus data:
+  // the known place for smuggling.
+  {
+    name: "malformed chunks",
+    side: "both",
+    fits: (head, { ours }) => isRead(ours) && !ours.whole && countOf(CODING, head) > 0,
+  },
   // RFC 9112, section 2.2: MAY. curl and Chromium read it.
   { name: "LF for CRLF", side: "we read", fits: (head) => /(?:^|[^\r])\n/.test(head) },
   // RFC 9112, section 5.2: a user agent MUST replace a fold by SP. curl reads it.
@@ -99,6 +106,8 @@ const CLASSES: readonly DifferenceClass[] = [
     side: "we read",
     fits: (head) => countOf(LENGTH, head) > 0 && countOf(CODING, head) > 0,
   },
+  // RFC 9110, section 5.6.1: empty members of a list are ignored. curl reads it.
+  { name: "an empty coding", side: "we read", fits: (head) => /^transfer-encoding:[ \t]*\r?$/im.test(head) },
   // RFC 9110, section 8.6 lets both. curl and Chromium read it.
   {
     name: "the same length twice",
@@ -142,20 +151,19 @@ const CLASSES: readonly DifferenceClass[] = [
   },
   // RFC 9112, section 6.1 forbids it to the sender.
   { name: "chunks in a coding in chunks", side: "node reads", fits: (head) => /chunked[^]*,[^]*chunked/i.test(head) },
-  // curl refuses NUL; RFC 9112, section 2.2 calls a bare CR invalid.
-  { name: "NUL or CR in a reason", side: "node reads", fits: (head) => /^HTTP[^\n]*(?:\0|\r[^\n])/m.test(head) },
+  // RFC 9110, section 5.5 calls NUL invalid, and curl refuses it.
+  { name: "NUL in a reason", side: "node reads", fits: (head) => /^HTTP[^\n]*\0/m.test(head) },
   // Beyond what a number holds exactly: RFC 9110, section 8.6 warns of the overflow.
   {
     name: "a length of 16 to 19 digits",
     side: "node reads",
     fits: (head) => /^content-length:[ \t]*\d{16,19}/im.test(head),
   },
-  // RFC 9112, section 2.2 lets an empty line pass, and calls a bare CR invalid.
-  {
-    name: "CR before the status line",
-    side: "node reads",
-    fits: (_head, { text }) => /(?:^|\r?\n\r?\n)\s*\r(?!\n)/.test(text),
-  },
+  // RFC 9112, section 2.2 calls a bare CR invalid, or SP. Node 20.18 takes it for the end of a line, later ones less.
+  { name: "a bare CR", side: "node reads", fits: (_head, { text }) => /\r(?!\n)/.test(text) },
+  // RFC 9112, section 5.1 forbids a blank before the colon, and a name is a token. Node 20.18 reads both.
+  { name: "a header without a name", side: "node reads", fits: (head) => /^:/m.test(head) },
+  { name: "a blank in a name", side: "node reads", fits: (head) => /^(?!HTTP)[^:\n]* [^:\n]*:/m.test(head) },
   // We asked for no other protocol.
   {
     name: "101",

@@ -40,6 +40,21 @@ export function startRaw(head: string[], body = ""): Promise<TestServer> {
   });
 }
 
+/** A proxy that opens a tunnel to any port here. */
+export function startTunnel(): Promise<TestServer> {
+  return startTcp((socket) => {
+    socket.once("data", (bytes) => {
+      const port = Number(/^CONNECT [^:]*:(\d+)/.exec(bytes.toString())?.[1]);
+      const server = net.connect(port, "127.0.0.1", () => {
+        socket.write("HTTP/1.1 200 OK\r\n\r\n");
+        socket.pipe(server).pipe(socket);
+      });
+      server.on("error", () => socket.destroy());
+      socket.on("close", () => server.destroy());
+    });
+  });
+}
+
 export async function start(server: net.Server, protocol: string): Promise<TestServer> {
   const sockets = new Set<net.Socket>();
   const unclaimed: net.Socket[] = [];

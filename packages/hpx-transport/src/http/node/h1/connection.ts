@@ -26,14 +26,15 @@ interface Outgoing {
  * One HTTP/1.1 connection for one request and its response. Nothing is pooled and nothing is sent behind the request, so
  * no response can be taken for the response to another request; the leniency in reading heads and framing rests on that.
  *
- * It sends, and reads the head. Then the slot's receiver is the body, and this object can be collected.
+ * It sends, and reads the head. Then the slot's receiver is the body, and nothing of the request and the head is left: a
+ * stream may be quiet for months.
  */
 export class Http1Connection implements RequestChannel, ByteReceiver {
-  readonly #dial: DialHttp1;
+  #dial: DialHttp1 | undefined;
   /** The proxy that a plain http request goes through, by a target that names the whole URL. */
   readonly #proxy: Proxy | undefined;
   readonly #slot: ReceiverSlot = { receiver: this };
-  readonly #reader = new HeadReader();
+  #reader: HeadReader | undefined = new HeadReader();
   #outgoing: Outgoing | undefined;
   #pending: PendingSocket | undefined;
   #socket: Socket | undefined;
@@ -47,7 +48,8 @@ export class Http1Connection implements RequestChannel, ByteReceiver {
   send(request: HttpRequest, exchange: ChannelEvents): void {
     const body = bytesOfBody(request.body);
     this.#outgoing = { method: request.method, head: headOf(request, body?.length, this.#proxy), body, exchange };
-    this.#pending = this.#dial((error, socket) => this.#start(error, socket), this.#slot);
+    this.#pending = this.#dial?.((error, socket) => this.#start(error, socket), this.#slot);
+    this.#dial = undefined;
   }
 
   close(): void {
@@ -57,11 +59,11 @@ export class Http1Connection implements RequestChannel, ByteReceiver {
   }
 
   onBytes(bytes: Uint8Array): void {
-    if (this.#outgoing === undefined) return;
-    let head: ResponseHead | undefined;
+    const reader = this.#reader;
+    if (this.#outgoing === undefined || reader === undefined) return;
     try {
-      head = this.#reader.read(bytes);
-      if (head !== undefined) this.#receive(head, this.#outgoing);
+      const head = reader.read(bytes);
+      if (head !== undefined) this.#receive(head, reader.rest, this.#outgoing);
     } catch (error) {
       if (codeOf(error) !== "ERR_HTTP_HEAD") throw error;
       this.#fail(error as Error);
@@ -92,7 +94,7 @@ export class Http1Connection implements RequestChannel, ByteReceiver {
     socket.uncork();
   }
 
-  #receive(head: ResponseHead, { method, exchange }: Outgoing): void {
+  #receive(head: ResponseHead, rest: Uint8Array, { method, exchange }: Outgoing): void {
     const socket = this.#socket;
     if (socket === undefined) return;
     // Only a proxy answers 407; any other status may be the server's.
@@ -102,12 +104,12 @@ export class Http1Connection implements RequestChannel, ByteReceiver {
     }
     const framing = framingOf(method, head);
     this.#outgoing = undefined;
+    this.#reader = undefined;
     // A refusal makes the rest of the request worthless; with any other status the server may want it.
     if (head.status >= 400) this.#upload?.stop();
     socket.pause();
-    // Copied: it lies in the buffer that the next read overwrites.
-    const early = new Uint8Array(this.#reader.rest);
-    const body = new Http1Body(socket, framing, early, () => exchange.onOver());
+    // Copied: the rest lies in the buffer that the next read overwrites.
+    const body = new Http1Body(socket, framing, new Uint8Array(rest), () => exchange.onOver());
     this.#slot.receiver = body;
     const headers = new Headers();
     for (const [name, value] of head.fields) appendField(headers, name, value);

@@ -1,6 +1,6 @@
 import { EventBuilder } from "./event-builder.js";
 import { ChunkReader } from "./chunk-reader.js";
-import type { ServerSentEvent } from "./event.js";
+import type { ServerSentEvent } from "../event.js";
 import { type CreateEvent, createServerSentEvent, type EventSink } from "./event-sink.js";
 
 /** The defaults of the parser's options. */

@@ -1,6 +1,6 @@
 import { afterLastLineEnd, afterNextLineEnd, indexOfByte } from "./byte-search.js";
 import { decodeUtf8, decodeWide } from "./decode-utf8.js";
-import type { ServerSentEvent } from "./event.js";
+import type { ServerSentEvent } from "../event.js";
 import type { EventBuilder } from "./event-builder.js";
 import { EventTypes } from "./event-types.js";
 import { parseLines } from "./parse-lines.js";

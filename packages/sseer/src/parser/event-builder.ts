@@ -1,4 +1,4 @@
-import type { ServerSentEvent } from "./event.js";
+import type { ServerSentEvent } from "../event.js";
 import type { CreateEvent, EventSink } from "./event-sink.js";
 import { EventTooLargeError } from "./event-too-large-error.js";
 

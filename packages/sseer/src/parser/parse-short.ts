@@ -1,4 +1,4 @@
-import type { ServerSentEvent } from "./event.js";
+import type { ServerSentEvent } from "../event.js";
 import type { EventBuilder } from "./event-builder.js";
 import type { EventTypes } from "./event-types.js";
 

@@ -1,5 +1,5 @@
 import { indexOfByte } from "./byte-search.js";
-import type { ServerSentEvent } from "./event.js";
+import type { ServerSentEvent } from "../event.js";
 import type { EventBuilder } from "./event-builder.js";
 
 // Bytes. They are local to this file, because each use of an imported constant is a load and a check.

@@ -1,6 +1,6 @@
 import { BlockReader } from "./block-reader.js";
 import { afterLastLineEnd, afterAnyLineEnd } from "./byte-search.js";
-import type { ServerSentEvent } from "./event.js";
+import type { ServerSentEvent } from "../event.js";
 import type { EventBuilder } from "./event-builder.js";
 import { HeldBytes } from "./held-bytes.js";
 

@@ -1,4 +1,4 @@
-import type { ServerSentEvent } from "./event.js";
+import type { ServerSentEvent } from "../event.js";
 
 /** The callbacks of an `EventParser`, called in the order of the stream, each at the byte that completes its line. */
 export interface EventSink<E extends ServerSentEvent = ServerSentEvent> {
