@@ -12,6 +12,7 @@ export default defineConfig({
     exclude: ["**/*.slow.test.ts"],
     testTimeout: 20_000,
     hookTimeout: 20_000,
+    maxConcurrency: 10,
     reporters: ["default", "./scripts/count-reporter.ts"],
   },
 });

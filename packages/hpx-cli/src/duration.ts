@@ -1,8 +1,8 @@
 import { shown, wrongValue } from "./usage.js";
 
 const UNITS: Readonly<Record<string, number>> = { ms: 1, s: 1000, m: 60_000, h: 3_600_000 };
-/** Beyond it, timers fire at once. */
-const LONGEST = 2 ** 31 - 1;
+/** The longest delay of a timer, in milliseconds (24 days); a longer one fires at once. */
+export const LONGEST_TIMER: number = 2 ** 31 - 1;
 
 /** How `--help` says what a duration is. */
 export const DURATION_HELP = "Durations are 500ms, 30s, 2m or 1h; a plain number is seconds.";
@@ -11,7 +11,7 @@ export const DURATION_HELP = "Durations are 500ms, 30s, 2m or 1h; a plain number
 export function parseDuration(option: string, text: string): number {
   const [, number = "", unit = "s"] = /^(\d+\.?\d*|\.\d+)(ms|s|m|h)?$/.exec(text) ?? [];
   const milliseconds = Number(number) * (UNITS[unit] as number);
-  if (number !== "" && milliseconds <= LONGEST) return milliseconds;
+  if (number !== "" && milliseconds <= LONGEST_TIMER) return milliseconds;
   throw wrongValue(option, shown(text), "it takes a duration up to 24 days, such as 500ms, 30s or 2m");
 }
 

@@ -1,5 +1,6 @@
 import { MockSseServer } from "hpx-transport/testing";
-import { beforeAll, expect, onTestFinished, test } from "vitest";
+import { beforeAll, expect, test } from "vitest";
+import { onTestFinished } from "./support/finish.js";
 import { bundle, start } from "./support/program.js";
 
 let sseStream = "";

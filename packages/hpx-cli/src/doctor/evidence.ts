@@ -1,3 +1,5 @@
+import type { FollowedRedirect } from "hpx-transport/http";
+
 /** Something that came, and when: in milliseconds since its request. */
 export interface Arrival {
   readonly at: number;
@@ -43,13 +45,6 @@ export interface StreamNotes {
   readonly tooLarge: boolean;
 }
 
-/** A redirect that was followed. */
-export interface Hop {
-  readonly status: number;
-  readonly from: URL;
-  readonly to: URL;
-}
-
 /** The head of a response. */
 export interface Head extends Arrival {
   readonly status: number;
@@ -58,7 +53,7 @@ export interface Head extends Arrival {
 
 /** What came of one request. */
 export interface Probe {
-  readonly hops: readonly Hop[];
+  readonly hops: readonly FollowedRedirect[];
   /** Where the last request went. */
   readonly url: URL;
   /** Undefined where none came; then `failure` says why. */

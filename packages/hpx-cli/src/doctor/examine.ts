@@ -1,9 +1,10 @@
+import { textAsBytes } from "hpx-transport/http";
+import { SseConfig } from "hpx-transport/sse";
 import type { RequestOptions } from "../request/request.js";
 import type { Evidence, Head, Probe, Reconnect, SeenEvent } from "./evidence.js";
 import { idsOf, isEncoded, isStreamHead } from "./facts.js";
 import { LONGEST_ID } from "./note-taker.js";
 import { probe } from "./probe.js";
-import { asHeader } from "./send.js";
 
 /** How an endpoint is examined. */
 export interface ExamineOptions {
@@ -23,8 +24,6 @@ const FIRST_SHARE = 2 / 3;
 const ENCODINGS = "gzip, deflate, br";
 /** A server keeps the youngest events longest: the reconnect names the one before so many. */
 const FOLLOWERS = 3;
-/** No header can carry these. */
-const CONTROL = /[\u0000-\u0008\u000A-\u001F\u007F]/;
 
 /** Watches an endpoint, then connects once more. A request that may act, such as a POST, is sent once only. */
 export async function examine(options: ExamineOptions): Promise<Evidence> {
@@ -71,9 +70,9 @@ async function reconnect(
   const ids = idsOf(events);
   // Not the first one where there is another: naming it, and beginning anew, would look the same.
   const index = Math.max(ids.length > 2 ? 1 : 0, ids.length - 1 - FOLLOWERS);
-  const after = ids.slice(index).find((id) => !CONTROL.test(id) && id.length < LONGEST_ID);
+  const after = ids.slice(index).find((id) => id.length < LONGEST_ID && isSendable(id));
   const expected = after === undefined ? [] : ids.slice(ids.indexOf(after) + 1);
-  const headers = after === undefined ? own : { ...own, "Last-Event-ID": asHeader(after) };
+  const headers = after === undefined ? own : { ...own, "Last-Event-ID": textAsBytes(after) };
   // Without an id, how it is answered is all there is to see.
   const answered = new AbortController();
   const found = await probe({
@@ -85,4 +84,14 @@ async function reconnect(
     onHead: () => void (after === undefined && answered.abort()),
   });
   return { probe: found, after, expected };
+}
+
+/** Whether the transport sends `id` as `Last-Event-ID`: no header can carry control characters. */
+function isSendable(id: string): boolean {
+  try {
+    SseConfig.from({ url: "http://localhost/", lastEventId: id });
+    return true;
+  } catch {
+    return false;
+  }
 }

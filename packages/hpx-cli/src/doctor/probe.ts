@@ -4,7 +4,7 @@ import { NoteTaker } from "./note-taker.js";
 import { type ProbeRequest, send } from "./send.js";
 
 /** What to ask for, and for how long to watch the answer. */
-export interface ProbeOptions extends Omit<ProbeRequest, "responseTimeout" | "signal"> {
+export interface ProbeOptions extends Omit<ProbeRequest, "signal"> {
   /** In milliseconds, from the request on. */
   readonly time: number;
   /** Ends the watch early. */
@@ -26,7 +26,7 @@ export async function probe(options: ProbeOptions): Promise<Probe> {
   const signal = AbortSignal.any([over.signal, stop]);
   const timer = setTimeout(() => over.abort(new Error(`nothing was answered within ${time} ms`)), time);
   try {
-    const { hops, url, outcome } = await send({ ...options, responseTimeout: 0, signal });
+    const { hops, url, outcome } = await send({ ...options, signal });
     const at = now();
     const taker = new NoteTaker(at);
     if (outcome instanceof Error) {

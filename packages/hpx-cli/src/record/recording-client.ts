@@ -1,4 +1,11 @@
-import type { BodyConsumer, HttpBody, HttpClient, HttpRequest, HttpResponse } from "hpx-transport/http";
+import {
+  type BodyConsumer,
+  bytesAsText,
+  type HttpBody,
+  type HttpClient,
+  type HttpRequest,
+  type HttpResponse,
+} from "hpx-transport/http";
 import type { RecordedEnding } from "../recording/format.js";
 import type { RecordingWriter } from "../recording/writer.js";
 import { publicUrl } from "../request/url.js";
@@ -20,8 +27,7 @@ export class RecordingClient implements HttpClient {
   async send(request: HttpRequest): Promise<HttpResponse> {
     const { signal } = request;
     const writer = this.#writer;
-    // A header holds one character a byte of UTF-8.
-    writer.request(Buffer.from(request.headers.get("last-event-id") ?? "", "latin1").toString());
+    writer.request(bytesAsText(request.headers.get("last-event-id") ?? ""));
     let over = false;
     const end = (how: RecordedEnding, error?: unknown): void => {
       if (over) return;

@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from "node:timers/promises";
+import { LONGEST_TIMER } from "../duration.js";
 import { shown, wrongValue } from "../usage.js";
 
 /** How fast a recording is played: 1 as recorded, 10 ten times as fast, Infinity without any wait. */
@@ -26,7 +27,6 @@ export class Pace {
   async until(t: number): Promise<void> {
     this.#signal.throwIfAborted();
     const wait = (t - this.#origin) / this.#speed - (performance.now() - this.#start);
-    // Longer than a timer can wait is as good as for ever.
-    if (wait >= 1) await sleep(Math.min(wait, 2 ** 31 - 1), undefined, { signal: this.#signal });
+    if (wait >= 1) await sleep(Math.min(wait, LONGEST_TIMER), undefined, { signal: this.#signal });
   }
 }

@@ -2,7 +2,7 @@ import { once } from "node:events";
 import type { ServerResponse } from "node:http";
 import type { RecordedAttempt } from "../recording/reader.js";
 import { Pace } from "./pace.js";
-import type { Passage } from "./timeline.js";
+import type { Segment } from "./timeline.js";
 
 /** Headers of the connection that was recorded, not of the stream. */
 const LEFT_OUT = new Set([
@@ -21,7 +21,7 @@ const LEFT_OUT = new Set([
 
 /** Answers a request as it was answered when it was recorded; `signal` fires when the client is gone. */
 export async function play(
-  { attempt, from }: Passage,
+  { attempt, from }: Segment,
   response: ServerResponse,
   speed: number,
   signal: AbortSignal,

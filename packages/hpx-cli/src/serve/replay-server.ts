@@ -1,9 +1,10 @@
 import { once } from "node:events";
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
+import { bytesAsText } from "hpx-transport/http";
 import { errorLine } from "../text.js";
 import { play } from "./play.js";
-import type { Passage, Timeline } from "./timeline.js";
+import type { Segment, Timeline } from "./timeline.js";
 
 /** How a recording is served. */
 export interface ReplayOptions {
@@ -57,42 +58,41 @@ export class ReplayServer {
     request.on("error", () => {}).resume();
     if (request.method === "OPTIONS") return allowOrigins(response);
     const id = lastEventId(request);
-    const passage = this.#next(id);
+    const segment = this.#next(id);
     const after = id === "" ? "" : ` after ${JSON.stringify(id)}${timeline.knows(id) ? "" : " (unknown)"}`;
     const answer =
-      passage === undefined
+      segment === undefined
         ? "204, the recording is over"
-        : `connection ${passage.index + 1} of ${timeline.connections}`;
+        : `connection ${segment.index + 1} of ${timeline.connections}`;
     tell(`${request.method ?? ""} ${request.url ?? ""}${after}: ${answer}`);
     try {
-      if (passage === undefined) noContent(response);
-      else await play(passage, response, speed, over.signal);
+      if (segment === undefined) noContent(response);
+      else await play(segment, response, speed, over.signal);
     } catch (error) {
       // A client may leave at any moment; a file that was edited may hold headers that cannot be sent.
-      if (!over.signal.aborted) tell(`connection ${(passage?.index ?? 0) + 1}: ${errorLine(error)}`);
+      if (!over.signal.aborted) tell(`connection ${(segment?.index ?? 0) + 1}: ${errorLine(error)}`);
       response.destroy();
     }
   }
 
   /** What a client with this id gets now; undefined when the recording has nothing more for it. */
-  #next(id: string): Passage | undefined {
+  #next(id: string): Segment | undefined {
     const { timeline } = this.#options;
     const known = timeline.knows(id) ? id : "";
-    const passages = timeline.after(id);
+    const segments = timeline.after(id);
     const visit = this.#visits.get(known) ?? 0;
-    const last = passages.at(-1);
-    const passage = passages[visit] ?? (last !== undefined && timeline.movesOn(id, last) ? last : undefined);
+    const last = segments.at(-1);
+    const segment = segments[visit] ?? (last !== undefined && timeline.movesOn(id, last) ? last : undefined);
     // After the end the next client begins anew.
-    if (passage === undefined) this.#visits.delete(known);
-    else this.#visits.set(known, Math.min(visit + 1, passages.length));
-    return passage;
+    if (segment === undefined) this.#visits.delete(known);
+    else this.#visits.set(known, Math.min(visit + 1, segments.length));
+    return segment;
   }
 }
 
-/** A header holds one character a byte of UTF-8. */
 function lastEventId({ headers }: IncomingMessage): string {
   const value = headers["last-event-id"];
-  return Buffer.from(typeof value === "string" ? value : "", "latin1").toString();
+  return bytesAsText(typeof value === "string" ? value : "");
 }
 
 function noContent(response: ServerResponse): void {

@@ -1,29 +1,29 @@
 import { EventParser } from "sseer";
 import type { RecordedAttempt, Recording } from "../recording/reader.js";
 
-/** A place in a recorded body: before byte `offset` of chunk `chunk`. */
-export interface Place {
+/** A position in a recorded body: before byte `offset` of chunk `chunk`. */
+export interface Position {
   readonly chunk: number;
   readonly offset: number;
 }
 
-/** An attempt, to be played from a place on. */
-export interface Passage {
+/** An attempt, to be played from a position on. */
+export interface Segment {
   /** From 0. */
   readonly index: number;
   readonly attempt: RecordedAttempt;
-  readonly from: Place;
+  readonly from: Position;
 }
 
 /** What is known of one attempt's body. */
 interface Outline {
   /** After the last event; undefined where there was none. */
-  lastEvent?: Place;
+  lastEvent?: Position;
   /** The last event ID at the end; undefined where the body set none. */
   lastId?: string;
 }
 
-const START: Place = { chunk: 0, offset: 0 };
+const START: Position = { chunk: 0, offset: 0 };
 const LF = 0x0a;
 const CR = 0x0d;
 
@@ -35,7 +35,7 @@ export class Timeline {
   readonly #attempts: readonly RecordedAttempt[];
   readonly #outlines: readonly Outline[];
   /** The end of the events for which it was the last event ID: of those in a row, where it was first reached. */
-  readonly #places = new Map<string, { readonly index: number; readonly place: Place }>();
+  readonly #positions = new Map<string, { readonly index: number; readonly position: Position }>();
   events = 0;
 
   constructor({ attempts }: Pick<Recording, "attempts">) {
@@ -49,29 +49,29 @@ export class Timeline {
 
   /** Whether the recording has an event with this id. */
   knows(id: string): boolean {
-    return this.#places.has(id);
+    return this.#positions.has(id);
   }
 
   /**
-   * The passages for a client that comes with `id`, one for each time that it comes: those that bring it no new id come
+   * The segments for a client that comes with `id`, one for each time that it comes: those that bring it no new id come
    * once, for it will come again as it came now; the last one, if it brings a new id, as often as it is asked for.
    */
-  after(id: string): readonly Passage[] {
-    const { index: first, place } = this.#places.get(id) ?? { index: 0, place: START };
-    const passages: Passage[] = [];
+  after(id: string): readonly Segment[] {
+    const { index: first, position } = this.#positions.get(id) ?? { index: 0, position: START };
+    const segments: Segment[] = [];
     for (let index = first; index < this.#attempts.length; index += 1) {
-      const from = index === first ? place : START;
+      const from = index === first ? position : START;
       const { lastEvent, lastId } = this.#outlines[index] as Outline;
       const isRest = from.chunk + from.offset > 0;
       if (isRest && !isBefore(from, lastEvent)) continue;
-      passages.push({ index, attempt: this.#attempts[index] as RecordedAttempt, from });
+      segments.push({ index, attempt: this.#attempts[index] as RecordedAttempt, from });
       if (lastId !== undefined && lastId !== id) break;
     }
-    return passages;
+    return segments;
   }
 
-  /** Whether a client that comes with `id` and gets `passage` will come with another id next time. */
-  movesOn(id: string, { index }: Passage): boolean {
+  /** Whether a client that comes with `id` and gets `segment` will come with another id next time. */
+  movesOn(id: string, { index }: Segment): boolean {
     const { lastId } = this.#outlines[index] as Outline;
     return lastId !== undefined && lastId !== id;
   }
@@ -92,11 +92,11 @@ export class Timeline {
         if (events === before.events && id === before.id) continue;
         if (id !== before.id) {
           outline.lastId = id;
-          newId = this.#places.has(id) ? undefined : id;
+          newId = this.#positions.has(id) ? undefined : id;
         }
         outline.lastEvent = { chunk, offset: end };
         // Events without an id of their own belong to the one before: a client that had them names that one.
-        if (newId !== undefined) this.#places.set(newId, { index, place: outline.lastEvent });
+        if (newId !== undefined) this.#positions.set(newId, { index, position: outline.lastEvent });
       }
     }
     this.events += events;
@@ -115,9 +115,9 @@ function* lines(bytes: Uint8Array): Generator<readonly [start: number, end: numb
   if (start < bytes.length) yield [start, bytes.length];
 }
 
-function isBefore(place: Place, other: Place | undefined): boolean {
+function isBefore(position: Position, other: Position | undefined): boolean {
   if (other === undefined) return false;
-  return place.chunk < other.chunk || (place.chunk === other.chunk && place.offset < other.offset);
+  return position.chunk < other.chunk || (position.chunk === other.chunk && position.offset < other.offset);
 }
 
 /** A redirect was followed by the one who recorded; a 204 comes after the end in any case. */

@@ -2,20 +2,20 @@ import { MockSseServer } from "hpx-transport/testing";
 import { expect, test } from "vitest";
 import { findings, healthyServer, serverWith } from "./support.js";
 
-test("nobody there", async () => {
+test.concurrent("nobody there", async () => {
   expect(await findings("http://127.0.0.1:1/")).toEqual([
     expect.stringMatching(/^error Connection: It cannot be reached: CONNECT: .*ECONNREFUSED/),
   ]);
 });
 
-test("no headers until there is an event, and no event", async () => {
+test.concurrent("no headers until there is an event, and no event", async () => {
   const server = await serverWith({ head: false, finish: "hold" });
   expect(await findings(server.url, { time: 300 })).toEqual([
     expect.stringMatching(/^error Connection: No response came within \d{3} ms\.$/),
   ]);
 });
 
-test("headers that wait for the first event", async () => {
+test.concurrent("headers that wait for the first event", async () => {
   const server = await serverWith(async (exchange) => {
     await exchange.delay(1600);
     await exchange.write(": a\n\n");
@@ -26,7 +26,7 @@ test("headers that wait for the first event", async () => {
   );
 });
 
-test("headers that are slow by themselves", async () => {
+test.concurrent("headers that are slow by themselves", async () => {
   const server = await serverWith(async (exchange) => {
     await exchange.delay(1600);
     exchange.open();
@@ -37,7 +37,7 @@ test("headers that are slow by themselves", async () => {
   );
 });
 
-test.each([
+test.concurrent.each([
   [204, {}, /^error Status: It answers 204, which tells clients/],
   [401, {}, /^error Status: It refuses these credentials, or none \(401\)/],
   [404, {}, /^error Status: There is nothing at this address \(404\)/],
@@ -53,7 +53,7 @@ test.each([
   expect(server.requests.length).toBe(1);
 });
 
-test.each([
+test.concurrent.each([
   [
     "text/html; charset=utf-8",
     'It is "text/html; charset=utf-8", no event stream; it may be an error page or a login.',
@@ -65,7 +65,7 @@ test.each([
   expect(await findings(server.url)).toEqual([`error Content type: ${says}`]);
 });
 
-test("what is no stream is not watched any longer", async () => {
+test.concurrent("what is no stream is not watched any longer", async () => {
   const server = await serverWith({ headers: { "content-type": "text/html" }, body: "<html>", finish: "hold" });
   // Were it watched, this would take forty seconds.
   expect((await findings(server.url, { time: 60_000 })).length).toBe(1);
@@ -73,7 +73,7 @@ test("what is no stream is not watched any longer", async () => {
   expect(server.requests.length).toBe(1);
 });
 
-test("a charset other than UTF-8", async () => {
+test.concurrent("a charset other than UTF-8", async () => {
   const server = await healthyServer();
   server.reply(async (exchange) => {
     exchange.open({ headers: { "content-type": "text/event-stream; charset=ISO-8859-1" } });
@@ -84,7 +84,7 @@ test("a charset other than UTF-8", async () => {
   ]);
 });
 
-test("a redirect on every connect", async () => {
+test.concurrent("a redirect on every connect", async () => {
   const server = await healthyServer();
   server.reply({ status: 301, headers: { location: "/stream?key=secret" } });
   expect(await findings(server.url)).toEqual([
@@ -92,7 +92,7 @@ test("a redirect on every connect", async () => {
   ]);
 });
 
-test("a redirect to another origin, which gets no credentials", async () => {
+test.concurrent("a redirect to another origin, which gets no credentials", async () => {
   const server = await healthyServer();
   const door = await serverWith({ status: 307, headers: { location: server.url } });
   const [found] = await findings(door.url, { flags: { header: ["X-Key: secret"], user: "me:secret" } });
@@ -103,7 +103,7 @@ test("a redirect to another origin, which gets no credentials", async () => {
   expect(headers).not.toHaveProperty("authorization");
 });
 
-test.each([
+test.concurrent.each([
   [{}, "a redirect without a Location"],
   [{ location: "http://" }, "a redirect whose Location is no URL"],
   [{ location: "ftp://x/" }, "a redirect to the scheme ftp:"],
@@ -115,7 +115,7 @@ test.each([
   ]);
 });
 
-test("a POST that a redirect makes a GET, and that is sent once only", async () => {
+test.concurrent("a POST that a redirect makes a GET, and that is sent once only", async () => {
   const server = await MockSseServer.start();
   server.reply({ status: 302, headers: { location: "/x" } });
   server.otherwise({ body: "id: 1\ndata: a\n\n", headers: { "cache-control": "no-cache" } });
@@ -128,7 +128,7 @@ test("a POST that a redirect makes a GET, and that is sent once only", async () 
   ]);
 });
 
-test.each([
+test.concurrent.each([
   [{ "cache-control": null }, "note Caching: Nothing forbids a cache to keep the stream."],
   [{ age: "12" }, "error Caching: This answer came from a cache: it is an old stream."],
   [{ "x-cache": "HIT from edge" }, "error Caching: This answer came from a cache: it is an old stream."],
@@ -141,7 +141,7 @@ test.each([
   expect(await findings(server.url)).toEqual([expected]);
 });
 
-test.each([
+test.concurrent.each([
   [
     {},
     "https://a.example",

@@ -10,7 +10,7 @@ beforeAll(async () => {
 
 const fast = ["--seconds", "900ms"];
 
-test("in a pipe: a plain line a check, and 0 for a healthy endpoint", async () => {
+test.concurrent("in a pipe: a plain line a check, and 0 for a healthy endpoint", async () => {
   const server = await healthyServer();
   const program = start(hpx, ["sse", "doctor", ...fast, `${server.url}?key=secret`], { CI: "true" });
   expect(await program.exitCode).toBe(0);
@@ -20,7 +20,7 @@ test("in a pipe: a plain line a check, and 0 for a healthy endpoint", async () =
   expect(program.output.stderr).toBe("");
 });
 
-test("an error is one line with the way out, and 1", async () => {
+test.concurrent("an error is one line with the way out, and 1", async () => {
   const server = await serverWith({ status: 401 });
   const program = start(hpx, ["sse", "doctor", server.url]);
   expect(await program.exitCode).toBe(1);
@@ -31,14 +31,14 @@ test("an error is one line with the way out, and 1", async () => {
   ]);
 });
 
-test("warnings alone are 0", async () => {
+test.concurrent("warnings alone are 0", async () => {
   const server = await serverWith({ body: "data: a\n\n" });
   const program = start(hpx, ["sse", "doctor", ...fast, server.url]);
   expect(await program.exitCode).toBe(0);
   expect(program.output.stdout).toMatch(/\nwarning Ids: .*\n(.*\n)*2 warnings; \d+ checks passed\.\n$/);
 });
 
-test("--json is for programs", async () => {
+test.concurrent("--json is for programs", async () => {
   const server = await serverWith({ status: 404 });
   const program = start(hpx, ["sse", "doctor", "--json", server.url]);
   expect(await program.exitCode).toBe(1);
@@ -58,7 +58,7 @@ test("--json is for programs", async () => {
   });
 });
 
-test("Ctrl-C ends the watch with what was seen", async () => {
+test.concurrent("Ctrl-C ends the watch with what was seen", async () => {
   const server = await healthyServer();
   const program = start(hpx, ["sse", "doctor", "--seconds", "1h", server.url], { HPX_LOG: "debug" });
   await program.complains(/ response status=200/);
@@ -69,7 +69,7 @@ test("Ctrl-C ends the watch with what was seen", async () => {
   expect(server.requests.length).toBe(1);
 });
 
-test("FORCE_COLOR gives a pipe the report for people, NO_COLOR takes its colours", async () => {
+test.concurrent("FORCE_COLOR gives a pipe the report for people, NO_COLOR takes its colours", async () => {
   const server = await serverWith({ status: 404 });
   const forced = start(hpx, ["sse", "doctor", server.url], { FORCE_COLOR: "1", NO_COLOR: "" });
   await forced.exitCode;
@@ -79,7 +79,7 @@ test("FORCE_COLOR gives a pipe the report for people, NO_COLOR takes its colours
   expect(both.output.stdout).not.toContain("\u001B");
 });
 
-test("HPX_LOG=debug tells of each request, and of no secret", async () => {
+test.concurrent("HPX_LOG=debug tells of each request, and of no secret", async () => {
   const server = await serverWith({ status: 404 });
   const args = ["sse", "doctor", "-H", "X-Key: secret-key", `${server.url}?token=secret-token`];
   const program = start(hpx, args, { HPX_LOG: "debug" });
@@ -90,7 +90,7 @@ test("HPX_LOG=debug tells of each request, and of no secret", async () => {
   expect(program.output.stderr + program.output.stdout).not.toContain("secret");
 });
 
-test("Ctrl-C says nothing of what had no time to come", async () => {
+test.concurrent("Ctrl-C says nothing of what had no time to come", async () => {
   const server = await serverWith({ body: "id: 1\ndata: a\n\n", finish: "hold" });
   const silent = start(hpx, ["sse", "doctor", "--seconds", "1h", server.url]);
   await server.until("a stream", () => server.openStreams === 1);
@@ -102,7 +102,7 @@ test("Ctrl-C says nothing of what had no time to come", async () => {
   expect(silent.output.stdout).not.toContain("Heartbeats");
 });
 
-test("Ctrl-C while it connects again says nothing of reconnecting", async () => {
+test.concurrent("Ctrl-C while it connects again says nothing of reconnecting", async () => {
   const server = await serverWith({ head: false, finish: "hold" }, { body: "id: 1\ndata: a\n\n" });
   const program = start(hpx, ["sse", "doctor", "--seconds", "1h", server.url]);
   await server.request(2);
@@ -112,7 +112,7 @@ test("Ctrl-C while it connects again says nothing of reconnecting", async () => 
   expect(program.output.stdout).not.toContain("Reconnect");
 });
 
-test("Ctrl-C before any answer ends it without a word", async () => {
+test.concurrent("Ctrl-C before any answer ends it without a word", async () => {
   const server = await serverWith({ head: false, finish: "hold" });
   const program = start(hpx, ["sse", "doctor", "--seconds", "1h", server.url]);
   await server.request(1);
@@ -121,7 +121,7 @@ test("Ctrl-C before any answer ends it without a word", async () => {
   expect(program.output).toEqual({ stdout: "", stderr: "" });
 });
 
-test("nothing that the server sends steers the terminal behind a pipe", async () => {
+test.concurrent("nothing that the server sends steers the terminal behind a pipe", async () => {
   const server = await serverWith({
     body: "id: \u001B\u009B2J\ndata: a\n\n\u001B]\u009D0;x\u0007: y\n",
     finish: "hold",
@@ -133,7 +133,7 @@ test("nothing that the server sends steers the terminal behind a pipe", async ()
   }
 });
 
-test.each([
+test.concurrent.each([
   [["--seconds", "0"], /^error: --seconds: "0" cannot be used/],
   [["-H", "x: \u0001"], /^error: -H: the value of x \(hidden\)/],
 ])("wrong usage %j is 2", async (args, message) => {
@@ -145,7 +145,7 @@ test.each([
 describe("on a terminal", () => {
   beforeEach(needsTmux);
 
-  test("it says how far the watch has come, then marks each check", async () => {
+  test.concurrent("it says how far the watch has come, then marks each check", async () => {
     const server = await serverWith(async (exchange) => {
       await exchange.write("data: a\n\n");
       for (;;) {

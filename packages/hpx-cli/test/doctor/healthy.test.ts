@@ -1,10 +1,11 @@
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { constants, createGzip } from "node:zlib";
-import { expect, onTestFinished, test } from "vitest";
+import { expect, test } from "vitest";
+import { onTestFinished } from "../support/finish.js";
 import { diagnose, findings, healthyServer } from "./support.js";
 
-test("a healthy endpoint has no finding, and each check has something to say", async () => {
+test.concurrent("a healthy endpoint has no finding, and each check has something to say", async () => {
   const server = await healthyServer();
   const results = await diagnose(server.url);
   expect(results.filter(({ severity }) => severity !== "ok")).toEqual([]);
@@ -25,14 +26,14 @@ test("a healthy endpoint has no finding, and each check has something to say", a
   ]);
 });
 
-test("it takes two connections, one after the other, and leaves none behind", async () => {
+test.concurrent("it takes two connections, one after the other, and leaves none behind", async () => {
   const server = await healthyServer();
   await diagnose(server.url);
   await server.idle();
   expect(server.requests.map(({ lastEventId }) => lastEventId)).toEqual([undefined, expect.stringMatching(/^\d+$/)]);
 });
 
-test("compression that is flushed after each event is fine", async () => {
+test.concurrent("compression that is flushed after each event is fine", async () => {
   const server = createServer((request, response) => {
     response.writeHead(200, {
       "content-type": "text/event-stream",

@@ -17,7 +17,7 @@ async function resuming(reply: Reply): Promise<MockSseServer> {
   });
 }
 
-test("it names the id of an earlier event, and hears what follows", async () => {
+test.concurrent("it names the id of an earlier event, and hears what follows", async () => {
   const server = await resuming({ body: from(4, 6), finish: "hold" });
   const results = await diagnose(server.url);
   expect(results.filter(({ severity }) => severity !== "ok")).toEqual([]);
@@ -25,7 +25,7 @@ test("it names the id of an earlier event, and hears what follows", async () => 
   expect((await server.request(2)).lastEventId).toBe("3");
 });
 
-test.each<[string, Reply, RegExp]>([
+test.concurrent.each<[string, Reply, RegExp]>([
   [
     "begins anew",
     { body: from(1, 6), finish: "hold" },
@@ -83,14 +83,14 @@ test.each<[string, Reply, RegExp]>([
   expect(await findings(server.url)).toEqual([expect.stringMatching(expected)]);
 });
 
-test("with one id only, to send it again is wrong", async () => {
+test.concurrent("with one id only, to send it again is wrong", async () => {
   const server = await serverWith({ body: `: a\n\n${event(1)}`, finish: "hold" });
   expect(await findings(server.url)).toContainEqual(
     expect.stringMatching(/^error Resume: It sends the event that was named \("1"\) once more, or all of them/),
   );
 });
 
-test("an id that is not Latin-1 is named as UTF-8, as clients do", async () => {
+test.concurrent("an id that is not Latin-1 is named as UTF-8, as clients do", async () => {
   const server = await serverWith({ body: "id: é漢\ndata: a\n\nid: b\ndata: b\n\n", finish: "hold" });
   await findings(server.url, { time: 600 });
   expect((await server.request(2)).lastEventId).toBe("é漢");

@@ -2,7 +2,8 @@ import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import type { Reply } from "hpx-transport/testing";
 import { gzipSync } from "node:zlib";
-import { expect, onTestFinished, test } from "vitest";
+import { expect, test } from "vitest";
+import { onTestFinished } from "../support/finish.js";
 import { diagnose, findings, serverWith } from "./support.js";
 
 const event = (id: number): string => `id: ${id}\ndata: ${id}\n\n`;
@@ -27,21 +28,21 @@ function living(...steps: readonly (string | Uint8Array | { readonly delay: numb
   };
 }
 
-test("no event", async () => {
+test.concurrent("no event", async () => {
   const server = await serverWith(living());
   expect(await findings(server.url)).toEqual([
     expect.stringMatching(/^note Events: No event came within 1\.\d s: nothing can be said of ids and of resuming\.$/),
   ]);
 });
 
-test("no heartbeats", async () => {
+test.concurrent("no heartbeats", async () => {
   const server = await serverWith({ body: event(1), finish: "hold" });
   expect(await findings(server.url)).toContainEqual(
     expect.stringMatching(/^warning Heartbeats: For (\d{3} ms|1\.0 s) nothing came, not even a comment:/),
   );
 });
 
-test("no heartbeats are needed while events flow", async () => {
+test.concurrent("no heartbeats are needed while events flow", async () => {
   const server = await serverWith(async (exchange) => {
     let id = Number(exchange.request.lastEventId ?? 0);
     for (;;) {
@@ -52,19 +53,19 @@ test("no heartbeats are needed while events flow", async () => {
   expect(await findings(server.url)).toEqual([]);
 });
 
-test("no ids", async () => {
+test.concurrent("no ids", async () => {
   const server = await serverWith(living("data: a\n\n"));
   expect(await findings(server.url)).toEqual([
     "warning Ids: Events carry no id: what is sent while a client is away is lost to it.",
   ]);
 });
 
-test("an event without an id does not give the one before twice", async () => {
+test.concurrent("an event without an id does not give the one before twice", async () => {
   const server = await serverWith(living(`${event(1)}data: a\n\ndata: b\n\n`));
   expect(await findings(server.url)).toEqual([]);
 });
 
-test.each([
+test.concurrent.each([
   ["id: 漢\ndata: a\n\n", 'warning Ids: The id "漢" is not ASCII: some clients cannot send it back.'],
   [
     event(1) + event(2) + event(1),
@@ -75,7 +76,7 @@ test.each([
   expect(await findings(server.url)).toContainEqual(expected);
 });
 
-test.each([
+test.concurrent.each([
   ["\uFEFFdata: a\n\n", "note Format: It starts with a byte order mark, which not every client skips."],
   ["data: a\r\r", "warning Format: Lines end with CR alone, which many clients do not take for a line end."],
   ["data: a\r\n\r\ndata: b\n\n", "note Format: Some lines end with LF, others with CRLF."],
@@ -93,7 +94,7 @@ test.each([
   expect(await findings(server.url)).toContainEqual(expected);
 });
 
-test.each([["data: a\r\n\r\nid: 1\r\n\r\n"], ["data: caf\u00e9\n\n\uFEFF"]])(
+test.concurrent.each([["data: a\r\n\r\nid: 1\r\n\r\n"], ["data: caf\u00e9\n\n\uFEFF"]])(
   "a format that is fine: %j",
   async (body) => {
     const server = await serverWith(async (exchange) => {
@@ -107,14 +108,14 @@ test.each([["data: a\r\n\r\nid: 1\r\n\r\n"], ["data: caf\u00e9\n\n\uFEFF"]])(
   },
 );
 
-test("a last event without its blank line", async () => {
+test.concurrent("a last event without its blank line", async () => {
   const server = await serverWith({ body: `${event(1)}data: lost\n` });
   expect(await findings(server.url)).toContain(
     "error Format: It ended without a blank line after the last event: clients drop that event.",
   );
 });
 
-test.each([
+test.concurrent.each([
   [
     "retry: 0\n\n",
     "warning Retry: It asks clients to come again after 0 ms: when it fails, all of them will hammer it.",
@@ -126,7 +127,7 @@ test.each([
   expect(await findings(server.url)).toEqual([expected]);
 });
 
-test("a stream that the server ends", async () => {
+test.concurrent("a stream that the server ends", async () => {
   const server = await serverWith({ body: `retry: 500\n${event(1)}` });
   expect(await findings(server.url)).toContainEqual(
     expect.stringMatching(
@@ -135,20 +136,20 @@ test("a stream that the server ends", async () => {
   );
 });
 
-test("an answer to a POST may end", async () => {
+test.concurrent("an answer to a POST may end", async () => {
   const server = await serverWith({ body: event(1) });
   expect(await findings(server.url, { flags: { data: ["a"] } })).toEqual([]);
   expect(server.requests.length).toBe(1);
 });
 
-test("a connection that breaks", async () => {
+test.concurrent("a connection that breaks", async () => {
   const server = await serverWith({ body: event(1), finish: "cut" });
   expect(await findings(server.url)).toContainEqual(
     expect.stringMatching(/^error Lasting: The connection broke after \d+ ms \(/),
   );
 });
 
-test("a stream with a length", async () => {
+test.concurrent("a stream with a length", async () => {
   const body = event(1);
   const server = await serverWith({ headers: { "content-length": String(body.length) }, body });
   expect(await findings(server.url)).toContain(
@@ -156,7 +157,7 @@ test("a stream with a length", async () => {
   );
 });
 
-test("heartbeats that were collected", async () => {
+test.concurrent("heartbeats that were collected", async () => {
   const beats = ": beat\n\n".repeat(3);
   const server = await serverWith(living(event(1), { delay: 200 }, beats, { delay: 200 }, beats, { delay: 200 }));
   expect(await findings(server.url)).toEqual([
@@ -164,7 +165,7 @@ test("heartbeats that were collected", async () => {
   ]);
 });
 
-test("events that come in bursts", async () => {
+test.concurrent("events that come in bursts", async () => {
   const bursts = [1, 2, 3].flatMap((n) => [event(n * 4) + event(n * 4 + 1) + event(n * 4 + 2), { delay: 230 }]);
   const server = await serverWith(living(event(1), { delay: 100 }, ...bursts));
   expect(await findings(server.url)).toEqual([
@@ -174,7 +175,7 @@ test("events that come in bursts", async () => {
   ]);
 });
 
-test("pieces of a buffer's size", async () => {
+test.concurrent("pieces of a buffer's size", async () => {
   const text = Array.from({ length: 400 }, (_, id) => event(id + 1)).join("");
   const pieces = [0, 1, 2, 3].flatMap((n) => [text.slice(n * 1024, (n + 1) * 1024), { delay: 100 }]);
   const server = await serverWith(living(event(0), { delay: 100 }, ...pieces, text.slice(4096)));
@@ -183,12 +184,12 @@ test("pieces of a buffer's size", async () => {
   );
 });
 
-test("a backlog at the beginning is no buffer", async () => {
+test.concurrent("a backlog at the beginning is no buffer", async () => {
   const server = await serverWith(living([1, 2, 3, 4, 5].map(event).join("")));
   expect(await findings(server.url)).toEqual([]);
 });
 
-test("compression that holds events back", async () => {
+test.concurrent("compression that holds events back", async () => {
   const server = createServer((request, response) => {
     const encoded = request.headers["accept-encoding"]?.includes("gzip");
     response.writeHead(200, {
@@ -214,7 +215,7 @@ test("compression that holds events back", async () => {
   );
 });
 
-test("compression that is none", async () => {
+test.concurrent("compression that is none", async () => {
   const server = await serverWith({ headers: { "content-encoding": "gzip" }, body: "data: a\n\n" });
   expect(await findings(server.url)).toContain("error Compression: What it sends is not gzip, as it says.");
 });

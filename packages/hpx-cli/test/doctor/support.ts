@@ -1,5 +1,5 @@
 import { MockSseServer, type Reply } from "hpx-transport/testing";
-import { onTestFinished } from "vitest";
+import { onTestFinished } from "../support/finish.js";
 import { examine } from "../../src/doctor/examine.js";
 import { judge, type NamedResult } from "../../src/doctor/findings/index.js";
 import type { RequestFlags } from "../../src/request/flags.js";

@@ -1,7 +1,8 @@
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { beforeAll, expect, onTestFinished, test } from "vitest";
+import { beforeAll, expect, test } from "vitest";
+import { onTestFinished } from "../support/finish.js";
 import { bundle, type Program, start } from "../support/program.js";
 import { startServer } from "../support/server.js";
 

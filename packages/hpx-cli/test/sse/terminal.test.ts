@@ -28,6 +28,14 @@ test("events scroll by, one a line and cut to the width, above a status line", a
   }
 });
 
+test("a line with families and flags is cut to the width, and does not wrap", async () => {
+  const text = "👨\u200D👩\u200D👧\u200D👦🇩🇪".repeat(20);
+  const server = await startServer({ body: `data: ${text}\n\nevent: next\ndata: x\n\n`, finish: "hold" });
+  const terminal = new Terminal(hpx, ["sse", server.url], { columns: 60 });
+  await terminal.shows(/^● connected .* 2 events/);
+  expect(terminal.lines.map((line) => line.slice(14, 21).trimEnd())).toEqual(["message", "next", expect.anything()]);
+});
+
 test("the status line tells of a reconnect under way, and why", async () => {
   // Long enough to be seen, however busy the machine is.
   const server = await startServer(

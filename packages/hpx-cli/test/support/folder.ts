@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { onTestFinished } from "vitest";
+import { onTestFinished } from "./finish.js";
 
 /** A path in a folder that goes with the test. */
 export function temporaryFile(name: string): string {

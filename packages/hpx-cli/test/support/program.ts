@@ -5,7 +5,8 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { build } from "esbuild";
 import manifest from "../../package.json" with { type: "json" };
-import { afterAll, onTestFinished } from "vitest";
+import { afterAll } from "vitest";
+import { onTestFinished } from "./finish.js";
 
 /** The dependencies of the command from the registry. */
 const installed = Object.keys(manifest.dependencies).filter((name) => name !== "hpx-transport" && name !== "sseer");

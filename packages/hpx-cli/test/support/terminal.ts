@@ -1,6 +1,7 @@
 import { spawnSync } from "node:child_process";
 import { setTimeout as sleep } from "node:timers/promises";
-import { onTestFinished, type TestContext } from "vitest";
+import type { TestContext } from "vitest";
+import { onTestFinished } from "./finish.js";
 
 const installed = spawnSync("tmux", ["-V"]).status === 0;
 

@@ -10,7 +10,8 @@ import {
 } from "../../src/index.js";
 import { SseConnection, type SseProtocolHandler } from "../../src/sse/index.js";
 import type { Exchange, MockSseServer, Script } from "../../src/testing/index.js";
-import { open, prompt, rejection, startServer, take } from "../sse/support.js";
+import { rejection } from "../support/promises.js";
+import { open, prompt, startServer, take } from "../sse/support.js";
 import { findFault, secrets } from "./verify.js";
 
 function optionsOf(recipe: HmacRecipeName): HmacAuthOptions {

@@ -27,7 +27,8 @@ import {
   type SseTelemetry,
 } from "../../src/sse/index.js";
 import type { Exchange, Script } from "../../src/testing/index.js";
-import { drain, prompt, rejection, startServer } from "../sse/support.js";
+import { rejection } from "../support/promises.js";
+import { drain, prompt, startServer } from "../sse/support.js";
 
 /** Base64, so that it serves those that want that; its letters are found again in no other encoding by chance. */
 const planted = "cGxhbnRlZFNlY3JldE51bWJlcjE3";

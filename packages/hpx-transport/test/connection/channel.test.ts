@@ -3,7 +3,7 @@ import { runInNewContext } from "node:vm";
 import { describe, expect, test, vi } from "vitest";
 import { Channel } from "../../src/connection/channel.js";
 import type { SseEvent } from "../../src/sse/index.js";
-import { rejection } from "../sse/support.js";
+import { rejection } from "../support/promises.js";
 
 setFlagsFromString("--expose-gc");
 const gc = runInNewContext("gc") as () => void;

@@ -1,5 +1,5 @@
 import { beforeEach, describe, expect, test } from "vitest";
-import { needs } from "../nginx/support/requirements.js";
+import { needs } from "../support/requirements.js";
 import { namespaces } from "./support/network.js";
 import { Peers } from "./support/peers.js";
 

@@ -1,6 +1,7 @@
 import { expect, test } from "vitest";
 import { AnthropicSseHandler } from "../../src/sse/index.js";
-import { drain, open, rejection, startServer, within } from "../sse/support.js";
+import { rejection } from "../support/promises.js";
+import { drain, open, startServer, within } from "../sse/support.js";
 import { ERROR, MESSAGE } from "./fixtures/anthropic.js";
 import { collect, cuts } from "./support.js";
 

@@ -1,6 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { McpSseHandler } from "../../src/sse/index.js";
-import { open, prompt, rejection, startServer, take, within } from "../sse/support.js";
+import { rejection } from "../support/promises.js";
+import { open, prompt, startServer, take, within } from "../sse/support.js";
 import {
   INITIALIZE_RESPONSE,
   NEXT_PRIMING,

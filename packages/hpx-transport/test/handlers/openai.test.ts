@@ -1,7 +1,8 @@
 import { inspect } from "node:util";
 import { expect, test } from "vitest";
 import { OpenAiSseHandler } from "../../src/sse/index.js";
-import { drain, open, rejection, startServer, within } from "../sse/support.js";
+import { rejection } from "../support/promises.js";
+import { drain, open, startServer, within } from "../sse/support.js";
 import { CHAT_COMPLETION, CHAT_ERROR, RESPONSE, RESPONSE_ERROR, RESPONSE_FAILED } from "./fixtures/openai.js";
 import { collect, cuts } from "./support.js";
 

@@ -1,6 +1,7 @@
 import { expect, test } from "vitest";
 import { StellarSseHandler } from "../../src/sse/index.js";
-import { drain, open, prompt, rejection, startServer, take, within } from "../sse/support.js";
+import { rejection } from "../support/promises.js";
+import { drain, open, prompt, startServer, take, within } from "../sse/support.js";
 import { BYEBYE, FIRST_PAYMENT, HELLO, SDK_PAGE, SECOND_PAYMENT, TIMEOUT, UNEXPECTED } from "./fixtures/stellar.js";
 
 const path = "accounts/GCEZ/payments?cursor=now&limit=1";

@@ -1,7 +1,8 @@
 import { getEventListeners, once } from "node:events";
 import { describe, expect, test } from "vitest";
 import { NodeClient } from "../../src/http/entries/node.js";
-import { clients, get, record, rejection } from "./support/requests.js";
+import { rejection } from "../support/promises.js";
+import { clients, get, record } from "./support/requests.js";
 import { gone, noSocketIsLeft, startHttp, startTcp } from "./support/servers.js";
 
 const REASON = new Error("enough");

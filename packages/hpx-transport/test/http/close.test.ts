@@ -1,7 +1,8 @@
 import { expect, test, vi } from "vitest";
 import { TransportError } from "../../src/error.js";
 import { NodeClient } from "../../src/http/entries/node.js";
-import { get, record, rejection } from "./support/requests.js";
+import { rejection } from "../support/promises.js";
+import { get, record } from "./support/requests.js";
 import { startHttp, startTcp } from "./support/servers.js";
 
 test("close() ends what is open, each in its way, and what comes after", async () => {

@@ -4,7 +4,8 @@ import { TransportError } from "../../src/error.js";
 import { NodeClient } from "../../src/http/entries/node.js";
 import { NodeExchange } from "../../src/http/node/exchange.js";
 import { Http1Connection } from "../../src/http/node/h1/connection.js";
-import { clients, get, rejection } from "./support/requests.js";
+import { rejection } from "../support/promises.js";
+import { clients, get } from "./support/requests.js";
 import { startTcp } from "./support/servers.js";
 import { startSelfSigned } from "./support/tls.js";
 

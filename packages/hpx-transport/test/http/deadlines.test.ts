@@ -4,7 +4,8 @@ import { TransportError } from "../../src/error.js";
 import type { HttpClient, HttpRequest } from "../../src/http/entries/node.js";
 import { FetchClient, NodeClient } from "../../src/http/entries/node.js";
 import { fullBacklog } from "./support/full-backlog.js";
-import { clients, get, record, rejection } from "./support/requests.js";
+import { rejection } from "../support/promises.js";
+import { clients, get, record } from "./support/requests.js";
 import { gone, startHttp, startTcp } from "./support/servers.js";
 
 /** A server that accepts and never says a word; with https that is a TLS handshake that never ends. */

@@ -3,7 +3,8 @@ import * as undici6 from "undici6";
 import { describe, expect, onTestFinished, test } from "vitest";
 import { TransportError } from "../../src/error.js";
 import { DispatcherClient, type UndiciDispatcher } from "../../src/http/entries/node.js";
-import { get, record, rejection, steady } from "./support/requests.js";
+import { rejection } from "../support/promises.js";
+import { get, record, steady } from "./support/requests.js";
 import { gone, noSocketIsLeft, startHttp, startRaw } from "./support/servers.js";
 
 function agent(options: Agent.Options = {}): Agent {

@@ -4,7 +4,8 @@ import { expect, test, vi } from "vitest";
 import { TransportError } from "../../src/error.js";
 import { sendFollowingRedirects } from "../../src/http/redirects.js";
 import { FetchClient } from "../../src/http/entries/node.js";
-import { get, record, rejection } from "./support/requests.js";
+import { rejection } from "../support/promises.js";
+import { get, record } from "./support/requests.js";
 import { startHttp } from "./support/servers.js";
 
 test("asks for no cached answer", async () => {

@@ -1,6 +1,7 @@
 import { afterEach, expect, test, vi } from "vitest";
 import { FetchClient } from "../../src/http/entries/node.js";
-import { get, record, rejection } from "./support/requests.js";
+import { rejection } from "../support/promises.js";
+import { get, record } from "./support/requests.js";
 import { startHttp } from "./support/servers.js";
 
 // What other runtimes do is held in these runtimes themselves, by `npm run test:runtimes`; here it is told apart.

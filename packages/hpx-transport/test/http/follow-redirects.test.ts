@@ -6,7 +6,8 @@ import { type Authentication, NoAuth } from "../../src/auth/authentication.js";
 import { TransportError } from "../../src/error.js";
 import { type FollowedRedirect, type RedirectableRequest, sendFollowingRedirects } from "../../src/http/redirects.js";
 import { FetchClient, NodeClient } from "../../src/http/entries/node.js";
-import { clients, get, record, rejection } from "./support/requests.js";
+import { rejection } from "../support/promises.js";
+import { clients, get, record } from "./support/requests.js";
 import { gone, startAnswering, type TestServer } from "./support/servers.js";
 
 interface Seen {

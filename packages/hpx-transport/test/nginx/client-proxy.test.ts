@@ -4,10 +4,11 @@ import type { AnyTransportError } from "../../src/error.js";
 import { NodeClient } from "../../src/http/entries/node.js";
 import type { MockSseServer } from "../../src/testing/index.js";
 import { noSocketIsLeft } from "../http/support/servers.js";
-import { open, prompt, rejection, startServer, take, within } from "../sse/support.js";
+import { rejection } from "../support/promises.js";
+import { open, prompt, startServer, take, within } from "../sse/support.js";
 import { startTlsFront, tls } from "../sse/tls-front.js";
-import { needs, tinyproxy } from "./support/requirements.js";
-import { startTinyproxy, type Tinyproxy } from "./support/tinyproxy.js";
+import { needs, tinyproxy } from "../support/requirements.js";
+import { startTinyproxy, type Tinyproxy } from "../support/tinyproxy.js";
 
 // What the client does with a proxy is in test/http/proxy*.test.ts; this is about connections that live on one.
 
@@ -25,10 +26,11 @@ afterEach(() => {
 });
 
 const basicAuth = { user: "user", password: "s3cret" };
+const login = `BasicAuth ${basicAuth.user} ${basicAuth.password}`;
 
 /** The proxy's URL with what it wants to know. */
 function withPassword({ url }: Tinyproxy, password = basicAuth.password): string {
-  return url.replace("//", `//${basicAuth.user}:${password}@`);
+  return url.href.replace("//", `//${basicAuth.user}:${password}@`);
 }
 
 /** Everything that an error or a log line holds, hidden properties included. */
@@ -36,8 +38,8 @@ const shown = (what: unknown): string => inspect(what, { depth: 20, showHidden: 
 
 /** What tinyproxy says that it was asked for; its words may come later than the server's. */
 async function expectRequests(proxy: Tinyproxy, lines: readonly string[]): Promise<void> {
-  await vi.waitFor(() => expect(proxy.requests.length).toBeGreaterThanOrEqual(lines.length), { timeout: 5000 });
-  expect(proxy.requests).toEqual(lines);
+  await vi.waitFor(() => expect(proxy.requests().length).toBeGreaterThanOrEqual(lines.length), { timeout: 5000 });
+  expect(proxy.requests()).toEqual(lines);
 }
 
 /** A server that cuts its first response mid-event, has event 2 for whoever resumes, and then what is published. */
@@ -64,7 +66,7 @@ describe.each(["http", "https"] as const)("%s through tinyproxy", (scheme) => {
   test.each(["the proxy option", "the environment"])(
     "with the password in %s: events come one by one, a cut is resumed, and close() leaves nothing",
     async (where) => {
-      const proxy = await startTinyproxy(basicAuth);
+      const proxy = await startTinyproxy(login);
       const server = await startCutting();
       const { url, line } = await reach(server);
       if (where === "the environment") vi.stubEnv(`${scheme.toUpperCase()}_PROXY`, withPassword(proxy));
@@ -91,7 +93,7 @@ describe.each(["http", "https"] as const)("%s through tinyproxy", (scheme) => {
     const proxy = await startTinyproxy();
     const server = await startServer();
     const { url, line } = await reach(server);
-    vi.stubEnv(`${scheme.toUpperCase()}_PROXY`, proxy.url);
+    vi.stubEnv(`${scheme.toUpperCase()}_PROXY`, proxy.url.href);
     const connection = open({ url, client: environmentClient(), reconnect: prompt });
     await within(connection.opened, "the first attempt");
     await expectRequests(proxy, [line]);
@@ -106,7 +108,7 @@ describe.each(["http", "https"] as const)("%s through tinyproxy", (scheme) => {
   });
 
   test("a proxy that dies cuts the connection, is named in the errors of the attempts after that, and its password never", async () => {
-    const proxy = await startTinyproxy(basicAuth);
+    const proxy = await startTinyproxy(login);
     const server = await startServer();
     server.publish({ data: "event 1" });
     const { url } = await reach(server);
@@ -125,7 +127,7 @@ describe.each(["http", "https"] as const)("%s through tinyproxy", (scheme) => {
     expect(errors[0]).toMatchObject({ code: "SSE_STREAM_ENDED", details: { clean: false } });
     for (const error of errors.slice(1)) {
       expect(error).toMatchObject({ code: "CONNECT", retryable: true, details: { requestSent: false } });
-      expect(error?.message).toContain(`the proxy ${proxy.url} (proxy) cannot be used: connect ECONNREFUSED`);
+      expect(error?.message).toContain(`the proxy ${proxy.url.origin} (proxy) cannot be used: connect ECONNREFUSED`);
     }
     expect(logged.length).toBeGreaterThan(2);
     expect(shown([errors, logged, connection, client])).not.toContain(basicAuth.password);
@@ -134,7 +136,7 @@ describe.each(["http", "https"] as const)("%s through tinyproxy", (scheme) => {
   });
 
   test("a wrong password ends the connection after one attempt, and is not in the error", async () => {
-    const proxy = await startTinyproxy(basicAuth);
+    const proxy = await startTinyproxy(login);
     const server = await startServer();
     const { url, line } = await reach(server);
     const client = new NodeClient({ tls, proxy: withPassword(proxy, "wr0ng") });

@@ -1,7 +1,7 @@
 import { beforeEach, expect, test } from "vitest";
 import { open, prompt, startServer, take } from "../sse/support.js";
 import { Nginx } from "./support/nginx.js";
-import { needs, nginxWithNchan } from "./support/requirements.js";
+import { needs, nginxWithNchan } from "../support/requirements.js";
 
 beforeEach(needs(nginxWithNchan));
 

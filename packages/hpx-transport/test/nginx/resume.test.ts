@@ -3,8 +3,8 @@ import type { SseConnection } from "../../src/sse/index.js";
 import { open, prompt, take } from "../sse/support.js";
 import { type Nchan, startNchan } from "./support/nchan.js";
 import { Nginx } from "./support/nginx.js";
-import { eventually } from "./support/program.js";
-import { needs, nginxWithNchan, redis } from "./support/requirements.js";
+import { eventually } from "../support/program.js";
+import { needs, nginxWithNchan, redis } from "../support/requirements.js";
 
 beforeEach(needs(nginxWithNchan, redis));
 

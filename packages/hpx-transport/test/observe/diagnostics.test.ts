@@ -1,7 +1,8 @@
 import { channel, subscribe, unsubscribe } from "node:diagnostics_channel";
 import { expect, onTestFinished, test } from "vitest";
 import { SseConnection, type SseDiagnostics } from "../../src/sse/index.js";
-import { open, prompt, rejection, startServer, take } from "../sse/support.js";
+import { rejection } from "../support/promises.js";
+import { open, prompt, startServer, take } from "../sse/support.js";
 
 const NAMES = ["attempt", "connected", "disconnected", "reconnecting", "event", "closed"] as const;
 

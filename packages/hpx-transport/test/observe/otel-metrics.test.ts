@@ -1,7 +1,8 @@
 import { createNoopMeter, type Meter } from "@opentelemetry/api";
 import { expect, onTestFinished, test } from "vitest";
 import { SseConnection } from "../../src/sse/index.js";
-import { open, prompt, rejection, startServer, take, until } from "../sse/support.js";
+import { rejection } from "../support/promises.js";
+import { open, prompt, startServer, take, until } from "../sse/support.js";
 import { type Point, serverAttributes, startSdk } from "./otel-support.js";
 
 /** The points of one metric, by what tells them apart beside the server. */

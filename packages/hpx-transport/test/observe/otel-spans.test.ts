@@ -2,7 +2,8 @@ import { context, SpanKind, SpanStatusCode, trace } from "@opentelemetry/api";
 import { expect, onTestFinished, test } from "vitest";
 import { openTelemetry } from "../../src/observe/otel/index.js";
 import { SseConnection, type SseProtocolHandler } from "../../src/sse/index.js";
-import { open, prompt, rejection, startServer, take, until, within } from "../sse/support.js";
+import { rejection } from "../support/promises.js";
+import { open, prompt, startServer, take, until, within } from "../sse/support.js";
 import { followContexts, registerPropagator, serverAttributes, startSdk } from "./otel-support.js";
 
 test("an attempt is a CLIENT span with the conventions' attributes, over when the response was accepted", async () => {

@@ -1,7 +1,8 @@
 import { pino } from "pino";
 import { expect, onTestFinished, test, vi } from "vitest";
 import { type Logger, SseConnection } from "../../src/sse/index.js";
-import { open, prompt, rejection, startServer, take, until } from "../sse/support.js";
+import { rejection } from "../support/promises.js";
+import { open, prompt, startServer, take, until } from "../sse/support.js";
 
 /** A pino logger, and the lines that it wrote. */
 function pinoInto(level: string): { logger: pino.Logger; lines: Record<string, unknown>[] } {

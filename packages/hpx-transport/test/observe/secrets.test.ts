@@ -4,7 +4,8 @@ import { expect, onTestFinished, test } from "vitest";
 import { ApiKeyAuth, type Authentication, BearerAuth } from "../../src/index.js";
 import { type Logger, SseConnection, type SseOptions } from "../../src/sse/index.js";
 import { MockSseServer } from "../../src/testing/index.js";
-import { open, prompt, rejection, startServer, within } from "../sse/support.js";
+import { rejection } from "../support/promises.js";
+import { open, prompt, startServer, within } from "../sse/support.js";
 import { startSdk } from "./otel-support.js";
 
 /** Planted wherever a connection is given a secret, or is sent one; nobody who watches may ever see it. */

@@ -1,7 +1,8 @@
 import { expect, test, vi } from "vitest";
 import { TransportError } from "../../src/index.js";
 import { SseConnection, type SseObserver, type SseTelemetry } from "../../src/sse/index.js";
-import { open, prompt, rejection, silent, startServer, take, within } from "../sse/support.js";
+import { rejection } from "../support/promises.js";
+import { open, prompt, silent, startServer, take, within } from "../sse/support.js";
 
 function telemetry(observer: SseObserver): SseTelemetry {
   return { observe: () => observer };

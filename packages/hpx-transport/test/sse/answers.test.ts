@@ -1,7 +1,8 @@
 import { describe, expect, test } from "vitest";
 import { TransportError } from "../../src/index.js";
 import { SseConnection } from "../../src/sse/index.js";
-import { drain, open, pendingTimers, prompt, rejection, startServer, take, until, within } from "./support.js";
+import { rejection } from "../support/promises.js";
+import { drain, open, pendingTimers, prompt, startServer, take, until, within } from "./support.js";
 
 describe("200 + text/event-stream (any case, any parameters): connected", () => {
   test.each([

@@ -1,7 +1,8 @@
 import { expect, test } from "vitest";
 import { NoRetry, TransportError } from "../../src/index.js";
 import { SseConnection } from "../../src/sse/index.js";
-import { drain, open, prompt, rejection, startServer, take } from "./support.js";
+import { rejection } from "../support/promises.js";
+import { drain, open, prompt, startServer, take } from "./support.js";
 
 test("attempts used up before the first connection: n failed reconnects, n + 1 requests", async () => {
   const server = await startServer();

@@ -1,7 +1,8 @@
 import { expect, test } from "vitest";
 import { ApiKeyAuth, BearerAuth, TransportError } from "../../src/index.js";
 import { SseConnection, type SseProtocolHandler } from "../../src/sse/index.js";
-import { open, prompt, rejection, startServer, take } from "./support.js";
+import { rejection } from "../support/promises.js";
+import { open, prompt, startServer, take } from "./support.js";
 
 const event = "id: 1\ndata: a\n\n";
 

@@ -2,7 +2,8 @@ import { gzipSync } from "node:zlib";
 import { describe, expect, test } from "vitest";
 import type { Exchange } from "../../src/testing/index.js";
 import { startTcp } from "../http/support/servers.js";
-import { open, prompt, rejection, startServer, take, until, within } from "./support.js";
+import { rejection } from "../support/promises.js";
+import { open, prompt, startServer, take, until, within } from "./support.js";
 
 /** Sends numbered events of about 1 KiB for ever, counting those that the connection took. */
 function firehose(): { reply: (exchange: Exchange) => Promise<void>; sent: () => number } {

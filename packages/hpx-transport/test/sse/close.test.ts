@@ -1,17 +1,8 @@
 import { describe, expect, test } from "vitest";
 import { z } from "zod";
 import { SseConnection } from "../../src/sse/index.js";
-import {
-  countingSignal,
-  drain,
-  open,
-  pendingTimers,
-  prompt,
-  rejection,
-  startServer,
-  until,
-  within,
-} from "./support.js";
+import { rejection } from "../support/promises.js";
+import { countingSignal, drain, open, pendingTimers, prompt, startServer, until, within } from "./support.js";
 
 const endless = { body: "data: a\n\ndata: b\n\ndata: c\n\n", finish: "hold" } as const;
 

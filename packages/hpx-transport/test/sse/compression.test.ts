@@ -1,6 +1,7 @@
 import { brotliCompressSync, deflateSync, gzipSync } from "node:zlib";
 import { expect, test } from "vitest";
-import { drain, open, prompt, rejection, startServer, take } from "./support.js";
+import { rejection } from "../support/promises.js";
+import { drain, open, prompt, startServer, take } from "./support.js";
 
 const body = "id: 1\ndata: a\n\ndata: b\n\n";
 

@@ -1,6 +1,7 @@
 import { expect, test } from "vitest";
 import { GenericSseHandler, type SseCursor, type SseRequest } from "../../src/sse/index.js";
-import { open, prompt, rejection, startServer, take, within } from "./support.js";
+import { rejection } from "../support/promises.js";
+import { open, prompt, startServer, take, within } from "./support.js";
 
 class Handler extends GenericSseHandler {
   readonly cursor: SseCursor;

@@ -1,7 +1,8 @@
 import { describe, expect, expectTypeOf, test } from "vitest";
 import { TransportError } from "../../src/index.js";
 import type { SseConnection, SseProtocolHandler } from "../../src/sse/index.js";
-import { open, prompt, rejection, startServer, take, within } from "./support.js";
+import { rejection } from "../support/promises.js";
+import { open, prompt, startServer, take, within } from "./support.js";
 
 test("hooks run in wire order, ahead of the consumer, and see the whole life", async () => {
   const server = await startServer();

@@ -2,7 +2,8 @@ import { expect, expectTypeOf, test } from "vitest";
 import * as v from "valibot";
 import { z } from "zod";
 import { TransportError } from "../../src/index.js";
-import { open, rejection, silent, startServer } from "./support.js";
+import { rejection } from "../support/promises.js";
+import { open, silent, startServer } from "./support.js";
 
 const body = 'id: 1\ndata: {"price": 1.5}\n\nid: 2\ndata:\n\nid: 3\ndata: {"price": 2}\n\n';
 

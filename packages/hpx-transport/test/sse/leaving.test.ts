@@ -1,6 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { SseConnection } from "../../src/sse/index.js";
-import { countingSignal, drain, open, rejection, startServer, take, until } from "./support.js";
+import { rejection } from "../support/promises.js";
+import { countingSignal, drain, open, startServer, take, until } from "./support.js";
 
 const endless = { body: "data: a\n\ndata: b\n\ndata: c\n\n", finish: "hold" } as const;
 

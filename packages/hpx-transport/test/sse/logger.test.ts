@@ -1,6 +1,7 @@
 import { expect, test } from "vitest";
 import type { Logger } from "../../src/sse/index.js";
-import { open, prompt, rejection, startServer, take, within } from "./support.js";
+import { rejection } from "../support/promises.js";
+import { open, prompt, startServer, take, within } from "./support.js";
 
 /** What a logger was told: level, fields, message. */
 function recorder(): { logger: Logger; lines: unknown[][] } {

@@ -1,7 +1,8 @@
 import { describe, expect, test } from "vitest";
 import type { HttpResponse } from "../../src/http/entries/node.js";
 import { startTcp } from "../http/support/servers.js";
-import { open, prompt, rejection, startServer, take, until } from "./support.js";
+import { rejection } from "../support/promises.js";
+import { open, prompt, startServer, take, until } from "./support.js";
 
 describe("no response", () => {
   test("a refused connection is CONNECT and retried", async () => {

@@ -1,6 +1,7 @@
 import { expect, test } from "vitest";
 import type { SseConnection } from "../../src/sse/index.js";
-import { open, rejection, startServer, take, until, within } from "./support.js";
+import { rejection } from "../support/promises.js";
+import { open, startServer, take, until, within } from "./support.js";
 
 const event = { body: "id: 5\ndata: a\n\n", finish: "hold" } as const;
 

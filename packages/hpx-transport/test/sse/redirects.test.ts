@@ -1,7 +1,8 @@
 import { describe, expect, test } from "vitest";
 import { ApiKeyAuth, BearerAuth, TransportError } from "../../src/index.js";
 import { SseConnection } from "../../src/sse/index.js";
-import { open, prompt, rejection, startServer, take } from "./support.js";
+import { rejection } from "../support/promises.js";
+import { open, prompt, startServer, take } from "./support.js";
 import { startTlsFront, tls } from "./tls-front.js";
 import { NodeClient } from "../../src/http/entries/node.js";
 

@@ -1,7 +1,8 @@
 import { createServer } from "node:http";
 import { describe, expect, test } from "vitest";
 import { start, type TestServer } from "../http/support/servers.js";
-import { open, prompt, rejection, silent, startServer, take } from "./support.js";
+import { rejection } from "../support/promises.js";
+import { open, prompt, silent, startServer, take } from "./support.js";
 
 test("a server that ends or resets mid-event: the partial event and its id are gone, and each event comes once", async () => {
   const server = await startServer();

@@ -7,7 +7,8 @@ import type { SseConnection } from "../../src/sse/index.js";
 import { seededRandom } from "../../src/testing/index.js";
 import { type Http2Server, makeHttp2Client, startHttp2 } from "../http/support/http2.js";
 import { noSocketIsLeft } from "../http/support/servers.js";
-import { open, prompt, rejection, startServer, take, within } from "./support.js";
+import { rejection } from "../support/promises.js";
+import { open, prompt, startServer, take, within } from "./support.js";
 import { startTlsFront, tls } from "./tls-front.js";
 
 describe("over TLS with an authority of one's own", () => {

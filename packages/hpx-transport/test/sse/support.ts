@@ -1,5 +1,5 @@
 import { setMaxListeners } from "node:events";
-import { expect, onTestFinished, vi } from "vitest";
+import { onTestFinished, vi } from "vitest";
 import { SseConnection, type SseEvent, type SseProtocolHandler, type SseSource } from "../../src/sse/index.js";
 import { MockSseServer, type MockSseServerOptions } from "../../src/testing/index.js";
 
@@ -38,16 +38,6 @@ export async function drain(connection: SseConnection): Promise<string[]> {
   const data: string[] = [];
   for await (const event of connection) data.push(event.data);
   return data;
-}
-
-/** What a promise rejects with. */
-export async function rejection(promise: Promise<unknown>): Promise<unknown> {
-  try {
-    await promise;
-  } catch (error) {
-    return error;
-  }
-  return expect.unreachable("it should have rejected");
 }
 
 /** Everything that a promise needs to be over within the test's own time: the name of what hangs beats a timeout. */

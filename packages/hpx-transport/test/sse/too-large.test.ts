@@ -1,7 +1,8 @@
 import { describe, expect, test } from "vitest";
 import { TransportError } from "../../src/index.js";
 import type { Exchange } from "../../src/testing/index.js";
-import { open, prompt, rejection, startServer, take } from "./support.js";
+import { rejection } from "../support/promises.js";
+import { open, prompt, startServer, take } from "./support.js";
 
 const chunk = "x".repeat(8192);
 

@@ -1,6 +1,7 @@
 import { describe, expect, test } from "vitest";
 import type { SseEvent, SseLoss, SseProtocolHandler, SseVerdict } from "../../src/sse/index.js";
-import { drain, open, prompt, rejection, silent, startServer, take, within } from "./support.js";
+import { rejection } from "../support/promises.js";
+import { drain, open, prompt, silent, startServer, take, within } from "./support.js";
 
 /** A protocol with everything: each event's data is the verdict on it. */
 const speaking: SseProtocolHandler = {

@@ -1,7 +1,7 @@
 import { spawnSync } from "node:child_process";
 import { onTestFinished } from "vitest";
-import { environment, runs } from "../../nginx/support/program.js";
-import type { Requirement } from "../../nginx/support/requirements.js";
+import { environment, runs } from "../../support/program.js";
+import type { Requirement } from "../../support/requirements.js";
 
 const PROBE = `hpx-probe-${process.pid}`;
 

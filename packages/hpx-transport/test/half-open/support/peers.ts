@@ -1,8 +1,8 @@
 import { join } from "node:path";
 import { build } from "esbuild";
 import { onTestFinished } from "vitest";
-import { temporaryFolder } from "../../nginx/support/folder.js";
-import { Program } from "../../nginx/support/program.js";
+import { temporaryFolder } from "../../support/folder.js";
+import { Program } from "../../support/program.js";
 import { makeAuthority } from "../../http/support/authority.js";
 import { Network } from "./network.js";
 import type { ClientOptions, Report } from "./report.js";

@@ -10,7 +10,8 @@ import { afterEach, describe, expect, onTestFinished, test, vi } from "vitest";
 import { TransportError } from "../../../src/error.js";
 import { type Lookup, NodeClient, type NodeClientOptions } from "../../../src/http/entries/node.js";
 import { identity, tls } from "../support/http2.js";
-import { get, record, rejection } from "../support/requests.js";
+import { rejection } from "../../support/promises.js";
+import { get, record } from "../support/requests.js";
 import { noSocketIsLeft, startHttp, startTcp } from "../support/servers.js";
 
 async function text(client: NodeClient, url: URL | string): Promise<string> {

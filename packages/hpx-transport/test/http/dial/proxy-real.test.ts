@@ -4,9 +4,10 @@ import { TransportError } from "../../../src/error.js";
 import { NodeClient, type NodeClientOptions } from "../../../src/http/entries/node.js";
 import { defaultClient } from "../../../src/http/node/default.js";
 import { makeAuthority } from "../support/authority.js";
-import { get, record, rejection } from "../support/requests.js";
+import { rejection } from "../../support/promises.js";
+import { get, record } from "../support/requests.js";
 import { gone, noSocketIsLeft, startHttp, startTcp, type TestServer } from "../support/servers.js";
-import { requireTinyproxy, startTinyproxy, tinyproxyIsInstalled } from "../support/tinyproxy.js";
+import { requireTinyproxy, startTinyproxy, tinyproxyIsInstalled } from "../../support/tinyproxy.js";
 import { startHttps } from "../support/tls.js";
 
 const authority = makeAuthority();

@@ -6,7 +6,8 @@ import { TransportError } from "../../../src/error.js";
 import { type ProxyOptions, NodeClient, type NodeClientOptions } from "../../../src/http/entries/node.js";
 import { makeAuthority } from "../support/authority.js";
 import { fullBacklog } from "../support/full-backlog.js";
-import { get, record, rejection } from "../support/requests.js";
+import { rejection } from "../../support/promises.js";
+import { get, record } from "../support/requests.js";
 import { gone, noSocketIsLeft, start, startHttp, startTcp, type TestServer } from "../support/servers.js";
 import { startHttps } from "../support/tls.js";
 

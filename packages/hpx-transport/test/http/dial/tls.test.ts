@@ -6,7 +6,8 @@ import { TransportError } from "../../../src/error.js";
 import { type Lookup, NodeClient, type TlsOptions } from "../../../src/http/entries/node.js";
 import { encryptKey, type Identity, makeAuthority } from "../support/authority.js";
 import { startDemanding } from "../support/openssl-server.js";
-import { get, record, rejection } from "../support/requests.js";
+import { rejection } from "../../support/promises.js";
+import { get, record } from "../support/requests.js";
 import { gone, noSocketIsLeft, type TestServer } from "../support/servers.js";
 import { startHttps } from "../support/tls.js";
 

@@ -2,7 +2,8 @@ import type { Socket } from "node:net";
 import { describe, expect, test } from "vitest";
 import { TransportError } from "../../../src/error.js";
 import { NodeClient } from "../../../src/http/entries/node.js";
-import { get, record, rejection, steady } from "../support/requests.js";
+import { rejection } from "../../support/promises.js";
+import { get, record, steady } from "../support/requests.js";
 import { gone, noSocketIsLeft, startTcp, type TestServer } from "../support/servers.js";
 
 const MIB = 2 ** 20;

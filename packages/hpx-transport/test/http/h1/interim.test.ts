@@ -4,7 +4,8 @@ import { describe, expect, test } from "vitest";
 import { TransportError } from "../../../src/error.js";
 import { NodeClient } from "../../../src/http/entries/node.js";
 import { identity, tls } from "../support/http2.js";
-import { get, record, rejection } from "../support/requests.js";
+import { rejection } from "../../support/promises.js";
+import { get, record } from "../support/requests.js";
 import { noSocketIsLeft, start, startTcp } from "../support/servers.js";
 
 const GO = "HTTP/1.1 100 Continue\r\n\r\n";

@@ -3,7 +3,8 @@ import { describe, expect, test } from "vitest";
 import { TransportError } from "../../../src/error.js";
 import { NodeClient } from "../../../src/http/entries/node.js";
 import { type RequestToWrite, writeHead } from "../../../src/http/node/h1/request.js";
-import { get, rejection } from "../support/requests.js";
+import { rejection } from "../../support/promises.js";
+import { get } from "../support/requests.js";
 import { startTcp } from "../support/servers.js";
 
 const GET: RequestToWrite = { method: "GET", target: "/a?b", host: "h.test:8", headers: [], bodyLength: undefined };

@@ -3,8 +3,9 @@ import { Socket } from "node:net";
 import { TLSSocket } from "node:tls";
 import { expect, onTestFinished, test, vi } from "vitest";
 import { NodeClient } from "../../../src/http/entries/node.js";
-import { get, record, rejection } from "../support/requests.js";
+import { rejection } from "../../support/promises.js";
 import { identity, tls } from "../support/http2.js";
+import { get, record } from "../support/requests.js";
 import { startHttp, startRaw, startTcp, startTunnel } from "../support/servers.js";
 import { startHttps } from "../support/tls.js";
 

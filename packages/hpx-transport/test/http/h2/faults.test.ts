@@ -13,7 +13,8 @@ import {
   startHttp2,
   tls,
 } from "../support/http2.js";
-import { get, rejection } from "../support/requests.js";
+import { rejection } from "../../support/promises.js";
+import { get } from "../support/requests.js";
 import { noSocketIsLeft } from "../support/servers.js";
 
 const CANCEL = 8;

@@ -5,9 +5,10 @@ import { describe, expect, test, vi } from "vitest";
 import { TransportError } from "../../../src/error.js";
 import { NodeClient } from "../../../src/http/entries/node.js";
 import { answerAndStay, identity, makeHttp2Client, open, startHttp2, tls } from "../support/http2.js";
-import { get, record, rejection } from "../support/requests.js";
+import { rejection } from "../../support/promises.js";
+import { get, record } from "../support/requests.js";
 import { gone, noSocketIsLeft, startHttp, startTcp } from "../support/servers.js";
-import { startTinyproxy, tinyproxyIsInstalled } from "../support/tinyproxy.js";
+import { startTinyproxy, tinyproxyIsInstalled } from "../../support/tinyproxy.js";
 import { startHttps } from "../support/tls.js";
 
 const paths = (count: number): string[] => Array.from({ length: count }, (_, i) => `/${i}`);

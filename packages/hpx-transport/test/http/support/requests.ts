@@ -63,16 +63,6 @@ export function record(body: HttpBody, onChunk: (bytes: Uint8Array) => void = ()
   };
 }
 
-/** What `promise` rejects with. */
-export async function rejection(promise: Promise<unknown>): Promise<unknown> {
-  try {
-    await promise;
-  } catch (error) {
-    return error;
-  }
-  throw new Error("expected a rejection");
-}
-
 /** What `value` is when it changes no more. */
 export async function steady(value: () => number): Promise<number> {
   let last = Number.NaN;

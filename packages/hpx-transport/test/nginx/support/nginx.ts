@@ -2,10 +2,10 @@ import { readFileSync, writeFileSync } from "node:fs";
 import { spawnSync } from "node:child_process";
 import { join } from "node:path";
 import { onTestFinished } from "vitest";
-import { temporaryFolder } from "./folder.js";
-import { freePort, listens } from "./ports.js";
-import { environment, eventually, Program } from "./program.js";
-import { nchanModule } from "./requirements.js";
+import { temporaryFolder } from "../../support/folder.js";
+import { freePort, listens } from "../../support/ports.js";
+import { environment, eventually, Program } from "../../support/program.js";
+import { nchanModule } from "../../support/requirements.js";
 
 const WORKERS = 2;
 

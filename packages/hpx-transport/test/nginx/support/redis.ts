@@ -1,7 +1,7 @@
 import { onTestFinished } from "vitest";
-import { temporaryFolder } from "./folder.js";
-import { freePort, listens } from "./ports.js";
-import { Program } from "./program.js";
+import { temporaryFolder } from "../../support/folder.js";
+import { freePort, listens } from "../../support/ports.js";
+import { Program } from "../../support/program.js";
 
 /** A redis-server of this test alone, which keeps its data in memory. Returns its port. */
 export async function startRedis(): Promise<number> {
