@@ -1,3 +1,4 @@
+import { availableParallelism } from "node:os";
 import { defineConfig } from "vitest/config";
 
 // The `@hpx/source` condition lets the tests run the workspace's TypeScript without building it.
@@ -12,7 +13,9 @@ export default defineConfig({
     exclude: ["**/*.slow.test.ts"],
     testTimeout: 20_000,
     hookTimeout: 20_000,
-    maxConcurrency: 10,
+    // Most tests wait most of the time: more of them than cores run at once, files and tests within a file.
+    maxWorkers: Math.max(4, availableParallelism()),
+    maxConcurrency: 8,
     reporters: ["default", "./scripts/count-reporter.ts"],
   },
 });

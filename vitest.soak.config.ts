@@ -1,7 +1,7 @@
 import { defineConfig } from "vitest/config";
 import config from "./vitest.config.js";
 
-/** The rows of behaviour that are told in minutes, at full length: `npm run soak`. */
+/** Tests of behaviour that takes minutes, at full length: `npm run soak`. */
 export default defineConfig({
   ...config,
   test: { ...config.test, include: ["packages/*/test/**/*.soak.ts"], testTimeout: 15 * 60_000, maxConcurrency: 20 },

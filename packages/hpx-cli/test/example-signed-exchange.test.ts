@@ -32,7 +32,7 @@ async function startExchange(): Promise<MockSseServer> {
   return server;
 }
 
-test("signed-exchange signs every attempt, resumes, and says on Ctrl-C where to go on", async () => {
+test.concurrent("signed-exchange signs every attempt, resumes, and says on Ctrl-C where to go on", async () => {
   const server = await startExchange();
   const env = { API_KEY: "key", API_SECRET: "secret", CLOCK_OFFSET: "90000" };
   const example = start(signedExchange, [`${server.url}trades?symbol=BTC%2FUSD`, "binance", "0"], env);
@@ -43,7 +43,7 @@ test("signed-exchange signs every attempt, resumes, and says on Ctrl-C where to 
   expect(server.requests.map(({ lastEventId }) => lastEventId)).toEqual(["0", "1"]);
 });
 
-test("signed-exchange is refused with a clock that is off, and says so without the secret", async () => {
+test.concurrent("signed-exchange is refused with a clock that is off, and says so without the secret", async () => {
   const server = await startExchange();
   const example = start(signedExchange, [server.url, "binance"], { API_KEY: "key", API_SECRET: "secret" });
   expect(await example.exitCode).toBe(1);
@@ -51,7 +51,7 @@ test("signed-exchange is refused with a clock that is off, and says so without t
   expect(server.requests).toHaveLength(1);
 });
 
-test.each([
+test.concurrent.each([
   [["binance"], 1, "CONFIG: HmacAuth.key: undefined cannot be used; the binance recipe sends the API key\n"],
   [
     ["unknown"],

@@ -22,7 +22,7 @@ async function startServer(): Promise<MockSseServer> {
 
 const chunk = (content: string): string => `data: ${JSON.stringify({ choices: [{ delta: { content } }] })}\n\n`;
 
-test("sse-stream prints events over a reconnect, and closes by its handle", async () => {
+test.concurrent("sse-stream prints events over a reconnect, and closes by its handle", async () => {
   const server = await startServer();
   for (const data of ["one", "two", "three", "four"]) server.publish({ event: "count", data });
   server.reply({ body: "retry: 10\nid: 1\nevent: count\ndata: one\n\nid: 2\ndata: tw" });
@@ -36,7 +36,7 @@ test("sse-stream prints events over a reconnect, and closes by its handle", asyn
   );
 });
 
-test("sse-stream ends at once on Ctrl-C", async () => {
+test.concurrent("sse-stream ends at once on Ctrl-C", async () => {
   const server = await startServer();
   server.reply({ body: "data: a\n\n", finish: "hold" });
   const example = start(sseStream, [server.url]);
@@ -46,7 +46,7 @@ test("sse-stream ends at once on Ctrl-C", async () => {
   expect(example.output.stdout).toContain("1 events, 0 reconnects");
 });
 
-test("sse-stream says in one line what is wrong for good", async () => {
+test.concurrent("sse-stream says in one line what is wrong for good", async () => {
   const server = await startServer();
   server.otherwise({ status: 404 });
   const example = start(sseStream, [server.url]);
@@ -54,7 +54,7 @@ test("sse-stream says in one line what is wrong for good", async () => {
   expect(example.output.stderr).toMatch(/^SSE_INVALID_STATUS: the server answered 404; .*$/m);
 });
 
-test("post-stream-done prints the deltas until [DONE], though the server holds the stream", async () => {
+test.concurrent("post-stream-done prints the deltas until [DONE], though the server holds the stream", async () => {
   const server = await startServer();
   server.reply({ body: `${chunk("Because ")}${chunk("of Rayleigh.")}data: [DONE]\n\n`, finish: "hold" });
   const example = start(postStreamDone, [server.url, "Why?"], { API_KEY: "key", MODEL: "small" });
@@ -70,7 +70,7 @@ test("post-stream-done prints the deltas until [DONE], though the server holds t
   });
 });
 
-test("post-stream-done cancels at once on Ctrl-C", async () => {
+test.concurrent("post-stream-done cancels at once on Ctrl-C", async () => {
   const server = await startServer();
   server.reply({ body: chunk("Be"), finish: "hold" });
   const example = start(postStreamDone, [server.url]);
@@ -81,7 +81,7 @@ test("post-stream-done cancels at once on Ctrl-C", async () => {
   await server.idle();
 });
 
-test.each([
+test.concurrent.each([
   ["the stream ends early", { body: chunk("Be") }, /^SSE_STREAM_ENDED: .* before \[DONE\]/m],
   ["the connection breaks", { body: chunk("Be"), finish: "cut" }, /^SSE_STREAM_ENDED: /m],
   [
@@ -98,7 +98,7 @@ test.each([
   expect(server.requests).toHaveLength(1);
 });
 
-test("opentelemetry-console prints a span an attempt and the metrics, and sends its trace context", async () => {
+test.concurrent("opentelemetry-console prints a span an attempt and the metrics, and sends its trace context", async () => {
   const server = await startServer();
   for (const data of ["one", "two", "three"]) server.publish({ data });
   server.reply({ body: "retry: 10\nid: 1\ndata: one\n\nid: 2\ndata: tw" });
@@ -114,7 +114,7 @@ test("opentelemetry-console prints a span an attempt and the metrics, and sends 
   for (const { headers } of server.requests) expect(headers["traceparent"]).toMatch(/^00-[\da-f]{32}-[\da-f]{16}-01$/);
 });
 
-test("opentelemetry-console says in one line what is wrong for good, after its spans", async () => {
+test.concurrent("opentelemetry-console says in one line what is wrong for good, after its spans", async () => {
   const server = await startServer();
   server.otherwise({ status: 404 });
   const example = start(openTelemetryConsole, [server.url]);
@@ -123,7 +123,7 @@ test("opentelemetry-console says in one line what is wrong for good, after its s
   expect(example.output.stdout).toContain("'error.type': '404'");
 });
 
-test("mcp-resume makes one call, and resumes its stream by GET until the response", async () => {
+test.concurrent("mcp-resume makes one call, and resumes its stream by GET until the response", async () => {
   const server = await startServer();
   const message = (id: number, rest: object): string =>
     `id: e${id}\nretry: 20\ndata: ${JSON.stringify({ jsonrpc: "2.0", ...rest })}\n\n`;
@@ -151,7 +151,7 @@ test("mcp-resume makes one call, and resumes its stream by GET until the respons
   });
 });
 
-test.each([
+test.concurrent.each([
   [
     "a refusal",
     { body: 'data: {"jsonrpc":"2.0","id":1,"error":{"code":-32602,"message":"no"}}\n\n' },

@@ -8,13 +8,13 @@ beforeAll(async () => {
   demo = await bundle("packages/hpx-cli/src/demo/main.ts");
 });
 
-test("`npm start` takes --seconds, and ends by itself with the verdict", async () => {
+test.concurrent("`npm start` takes --seconds, and ends by itself with the verdict", async () => {
   const program = start(demo, ["--seconds", "1"]);
   expect(await program.exitCode).toBe(0);
   expect(program.output.stdout).toMatch(/\nreceived \d+, lost 0, duplicated 0, .*\n$/);
 });
 
-test("`hpx demo --serve` runs the exchange for others, and `hpx sse` loses nothing of it", async () => {
+test.concurrent("`hpx demo --serve` runs the exchange for others, and `hpx sse` loses nothing of it", async () => {
   const exchange = start(hpx, ["demo", "--serve"]);
   await exchange.prints(/\n/);
   const url = exchange.output.stdout.trim();
@@ -28,7 +28,7 @@ test("`hpx demo --serve` runs the exchange for others, and `hpx sse` loses nothi
   expect(await exchange.exitCode).toBe(0);
 });
 
-test.each(["SIGINT", "SIGTERM"] as const)("%s ends it at once with the verdict so far", async (signal) => {
+test.concurrent.each(["SIGINT", "SIGTERM"] as const)("%s ends it at once with the verdict so far", async (signal) => {
   const program = start(demo, ["--seconds", "60"]);
   await program.prints(/"id":"20"/);
   program.process.kill(signal);
@@ -36,7 +36,7 @@ test.each(["SIGINT", "SIGTERM"] as const)("%s ends it at once with the verdict s
   expect(program.output.stdout).toMatch(/\nreceived \d+, lost 0, duplicated 0, reconnects 0, .*\n$/);
 });
 
-test("a closed pipe ends it without a stack trace", async () => {
+test.concurrent("a closed pipe ends it without a stack trace", async () => {
   const program = start(demo, ["--seconds", "60"]);
   await program.prints(/"id":"20"/);
   program.process.stdout.destroy();
@@ -44,14 +44,14 @@ test("a closed pipe ends it without a stack trace", async () => {
   expect(program.output.stderr).toBe("");
 });
 
-test("a closed pipe for standard error is no reason to stop", async () => {
+test.concurrent("a closed pipe for standard error is no reason to stop", async () => {
   const program = start(demo, ["--seconds", "1"]);
   program.process.stderr.destroy();
   expect(await program.exitCode).toBe(0);
   expect(program.output.stdout).toMatch(/\nreceived .*\n$/);
 });
 
-test.each([
+test.concurrent.each([
   [["--seconds", "0"], /--seconds/],
   [["--seconds", "9999999999"], /--seconds/],
   [["http://127.0.0.1/"], /too many arguments/],
@@ -62,7 +62,7 @@ test.each([
   expect(program.output.stderr).toMatch(message);
 });
 
-test("--help exits with 0", async () => {
+test.concurrent("--help exits with 0", async () => {
   const program = start(hpx, ["demo", "--help"]);
   expect(await program.exitCode).toBe(0);
   expect(program.output.stdout).toContain("--seconds");

@@ -33,13 +33,13 @@ async function read(response: Response, enough = /$^/): Promise<string> {
 
 const idsIn = (text: string): number[] => [...text.matchAll(/^id: (\d+)$/gm)].map(([, id]) => Number(id));
 
-test("without the key it answers 401, and says what it asks for", async () => {
+test.concurrent("without the key it answers 401, and says what it asks for", async () => {
   const response = await request(await startExchange(), { "x-api-key": "wrong" });
   expect(response.status).toBe(401);
   expect(await response.text()).toContain("X-Api-Key");
 });
 
-test("it sends named trades with ids that count from 1, and heartbeats", async () => {
+test.concurrent("it sends named trades with ids that count from 1, and heartbeats", async () => {
   const text = await read(await request(await startExchange()), /heartbeat/);
   const ids = idsIn(text);
   expect(ids.length).toBeGreaterThan(50);
@@ -54,7 +54,7 @@ test("it sends named trades with ids that count from 1, and heartbeats", async (
   });
 });
 
-test("it is unavailable exactly once: at the second request with the key", async () => {
+test.concurrent("it is unavailable exactly once: at the second request with the key", async () => {
   const exchange = await startExchange();
   const responses = [];
   for (let n = 0; n < 4; n += 1) responses.push(await request(exchange));
@@ -62,7 +62,7 @@ test("it is unavailable exactly once: at the second request with the key", async
   expect(responses[1]?.headers.get("retry-after")).toBe("1");
 });
 
-test("it breaks every connection inside an event, each at another byte", async () => {
+test.concurrent("it breaks every connection inside an event, each at another byte", async () => {
   const exchange = await startExchange({ cutEvery: 100 });
   const tails: string[] = [];
   let lastId = 0;
@@ -78,7 +78,7 @@ test("it breaks every connection inside an event, each at another byte", async (
   expect(new Set(tails.map(({ length }) => length)).size).toBeGreaterThan(1);
 });
 
-test("it resumes by id from the log, also for what was issued while nobody listened", async () => {
+test.concurrent("it resumes by id from the log, also for what was issued while nobody listened", async () => {
   const exchange = await startExchange();
   await read(await request(exchange), /^id: 20$/m);
   await request(exchange);
@@ -86,13 +86,13 @@ test("it resumes by id from the log, also for what was issued while nobody liste
   expect(idsIn(text).slice(0, 14)).toEqual([8, 9, 10, 11, 12, 13, 14, 15, 16, 17, 18, 19, 20, 21]);
 });
 
-test("an id that it does not know is answered with the whole log", async () => {
+test.concurrent("an id that it does not know is answered with the whole log", async () => {
   const exchange = await startExchange();
   const text = await read(await request(exchange, { "last-event-id": "999999" }), /^id: 2$/m);
   expect(idsIn(text).slice(0, 2)).toEqual([1, 2]);
 });
 
-test.each([
+test.concurrent.each([
   ["skipId", [49, 51]],
   ["repeatId", [75, 75]],
 ] as const)("%s makes one id go wrong, and only that", async (fault, pair) => {
@@ -109,7 +109,7 @@ test.each([
   expect(wrong).toEqual(pair);
 });
 
-test("a stopped exchange issues nothing more, but still sends what it issued", async () => {
+test.concurrent("a stopped exchange issues nothing more, but still sends what it issued", async () => {
   const exchange = await startExchange();
   await read(await request(exchange), /^id: 10$/m);
   exchange.stop();

@@ -57,7 +57,7 @@ const attempts = [
   { body: 'id: 漢\nevent: last\ndata: {"a":\ndata: "\u009B\u2028"}\n\n' },
 ] as const;
 
-test("what is recorded, served and consumed is what was sent", async () => {
+test.concurrent("what is recorded, served and consumed is what was sent", async () => {
   const file = temporaryFile("recording.jsonl");
   const server = await startServer(...attempts);
   const recording = start(hpx, ["sse", "record", server.url, file]);
@@ -80,7 +80,7 @@ test("what is recorded, served and consumed is what was sent", async () => {
   expect(await program.exitCode).toBe(0);
 });
 
-test("a client that resumes gets what follows its event, wherever that was recorded", async () => {
+test.concurrent("a client that resumes gets what follows its event, wherever that was recorded", async () => {
   const file = temporaryFile("recording.jsonl");
   const body = [1, 2, 3, 4].map((id) => `id: ${id}\ndata: ${id}\n\n`).join("");
   const server = await startServer({ body: `retry: 1\n\n${body}` }, { body: "id: 5\ndata: 5\n\n" });
@@ -93,7 +93,7 @@ test("a client that resumes gets what follows its event, wherever that was recor
   expect(await ids("unknown")).toEqual(["1", "2", "3", "4", "5"]);
 });
 
-test("a stream without ids is played connection by connection, then over, then again for the next", async () => {
+test.concurrent("a stream without ids is played connection by connection, then over, then again for the next", async () => {
   const file = temporaryFile("recording.jsonl");
   const server = await startServer({ body: "retry: 1\ndata: a\n\n" }, { body: "data: b\n\n", finish: "cut" });
   expect(await start(hpx, ["sse", "record", server.url, file]).exitCode).toBe(0);
@@ -103,7 +103,7 @@ test("a stream without ids is played connection by connection, then over, then a
   }
 });
 
-test("a recording that was killed can be served", async () => {
+test.concurrent("a recording that was killed can be served", async () => {
   const file = temporaryFile("recording.jsonl");
   const server = await startServer({
     body: ["id: 1\ndata: a\n\n", { delay: 20 }, "id: 2\ndata: b\n\n"],
@@ -117,7 +117,7 @@ test("a recording that was killed can be served", async () => {
   expect((await consume(url)).map(({ data }) => data)).toEqual(["a", "b"]);
 });
 
-test("Ctrl-C ends a recording well, and --max-events when there is enough", async () => {
+test.concurrent("Ctrl-C ends a recording well, and --max-events when there is enough", async () => {
   const file = temporaryFile("recording.jsonl");
   const server = await startServer({ body: "data: a\n\n", finish: "hold" }, { body: "data: a\n\n", finish: "hold" });
   const recording = start(hpx, ["sse", "record", server.url, file]);
@@ -128,7 +128,7 @@ test("Ctrl-C ends a recording well, and --max-events when there is enough", asyn
   expect(await start(hpx, ["sse", "record", "--max-events", "1", server.url, file]).exitCode).toBe(0);
 });
 
-test("by default it plays as fast as it was recorded", async () => {
+test.concurrent("by default it plays as fast as it was recorded", async () => {
   const file = temporaryFile("recording.jsonl");
   const server = await startServer({ body: ["id: 1\ndata: a\n\n", { delay: 400 }, "id: 2\ndata: b\n\n"] });
   expect(await start(hpx, ["sse", "record", "--max-attempts", "0", server.url, file]).exitCode).toBe(0);
@@ -139,7 +139,7 @@ test("by default it plays as fast as it was recorded", async () => {
   expect((times[1] as number) - (times[0] as number)).toBeGreaterThan(200);
 });
 
-test("the file holds no secret of the request, and none that the server echoes in a header", async () => {
+test.concurrent("the file holds no secret of the request, and none that the server echoes in a header", async () => {
   const file = temporaryFile("recording.jsonl");
   const headers = {
     "set-cookie": "s=secret-cookie",
@@ -155,14 +155,14 @@ test("the file holds no secret of the request, and none that the server echoes i
   expect(text).not.toContain(Buffer.from("me:secret-password").toString("base64"));
 });
 
-test("a disk that is full ends a recording with 1", async () => {
+test.concurrent("a disk that is full ends a recording with 1", async () => {
   const server = await startServer({ body: "data: a\n\n", finish: "hold" });
   const recording = start(hpx, ["sse", "record", server.url, "/dev/full"]);
   expect(await recording.exitCode).toBe(1);
   expect(recording.output.stderr).toMatch(/ENOSPC/);
 });
 
-test("record and serve say in one line what cannot be used", async () => {
+test.concurrent("record and serve say in one line what cannot be used", async () => {
   for (const [args, message] of [
     [["record", "http://127.0.0.1:1/", "/no/such/folder/file"], /^error: FILE: "\/no\/such\/folder\/file" \(ENOENT\)/],
     [["serve", "/no/such/file"], /^error: FILE: "\/no\/such\/file" \(ENOENT\)/],
@@ -180,7 +180,7 @@ test("record and serve say in one line what cannot be used", async () => {
   }
 });
 
-test("an option before the name of a subcommand is not lost, but refused", async () => {
+test.concurrent("an option before the name of a subcommand is not lost, but refused", async () => {
   const program = start(hpx, ["sse", "-k", "record", "http://127.0.0.1:1/", "/dev/null"]);
   expect(await program.exitCode).toBe(2);
   expect(program.output.stderr).toBe('error: -k: it stands before "record"; options of record follow its name\n');

@@ -9,7 +9,7 @@ beforeAll(async () => {
   hpx = await bundle("packages/hpx-cli/src/main.ts");
 });
 
-test("an event is a JSON line on standard output, and what happens is on standard error", async () => {
+test.concurrent("an event is a JSON line on standard output, and what happens is on standard error", async () => {
   const server = await startServer({
     body: 'id: 7\nevent: price\nretry: 10\ndata: {"a":1}\n\ndata: two\ndata: lines\n\n',
   });
@@ -27,14 +27,14 @@ test("an event is a JSON line on standard output, and what happens is on standar
   ]);
 });
 
-test("--quiet says nothing on standard error", async () => {
+test.concurrent("--quiet says nothing on standard error", async () => {
   const server = await startServer({ body: "data: a\n\n", finish: "hold" });
   const program = start(hpx, ["sse", "-q", "--max-events", "1", server.url]);
   expect(await program.exitCode).toBe(0);
   expect(program.output.stderr).toBe("");
 });
 
-test("--event and --max-events choose what is printed, and when it is enough", async () => {
+test.concurrent("--event and --max-events choose what is printed, and when it is enough", async () => {
   const server = await startServer({
     body: "event: a\ndata: 1\n\nevent: b\ndata: 2\n\nevent: c\ndata: 3\n\nevent: a\ndata: 4\n\nevent: a\ndata: 5\n\n",
     finish: "hold",
@@ -45,7 +45,7 @@ test("--event and --max-events choose what is printed, and when it is enough", a
   await server.idle();
 });
 
-test("it reconnects and resumes where it stood", async () => {
+test.concurrent("it reconnects and resumes where it stood", async () => {
   const server = await startServer(
     { body: "retry: 1\nid: 1\ndata: a\n\nid: 2\nda", finish: "cut" },
     { body: "id: 2\ndata: b\n\n" },
@@ -56,7 +56,7 @@ test("it reconnects and resumes where it stood", async () => {
   expect(server.requests.map(({ lastEventId }) => lastEventId)).toEqual(["0", "1", "2"]);
 });
 
-test("a closed pipe, as head leaves one, ends it with 0 and without a word", async () => {
+test.concurrent("a closed pipe, as head leaves one, ends it with 0 and without a word", async () => {
   const server = await startServer({ body: "data: 1\n\n", finish: "hold" });
   server.reply();
   const program = start(hpx, ["sse", "-q", server.url]);
@@ -73,7 +73,7 @@ test("a closed pipe, as head leaves one, ends it with 0 and without a word", asy
   expect(program.output.stderr).toBe("");
 });
 
-test("a reader that does not read holds the server back, and Ctrl-C ends it all the same", async () => {
+test.concurrent("a reader that does not read holds the server back, and Ctrl-C ends it all the same", async () => {
   let sent = 0;
   const server = await startServer(async (exchange) => {
     for (; sent < 200_000; sent += 1) await exchange.send({ data: "x".repeat(1000) });
@@ -90,7 +90,7 @@ test("a reader that does not read holds the server back, and Ctrl-C ends it all 
   expect(program.process.exitCode).toBe(0);
 });
 
-test.each(["SIGINT", "SIGTERM"] as const)("%s while connected is a wish to stop", async (signal) => {
+test.concurrent.each(["SIGINT", "SIGTERM"] as const)("%s while connected is a wish to stop", async (signal) => {
   const server = await startServer({ body: "data: a\n\n", finish: "hold" });
   const program = start(hpx, ["sse", server.url]);
   await program.prints(/"a"/);
@@ -99,7 +99,7 @@ test.each(["SIGINT", "SIGTERM"] as const)("%s while connected is a wish to stop"
   expect(program.output.stderr).toMatch(/\nstopped: 1 event, /);
 });
 
-test("Ctrl-C while it waits for a reconnect ends it at once", async () => {
+test.concurrent("Ctrl-C while it waits for a reconnect ends it at once", async () => {
   const server = await startServer({ status: 503, headers: { "retry-after": "3000" } });
   const program = start(hpx, ["sse", server.url]);
   await program.complains(/reconnecting in \d{7} ms/);
@@ -108,20 +108,20 @@ test("Ctrl-C while it waits for a reconnect ends it at once", async () => {
   expect(program.output.stderr).toMatch(/\nstopped: no event, /);
 });
 
-test("--seconds is a wish to stop, where a stream was there", async () => {
+test.concurrent("--seconds is a wish to stop, where a stream was there", async () => {
   const server = await startServer({ body: "data: a\n\n", finish: "hold" });
   const program = start(hpx, ["sse", "--seconds", "300ms", server.url]);
   expect(await program.exitCode).toBe(0);
 });
 
-test("--seconds without any answer is giving up, and says why", async () => {
+test.concurrent("--seconds without any answer is giving up, and says why", async () => {
   const server = await startServer({ status: 503 });
   const program = start(hpx, ["sse", "--seconds", "300ms", server.url]);
   expect(await program.exitCode).toBe(1);
   expect(program.output.stderr).toMatch(/\nSSE_INVALID_STATUS: the server answered 503; a stream needs 200\n$/);
 });
 
-test("a refusal is giving up", async () => {
+test.concurrent("a refusal is giving up", async () => {
   const server = await startServer({ status: 401 });
   const program = start(hpx, ["sse", server.url]);
   expect(await program.exitCode).toBe(1);
@@ -129,7 +129,7 @@ test("a refusal is giving up", async () => {
   expect(program.output.stderr).toMatch(/^gave up: no event.*\nSSE_INVALID_STATUS: the server answered 401;.*\n$/);
 });
 
-test("--max-attempts counts failed reconnects", async () => {
+test.concurrent("--max-attempts counts failed reconnects", async () => {
   const server = await startServer();
   server.otherwise({ status: 503 });
   const program = start(hpx, ["sse", "--max-attempts", "1", server.url]);
@@ -138,21 +138,21 @@ test("--max-attempts counts failed reconnects", async () => {
   expect(server.requests.length).toBe(2);
 });
 
-test("--max-attempts 0 takes the end of the stream for the end", async () => {
+test.concurrent("--max-attempts 0 takes the end of the stream for the end", async () => {
   const server = await startServer({ body: "data: a\n\n" });
   const program = start(hpx, ["sse", "--max-attempts", "0", server.url]);
   expect(await program.exitCode).toBe(0);
   expect(server.requests.length).toBe(1);
 });
 
-test("--idle-timeout gives silence up", async () => {
+test.concurrent("--idle-timeout gives silence up", async () => {
   const server = await startServer({ body: "data: a\n\n", finish: "hold" });
   const program = start(hpx, ["sse", "--idle-timeout", "200ms", server.url]);
   expect(await program.exitCode).toBe(0);
   expect(program.output.stderr).toContain("IDLE_TIMEOUT: nothing arrived for 200 ms");
 });
 
-test("no control character gets from the data to a terminal behind the pipe", async () => {
+test.concurrent("no control character gets from the data to a terminal behind the pipe", async () => {
   const server = await startServer({ body: 'event: e\u001B[2J\ndata: "\u009B2J\u001B]0;t\u0007\u202E"\n\n' });
   const program = start(hpx, ["sse", "-q", "--parse", server.url]);
   expect(await program.exitCode).toBe(0);
@@ -161,14 +161,14 @@ test("no control character gets from the data to a terminal behind the pipe", as
   expect([event, data]).toEqual(["e\u001B[2J", '"\u009B2J\u001B]0;t\u0007\u202E"']);
 });
 
-test("nor from an id to one that shows standard error", async () => {
+test.concurrent("nor from an id to one that shows standard error", async () => {
   const server = await startServer({ body: `id: \u001B[2J${"x".repeat(200)}\ndata: a\n\n`, finish: "hold" });
   const program = start(hpx, ["sse", "--max-events", "1", server.url]);
   expect(await program.exitCode).toBe(0);
   expect(program.output.stderr).toMatch(/, last id {2}\[2Jx{95}…\n$/);
 });
 
-test("`hpx sse --help` tells of the exit codes, `hpx --version` of the version", async () => {
+test.concurrent("`hpx sse --help` tells of the exit codes, `hpx --version` of the version", async () => {
   const help = start(hpx, ["sse", "--help"]);
   expect(await help.exitCode).toBe(0);
   expect(help.output.stdout).toMatch(/Exit code: 0 .*\n1 it gave up .*; 2 wrong usage/);

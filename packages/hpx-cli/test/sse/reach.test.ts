@@ -34,7 +34,7 @@ async function startSecure(): Promise<string> {
   return `https://127.0.0.1:${await listen(server)}/`;
 }
 
-test("--cacert trusts the authority of a file, --http2 offers HTTP/2", async () => {
+test.concurrent("--cacert trusts the authority of a file, --http2 offers HTTP/2", async () => {
   const file = temporaryFile("ca.pem");
   writeFileSync(file, authority.ca);
   const program = start(hpx, ["sse", "--cacert", file, await startSecure()]);
@@ -45,7 +45,7 @@ test("--cacert trusts the authority of a file, --http2 offers HTTP/2", async () 
   expect(second.output.stdout).toContain('"data":"2.0"');
 });
 
-test("a certificate that nobody vouches for is refused, unless --insecure is given", async () => {
+test.concurrent("a certificate that nobody vouches for is refused, unless --insecure is given", async () => {
   const url = await startSecure();
   const refused = start(hpx, ["sse", url]);
   expect(await refused.exitCode).toBe(1);
@@ -55,13 +55,13 @@ test("a certificate that nobody vouches for is refused, unless --insecure is giv
   expect(program.output.stdout).toContain('"data":"1.1"');
 });
 
-test("the doctor says that it is the certificate", async () => {
+test.concurrent("the doctor says that it is the certificate", async () => {
   const program = start(hpx, ["sse", "doctor", await startSecure()]);
   expect(await program.exitCode).toBe(1);
   expect(program.output.stdout).toMatch(/^error {3}Connection: The secure connection failed: .*certificate.* --cacert/);
 });
 
-test("-x goes through a proxy, and an empty one past that of the environment", async () => {
+test.concurrent("-x goes through a proxy, and an empty one past that of the environment", async () => {
   const server = await startServer({ body: "retry: 1\ndata: a\n\n" }, { status: 204 }, { body: "data: b\n\n" });
   const seen: string[] = [];
   const proxy = createHttpServer((incoming, outgoing) => {

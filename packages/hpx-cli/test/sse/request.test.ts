@@ -28,13 +28,13 @@ async function file(content: string): Promise<string> {
   return join(directory, "file");
 }
 
-test("by default it asks for an event stream by GET, and says who asks", async () => {
+test.concurrent("by default it asks for an event stream by GET, and says who asks", async () => {
   const { method, headers } = await request([]);
   expect(method).toBe("GET");
   expect(headers).toMatchObject({ accept: "text/event-stream", "user-agent": expect.stringMatching(/^hpx-cli\/\d/) });
 });
 
-test("-H sends headers as curl does", async () => {
+test.concurrent("-H sends headers as curl does", async () => {
   const lines = await file("X-File: from file\r\n\nX-Key: k\n");
   const { headers } = await request([
     "-H",
@@ -57,7 +57,7 @@ test("-H sends headers as curl does", async () => {
   });
 });
 
-test("-d makes it a form that is posted, its parts joined", async () => {
+test.concurrent("-d makes it a form that is posted, its parts joined", async () => {
   const part = await file("line\nend");
   const { method, headers, text } = await request(["-d", "a=1", "-d", `@${part}`]);
   expect([method, headers["content-type"], text]).toEqual([
@@ -67,25 +67,25 @@ test("-d makes it a form that is posted, its parts joined", async () => {
   ]);
 });
 
-test("-d @- reads standard input, and -X names the method", async () => {
+test.concurrent("-d @- reads standard input, and -X names the method", async () => {
   const { method, text } = await request(["-X", "put", "-d", "@-"], "from stdin");
   expect([method, text]).toEqual(["PUT", "from stdin"]);
 });
 
-test("--json posts JSON and still asks for an event stream", async () => {
+test.concurrent("--json posts JSON and still asks for an event stream", async () => {
   const { method, headers, text } = await request(["--json", '{"a":', "--json", "1}"]);
   expect([method, text]).toEqual(["POST", '{"a":1}']);
   expect(headers).toMatchObject({ "content-type": "application/json", accept: "text/event-stream" });
 });
 
-test("-u logs in, in UTF-8, unless -H does", async () => {
+test.concurrent("-u logs in, in UTF-8, unless -H does", async () => {
   const { headers } = await request(["-u", "me:pä:ss"]);
   expect(Buffer.from((headers["authorization"] ?? "").slice(6), "base64").toString()).toBe("me:pä:ss");
   const other = await request(["-u", "me:x", "-H", "Authorization: Bearer t"]);
   expect(other.headers["authorization"]).toBe("Bearer t");
 });
 
-test("a login in the URL is sent as one", async () => {
+test.concurrent("a login in the URL is sent as one", async () => {
   const server = await startServer();
   const program = start(hpx, ["sse", server.url.replace("//", "//me:p%40ss@").replace("http://", "")]);
   expect(await program.exitCode).toBe(0);
@@ -93,7 +93,7 @@ test("a login in the URL is sent as one", async () => {
   expect(Buffer.from((headers["authorization"] ?? "").slice(6), "base64").toString()).toBe("me:p@ss");
 });
 
-test("HPX_LOG=debug tells of the life of the connection, and of no secret", async () => {
+test.concurrent("HPX_LOG=debug tells of the life of the connection, and of no secret", async () => {
   const server = await startServer({
     body: "retry: 1\nid: 1\ndata: secret-data\n\n",
     headers: { "set-cookie": "secret-cookie" },
@@ -116,7 +116,7 @@ test("HPX_LOG=debug tells of the life of the connection, and of no secret", asyn
   expect(stderr).not.toContain(Buffer.from("me:secret-password").toString("base64"));
 });
 
-test("nothing that went wrong shows a secret either", async () => {
+test.concurrent("nothing that went wrong shows a secret either", async () => {
   const server = await startServer({ status: 403, body: "bad secret-key" });
   const secrets = ["-u", "me:secret-password", "-H", "X-Key: secret-key"];
   const program = start(hpx, ["sse", ...secrets, `${server.url}?token=secret-token`]);
