@@ -10,10 +10,13 @@ export interface ChannelOptions<T> {
   readonly sizeOf: (item: T) => number;
   /** Called with the last item of those that were just handed to the consumer. */
   readonly onTaken: (last: T) => void;
-  /** Called when a channel that was full has been read down to half. */
-  readonly onDrain: () => void;
-  /** Called once, when the channel has ended and no item is left in it. */
-  readonly onDone: () => void;
+}
+
+export interface ChannelOwner {
+  /** The channel was full, and has been read down to half. */
+  onDrain(): void;
+  /** The channel has ended, and no item is left in it. Called once. */
+  onDone(): void;
 }
 
 /** A consumer that waits for one item, or for all there are. */
@@ -33,6 +36,7 @@ const DONE = { done: true, value: undefined } as const;
  */
 export class Channel<T> {
   readonly #options: ChannelOptions<T>;
+  readonly #owner: ChannelOwner;
   #filling: T[] = [];
   #reading: T[] = [];
   #position = 0;
@@ -45,8 +49,9 @@ export class Channel<T> {
   #firstWaiter: Waiter<T> | undefined;
   #lastWaiter: Waiter<T> | undefined;
 
-  constructor(options: ChannelOptions<T>) {
+  constructor(options: ChannelOptions<T>, owner: ChannelOwner) {
     this.#options = options;
+    this.#owner = owner;
   }
 
   /** Unread items. */
@@ -165,11 +170,11 @@ export class Channel<T> {
   }
 
   #afterTaking(last: T): void {
-    const { capacity, bufferSize, onDrain, onTaken } = this.#options;
+    const { capacity, bufferSize, onTaken } = this.#options;
     onTaken(last);
     if (this.#wasFull && this.length <= capacity / 2 && this.#size <= bufferSize / 2) {
       this.#wasFull = false;
-      onDrain();
+      this.#owner.onDrain();
     }
     this.#checkDone();
   }
@@ -200,6 +205,6 @@ export class Channel<T> {
   #checkDone(): void {
     if (this.#done || this.#end === undefined || this.length > 0) return;
     this.#done = true;
-    this.#options.onDone();
+    this.#owner.onDone();
   }
 }

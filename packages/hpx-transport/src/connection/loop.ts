@@ -2,7 +2,7 @@ import type { RetryPolicy } from "sseer/retry";
 import type { AnyTransportError } from "../error.js";
 import type { Attempt, AttemptHost, AttemptOutcome } from "./attempt.js";
 import { AttemptCount } from "./attempts.js";
-import { Channel, type ChannelOptions } from "./channel.js";
+import { Channel, type ChannelOptions, type ChannelOwner } from "./channel.js";
 import { type Decision, decide } from "./decision.js";
 import { type Deferred, LazyDeferred, quietDeferred, quietRejection } from "./deferred.js";
 import type { ConnectInfo, Notifier } from "./notify.js";
@@ -20,7 +20,7 @@ export interface Transport<T, Info extends ConnectInfo> {
   /** Makes an attempt. The loop runs it. */
   readonly openAttempt: (host: AttemptHost<Omit<Info, "attempt">>) => Attempt;
   readonly notifier: Notifier<Info>;
-  readonly buffer: Omit<ChannelOptions<T>, "onDrain" | "onDone">;
+  readonly buffer: ChannelOptions<T>;
   readonly policy: RetryPolicy | false;
   readonly signal: AbortSignal | undefined;
   /** Returns why the request must not be sent again, or undefined where it may. */
@@ -33,7 +33,7 @@ export interface Transport<T, Info extends ConnectInfo> {
  * The life of a connection: attempt, decide, wait, again. Close, abort and reconnect reach into that loop from outside:
  * they act at once, and the loop notices.
  */
-export class ConnectionLoop<T, Info extends ConnectInfo> {
+export class ConnectionLoop<T, Info extends ConnectInfo> implements ChannelOwner {
   readonly channel: Channel<T>;
   readonly #transport: Transport<T, Info>;
   readonly #notifier: Notifier<Info>;
@@ -55,12 +55,7 @@ export class ConnectionLoop<T, Info extends ConnectInfo> {
   constructor(transport: Transport<T, Info>) {
     this.#transport = transport;
     this.#notifier = transport.notifier;
-    const { signal } = transport;
-    this.channel = new Channel({
-      ...transport.buffer,
-      onDrain: () => this.#attempt?.resume(),
-      onDone: () => signal?.removeEventListener("abort", this.#onAbort),
-    });
+    this.channel = new Channel(transport.buffer, this);
     void this.#run();
   }
 
@@ -79,6 +74,14 @@ export class ConnectionLoop<T, Info extends ConnectInfo> {
   /** At least one event was delivered since the connection was opened. A retry of an unsafe request depends on it. */
   get delivered(): boolean {
     return this.#deliveredBefore || this.#attempt?.delivered === true;
+  }
+
+  onDrain(): void {
+    this.#attempt?.resume();
+  }
+
+  onDone(): void {
+    this.#transport.signal?.removeEventListener("abort", this.#onAbort);
   }
 
   close(): Promise<void> {

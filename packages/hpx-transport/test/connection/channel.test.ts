@@ -16,14 +16,15 @@ function make(
 ): { channel: Channel<SseEvent>; calls: string[]; taken: string[]; fill: (count: number) => void } {
   const calls: string[] = [];
   const taken: string[] = [];
-  const channel = new Channel<SseEvent>({
-    capacity,
-    bufferSize,
-    sizeOf: ({ data, id }) => data.length + id.length,
-    onTaken: ({ id }) => void taken.push(id),
-    onDrain: () => calls.push("room"),
-    onDone: () => calls.push("done"),
-  });
+  const channel = new Channel<SseEvent>(
+    {
+      capacity,
+      bufferSize,
+      sizeOf: ({ data, id }) => data.length + id.length,
+      onTaken: ({ id }) => void taken.push(id),
+    },
+    { onDrain: () => calls.push("room"), onDone: () => calls.push("done") },
+  );
   let next = 0;
   const fill = (count: number): void => {
     for (let index = 0; index < count; index += 1) channel.push(event((next += 1)));

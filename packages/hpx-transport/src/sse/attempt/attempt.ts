@@ -13,7 +13,7 @@ export class SseAttempt implements Attempt, BodyReaderOwner {
   readonly #host: SseAttemptHost;
   readonly #reader: BodyReader;
   readonly #abort = new AbortController();
-  #onOver: (() => void) | undefined;
+  #resolve: ((outcome: AttemptOutcome) => void) | undefined;
   #outcome: AttemptOutcome | undefined;
   #accepted = false;
   /** A verdict of the handler ended it. */
@@ -41,13 +41,11 @@ export class SseAttempt implements Attempt, BodyReaderOwner {
     return this.#judged ? this.#reader.progress === "useful" : this.delivered;
   }
 
-  async run(): Promise<AttemptOutcome> {
-    const over = new Promise<void>((resolve) => {
-      this.#onOver = resolve;
+  run(): Promise<AttemptOutcome> {
+    return new Promise((resolve) => {
+      this.#resolve = resolve;
+      this.#perform().catch((error: unknown) => this.onFailure(error));
     });
-    this.#perform().catch((error: unknown) => this.onFailure(error));
-    await over;
-    return this.#outcome as AttemptOutcome;
   }
 
   end(outcome: AttemptOutcome): void {
@@ -59,7 +57,8 @@ export class SseAttempt implements Attempt, BodyReaderOwner {
     this.#outcome = outcome;
     this.#reader.stop();
     this.#abort.abort();
-    this.#onOver?.();
+    // A microtask later: until then a hook that asked for a reconnect may throw.
+    queueMicrotask(() => this.#resolve?.(this.#outcome ?? outcome));
   }
 
   resume(): void {

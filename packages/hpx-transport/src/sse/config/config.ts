@@ -20,16 +20,17 @@ export interface SseConfig extends PlainOptions<SseOptions> {}
  * const patient = config.with({ reconnect: { maxDelay: 300_000 } });
  */
 export class SseConfig {
-  readonly #settings: SseSettings;
+  /** The options that may hold secrets, and those that are objects of the user. */
+  readonly #private: Omit<SseSettings, keyof PlainOptions<SseOptions> | "url"> & { readonly url: string };
 
   /** @throws {TransportError} `CONFIG`, naming the option, its value (unless it may be a secret) and what it takes. */
   constructor(url: string | URL, options: Omit<SseOptions, "url"> = {}) {
     requireObject("options", options);
-    this.#settings = readSseOptions({ ...options, url });
-    // An option with a getter below stays private.
-    const plain = Object.entries(this.#settings).filter(([name]) => !(name in SseConfig.prototype));
-    Object.assign(this, Object.fromEntries(plain));
-    Object.freeze(this);
+    const settings = readSseOptions({ ...options, url });
+    const { url: parsed, headers, body, auth, client, signal, logger, telemetry, reconnect, ...plain } = settings;
+    // As text: a URL object costs more memory than all the rest, and a config lives as long as its connection.
+    this.#private = { url: parsed.href, headers, body, auth, client, signal, logger, telemetry, reconnect };
+    Object.freeze(Object.assign(this, plain));
   }
 
   /** A config made from `input`; a config is returned as it is. @throws {TransportError} `CONFIG` */
@@ -44,52 +45,52 @@ export class SseConfig {
   /** A copy with other options; one that is given as `undefined` goes back to its default. @throws {TransportError} `CONFIG` */
   with(changes: Partial<SseOptions>): SseConfig {
     requireObject("changes", changes);
-    return SseConfig.from({ ...this.#settings, ...changes, url: changes.url ?? this.#settings.url });
+    return SseConfig.from({ ...this, ...this.#private, ...changes, url: changes.url ?? this.#private.url });
   }
 
   /** As {@link SseOptions.url}, without a fragment. A copy: changing it does not change the config. */
   get url(): URL {
-    return new URL(this.#settings.url);
+    return new URL(this.#private.url);
   }
 
   /** As {@link SseOptions.headers}. A copy: changing it does not change the config. */
   get headers(): Headers {
-    return new Headers(this.#settings.headers);
+    return new Headers(this.#private.headers);
   }
 
   /** As {@link SseOptions.body}. Bytes are a copy: changing them does not change the config. */
   get body(): SseBody | undefined {
-    const { body } = this.#settings;
+    const { body } = this.#private;
     return body instanceof Uint8Array ? new Uint8Array(body) : body;
   }
 
   /** As {@link SseOptions.auth}. */
   get auth(): Authentication | undefined {
-    return this.#settings.auth;
+    return this.#private.auth;
   }
 
   /** As {@link SseOptions.client}; without one, the connection chooses. */
   get client(): HttpClient | undefined {
-    return this.#settings.client;
+    return this.#private.client;
   }
 
   /** As {@link SseOptions.signal}. */
   get signal(): AbortSignal | undefined {
-    return this.#settings.signal;
+    return this.#private.signal;
   }
 
   /** As {@link SseOptions.logger}. */
   get logger(): Logger | undefined {
-    return this.#settings.logger;
+    return this.#private.logger;
   }
 
   /** As {@link SseOptions.telemetry}. */
   get telemetry(): SseTelemetry | undefined {
-    return this.#settings.telemetry;
+    return this.#private.telemetry;
   }
 
   /** As {@link SseOptions.reconnect}: a policy, made from backoff options if those were given, or `false`. */
   get reconnect(): RetryPolicy | false {
-    return this.#settings.reconnect;
+    return this.#private.reconnect;
   }
 }
