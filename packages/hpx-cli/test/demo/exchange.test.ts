@@ -78,7 +78,7 @@ test.concurrent("it breaks every connection inside an event, each at another byt
   expect(new Set(tails.map(({ length }) => length)).size).toBeGreaterThan(1);
 });
 
-test.concurrent("it resumes by id from the log, also for what was issued while nobody listened", async () => {
+test.concurrent("it resumes by id from the log, also for trades that were issued without a client", async () => {
   const exchange = await startExchange();
   await read(await request(exchange), /^id: 20$/m);
   await request(exchange);

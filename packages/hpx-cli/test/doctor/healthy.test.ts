@@ -5,7 +5,7 @@ import { expect, test } from "vitest";
 import { onTestFinished } from "../support/finish.js";
 import { diagnose, findings, healthyServer } from "./support.js";
 
-test.concurrent("a healthy endpoint has no finding, and each check has something to say", async () => {
+test.concurrent("a healthy endpoint has no finding, and a result of each check", async () => {
   const server = await healthyServer();
   const results = await diagnose(server.url);
   expect(results.filter(({ severity }) => severity !== "ok")).toEqual([]);

@@ -62,17 +62,13 @@ test.concurrent.each<[string, Reply, RegExp]>([
     { headers: { "content-type": "text/html" } },
     /^error Reconnect: .* gets something that is no event stream/,
   ],
-  ["is content", { status: 204 }, /^warning Reconnect: A client that comes again gets 204/],
+  ["has no more events", { status: 204 }, /^warning Reconnect: A client that comes again gets 204/],
   [
     "has enough",
     { status: 429, headers: { "retry-after": "5" } },
     /^warning Reconnect: .* is turned away \(429\) for 5 s/,
   ],
-  [
-    "has enough and says no more",
-    { status: 503 },
-    /^warning Reconnect: .* \(503\), and is not told for how long to wait/,
-  ],
+  ["has enough and says no more", { status: 503 }, /^warning Reconnect: .* \(503\) without a time to wait/],
   [
     "does not answer",
     { head: false, finish: "cut" },

@@ -56,7 +56,7 @@ test.concurrent("no heartbeats are needed while events flow", async () => {
 test.concurrent("no ids", async () => {
   const server = await serverWith(living("data: a\n\n"));
   expect(await findings(server.url)).toEqual([
-    "warning Ids: Events carry no id: what is sent while a client is away is lost to it.",
+    "warning Ids: Events carry no id: a client loses the events that are sent while it is away.",
   ]);
 });
 

@@ -45,7 +45,7 @@ test.concurrent("--cacert trusts the authority of a file, --http2 offers HTTP/2"
   expect(second.output.stdout).toContain('"data":"2.0"');
 });
 
-test.concurrent("a certificate that nobody vouches for is refused, unless --insecure is given", async () => {
+test.concurrent("a certificate without a trusted authority is refused, unless --insecure is given", async () => {
   const url = await startSecure();
   const refused = start(hpx, ["sse", url]);
   expect(await refused.exitCode).toBe(1);
