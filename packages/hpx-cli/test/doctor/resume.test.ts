@@ -91,3 +91,12 @@ test.concurrent("an id that is not Latin-1 is named as UTF-8, as clients do", as
   await findings(server.url, { time: 600 });
   expect((await server.request(2)).lastEventId).toBe("é漢");
 });
+
+test.concurrent("an id that no header can carry is passed over for a later one", async () => {
+  const server = await serverWith({
+    body: "id: 1\ndata: a\n\nid: \u0001b\ndata: b\n\nid: 3\ndata: c\n\n",
+    finish: "hold",
+  });
+  await findings(server.url, { time: 600 });
+  expect((await server.request(2)).lastEventId).toBe("3");
+});
