@@ -1,7 +1,7 @@
 import { createHmac } from "node:crypto";
 import { MockSseServer } from "hpx-transport/testing";
 import { beforeAll, expect, test } from "vitest";
-import { onTestFinished } from "./support/finish.js";
+import { onTestFinished } from "./support/resources.js";
 import { bundle, start } from "./support/program.js";
 
 let signedExchange = "";

@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { SseConnection } from "hpx-transport/sse";
 import { expect, test } from "vitest";
-import { onTestFinished } from "../support/finish.js";
+import { onTestFinished } from "../support/resources.js";
 import { API_KEY, type ExchangeOptions, MockExchange } from "../../src/demo/exchange.js";
 
 async function startExchange(options: Partial<ExchangeOptions> = {}): Promise<MockExchange> {

@@ -2,7 +2,7 @@ import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { constants, createGzip } from "node:zlib";
 import { expect, test } from "vitest";
-import { onTestFinished } from "../support/finish.js";
+import { onTestFinished } from "../support/resources.js";
 import { diagnose, findings, healthyServer } from "./support.js";
 
 test.concurrent("a healthy endpoint has no finding, and a result of each check", async () => {

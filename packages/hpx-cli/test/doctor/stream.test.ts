@@ -3,7 +3,7 @@ import type { AddressInfo } from "node:net";
 import type { Reply } from "hpx-transport/testing";
 import { gzipSync } from "node:zlib";
 import { expect, test } from "vitest";
-import { onTestFinished } from "../support/finish.js";
+import { onTestFinished } from "../support/resources.js";
 import { diagnose, findings, serverWith } from "./support.js";
 
 const event = (id: number): string => `id: ${id}\ndata: ${id}\n\n`;

@@ -2,9 +2,8 @@ import { readFileSync } from "node:fs";
 import type { Step } from "hpx-transport/testing";
 import { SseConnection } from "hpx-transport/sse";
 import { beforeAll, expect, test } from "vitest";
-import { temporaryFile } from "../support/folder.js";
+import { startServer, temporaryFile } from "../support/resources.js";
 import { bundle, type Program, start } from "../support/program.js";
-import { startServer } from "../support/server.js";
 
 let hpx = "";
 beforeAll(async () => {

@@ -2,7 +2,7 @@ import { once } from "node:events";
 import { setTimeout as sleep } from "node:timers/promises";
 import { beforeAll, expect, test } from "vitest";
 import { bundle, start } from "../support/program.js";
-import { startServer } from "../support/server.js";
+import { startServer } from "../support/resources.js";
 
 let hpx = "";
 beforeAll(async () => {

@@ -2,9 +2,8 @@ import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { beforeAll, expect, test } from "vitest";
-import { onTestFinished } from "../support/finish.js";
+import { onTestFinished, startServer } from "../support/resources.js";
 import { bundle, type Program, start } from "../support/program.js";
-import { startServer } from "../support/server.js";
 
 let hpx = "";
 beforeAll(async () => {

@@ -1,7 +1,7 @@
 import { beforeAll, beforeEach, expect, test } from "vitest";
 import { columnsOf } from "../../src/text.js";
 import { bundle } from "../support/program.js";
-import { startServer } from "../support/server.js";
+import { startServer } from "../support/resources.js";
 import { needsTmux, Terminal } from "../support/terminal.js";
 
 beforeEach(needsTmux);

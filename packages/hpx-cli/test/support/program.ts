@@ -6,7 +6,7 @@ import { fileURLToPath } from "node:url";
 import { build } from "esbuild";
 import manifest from "../../package.json" with { type: "json" };
 import { afterAll } from "vitest";
-import { onTestFinished } from "./finish.js";
+import { onTestFinished } from "./resources.js";
 
 /** The dependencies of the command from the registry. */
 const installed = Object.keys(manifest.dependencies).filter((name) => name !== "hpx-transport" && name !== "sseer");
