@@ -1,5 +1,5 @@
 import type { IncomingMessage } from "node:http";
-import { bytesAsText } from "../http/headers.js";
+import { bytesAsText } from "hpx-transport/http";
 
 /** One request as the server saw it, recorded once its body was complete. */
 export interface RecordedRequest {

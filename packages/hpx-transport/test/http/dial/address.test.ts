@@ -131,15 +131,20 @@ test("localAddress is where the connection comes from, and its family the only o
   }
 });
 
-test.each([4, 6] as const)("family %i asks for addresses of that version only", async (family) => {
+test.each<[NodeClientOptions, number]>([
+  [{ family: 4 }, 4],
+  [{ family: 6 }, 6],
+  [{ localAddress: "127.0.0.1" }, 4],
+  [{ localAddress: "127.0.0.1", family: 0 }, 4],
+])("%j asks for addresses of that version only", async (options, version) => {
   const server = await startHttp(answer);
   const families: unknown[] = [];
-  const lookup: Lookup = (_host, options, callback) => {
-    families.push(options.family);
-    dns.lookup("127.0.0.1", { ...options, family: 4 }, callback);
+  const lookup: Lookup = (_host, { family, all }, callback) => {
+    families.push(family);
+    dns.lookup("127.0.0.1", { all: all ?? false }, callback);
   };
-  await text(new NodeClient({ family, lookup, proxy: false }), `http://stream.example:${server.url.port}/`);
-  expect(families).toEqual([family]);
+  await text(new NodeClient({ ...options, lookup, proxy: false }), `http://stream.example:${server.url.port}/`);
+  expect(families).toEqual([version]);
 });
 
 describe("an option that cannot be used is CONFIG and names the field", () => {

@@ -98,6 +98,16 @@ describe("the answer to CONNECT", () => {
     expect(await failure(proxy.url)).toMatch(message);
   });
 
+  test("is the last that the proxy answers for: an end in TLS is the server's, through the proxy", async () => {
+    const proxy = await startTcp((socket) => {
+      socket.once("data", () => {
+        socket.write(TUNNEL);
+        socket.once("data", () => socket.end());
+      });
+    });
+    expect(await failure(proxy.url)).toMatch(/TLS connection was established \(through the proxy/);
+  });
+
   test("may come byte by byte", async () => {
     const server = await start(
       createServer(identity, (socket) => {

@@ -1,10 +1,13 @@
 import { subscribe, unsubscribe } from "node:diagnostics_channel";
 import { Socket } from "node:net";
+import { TLSSocket } from "node:tls";
 import { expect, onTestFinished, test, vi } from "vitest";
 import { NodeClient } from "../../../src/http/entries/node.js";
 import { rejection } from "../../support/promises.js";
+import { identity, tls } from "../support/http2.js";
 import { get, record } from "../support/requests.js";
-import { startHttp, startRaw, startTcp } from "../support/servers.js";
+import { startHttp, startRaw, startTcp, startTunnel } from "../support/servers.js";
+import { startHttps } from "../support/tls.js";
 
 // Instrumentations listen to these: a stream that ended well must not be a failed request to them, nor be seen twice.
 const CHANNELS = [
@@ -32,13 +35,19 @@ test("no request of ours is told on the channels of undici and of node:http", as
   expect(told).toEqual([]);
 });
 
-test("nothing of the sending is left on the socket once the request is out, whether it was long or not there", async () => {
+/** Every socket that is set up from now on, in the order of their making. */
+function watchSockets(): readonly Socket[] {
   const sockets: Socket[] = [];
   const spy = vi.spyOn(Socket.prototype, "setKeepAlive").mockImplementation(function (this: Socket) {
     sockets.push(this);
     return this;
   });
   onTestFinished(() => spy.mockRestore());
+  return sockets;
+}
+
+test("nothing of the sending is left on the socket once the request is out, whether it was long or not there", async () => {
+  const sockets = watchSockets();
   const server = await startHttp((request, response) => {
     request.resume().on("end", () => response.write("hello"));
   });
@@ -49,4 +58,17 @@ test("nothing of the sending is left on the socket once the request is out, whet
     expect(own?.listenerCount("drain")).toBe(0);
     response.body.abort();
   }
+});
+
+test("nothing of the CONNECT is left on the socket that TLS goes through", async () => {
+  const sockets = watchSockets();
+  const server = await startHttps(identity, (_request, response) => response.write("hello"));
+  const proxy = await startTunnel();
+  const { body } = await new NodeClient({ tls, proxy: proxy.url }).send(get(server.url));
+  onTestFinished(() => body.abort());
+  const toProxy = sockets.find(
+    (socket) => !(socket instanceof TLSSocket) && socket.remotePort === Number(proxy.url.port),
+  );
+  expect(toProxy?.listenerCount("data")).toBe(0);
+  expect(toProxy?.listeners("close").map(({ name }) => name)).not.toContain("onEnd");
 });
