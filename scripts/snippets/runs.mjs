@@ -141,6 +141,7 @@ export const runs = {
 
   "testing/mock.ts": { prints: "a b\n[ undefined, '1', '1' ]\n" },
   "testing/faults.ts": { prints: "1 a\n2 b\n3 c\n1 1 1\n" },
+  "testing/ledger.ts": { prints: "100 0 0\n" },
 
   "migrating/eventsource-before.ts": {
     answers: { "/events": [{ body: cut.body, finish: "hold" }] },

@@ -6,8 +6,8 @@ export type Colors = ReturnType<typeof pc.createColors>;
 type Environment = Readonly<Record<string, string | undefined>>;
 
 /**
- * Colours for what is written to `stream`, or functions that add none: a terminal has them, NO_COLOR takes them away
- * (no-color.org), FORCE_COLOR gives them to a pipe, too (0 takes them away).
+ * Colours for output to `stream`, or functions that add none: a terminal has them, NO_COLOR removes them
+ * (no-color.org), FORCE_COLOR adds them in a pipe, too (0 removes them).
  */
 export function colorsFor(stream: TextStream, env: Environment): Colors {
   return pc.createColors(hasColors(stream, env));

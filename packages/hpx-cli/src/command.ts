@@ -21,18 +21,18 @@ export async function runCommand(command: Command, { stdout, stderr, interrupted
     process.exitCode = EXIT.wrongUsage;
   }
   if (!interrupted.aborted) return;
-  // What a reader that does not read has not taken would keep the process for as long as it likes.
+  // Output that its reader does not take would keep the process up.
   const timer = setTimeout(() => process.exit(), LAST_WRITE);
   stdout.write("", () => clearTimeout(timer));
 }
 
-/** How many milliseconds after Ctrl-C the last lines may take to be read. */
+/** The time for the last lines to be read after Ctrl-C, in milliseconds. */
 const LAST_WRITE = 100;
 
 /** The exit code of a program that Ctrl-C ended, as shells know it. */
 const ENDED_BY_FORCE = 130;
 
-/** The process as a command sees it. The first Ctrl-C asks for a good end, the second one does not wait for it. */
+/** The context of this process. The first Ctrl-C asks the command to end, the second one ends the process. */
 export function processContext(): CommandContext {
   const interrupt = new AbortController();
   const onSignal = (): void => {
@@ -41,7 +41,7 @@ export function processContext(): CommandContext {
   };
   // Not `once`: where its own listener is the only one left, the library that restores the cursor ends the process.
   for (const signal of ["SIGINT", "SIGTERM"]) process.on(signal, onSignal);
-  // Where nobody reads standard error, there is nobody to tell.
+  // A closed standard error is no reason to end.
   process.stderr.on("error", () => {});
   const { env, stdin, stdout, stderr } = process;
   return { env, stdin, stdout, stderr, interrupted: interrupt.signal };

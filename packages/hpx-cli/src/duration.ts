@@ -4,10 +4,10 @@ const UNITS: Readonly<Record<string, number>> = { ms: 1, s: 1000, m: 60_000, h: 
 /** The longest delay of a timer, in milliseconds (24 days); a longer one fires at once. */
 export const LONGEST_TIMER: number = 2 ** 31 - 1;
 
-/** How `--help` says what a duration is. */
+/** The description of durations in `--help`. */
 export const DURATION_HELP = "Durations are 500ms, 30s, 2m or 1h; a plain number is seconds.";
 
-/** The milliseconds of a duration that was given to `option`; throws {@link wrongValue} for what is none. */
+/** The milliseconds of the duration `text` of `option`; throws {@link wrongValue} if it is not one. */
 export function parseDuration(option: string, text: string): number {
   const [, number = "", unit = "s"] = /^(\d+\.?\d*|\.\d+)(ms|s|m|h)?$/.exec(text) ?? [];
   const milliseconds = Number(number) * (UNITS[unit] as number);

@@ -1,6 +1,6 @@
 import { once } from "node:events";
 
-/** What a command may touch of its context; a test gives it others. */
+/** The streams, the environment and the interrupt of a command; a test passes its own. */
 export interface CommandContext {
   readonly env: Readonly<Record<string, string | undefined>>;
   readonly stdin: AsyncIterable<Uint8Array | string>;
@@ -13,7 +13,7 @@ export interface CommandContext {
 /** A file, a pipe, or a terminal with a width. */
 export type TextStream = NodeJS.WritableStream & { readonly isTTY?: boolean; readonly columns?: number };
 
-/** Standard output, whose reader may be slow, or gone. */
+/** Standard output with a reader that may be slow, or gone. */
 export class Output {
   readonly stream: TextStream;
   readonly #failed = new AbortController();
@@ -31,7 +31,7 @@ export class Output {
     return this.#failed.signal;
   }
 
-  /** Whether the reader went away, as `head` does: it has seen enough, and that is no failure. */
+  /** Whether the reader closed the pipe, as `head` does; that is no failure. */
   get readerIsGone(): boolean {
     return (this.failed.reason as NodeJS.ErrnoException | undefined)?.code === "EPIPE";
   }
@@ -47,7 +47,7 @@ export class Output {
     try {
       await once(this.stream, "drain", { signal: this.#stopWaiting });
     } catch {
-      // The wait was given up, or the stream failed: `failed` tells.
+      // The wait was given up, or the stream failed and `failed` has the error.
     }
   }
 }

@@ -1,5 +1,5 @@
 const TENTH = 100;
-/** The ten tenths of a second that are over, and the one that is not. */
+/** Ten full tenths of a second, and the current one. */
 const BUCKETS = 11;
 
 /** Counts per second over the last whole second, in tenths, so that it costs the same at any rate. */

@@ -51,7 +51,7 @@ export function errorLine(error: unknown): string {
   return printable(error instanceof Error ? error.message : String(error));
 }
 
-/** The system's name for what went wrong, as in ENOENT, or a message where it has none. */
+/** The code of a system error, such as ENOENT, or the message of another error. */
 export function errorCode(error: unknown): string {
   const { code } = error as NodeJS.ErrnoException;
   return typeof code === "string" ? code : errorLine(error);

@@ -2,7 +2,7 @@
 export const EXIT = {
   /** It ended well, or was asked to stop. */
   ended: 0,
-  /** It gave up, or found what it was looking for: a fault. */
+  /** It gave up, or the doctor found an error. */
   gaveUp: 1,
   /** It was called in a way that it does not understand. */
   wrongUsage: 2,

@@ -1,7 +1,7 @@
 import { createHmac } from "node:crypto";
 import { MockSseServer } from "hpx-transport/testing";
 import { beforeAll, expect, test } from "vitest";
-import { onTestFinished } from "./support/finish.js";
+import { onTestFinished } from "./support/resources.js";
 import { bundle, start } from "./support/program.js";
 
 let signedExchange = "";
@@ -58,7 +58,7 @@ test.concurrent.each([
     2,
     "usage: API_SECRET=... signed-exchange URL binance|okx|bybit|kraken|coinbase|canonical [LAST_EVENT_ID]\n",
   ],
-])("signed-exchange says what it is missing: %j", async (args, code, message) => {
+])("signed-exchange names the missing value: %j", async (args, code, message) => {
   const example = start(signedExchange, ["http://127.0.0.1:9/", ...args], { API_SECRET: "secret" });
   expect(await example.exitCode).toBe(code);
   expect(example.output.stderr).toBe(message);

@@ -1,6 +1,6 @@
 import { MockSseServer } from "hpx-transport/testing";
 import { beforeAll, expect, test } from "vitest";
-import { onTestFinished } from "./support/finish.js";
+import { onTestFinished } from "./support/resources.js";
 import { bundle, start } from "./support/program.js";
 
 let sseStream = "";

@@ -56,7 +56,7 @@ test.concurrent.each([
   [["--seconds", "9999999999"], /--seconds/],
   [["http://127.0.0.1/"], /too many arguments/],
   [["--unknown"], /--unknown/],
-])("wrong usage %j exits with 2 and says what is wrong", async (args, message) => {
+])("wrong usage %j exits with 2 and names the mistake", async (args, message) => {
   const program = start(hpx, ["demo", ...args]);
   expect(await program.exitCode).toBe(2);
   expect(program.output.stderr).toMatch(message);

@@ -24,13 +24,13 @@ interface Flags extends Omit<RequestFlags, "json"> {
 const DEFAULT_TIME = 15_000;
 
 const HELP = `
-It watches the stream, connects once more with the id of an earlier event, and says in plain words what is wrong: status,
+It watches the stream, connects once more with the id of an earlier event, and reports its findings: status,
 redirects, content type, caching, buffering, compression, heartbeats, format, ids, retry, resuming. A request with a body
-is sent once only. Ctrl-C ends the watch, with what was seen so far.
+is sent only once. Ctrl-C ends the watch, and the report is about the events so far.
 
 ${DURATION_HELP} ${HMAC_HELP}
 
-NO_COLOR and FORCE_COLOR take and give colours; HPX_LOG=debug tells of each request on standard error.
+NO_COLOR removes colours, FORCE_COLOR adds them in a pipe; HPX_LOG=debug logs each request to standard error.
 
 Exit code: 0 no error was found (there may be warnings); 1 an error was found; 2 wrong usage
 
@@ -41,7 +41,7 @@ Examples:
 /** `hpx sse doctor URL`. */
 export function doctorCommand(context: CommandContext): Command {
   const command = createCommand("doctor")
-    .description("say what is wrong with an endpoint, and the way out")
+    .description("find the problems of an endpoint, each with a fix")
     .argument("<url>", "the stream; without a scheme it is http");
   return addRequestOptions(command, { json: false })
     .optionsGroup("Examination:")
@@ -81,7 +81,7 @@ function checked(request: RequestOptions): RequestOptions {
   return request;
 }
 
-/** The request, its exchanges told in the log. */
+/** The request, with a client that logs. */
 function logged(request: RequestOptions, level: LogLevel | undefined, waiting: WatchLine): RequestOptions {
   if (level === undefined) return request;
   const logger = createLogger(level, (line) => waiting.note(line));
@@ -90,7 +90,7 @@ function logged(request: RequestOptions, level: LogLevel | undefined, waiting: W
 
 function inWords(report: Report, { stdout, env }: CommandContext): string {
   const colors = colorsFor(stdout, env);
-  // Where colours are forced, somebody will look at it.
+  // FORCE_COLOR asks for the report for people, also in a pipe.
   if (stdout.isTTY !== true && !colors.isColorSupported) return plainReport(report);
   return textReport(report, stdout.columns ?? 80, colors);
 }

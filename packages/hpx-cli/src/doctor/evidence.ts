@@ -37,7 +37,7 @@ export interface StreamNotes {
   /** Lines whose name is none of the standard's fields: how many, and the first one. */
   readonly strangeLines: { readonly count: number; readonly first: string };
   readonly invalidUtf8: boolean;
-  /** Whether what came last was not completed by a blank line. */
+  /** Whether the last block has no blank line after it. */
   readonly unfinished: boolean;
   /** The longest time without a byte, up to when the watch ended. */
   readonly longestSilence: number;

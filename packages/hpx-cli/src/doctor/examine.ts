@@ -13,7 +13,7 @@ export interface ExamineOptions {
   readonly time: number;
   /** Sent as a page's `Origin`, where one is given. */
   readonly origin?: string | undefined;
-  /** Ends it early: what was seen by then is the evidence. */
+  /** Ends the watch early; the evidence is what arrived until then. */
   readonly stop: AbortSignal;
   readonly onProgress?: (events: number) => void;
 }

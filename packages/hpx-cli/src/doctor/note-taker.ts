@@ -80,7 +80,7 @@ export class NoteTaker {
   #event(event: SeenEvent): void {
     this.#eventCount += 1;
     this.#events.push(event);
-    // The first one and the youngest tell the most.
+    // Keep the first one and the newest.
     if (this.#events.length > MOST) this.#events.splice(1, MOST / 2);
   }
 
@@ -94,7 +94,7 @@ export class NoteTaker {
     }
   }
 
-  /** The burst that what comes `at` this time belongs to. */
+  /** The burst for bytes that arrive `at` this time. */
   #burst(at: number): Mutable<Burst> {
     const current = this.#bursts.at(-1);
     if (current !== undefined && (at - this.#last <= TOGETHER || this.#bursts.length === MOST)) return current;

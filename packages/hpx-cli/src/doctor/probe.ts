@@ -11,13 +11,13 @@ export interface ProbeOptions extends Omit<ProbeRequest, "signal"> {
   readonly stop: AbortSignal;
   /** Ends the watch when it was enough. */
   readonly enough?: (events: readonly SeenEvent[]) => boolean;
-  /** Told as soon as the head is there. */
+  /** Called when the head arrives. */
   readonly onHead?: (head: Head) => void;
-  /** Told of each chunk: how many events there were so far. */
+  /** Called after each chunk with the number of events so far. */
   readonly onProgress?: (events: number) => void;
 }
 
-/** Makes one request and watches what comes. Never rejects; leaves no connection behind. */
+/** Sends one request and watches the response. Never rejects, and closes its connection. */
 export async function probe(options: ProbeOptions): Promise<Probe> {
   const { time, stop, onHead } = options;
   const start = performance.now();

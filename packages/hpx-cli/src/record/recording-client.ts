@@ -11,7 +11,7 @@ import type { RecordingWriter } from "../recording/writer.js";
 import { publicUrl } from "../request/url.js";
 import { errorLine } from "../text.js";
 
-/** Records every request that goes through it: what it resumes after, what came back and when, and how it ended. */
+/** Records every request: its Last-Event-ID, the response with the times of its chunks, and its end. */
 export class RecordingClient implements HttpClient {
   readonly #client: HttpClient;
   readonly #writer: RecordingWriter;

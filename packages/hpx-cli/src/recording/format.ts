@@ -27,10 +27,10 @@ export interface RecordingHeader {
   readonly started: string;
 }
 
-/** How the response to a request ended: completed, cut or never come, or left by the one who recorded. */
+/** How the response to a request ended: complete, cut or missing, or stopped by the recording client. */
 export type RecordedEnding = "complete" | "broken" | "stopped";
 
-/** What an entry tells, beside its time. */
+/** The content of an entry, beside its time. */
 export type EntryContent =
   | { readonly request: { readonly lastEventId: string } }
   | { readonly response: { readonly status: number; readonly headers: Readonly<Record<string, string>> } }

@@ -10,7 +10,7 @@ export interface RecordedChunk {
   readonly bytes: Uint8Array;
 }
 
-/** One request and what came of it. */
+/** One request and its response. */
 export interface RecordedAttempt {
   readonly t: number;
   response?: { readonly t: number; readonly status: number; readonly headers: Readonly<Record<string, string>> };
@@ -26,7 +26,7 @@ export interface Recording {
   readonly cutOff: boolean;
 }
 
-/** Reads a recording; throws `UsageError` for what is none, and for one that is damaged. */
+/** Reads a recording; throws `UsageError` for another file, and for a damaged one. */
 export async function readRecording(path: string): Promise<Recording> {
   const attempts: RecordedAttempt[] = [];
   let header: RecordingHeader | undefined;
@@ -59,7 +59,7 @@ function parse(line: string): unknown {
 function checkHeader(path: string, value: unknown): RecordingHeader {
   const header = value as Partial<RecordingHeader> | null | undefined;
   if (header?.format !== FORMAT.format) {
-    throw wrongValue("FILE", `${shown(path)} (no recording)`, "it takes what hpx sse record has written");
+    throw wrongValue("FILE", `${shown(path)} (no recording)`, "it takes a file that hpx sse record has written");
   }
   if (header.version !== FORMAT.version) {
     throw wrongValue("FILE", `${shown(path)} (version ${String(header.version)})`, "a newer hpx may read it");
@@ -67,7 +67,7 @@ function checkHeader(path: string, value: unknown): RecordingHeader {
   return header as RecordingHeader;
 }
 
-/** Adds what `entry` tells to the attempts; whether it could be understood. */
+/** Adds `entry` to the attempts; returns whether it is valid. */
 function add(attempts: RecordedAttempt[], entry: RecordingEntry | undefined): boolean {
   if (typeof entry?.t !== "number") return false;
   const { t } = entry;

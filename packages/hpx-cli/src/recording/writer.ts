@@ -5,7 +5,7 @@ import { type EntryContent, FORMAT, type RecordedEnding, type RecordingHeader } 
 
 const utf8 = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
 
-/** Writes a recording, each line as it happens: what was written survives a kill of this process. */
+/** Writes a recording, each line at once, so that the lines survive a kill of this process. */
 export class RecordingWriter {
   readonly #file: number;
   readonly #start = performance.now();
@@ -15,7 +15,7 @@ export class RecordingWriter {
 
   /** Throws `UsageError` where the file cannot be written. An existing one is replaced. */
   constructor(path: string, request: Pick<RecordingHeader, "url" | "method">) {
-    // It would be a file of that name, which nobody means.
+    // It would be a file with the name "-", and users mean standard output.
     if (path === "-") throw wrongValue("FILE", shown(path), "it takes a file; /dev/stdout is one");
     try {
       this.#file = openSync(path, "w");

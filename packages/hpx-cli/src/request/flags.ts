@@ -12,7 +12,7 @@ export interface RequestFlags extends ClientFlags, BodyFlags {
   readonly hmac?: string;
 }
 
-/** Collects what a repeatable option was given. */
+/** Collects the values of a repeatable option. */
 export function repeatable(value: string, before: readonly string[] = []): readonly string[] {
   return [...before, value];
 }

@@ -32,7 +32,7 @@ Example:
 export function serveCommand(context: CommandContext): Command {
   return createCommand("serve")
     .description("play a recording as a server: as fast as it was recorded, or faster")
-    .argument("<file>", "what hpx sse record has written")
+    .argument("<file>", "a file that hpx sse record has written")
     .option("-p, --port <port>", "listen on this port (default: a free one)", parsePort)
     .option("--host <address>", "listen on this address", "127.0.0.1")
     .option("--speed <factor>", "10: ten times as fast; max: without any wait", parseSpeed, 1)

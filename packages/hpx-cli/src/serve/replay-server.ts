@@ -14,11 +14,11 @@ export interface ReplayOptions {
   readonly host: string;
   /** 0 takes a free one. */
   readonly port: number;
-  /** Told of each request and its answer, in one line. */
+  /** Called with a line for each request and its answer. */
   readonly tell: (line: string) => void;
 }
 
-/** Serves a recording to whoever asks, whatever the path and the method. */
+/** Serves a recording to every request, with any path and method. */
 export class ReplayServer {
   readonly #options: ReplayOptions;
   readonly #server: Server;

@@ -120,7 +120,7 @@ function isBefore(position: Position, other: Position | undefined): boolean {
   return position.chunk < other.chunk || (position.chunk === other.chunk && position.offset < other.offset);
 }
 
-/** A redirect was followed by the one who recorded; a 204 comes after the end in any case. */
+/** The recording client followed redirects, and a 204 comes after the end in any case. */
 function isLeftOut(status = 0): boolean {
   return status === 204 || (status >= 300 && status < 400);
 }

@@ -26,7 +26,7 @@ With --handler a line has "kind", too: data, system, retry or unknown.
 ${DURATION_HELP} ${HMAC_HELP}
 
 Environment:
-  HPX_LOG=debug                      tell on standard error what happens (also info, warn, error), without secrets
+  HPX_LOG=debug                      a log on standard error (also info, warn, error), without secrets
   NO_COLOR                           no colours
   HPX_KEY HPX_SECRET HPX_PASSPHRASE  what --hmac signs with
   http_proxy https_proxy no_proxy    the proxy to go through

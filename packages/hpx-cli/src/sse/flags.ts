@@ -35,7 +35,7 @@ export function addStreamOptions(command: Command, { event = true }: { event?: b
       "give up after n failed reconnects in a row; 0: never reconnect (default: no limit)",
       (text) => parseCount("--max-attempts", text, 0),
     );
-  command.option("--handler <name>", `heed the conventions of ${HANDLERS.join(", ")}`, parseHandler);
+  command.option("--handler <name>", `apply the conventions of ${HANDLERS.join(", ")}`, parseHandler);
   if (event) command.option("--event <name>", "only events of this name; repeatable", repeatable);
   return command
     .option("--max-events <n>", "stop after n events", (text) => parseCount("--max-events", text, 1))

@@ -20,7 +20,7 @@ export interface SseView {
   stateChanged(state: SseConnectionState): void;
   /** Says something beside the events: on standard error, one line. */
   note(line: string): void;
-  /** The stream is over; `ending` says how, with the counts, where there is anybody to tell. */
+  /** The stream is over; `ending` says how, with the counts. It is undefined if the reader of the output has gone. */
   close(ending: string | undefined): void;
 }
 
@@ -45,7 +45,7 @@ export interface Sink {
   readonly readerIsGone: boolean;
 }
 
-/** Where it shows and counts what comes. */
+/** The parts that {@link follow} needs. */
 export interface FollowContext {
   readonly view: SseView;
   readonly progress: Progress;
@@ -78,7 +78,7 @@ export async function follow(options: FollowOptions, context: FollowContext): Pr
   );
   const ending = await run(connection, options, context);
   await connection.close();
-  // Who reads no more, as head does, is not told of it either.
+  // A reader that has gone, as head does, gets no ending.
   view.close(ending.how === "reader gone" ? undefined : `${wordsFor(ending)}: ${progress.summary()}`);
   switch (ending.how) {
     case "failed":
@@ -120,7 +120,7 @@ async function run(connection: SseConnection, options: FollowOptions, context: F
   }
 }
 
-/** Shows what comes; whether it was enough before the stream was over. */
+/** Shows the events; resolves with whether `maxEvents` came before the end of the stream. */
 async function consume(
   connection: SseConnection,
   { events: names, maxEvents = Infinity }: FollowOptions,

@@ -5,7 +5,7 @@ import { shown, wrongValue } from "../usage.js";
 
 const LEVELS = ["debug", "info", "warn", "error"] as const;
 
-/** How much the log tells: what is at least as grave. */
+/** The lowest level that is logged. */
 export type LogLevel = (typeof LEVELS)[number];
 
 /** The level that HPX_LOG asks for, if any; throws `UsageError` for a word that is none. */
@@ -17,7 +17,7 @@ export function readLogLevel(word = ""): LogLevel | undefined {
 }
 
 /**
- * A logger that writes one line an entry, `time level message field=value`. The transport tells its logger no secret and
+ * A logger that writes one line an entry, `time level message field=value`. The transport logs no secret and
  * no data.
  */
 export function createLogger(least: LogLevel, write: (line: string) => void): Logger {

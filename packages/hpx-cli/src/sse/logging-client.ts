@@ -2,7 +2,7 @@ import type { HttpClient, HttpRequest, HttpResponse } from "hpx-transport/http";
 import type { Logger } from "hpx-transport/sse";
 import { publicUrl } from "../request/url.js";
 
-/** Headers whose values are no secret; of all others the log tells the name alone. */
+/** Headers whose values are no secret; of all others the log has the name only. */
 const PUBLIC = new Set([
   "accept",
   "accept-encoding",

@@ -80,7 +80,7 @@ export function statusLine(progress: Progress, columns: number, colors: Colors):
   return paint(head) + colors.dim(cut(printable(` · ${rest.join(" · ")}`), columns - columnsOf(head)));
 }
 
-/** The state, with what is left of a wait. */
+/** The state, with the rest of a wait. */
 function stateText({ state, inState }: Progress): string {
   if (state.status !== "reconnecting") return state.status;
   return `reconnecting in ${formatMilliseconds(Math.max(0, state.delay - inState))}`;

@@ -15,7 +15,7 @@ export interface StreamSettings {
   readonly level: LogLevel | undefined;
 }
 
-/** Reads all of it, so that wrong usage is told before anything is shown; throws `UsageError`. */
+/** Reads and checks all settings, so that wrong usage ends before any output; throws `UsageError`. */
 export async function readStream(
   url: string,
   flags: RequestFlags & StreamFlags,
@@ -29,7 +29,7 @@ export async function readStream(
   return { request, config, level: readLogLevel(context.env["HPX_LOG"]) };
 }
 
-/** The config with a log of what happens, in the view's notes, where one is wanted. */
+/** The config with a log in the view's notes, if HPX_LOG asks for one. */
 export function withLog(config: SseConfig, level: LogLevel | undefined, view: SseView): SseConfig {
   if (level === undefined || config.client === undefined) return config;
   const logger = createLogger(level, (line) => view.note(line));

@@ -6,7 +6,7 @@ import { EventRows } from "./event-row.js";
 import { type Progress, statusLine } from "./progress.js";
 import type { SseView } from "./follow.js";
 
-/** Often enough to look alive; more would be CPU for nobody. */
+/** The time between two paints, in milliseconds; people see no difference to more of them. */
 const PAINT_EVERY = 100;
 
 /** For a terminal: an event a line, and below them the state of things, kept in place. */

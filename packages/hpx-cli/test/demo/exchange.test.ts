@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { SseConnection } from "hpx-transport/sse";
 import { expect, test } from "vitest";
-import { onTestFinished } from "../support/finish.js";
+import { onTestFinished } from "../support/resources.js";
 import { API_KEY, type ExchangeOptions, MockExchange } from "../../src/demo/exchange.js";
 
 async function startExchange(options: Partial<ExchangeOptions> = {}): Promise<MockExchange> {
@@ -78,7 +78,7 @@ test.concurrent("it breaks every connection inside an event, each at another byt
   expect(new Set(tails.map(({ length }) => length)).size).toBeGreaterThan(1);
 });
 
-test.concurrent("it resumes by id from the log, also for what was issued while nobody listened", async () => {
+test.concurrent("it resumes by id from the log, also for trades that were issued without a client", async () => {
   const exchange = await startExchange();
   await read(await request(exchange), /^id: 20$/m);
   await request(exchange);

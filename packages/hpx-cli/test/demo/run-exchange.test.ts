@@ -21,7 +21,7 @@ test.concurrent("in a pipe: a JSON line for every id up to the last one issued, 
   expect(Number(/reconnects (\d+)/.exec(verdict)?.[1])).toBeGreaterThanOrEqual(3);
 });
 
-test.concurrent("in a pipe: trouble is told on standard error, the one 503 among it", async () => {
+test.concurrent("in a pipe: each reconnect is a line on standard error, one of them for the 503", async () => {
   const io = context();
   await runExchange({ seconds: 1 }, io);
   const waits = io.stderr.lines.map((line) => /^reconnecting in (\d+) ms: (\w+)/.exec(line));
@@ -65,7 +65,7 @@ test.concurrent("on a narrow terminal no line is wider than it, so that all are 
   expect(Math.max(...lines.map(columnsOf))).toBe(29);
 });
 
-test.concurrent("Ctrl-C ends it at once with the verdict so far, which calls nothing lost that was under way", async () => {
+test.concurrent("Ctrl-C ends it at once with the verdict so far, without a loss of events on their way", async () => {
   const stderr = new Capture({ onWrite: (text) => (text.includes("503") ? io.interrupt() : undefined) });
   const io = context(new Capture(), stderr);
   expect(await runExchange({ seconds: 5 }, io)).toBe(1);
@@ -74,7 +74,7 @@ test.concurrent("Ctrl-C ends it at once with the verdict so far, which calls not
   expect(stderr.lines.slice(-1)).toEqual(["too few reconnects to judge: 0, it takes 3"]);
 });
 
-test.concurrent("a reader that goes away, as head does, ends it without a word", async () => {
+test.concurrent("a reader that closes the pipe, as head does, ends it without a message", async () => {
   const gone = Object.assign(new Error("write EPIPE"), { code: "EPIPE" });
   const io = context(new Capture({ onWrite: (_text, { lines }) => (lines.length === 3 ? gone : undefined) }));
   expect(await runExchange({ seconds: 60 }, io)).toBe(0);

@@ -2,7 +2,7 @@ import { MockSseServer } from "hpx-transport/testing";
 import { expect, test } from "vitest";
 import { findings, healthyServer, serverWith } from "./support.js";
 
-test.concurrent("nobody there", async () => {
+test.concurrent("no server", async () => {
   expect(await findings("http://127.0.0.1:1/")).toEqual([
     expect.stringMatching(/^error Connection: It cannot be reached: CONNECT: .*ECONNREFUSED/),
   ]);
@@ -38,7 +38,7 @@ test.concurrent("headers that are slow by themselves", async () => {
 });
 
 test.concurrent.each([
-  [204, {}, /^error Status: It answers 204, which tells clients/],
+  [204, {}, /^error Status: It answers 204: clients stop,/],
   [401, {}, /^error Status: It refuses these credentials, or none \(401\)/],
   [404, {}, /^error Status: There is nothing at this address \(404\)/],
   [405, {}, /^error Status: It does not take this method/],
@@ -65,9 +65,9 @@ test.concurrent.each([
   expect(await findings(server.url)).toEqual([`error Content type: ${says}`]);
 });
 
-test.concurrent("what is no stream is not watched any longer", async () => {
+test.concurrent("a response that is no stream ends the watch", async () => {
   const server = await serverWith({ headers: { "content-type": "text/html" }, body: "<html>", finish: "hold" });
-  // Were it watched, this would take forty seconds.
+  // A watch would take forty seconds.
   expect((await findings(server.url, { time: 60_000 })).length).toBe(1);
   await server.idle();
   expect(server.requests.length).toBe(1);

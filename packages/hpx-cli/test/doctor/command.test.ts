@@ -58,7 +58,7 @@ test.concurrent("--json is for programs", async () => {
   });
 });
 
-test.concurrent("Ctrl-C ends the watch with what was seen", async () => {
+test.concurrent("Ctrl-C ends the watch with the findings so far", async () => {
   const server = await healthyServer();
   const program = start(hpx, ["sse", "doctor", "--seconds", "1h", server.url], { HPX_LOG: "debug" });
   await program.complains(/ response status=200/);
@@ -79,7 +79,7 @@ test.concurrent("FORCE_COLOR gives a pipe the report for people, NO_COLOR takes 
   expect(both.output.stdout).not.toContain("\u001B");
 });
 
-test.concurrent("HPX_LOG=debug tells of each request, and of no secret", async () => {
+test.concurrent("HPX_LOG=debug logs each request, without secrets", async () => {
   const server = await serverWith({ status: 404 });
   const args = ["sse", "doctor", "-H", "X-Key: secret-key", `${server.url}?token=secret-token`];
   const program = start(hpx, args, { HPX_LOG: "debug" });
@@ -90,7 +90,7 @@ test.concurrent("HPX_LOG=debug tells of each request, and of no secret", async (
   expect(program.output.stderr + program.output.stdout).not.toContain("secret");
 });
 
-test.concurrent("Ctrl-C says nothing of what had no time to come", async () => {
+test.concurrent("after Ctrl-C there is no finding about events that had no time to come", async () => {
   const server = await serverWith({ body: "id: 1\ndata: a\n\n", finish: "hold" });
   const silent = start(hpx, ["sse", "doctor", "--seconds", "1h", server.url]);
   await server.until("a stream", () => server.openStreams === 1);
@@ -161,8 +161,8 @@ describe("on a terminal", () => {
     expect(lines).toContain("  ✔ Redirects     none");
     const ids = lines.findIndex((line) => line.startsWith("  ▲ Ids"));
     expect(lines.slice(ids, ids + 4)).toEqual([
-      "  ▲ Ids           Events carry no id: what is sent while a client is",
-      "                  away is lost to it.",
+      "  ▲ Ids           Events carry no id: a client loses the events that",
+      "                  are sent while it is away.",
       "                  → Give each event an `id`, and send what follows the",
       "                  Last-Event-ID that a client names.",
     ]);

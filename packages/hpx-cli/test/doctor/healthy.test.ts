@@ -2,10 +2,10 @@ import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { constants, createGzip } from "node:zlib";
 import { expect, test } from "vitest";
-import { onTestFinished } from "../support/finish.js";
+import { onTestFinished } from "../support/resources.js";
 import { diagnose, findings, healthyServer } from "./support.js";
 
-test.concurrent("a healthy endpoint has no finding, and each check has something to say", async () => {
+test.concurrent("a healthy endpoint has no finding, and a result of each check", async () => {
   const server = await healthyServer();
   const results = await diagnose(server.url);
   expect(results.filter(({ severity }) => severity !== "ok")).toEqual([]);

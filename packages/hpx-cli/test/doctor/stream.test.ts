@@ -3,7 +3,7 @@ import type { AddressInfo } from "node:net";
 import type { Reply } from "hpx-transport/testing";
 import { gzipSync } from "node:zlib";
 import { expect, test } from "vitest";
-import { onTestFinished } from "../support/finish.js";
+import { onTestFinished } from "../support/resources.js";
 import { diagnose, findings, serverWith } from "./support.js";
 
 const event = (id: number): string => `id: ${id}\ndata: ${id}\n\n`;
@@ -56,7 +56,7 @@ test.concurrent("no heartbeats are needed while events flow", async () => {
 test.concurrent("no ids", async () => {
   const server = await serverWith(living("data: a\n\n"));
   expect(await findings(server.url)).toEqual([
-    "warning Ids: Events carry no id: what is sent while a client is away is lost to it.",
+    "warning Ids: Events carry no id: a client loses the events that are sent while it is away.",
   ]);
 });
 

@@ -1,5 +1,5 @@
 import { MockSseServer, type Reply } from "hpx-transport/testing";
-import { onTestFinished } from "../support/finish.js";
+import { onTestFinished } from "../support/resources.js";
 import { examine } from "../../src/doctor/examine.js";
 import { judge, type NamedResult } from "../../src/doctor/findings/index.js";
 import type { RequestFlags } from "../../src/request/flags.js";

@@ -2,9 +2,8 @@ import { readFileSync } from "node:fs";
 import type { Step } from "hpx-transport/testing";
 import { SseConnection } from "hpx-transport/sse";
 import { beforeAll, expect, test } from "vitest";
-import { temporaryFile } from "../support/folder.js";
+import { startServer, temporaryFile } from "../support/resources.js";
 import { bundle, type Program, start } from "../support/program.js";
-import { startServer } from "../support/server.js";
 
 let hpx = "";
 beforeAll(async () => {
@@ -57,7 +56,7 @@ const attempts = [
   { body: 'id: 漢\nevent: last\ndata: {"a":\ndata: "\u009B\u2028"}\n\n' },
 ] as const;
 
-test.concurrent("what is recorded, served and consumed is what was sent", async () => {
+test.concurrent("a stream that is recorded, served and consumed is the stream that was sent", async () => {
   const file = temporaryFile("recording.jsonl");
   const server = await startServer(...attempts);
   const recording = start(hpx, ["sse", "record", server.url, file]);
@@ -80,7 +79,7 @@ test.concurrent("what is recorded, served and consumed is what was sent", async 
   expect(await program.exitCode).toBe(0);
 });
 
-test.concurrent("a client that resumes gets what follows its event, wherever that was recorded", async () => {
+test.concurrent("a client that resumes gets the events after its id, from any recorded connection", async () => {
   const file = temporaryFile("recording.jsonl");
   const body = [1, 2, 3, 4].map((id) => `id: ${id}\ndata: ${id}\n\n`).join("");
   const server = await startServer({ body: `retry: 1\n\n${body}` }, { body: "id: 5\ndata: 5\n\n" });
@@ -139,7 +138,7 @@ test.concurrent("by default it plays as fast as it was recorded", async () => {
   expect((times[1] as number) - (times[0] as number)).toBeGreaterThan(200);
 });
 
-test.concurrent("the file holds no secret of the request, and none that the server echoes in a header", async () => {
+test.concurrent("the file has no secret of the request, also if the server echoes one in a header", async () => {
   const file = temporaryFile("recording.jsonl");
   const headers = {
     "set-cookie": "s=secret-cookie",
@@ -168,7 +167,7 @@ test.concurrent("record and serve say in one line what cannot be used", async ()
     [["serve", "/no/such/file"], /^error: FILE: "\/no\/such\/file" \(ENOENT\)/],
     [
       ["serve", "/dev/null"],
-      /^error: FILE: "\/dev\/null" \(no recording\) cannot be used; it takes what hpx sse record/,
+      /^error: FILE: "\/dev\/null" \(no recording\) cannot be used; it takes a file that hpx sse record/,
     ],
     [["serve", "--speed", "0", "/dev/null"], /^error: --speed: "0" cannot be used/],
     [["serve", "--port", "65536", "/dev/null"], /^error: --port: "65536" cannot be used/],

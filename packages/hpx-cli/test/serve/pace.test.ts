@@ -14,7 +14,7 @@ test.each([
   expect(performance.now() - start).toBeGreaterThanOrEqual(98);
 });
 
-test("at full speed nothing is waited for, and what is past never is", async () => {
+test("there is no wait at full speed, nor for a time in the past", async () => {
   await new Pace(0, Infinity, never).until(1e15);
   await new Pace(1000, 1, never).until(500);
 });

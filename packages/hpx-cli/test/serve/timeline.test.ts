@@ -25,7 +25,7 @@ test("it goes on at the byte after the event, also inside a chunk", () => {
   expect(segments(attempts, "2")).toEqual(["0:0:30"]);
 });
 
-test("after the last event of a connection it goes on with the next one, and what lies between them once", () => {
+test("after the last event of a connection it goes on with the next one, after one pass of those between", () => {
   const attempts = [attempt(event("1"), ": bye\n\nda"), refusal(429), attempt(": nothing\n\n"), attempt(event("2"))];
   expect(segments(attempts, "1")).toEqual(["1:0:0", "2:0:0", "3:0:0"]);
 });

@@ -2,7 +2,7 @@ import { beforeAll, expect, test } from "vitest";
 import { sseCommand } from "../../src/sse/command.js";
 import { context } from "../support/capture.js";
 import { bundle, start } from "../support/program.js";
-import { startServer } from "../support/server.js";
+import { startServer } from "../support/resources.js";
 
 let hpx = "";
 beforeAll(async () => {
@@ -11,7 +11,7 @@ beforeAll(async () => {
 
 const chunk = 'data: {"choices":[]}\n\n';
 
-test("--handler openai ends with [DONE], though the server holds the stream, and tells the kind of each event", async () => {
+test("--handler openai ends with [DONE], though the server holds the stream, and prints the kind of each event", async () => {
   const server = await startServer({ body: `${chunk}data: [DONE]\n\n`, finish: "hold" });
   const program = start(hpx, ["sse", "--handler", "openai", "--json", "{}", server.url]);
   expect(await program.exitCode).toBe(0);
@@ -21,7 +21,7 @@ test("--handler openai ends with [DONE], though the server holds the stream, and
   ]);
 });
 
-test("--handler openai takes an answer that was cut short for no answer", async () => {
+test("--handler openai fails for an answer that was cut short", async () => {
   const server = await startServer({ body: chunk });
   const program = start(hpx, ["sse", "--handler", "openai", "--json", "{}", server.url]);
   expect(await program.exitCode).toBe(1);
@@ -29,7 +29,7 @@ test("--handler openai takes an answer that was cut short for no answer", async 
   expect(server.requests.length).toBe(1);
 });
 
-test("--handler mercure tells of events that the hub has lost", async () => {
+test("--handler mercure reports events that the hub has lost", async () => {
   const server = await startServer({
     headers: { "last-event-id": "other" },
     body: "id: b\ndata: b\n\n",

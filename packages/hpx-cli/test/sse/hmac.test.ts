@@ -3,7 +3,7 @@ import { beforeAll, expect, test } from "vitest";
 import { sseCommand } from "../../src/sse/command.js";
 import { context } from "../support/capture.js";
 import { bundle, start } from "../support/program.js";
-import { startServer } from "../support/server.js";
+import { startServer } from "../support/resources.js";
 
 let hpx = "";
 beforeAll(async () => {

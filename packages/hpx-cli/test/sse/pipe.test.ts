@@ -2,14 +2,14 @@ import { once } from "node:events";
 import { setTimeout as sleep } from "node:timers/promises";
 import { beforeAll, expect, test } from "vitest";
 import { bundle, start } from "../support/program.js";
-import { startServer } from "../support/server.js";
+import { startServer } from "../support/resources.js";
 
 let hpx = "";
 beforeAll(async () => {
   hpx = await bundle("packages/hpx-cli/src/main.ts");
 });
 
-test.concurrent("an event is a JSON line on standard output, and what happens is on standard error", async () => {
+test.concurrent("an event is a JSON line on standard output, and states are on standard error", async () => {
   const server = await startServer({
     body: 'id: 7\nevent: price\nretry: 10\ndata: {"a":1}\n\ndata: two\ndata: lines\n\n',
   });
@@ -34,7 +34,7 @@ test.concurrent("--quiet says nothing on standard error", async () => {
   expect(program.output.stderr).toBe("");
 });
 
-test.concurrent("--event and --max-events choose what is printed, and when it is enough", async () => {
+test.concurrent("--event chooses the events, and --max-events ends after so many", async () => {
   const server = await startServer({
     body: "event: a\ndata: 1\n\nevent: b\ndata: 2\n\nevent: c\ndata: 3\n\nevent: a\ndata: 4\n\nevent: a\ndata: 5\n\n",
     finish: "hold",
@@ -168,7 +168,7 @@ test.concurrent("nor from an id to one that shows standard error", async () => {
   expect(program.output.stderr).toMatch(/, last id {2}\[2Jx{95}…\n$/);
 });
 
-test.concurrent("`hpx sse --help` tells of the exit codes, `hpx --version` of the version", async () => {
+test.concurrent("`hpx sse --help` lists the exit codes, `hpx --version` prints the version", async () => {
   const help = start(hpx, ["sse", "--help"]);
   expect(await help.exitCode).toBe(0);
   expect(help.output.stdout).toMatch(/Exit code: 0 .*\n1 it gave up .*; 2 wrong usage/);

@@ -4,11 +4,9 @@ import { createServer as createHttpServer, request as forward } from "node:http"
 import { createSecureServer } from "node:http2";
 import type { AddressInfo, Server } from "node:net";
 import { beforeAll, expect, test } from "vitest";
-import { onTestFinished } from "../support/finish.js";
+import { onTestFinished, startServer, temporaryFile } from "../support/resources.js";
 import { makeAuthority } from "../../../hpx-transport/test/http/support/authority.js";
-import { temporaryFile } from "../support/folder.js";
 import { bundle, start } from "../support/program.js";
-import { startServer } from "../support/server.js";
 
 let hpx = "";
 const authority = makeAuthority();
@@ -45,7 +43,7 @@ test.concurrent("--cacert trusts the authority of a file, --http2 offers HTTP/2"
   expect(second.output.stdout).toContain('"data":"2.0"');
 });
 
-test.concurrent("a certificate that nobody vouches for is refused, unless --insecure is given", async () => {
+test.concurrent("a certificate without a trusted authority is refused, unless --insecure is given", async () => {
   const url = await startSecure();
   const refused = start(hpx, ["sse", url]);
   expect(await refused.exitCode).toBe(1);

@@ -2,9 +2,8 @@ import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { beforeAll, expect, test } from "vitest";
-import { onTestFinished } from "../support/finish.js";
+import { onTestFinished, startServer } from "../support/resources.js";
 import { bundle, type Program, start } from "../support/program.js";
-import { startServer } from "../support/server.js";
 
 let hpx = "";
 beforeAll(async () => {
@@ -28,7 +27,7 @@ async function file(content: string): Promise<string> {
   return join(directory, "file");
 }
 
-test.concurrent("by default it asks for an event stream by GET, and says who asks", async () => {
+test.concurrent("by default it asks for an event stream by GET, with a User-Agent", async () => {
   const { method, headers } = await request([]);
   expect(method).toBe("GET");
   expect(headers).toMatchObject({ accept: "text/event-stream", "user-agent": expect.stringMatching(/^hpx-cli\/\d/) });
@@ -93,7 +92,7 @@ test.concurrent("a login in the URL is sent as one", async () => {
   expect(Buffer.from((headers["authorization"] ?? "").slice(6), "base64").toString()).toBe("me:p@ss");
 });
 
-test.concurrent("HPX_LOG=debug tells of the life of the connection, and of no secret", async () => {
+test.concurrent("HPX_LOG=debug logs the life of the connection, without secrets", async () => {
   const server = await startServer({
     body: "retry: 1\nid: 1\ndata: secret-data\n\n",
     headers: { "set-cookie": "secret-cookie" },

@@ -1,7 +1,7 @@
 import { beforeAll, beforeEach, expect, test } from "vitest";
 import { columnsOf } from "../../src/text.js";
 import { bundle } from "../support/program.js";
-import { startServer } from "../support/server.js";
+import { startServer } from "../support/resources.js";
 import { needsTmux, Terminal } from "../support/terminal.js";
 
 beforeEach(needsTmux);
@@ -36,7 +36,7 @@ test("a line with families and flags is cut to the width, and does not wrap", as
   expect(terminal.lines.map((line) => line.slice(14, 21).trimEnd())).toEqual(["message", "next", expect.anything()]);
 });
 
-test("the status line tells of a reconnect under way, and why", async () => {
+test("the status line shows a reconnect and its reason", async () => {
   // Long enough to be seen, however busy the machine is.
   const server = await startServer(
     { body: `retry: 4000\n${trade(1)}` },
@@ -59,7 +59,7 @@ test("Ctrl-C ends it at once: the status line is finished, the cursor is back, t
   await server.idle();
 });
 
-test("what ended it for good stands below, and the exit code is 1", async () => {
+test("the error that ended it stands below, and the exit code is 1", async () => {
   const server = await startServer({ body: trade(1) }, { status: 401 });
   const terminal = new Terminal(hpx, ["sse", server.url]);
   await terminal.shows(/^exit 1$/);

@@ -1,7 +1,7 @@
 import { Readable, Writable } from "node:stream";
 import type { CommandContext } from "../../src/output.js";
 
-/** A stream that keeps what is written to it; a terminal, where it has columns. */
+/** A stream that keeps the written text; a terminal if it has columns. */
 export class Capture extends Writable {
   readonly isTTY: boolean;
   readonly columns: number;
@@ -15,7 +15,7 @@ export class Capture extends Writable {
     this.#onWrite = options.onWrite ?? (() => {});
   }
 
-  /** What was written, without an empty last line. */
+  /** The written lines, without an empty last one. */
   get lines(): string[] {
     return this.text.trimEnd().split("\n");
   }
@@ -26,7 +26,7 @@ export class Capture extends Writable {
   }
 }
 
-/** CommandContext for a test, with an interrupt to pull. */
+/** A context for a test, with an interrupt to call. */
 export function context(
   stdout: Capture = new Capture(),
   stderr: Capture = new Capture(),

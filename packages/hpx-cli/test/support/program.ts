@@ -6,7 +6,7 @@ import { fileURLToPath } from "node:url";
 import { build } from "esbuild";
 import manifest from "../../package.json" with { type: "json" };
 import { afterAll } from "vitest";
-import { onTestFinished } from "./finish.js";
+import { onTestFinished } from "./resources.js";
 
 /** The dependencies of the command from the registry. */
 const installed = Object.keys(manifest.dependencies).filter((name) => name !== "hpx-transport" && name !== "sseer");
@@ -14,7 +14,7 @@ const root = fileURLToPath(new URL("../../../../", import.meta.url));
 
 /** A program made from its sources as they are, so that no test depends on a build. */
 export async function bundle(source: string): Promise<string> {
-  // Inside node_modules, so that what stays external is found.
+  // Inside node_modules, so that external modules are found.
   const cache = join(root, "node_modules/.cache");
   await mkdir(cache, { recursive: true });
   const directory = await mkdtemp(join(cache, "hpx-cli-test-"));

@@ -1,7 +1,7 @@
 import { spawnSync } from "node:child_process";
 import { setTimeout as sleep } from "node:timers/promises";
 import type { TestContext } from "vitest";
-import { onTestFinished } from "./finish.js";
+import { onTestFinished } from "./resources.js";
 
 const installed = spawnSync("tmux", ["-V"]).status === 0;
 

@@ -3,7 +3,7 @@ import type { SseConnection } from "../../src/sse/index.js";
 import { open, prompt, take } from "../sse/support.js";
 import { type Nchan, startNchan } from "./support/nchan.js";
 import { Nginx } from "./support/nginx.js";
-import { eventually } from "../support/program.js";
+import { eventually } from "../support/promises.js";
 import { needs, nginxWithNchan, redis } from "../support/requirements.js";
 
 beforeEach(needs(nginxWithNchan, redis));

@@ -4,7 +4,7 @@ import type { Socket } from "node:net";
 import { text } from "node:stream/consumers";
 import { beforeEach, expect, test } from "vitest";
 import { startServer } from "../sse/support.js";
-import { eventually } from "../support/program.js";
+import { eventually } from "../support/promises.js";
 import { needs, tinyproxy } from "../support/requirements.js";
 import { startTinyproxy } from "../support/tinyproxy.js";
 

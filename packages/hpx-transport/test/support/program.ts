@@ -1,11 +1,16 @@
 import { type ChildProcess, spawn, spawnSync, type StdioOptions } from "node:child_process";
 import { once } from "node:events";
+import { chownSync, mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { onTestFinished } from "vitest";
+import { eventually } from "./promises.js";
 
 /** All that a program is told of this process. Debian keeps servers where only root looks for them. */
 export const environment: NodeJS.ProcessEnv = { PATH: `${process.env["PATH"] ?? ""}:/usr/sbin:/sbin` };
 
 /** Who a program is when we are root: nobody, for it needs no more. */
-export const user: { readonly uid: number; readonly gid: number } | undefined =
+const user: { readonly uid: number; readonly gid: number } | undefined =
   process.getuid?.() === 0 ? { uid: 65_534, gid: 65_534 } : undefined;
 
 /** When the test process is gone without a word, its end of the pipe closes, and the group is killed. */
@@ -89,15 +94,10 @@ export function runs(command: string, ...args: readonly string[]): boolean {
   return spawnSync(command, args, { env: environment, stdio: "ignore" }).status === 0;
 }
 
-/** Waits until `condition` holds that no event announces. */
-export async function eventually(
-  what: string,
-  condition: () => boolean | Promise<boolean>,
-  deadline = 10_000,
-): Promise<void> {
-  const end = Date.now() + deadline;
-  while (!(await condition())) {
-    if (Date.now() > end) throw new Error(`${what} took longer than ${deadline} ms`);
-    await new Promise((resolve) => setTimeout(resolve, 5));
-  }
+/** A folder for a program, gone when the test is over. Make it first: what uses it is then stopped before. */
+export function temporaryFolder(): string {
+  const folder = mkdtempSync(join(tmpdir(), "hpx-test-"));
+  if (user !== undefined) chownSync(folder, user.uid, user.gid);
+  onTestFinished(() => rmSync(folder, { recursive: true, force: true }));
+  return folder;
 }

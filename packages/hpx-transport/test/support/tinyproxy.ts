@@ -1,9 +1,8 @@
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { onTestFinished, test } from "vitest";
-import { temporaryFolder } from "./folder.js";
+import { Program, temporaryFolder } from "./program.js";
 import { freePort, listens } from "./ports.js";
-import { Program } from "./program.js";
 import { tinyproxy } from "./requirements.js";
 
 export const tinyproxyIsInstalled: boolean = tinyproxy.met;

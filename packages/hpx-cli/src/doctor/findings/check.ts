@@ -1,18 +1,18 @@
 import type { Evidence } from "../evidence.js";
 
-/** How grave a finding is: it loses or delays events; it will, one day; it is good to know. */
+/** `error`: it loses, doubles or delays events. `warning`: it may do so later. `note`: information. */
 export type Severity = "error" | "warning" | "note";
 
-/** Something that is wrong with an endpoint. */
+/** A problem of an endpoint. */
 export interface Finding {
   readonly severity: Severity;
-  /** What is wrong, in one plain sentence. */
+  /** The problem, in one sentence. */
   readonly says: string;
-  /** What to do about it. */
+  /** How to repair it. */
   readonly fix: string;
 }
 
-/** Something that is as it should be. */
+/** A check that found no problem. */
 export interface Passed {
   readonly severity: "ok";
   readonly says: string;
@@ -21,8 +21,8 @@ export interface Passed {
 export type CheckResult = Finding | Passed;
 
 /**
- * One thing that the doctor looks at: its results on the evidence, none where the evidence does not tell. What is
- * asked after the answer itself is judged only where there was an event stream.
+ * One check of the doctor. It returns its results on the evidence, or none if the evidence is not enough. Checks of the
+ * stream run only if the response was one.
  */
 export interface Check {
   /** One or two words, which the report shows. */

@@ -31,7 +31,10 @@ export const compression: Check = {
     }
     if (isEncoded(uncompressed.head.headers)) {
       return [
-        warning(`It compresses (${encoding}) also where the client does not ask for it.`, "Heed Accept-Encoding."),
+        warning(
+          `It compresses (${encoding}) also where the client does not ask for it.`,
+          "Compress only what Accept-Encoding allows.",
+        ),
       ];
     }
     return ok(packed === undefined ? encoding : `${encoding}, and events come through at once`);

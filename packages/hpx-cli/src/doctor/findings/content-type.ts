@@ -29,7 +29,7 @@ export const contentType: Check = {
 
 const WAY_OUT = "Send `Content-Type: text/event-stream`; browsers and most clients refuse all else.";
 
-/** Whether the first response was an event stream: what follows is about streams only. */
+/** Whether the first response was an event stream; only then the checks of the stream run. */
 export function isStream({ first: { head } }: Evidence): boolean {
   return head !== undefined && isStreamHead(head);
 }

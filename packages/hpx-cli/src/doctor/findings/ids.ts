@@ -11,7 +11,7 @@ export const ids: Check = {
     if (first === undefined) {
       return [
         warning(
-          "Events carry no id: what is sent while a client is away is lost to it.",
+          "Events carry no id: a client loses the events that are sent while it is away.",
           "Give each event an `id`, and send what follows the Last-Event-ID that a client names.",
         ),
       ];

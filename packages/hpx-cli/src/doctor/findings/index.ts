@@ -37,10 +37,10 @@ const STREAM: readonly Check[] = [
   resume,
 ];
 
-/** A result, and what was looked at. */
+/** A result with the name of its check. */
 export type NamedResult = CheckResult & { readonly check: string };
 
-/** Everything that the evidence tells, in the order of the report. */
+/** The results of all checks, in the order of the report. */
 export function judge(evidence: Evidence): readonly NamedResult[] {
   const checks = isStream(evidence) ? [...ANSWER, ...STREAM] : ANSWER;
   return checks.flatMap((check) => check.judge(evidence).map((result) => ({ ...result, check: check.name })));

@@ -23,7 +23,7 @@ function explain(failure: Error, watched: number): CheckResult {
   if (failure.code === "CONNECT" && /certificate|self.signed|TLS|SSL/i.test(line)) {
     return error(
       `The secure connection failed: ${line}.`,
-      "Mend the certificate, or name its authority with --cacert.",
+      "Repair the certificate, or name its authority with --cacert.",
     );
   }
   if (failure.code === "AUTH") return error(`The request could not be signed: ${line}.`, "Check --hmac and its key.");

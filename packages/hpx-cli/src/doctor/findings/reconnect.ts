@@ -26,12 +26,12 @@ function refusal(status: number, retryAfter: string | null): CheckResult {
     return warning("A client that comes again gets 204, and stays away for good.", "Answer 200 while events may come.");
   }
   if (status === 429 || status === 503) {
-    const when = retryAfter === null ? ", and is not told for how long to wait" : ` for ${retryAfter} s`;
+    const when = retryAfter === null ? " without a time to wait" : ` for ${retryAfter} s`;
     return warning(
       `A client that comes again at once is turned away (${status})${when}.`,
       retryAfter === null
         ? "Send Retry-After, or let one reconnect pass."
-        : "Clients must heed Retry-After; many do not.",
+        : "Clients must wait for Retry-After; many do not.",
     );
   }
   return error(`A client that comes again is refused (${status}).`, "Accept requests with a Last-Event-ID.");

@@ -1,7 +1,7 @@
 import { formatMilliseconds } from "../../units.js";
 import { type Check, error, ok, quoted, warning } from "./check.js";
 
-/** A client that comes again sooner is a burden, one that comes later is as good as gone; in milliseconds. */
+/** A shorter reconnection time floods the server, a longer one loses the client; in milliseconds. */
 const SHORTEST = 100;
 const LONGEST = 10 * 60_000;
 

@@ -14,7 +14,7 @@ export const status: Check = {
 function refusal(code: number, retryAfter: string | null): CheckResult {
   switch (code) {
     case 204:
-      return error("It answers 204, which tells clients that there is nothing and to stay away.", "Answer 200.");
+      return error("It answers 204: clients stop, and do not come again.", "Answer 200.");
     case 401:
     case 403:
       return error(`It refuses these credentials, or none (${code}).`, "Give them with -H, -u or --hmac.");

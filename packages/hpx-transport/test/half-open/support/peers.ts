@@ -1,8 +1,7 @@
 import { join } from "node:path";
 import { build } from "esbuild";
 import { onTestFinished } from "vitest";
-import { temporaryFolder } from "../../support/folder.js";
-import { Program } from "../../support/program.js";
+import { Program, temporaryFolder } from "../../support/program.js";
 import { makeAuthority } from "../../http/support/authority.js";
 import { Network } from "./network.js";
 import type { ClientOptions, Report } from "./report.js";

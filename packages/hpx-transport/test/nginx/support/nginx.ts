@@ -2,9 +2,9 @@ import { readFileSync, writeFileSync } from "node:fs";
 import { spawnSync } from "node:child_process";
 import { join } from "node:path";
 import { onTestFinished } from "vitest";
-import { temporaryFolder } from "../../support/folder.js";
+import { environment, Program, temporaryFolder } from "../../support/program.js";
 import { freePort, listens } from "../../support/ports.js";
-import { environment, eventually, Program } from "../../support/program.js";
+import { eventually } from "../../support/promises.js";
 import { nchanModule } from "../../support/requirements.js";
 
 const WORKERS = 2;

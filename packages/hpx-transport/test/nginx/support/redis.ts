@@ -1,7 +1,6 @@
 import { onTestFinished } from "vitest";
-import { temporaryFolder } from "../../support/folder.js";
+import { Program, temporaryFolder } from "../../support/program.js";
 import { freePort, listens } from "../../support/ports.js";
-import { Program } from "../../support/program.js";
 
 /** A redis-server of this test alone, which keeps its data in memory. Returns its port. */
 export async function startRedis(): Promise<number> {
