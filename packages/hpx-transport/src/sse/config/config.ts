@@ -45,7 +45,8 @@ export class SseConfig {
   /** A copy with other options; one that is given as `undefined` goes back to its default. @throws {TransportError} `CONFIG` */
   with(changes: Partial<SseOptions>): SseConfig {
     requireObject("changes", changes);
-    return SseConfig.from({ ...this, ...this.#private, ...changes, url: changes.url ?? this.#private.url });
+    const { url } = this.#private;
+    return SseConfig.from(Object.assign({}, this, this.#private, changes, { url: changes.url ?? url }));
   }
 
   /** As {@link SseOptions.url}, without a fragment. A copy: changing it does not change the config. */
