@@ -36,7 +36,8 @@ export class Consumer {
       responseTimeout: SETTINGS.responseTimeout,
       eventCapacity: SETTINGS.eventCapacity,
       bufferSize: SETTINGS.bufferSize,
-      reconnect: { initialDelay: SETTINGS.initialDelay, maxDelay: SETTINGS.maxDelay },
+      // Without a limit of the rate: as many faults as there can be.
+      reconnect: { initialDelay: SETTINGS.initialDelay, maxDelay: SETTINGS.maxDelay, burst: Infinity },
     });
     this.#reading = this.#read();
     void this.#reconnectNowAndThen();

@@ -1,4 +1,4 @@
-import type { RetryPolicy } from "sseer/retry";
+import { retryDefaults, type RetryPolicy } from "sseer/retry";
 import type { AnyTransportError } from "../error.js";
 import type { Attempt, AttemptHost, AttemptOutcome } from "./attempt.js";
 import { AttemptCount } from "./attempts.js";
@@ -6,14 +6,9 @@ import { Channel, type ChannelOptions, type ChannelOwner } from "./channel.js";
 import { type Decision, decide } from "./decision.js";
 import { type Deferred, LazyDeferred, quietDeferred, quietRejection } from "./deferred.js";
 import type { ConnectInfo, Notifier } from "./notify.js";
+import { ConnectRate } from "./rate.js";
 import type { ConnectionState } from "./state.js";
 import { Wait } from "./wait.js";
-
-/**
- * Minimum wait in milliseconds between failed attempts that `reconnect()` asks for, so that a hook that calls it every time
- * cannot flood the server.
- */
-const SHORTEST_REQUESTED_WAIT = 100;
 
 /** The parts of a connection that depend on its transport. `T` is the type of its events, `Info` describes an accepted response. */
 export interface Transport<T, Info extends ConnectInfo> {
@@ -41,6 +36,7 @@ export class ConnectionLoop<T, Info extends ConnectInfo> implements ChannelOwner
   readonly #closed = new LazyDeferred();
   readonly #wait = new Wait();
   readonly #attempts = new AttemptCount();
+  readonly #rate: ConnectRate;
   #attempt: Attempt | undefined;
   #deliveredBefore = false;
   /** The server's last reconnection time, in milliseconds. */
@@ -55,6 +51,9 @@ export class ConnectionLoop<T, Info extends ConnectInfo> implements ChannelOwner
   constructor(transport: Transport<T, Info>) {
     this.#transport = transport;
     this.#notifier = transport.notifier;
+    const { policy } = transport;
+    const { burst = retryDefaults.burst, perSecond = retryDefaults.perSecond } = policy === false ? {} : policy;
+    this.#rate = new ConnectRate({ burst, perSecond });
     this.channel = new Channel(transport.buffer, this);
     void this.#run();
   }
@@ -149,6 +148,7 @@ export class ConnectionLoop<T, Info extends ConnectInfo> implements ChannelOwner
 
   #begin(): Attempt {
     this.#wait.arm();
+    this.#rate.take();
     this.#notifier.counters.beginAttempt();
     this.#attemptWasRequested = this.#reconnectRequest !== undefined;
     const attempt = this.#attempts.current;
@@ -188,10 +188,12 @@ export class ConnectionLoop<T, Info extends ConnectInfo> implements ChannelOwner
     });
   }
 
-  async #waitForNext({ delay, error }: Decision & { action: "retry" }): Promise<void> {
+  async #waitForNext(decision: Decision & { action: "retry" }): Promise<void> {
     const attempt = this.#attempts.current;
-    const shortest = this.#attemptWasRequested && attempt > 1 ? SHORTEST_REQUESTED_WAIT : 0;
-    this.#notifier.reconnecting({ attempt, delay, error });
+    // Also for `reconnect()`, or a hook that calls it every time would flood the server.
+    const shortest = this.#rate.wait;
+    const delay = Math.max(decision.delay, shortest);
+    this.#notifier.reconnecting({ attempt, delay, error: decision.error });
     if (this.#stopping) return;
     await this.#wait.start(delay, shortest);
     if (!this.#stopping) this.#notifier.connecting(attempt);

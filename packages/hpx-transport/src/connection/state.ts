@@ -1,7 +1,8 @@
 import type { AnyTransportError } from "../error.js";
 
 /**
- * Where a connection is in its life. `attempt` counts the attempts since the last one that delivered an event, from 1.
+ * Where a connection is in its life. `attempt` counts the attempts since the last useful one, from 1: a useful attempt
+ * delivers an event that is not of the kind `system`.
  *
  * - `disconnected`: not begun
  * - `connecting`: a request is under way
@@ -17,19 +18,19 @@ export type ConnectionState =
   | {
       /** A request is under way. */
       readonly status: "connecting";
-      /** Which attempt it is since the last one that delivered an event, from 1. */
+      /** Which attempt it is since the last useful one, from 1. */
       readonly attempt: number;
     }
   | {
       /** The response was accepted; events flow. */
       readonly status: "connected";
-      /** Which attempt it was since the last one that delivered an event, from 1. */
+      /** Which attempt it was since the last useful one, from 1. */
       readonly attempt: number;
     }
   | {
       /** Waiting for the next attempt. */
       readonly status: "reconnecting";
-      /** Which attempt comes next since the last one that delivered an event, from 1. */
+      /** Which attempt comes next since the last useful one, from 1. */
       readonly attempt: number;
       /** How long the wait is, in milliseconds. */
       readonly delay: number;

@@ -82,13 +82,14 @@ describe("a POST", () => {
     expect((second?.at ?? 0) - (first?.at ?? 0)).toBeGreaterThanOrEqual(149);
   });
 
-  test("polls as long as the server primes it anew, and counts none of it as a failure", async () => {
+  test("a server that only primes it, over and over, counts as failing: maxAttempts ends it", async () => {
     const server = await startServer();
-    const primings = [1, 2, 3, 4, 5].map((id) => ({ body: `id: event-${id}\nretry: 20\ndata: \n\n` }));
-    server.reply(...primings, { body: INITIALIZE_RESPONSE });
-    const reconnect = { initialDelay: 3_600_000, maxAttempts: 1 };
+    const primings = [1, 2, 3, 4].map((id) => ({ body: `id: event-${id}\nretry: 1\ndata: \n\n` }));
+    server.reply(...primings);
+    const reconnect = { initialDelay: 1, jitter: 0, maxAttempts: 2 };
     const connection = open({ url: server.url, ...initialize, reconnect }, new McpSseHandler());
-    expect(await within(collect(connection), "the response")).toHaveLength(6);
+    expect(await rejection(collect(connection))).toMatchObject({ code: "MAX_RECONNECT_ATTEMPTS" });
+    expect(server.requests.map(({ method }) => method)).toEqual(["POST", "GET", "GET"]);
   });
 
   test.each(["end", "cut"] as const)(

@@ -121,10 +121,23 @@ describe("every rejected field, with the message that a user would want to read"
     ["factor", 0.5],
     ["jitter", 2],
     ["maxAttempts", 1.5],
+    ["burst", 0.5],
+    ["perSecond", 0],
   ])("reconnect.%s", (name, value) => {
     const error = errorOf(() => new SseConfig(url, { reconnect: { [name]: value } }));
     expect(TransportError.is(error, "CONFIG") && error.details.field).toBe("reconnect");
     expect(error).toMatchObject({ message: expect.stringMatching(new RegExp(`^reconnect\\.${name}: .*${value}`)) });
+  });
+
+  test.each([
+    ["burst", 0],
+    ["perSecond", -1],
+  ])("reconnect.%s of a policy", (name, value) => {
+    const policy = { delay: () => 0, [name]: value };
+    expect(errorOf(() => new SseConfig(url, { reconnect: policy }))).toMatchObject({
+      code: "CONFIG",
+      message: expect.stringContaining(`reconnect.${name}: ${value} cannot be used`),
+    });
   });
 
   test.each([

@@ -59,7 +59,7 @@ export async function until(condition: () => boolean): Promise<void> {
 }
 
 /** Reconnects at once, so that a test is quick; the waits have tests of their own. */
-export const prompt = { initialDelay: 1, jitter: 0 };
+export const prompt = { initialDelay: 1, jitter: 0, burst: 1000 };
 
 /** Timers of at least `shortest` milliseconds that were set from now on and not cleared. */
 export function pendingTimers(shortest: number): Set<unknown> {

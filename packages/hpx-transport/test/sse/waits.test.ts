@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import type { SseConnectionState } from "../../src/sse/index.js";
+import type { SseConnectionState, SseProtocolHandler } from "../../src/sse/index.js";
 import type { Reply } from "../../src/testing/index.js";
 import { open, prompt, startServer, take, until } from "./support.js";
 
@@ -41,7 +41,7 @@ test("after the k-th attempt in a row that delivered none: growing by the factor
   const nothing = { body: ": no event\n\n" };
   server.reply(nothing, nothing, nothing, nothing, { body: event }, nothing, { body: event, finish: "hold" });
   const handler = recorder();
-  const reconnect = { initialDelay: 5, factor: 3, maxDelay: 50, jitter: 0 };
+  const reconnect = { initialDelay: 5, factor: 3, maxDelay: 50, jitter: 0, burst: 100 };
   await take(open({ url: server.url, reconnect }, handler), 2);
   expect(handler.delays).toEqual([5, 15, 45, 50, 20, 5]);
 });
@@ -125,13 +125,64 @@ test("retry takes effect without a dispatch, on the attempts after it too", asyn
   expect(handler.delays).toEqual([40, 80]);
 });
 
-test("page by page: retry: 10, an event, a close, and the reconnect is prompt each time", async () => {
+test("page by page: prompt reconnects within the limit of the rate, then as many a second as it allows", async () => {
   const server = await startServer();
   for (let page = 0; page < 10; page += 1) server.reply({ body: `retry: 10\n\n${event}` });
   server.reply({ body: event, finish: "hold" });
   const handler = recorder();
-  await take(open({ url: server.url, reconnect: { jitter: 0 } }, handler), 11);
-  expect(handler.delays).toEqual(Array.from({ length: 10 }, () => 20));
+  await take(open({ url: server.url, reconnect: { jitter: 0, burst: 4, perSecond: 20 } }, handler), 11);
+  expect(handler.delays.slice(0, 3)).toEqual([20, 20, 20]);
+  // 4 connects at once, 7 more at 20 a second; a timer may be a millisecond early.
+  const [first, last] = [server.requests[0]?.at ?? 0, server.requests[10]?.at ?? 0];
+  expect(last - first).toBeGreaterThanOrEqual(350 - 7);
+});
+
+describe("the limit of the rate holds whatever asks for a connect", () => {
+  const rate = { burst: 3, perSecond: 20 };
+
+  test.each([
+    ["reconnect() in onConnect", "onConnect"],
+    ["reconnect() in onDisconnect", "onDisconnect"],
+    ["reconnect() at each change of the state", "onStateChange"],
+  ] as const)("%s", async (_what, hook) => {
+    const server = await startServer();
+    server.otherwise({ body: event, finish: hook === "onConnect" ? "hold" : "end" });
+    const handler: SseProtocolHandler = {
+      classifyEvent: () => "data",
+      [hook]: () => void connection.handle.reconnect(),
+    };
+    const connection = open({ url: server.url, reconnect: { ...prompt, ...rate } }, handler);
+    const eighth = await server.request(8);
+    expect(eighth.at - (server.requests[0]?.at ?? 0)).toBeGreaterThanOrEqual(250 - 5);
+  });
+
+  test.each([
+    ["initialDelay: 0 and refusals", { status: 503 }],
+    ["initialDelay: 0, retry: 0 and an event each time", { body: `retry: 0\n${event}` }],
+  ])("%s", async (_what, reply) => {
+    const server = await startServer();
+    server.otherwise(reply);
+    open({ url: server.url, reconnect: { initialDelay: 0, jitter: 0, ...rate } });
+    const eighth = await server.request(8);
+    expect(eighth.at - (server.requests[0]?.at ?? 0)).toBeGreaterThanOrEqual(250 - 5);
+  });
+
+  test("with the defaults 5 connects at once, and a sixth a second later", async () => {
+    const server = await startServer();
+    server.otherwise({ body: `retry: 10\n\n${event}` });
+    open({ url: server.url, reconnect: { jitter: 0 } });
+    const sixth = await server.request(6);
+    expect((server.requests[4]?.at ?? 0) - (server.requests[0]?.at ?? 0)).toBeLessThan(900);
+    expect(sixth.at - (server.requests[0]?.at ?? 0)).toBeGreaterThanOrEqual(995);
+  });
+
+  test("a custom policy names its own limit, or has the default one", async () => {
+    const server = await startServer();
+    server.otherwise({ body: event });
+    open({ url: server.url, reconnect: { delay: () => 0, burst: 2, perSecond: 10 } });
+    const fourth = await server.request(4);
+    expect(fourth.at - (server.requests[0]?.at ?? 0)).toBeGreaterThanOrEqual(200 - 5);
+  });
 });
 
 test("jitter only lengthens a wait", async () => {
@@ -139,7 +190,7 @@ test("jitter only lengthens a wait", async () => {
   for (let page = 0; page < 8; page += 1) server.reply({ body: event });
   server.reply({ body: event, finish: "hold" });
   const handler = recorder();
-  await take(open({ url: server.url, reconnect: { initialDelay: 30, jitter: 0.5 } }, handler), 9);
+  await take(open({ url: server.url, reconnect: { initialDelay: 30, jitter: 0.5, burst: 100 } }, handler), 9);
   for (const delay of handler.delays) {
     expect(delay).toBeGreaterThanOrEqual(30);
     expect(delay).toBeLessThanOrEqual(45);

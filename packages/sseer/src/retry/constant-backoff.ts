@@ -1,7 +1,7 @@
 import { LONGEST_RETRY_AFTER, LONGEST_TIMER, retryDefaults } from "./defaults.js";
 import { atLeastRetryAfter } from "./retry-after.js";
 import type { RetryContext, RetryPolicy } from "./retry-policy.js";
-import { checkFunction, checkNames, checkNumber } from "./validate.js";
+import { checkFunction, checkNames, checkNumber, checkRate } from "./validate.js";
 
 /** Options of a {@link ConstantBackoff}. An option that is `undefined` means its default. */
 export interface ConstantBackoffOptions {
@@ -24,6 +24,18 @@ export interface ConstantBackoffOptions {
    */
   readonly maxAttempts?: number | undefined;
   /**
+   * The connects that may follow each other without a pause, whatever the waits are; at least 1.
+   *
+   * @defaultValue 5
+   */
+  readonly burst?: number | undefined;
+  /**
+   * The connects a second by which the limit of the rate grows back to `burst`; more than 0.
+   *
+   * @defaultValue 1
+   */
+  readonly perSecond?: number | undefined;
+  /**
    * Returns numbers from 0 up to 1, without 1.
    *
    * @defaultValue Math.random
@@ -37,19 +49,26 @@ export class ConstantBackoff implements RetryPolicy {
   readonly jitter: number;
   /** The number of reconnects that may fail in a row. */
   readonly maxAttempts: number;
+  /** The connects that may follow each other without a pause. */
+  readonly burst: number;
+  /** The connects a second by which the limit of the rate grows back to `burst`. */
+  readonly perSecond: number;
   readonly #delay: number;
   readonly #random: () => number;
 
   /** @throws RangeError or TypeError that names the option, its value and the valid values */
   constructor(options: ConstantBackoffOptions = {}) {
-    checkNames(options, ["delay", "jitter", "maxAttempts", "random"]);
+    checkNames(options, ["delay", "jitter", "maxAttempts", "burst", "perSecond", "random"]);
     this.#delay = options.delay ?? retryDefaults.initialDelay;
     this.jitter = options.jitter ?? 0;
     this.maxAttempts = options.maxAttempts ?? retryDefaults.maxAttempts;
+    this.burst = options.burst ?? retryDefaults.burst;
+    this.perSecond = options.perSecond ?? retryDefaults.perSecond;
     this.#random = options.random ?? Math.random;
     checkNumber("delay", this.#delay, 0, LONGEST_TIMER, "milliseconds from 0 to 2147483647");
     checkNumber("jitter", this.jitter, 0, 1, "a number from 0 to 1");
     checkNumber("maxAttempts", this.maxAttempts, 0, Infinity, "a whole number from 0, or Infinity", "whole");
+    checkRate(this);
     checkFunction("random", this.#random);
     Object.freeze(this);
   }

@@ -10,12 +10,18 @@ export const retryDefaults: {
   readonly jitter: number;
   /** The number of reconnects that may fail in a row. */
   readonly maxAttempts: number;
+  /** The connects that may follow each other without a pause by the limit of the rate. */
+  readonly burst: number;
+  /** The connects a second that the limit of the rate adds. */
+  readonly perSecond: number;
 } = {
   initialDelay: 1000,
   maxDelay: 60_000,
   factor: 2,
   jitter: 0.1,
   maxAttempts: Infinity,
+  burst: 5,
+  perSecond: 1,
 };
 
 /** The shortest wait after an attempt that delivered an event. Without it, `retry: 0` would make a busy loop. */

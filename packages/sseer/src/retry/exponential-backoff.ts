@@ -1,7 +1,7 @@
 import { LONGEST_TIMER, retryDefaults, SHORTEST_FAILURE_WAIT, SHORTEST_WAIT } from "./defaults.js";
 import { atLeastRetryAfter } from "./retry-after.js";
 import type { RetryContext, RetryPolicy } from "./retry-policy.js";
-import { checkFunction, checkNames, checkNumber } from "./validate.js";
+import { checkFunction, checkNames, checkNumber, checkRate } from "./validate.js";
 
 /** Options of an {@link ExponentialBackoff}. An option that is `undefined` means its default. */
 export interface ExponentialBackoffOptions {
@@ -36,6 +36,18 @@ export interface ExponentialBackoffOptions {
    */
   readonly maxAttempts?: number | undefined;
   /**
+   * The connects that may follow each other without a pause, whatever the waits are; at least 1.
+   *
+   * @defaultValue 5
+   */
+  readonly burst?: number | undefined;
+  /**
+   * The connects a second by which the limit of the rate grows back to `burst`; more than 0.
+   *
+   * @defaultValue 1
+   */
+  readonly perSecond?: number | undefined;
+  /**
    * Returns numbers from 0 up to 1, without 1.
    *
    * @defaultValue Math.random
@@ -61,22 +73,38 @@ export class ExponentialBackoff implements RetryPolicy {
   readonly jitter: number;
   /** The number of reconnects that may fail in a row. */
   readonly maxAttempts: number;
+  /** The connects that may follow each other without a pause. */
+  readonly burst: number;
+  /** The connects a second by which the limit of the rate grows back to `burst`. */
+  readonly perSecond: number;
   readonly #random: () => number;
 
   /** @throws RangeError or TypeError that names the option, its value and the valid values */
   constructor(options: ExponentialBackoffOptions = {}) {
-    checkNames(options, ["initialDelay", "maxDelay", "factor", "jitter", "maxAttempts", "random"]);
+    checkNames(options, [
+      "initialDelay",
+      "maxDelay",
+      "factor",
+      "jitter",
+      "maxAttempts",
+      "burst",
+      "perSecond",
+      "random",
+    ]);
     this.initialDelay = options.initialDelay ?? retryDefaults.initialDelay;
     this.maxDelay = options.maxDelay ?? retryDefaults.maxDelay;
     this.factor = options.factor ?? retryDefaults.factor;
     this.jitter = options.jitter ?? retryDefaults.jitter;
     this.maxAttempts = options.maxAttempts ?? retryDefaults.maxAttempts;
+    this.burst = options.burst ?? retryDefaults.burst;
+    this.perSecond = options.perSecond ?? retryDefaults.perSecond;
     this.#random = options.random ?? Math.random;
     checkNumber("initialDelay", this.initialDelay, 0, LONGEST_TIMER, "milliseconds from 0 to 2147483647");
     checkNumber("maxDelay", this.maxDelay, 0, LONGEST_TIMER, "milliseconds from 0 to 2147483647");
     checkNumber("factor", this.factor, 1, Number.MAX_VALUE, "a finite number from 1");
     checkNumber("jitter", this.jitter, 0, 1, "a number from 0 to 1");
     checkNumber("maxAttempts", this.maxAttempts, 0, Infinity, "a whole number from 0, or Infinity", "whole");
+    checkRate(this);
     checkFunction("random", this.#random);
     Object.freeze(this);
   }

@@ -19,6 +19,19 @@ export interface RetryPolicy {
    */
   readonly maxAttempts?: number | undefined;
   /**
+   * The connects that may follow each other without a pause. A client limits the rate of its connects by a bucket of that
+   * many, which `perSecond` refills, whatever `delay` returns.
+   *
+   * @defaultValue 5
+   */
+  readonly burst?: number | undefined;
+  /**
+   * The connects a second that refill the bucket.
+   *
+   * @defaultValue 1
+   */
+  readonly perSecond?: number | undefined;
+  /**
    * Returns the wait in milliseconds, or `false` to stop.
    *
    * @param attempt - 0 after an attempt that delivered an event; k >= 1 after the k-th attempt without an event

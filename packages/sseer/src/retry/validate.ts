@@ -14,6 +14,12 @@ export function checkNumber(
   }
 }
 
+/** @throws RangeError or TypeError that names the option, its value and the valid values */
+export function checkRate({ burst, perSecond }: { burst: number; perSecond: number }): void {
+  checkNumber("burst", burst, 1, Infinity, "a number from 1, or Infinity");
+  checkNumber("perSecond", perSecond, Number.MIN_VALUE, Number.MAX_VALUE, "a finite number greater than 0");
+}
+
 /** @throws TypeError that names an unknown option and the known options; an option that is `undefined` is ignored */
 export function checkNames(options: object, names: readonly string[]): void {
   for (const [name, value] of Object.entries(options)) {

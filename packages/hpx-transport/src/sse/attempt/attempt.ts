@@ -16,8 +16,6 @@ export class SseAttempt implements Attempt, BodyReaderOwner {
   #resolve: ((outcome: AttemptOutcome) => void) | undefined;
   #outcome: AttemptOutcome | undefined;
   #accepted = false;
-  /** A verdict of the handler ended it. */
-  #judged = false;
 
   constructor(context: SseContext, host: SseAttemptHost) {
     this.#context = context;
@@ -33,12 +31,8 @@ export class SseAttempt implements Attempt, BodyReaderOwner {
     return this.#reader.progress !== "nothing";
   }
 
-  /**
-   * An event was delivered. Where a verdict of the handler ended the attempt, greetings do not count: a server that greets
-   * and refuses, over and over, would be asked without a pause.
-   */
   get resetsBackoff(): boolean {
-    return this.#judged ? this.#reader.progress === "useful" : this.delivered;
+    return this.#reader.progress === "useful";
   }
 
   run(): Promise<AttemptOutcome> {
@@ -68,7 +62,6 @@ export class SseAttempt implements Attempt, BodyReaderOwner {
   apply(verdict: SseVerdict | undefined, clean = false): void {
     if (verdict === undefined || this.#ended) return;
     if (!isEnding(verdict)) return this.#context.onLost(verdict.lost);
-    this.#judged = true;
     this.end(outcomeOf(verdict, { clean, resendable: this.#context.isResendable() }));
   }
 

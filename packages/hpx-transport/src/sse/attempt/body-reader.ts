@@ -28,8 +28,8 @@ export class BodyReader implements BodyConsumer, EventSink<SseEvent> {
   #body: HttpBody | undefined;
   #flow: "flowing" | "paused" | "over" = "flowing";
   /**
-   * `delivered`: at least one event reached the channel. `useful`: one of them was more than a greeting, or its id was new.
-   * Known only where the handler examines events.
+   * `delivered`: at least one event reached the channel. `useful`: one of them was more than talk about the stream. Greetings
+   * and the event that ends the stream do not count, or a server that greets and closes would be asked without a pause.
    */
   #progress: "nothing" | "delivered" | "useful" = "nothing";
   /** The server sent an id in this attempt. */
@@ -145,7 +145,7 @@ export class BodyReader implements BodyConsumer, EventSink<SseEvent> {
     if (hooks.examinesEvents) return this.#examine(event);
     event.kind = hooks.classify(event);
     // The hook may have closed the connection.
-    if (!this.#over) this.#receive(event, this.#idSeen);
+    if (!this.#over) this.#receive(event, this.#idSeen, true);
   }
 
   /** The same for a handler that finds its cursor in the data, or judges events. */
@@ -158,20 +158,20 @@ export class BodyReader implements BodyConsumer, EventSink<SseEvent> {
       event.id = found ?? position.received;
       fromServer = found !== undefined;
     }
-    const isNewId = event.id !== position.received || (fromServer && !position.fromServer);
     event.kind = hooks.classify(event);
     const verdict = this.#over ? undefined : hooks.judgeEvent(event);
     if (this.#over) return;
-    if (!isEnding(verdict) && (event.kind !== "system" || isNewId)) this.#progress = "useful";
-    this.#receive(event, fromServer);
+    this.#receive(event, fromServer, !isEnding(verdict));
     this.#owner.apply(verdict);
   }
 
-  #receive(event: SseEvent, fromServer: boolean): void {
+  /** `counts`: the event is not the one that ends the stream. */
+  #receive(event: SseEvent, fromServer: boolean, counts: boolean): void {
     const { channel, counters, position } = this.#context;
     position.advance(event.id, fromServer);
     counters.events += 1;
-    if (this.#progress === "nothing") this.#progress = "delivered";
+    if (counts && event.kind !== "system") this.#progress = "useful";
+    else if (this.#progress === "nothing") this.#progress = "delivered";
     channel.push(event);
     this.#listener?.(event);
   }

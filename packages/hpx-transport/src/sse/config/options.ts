@@ -67,7 +67,8 @@ export interface SseOptions {
   /**
    * Backoff options (merged with the defaults), a policy, or `false` to never reconnect.
    *
-   * @defaultValue `{ initialDelay: 1000, maxDelay: 60_000, factor: 2, jitter: 0.1, maxAttempts: Infinity }`
+   * @defaultValue `{ initialDelay: 1000, maxDelay: 60_000, factor: 2, jitter: 0.1, maxAttempts: Infinity, burst: 5,
+   * perSecond: 1 }`
    */
   reconnect?: ExponentialBackoffOptions | RetryPolicy | false | undefined;
 }
