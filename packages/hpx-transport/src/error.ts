@@ -17,17 +17,19 @@ export interface TransportErrorDetails {
     /** Whether the request may have reached the server, and acted there. */
     readonly requestSent: boolean;
   };
-  /** A deadline passed before the response's headers. */
+  /** A deadline passed before a response was accepted. */
   TIMEOUT: {
-    /** Whether it was `connectTimeout` or `responseTimeout`. */
-    readonly phase: "connect" | "response";
+    /** The work that was not done in time; its option is the phase and `Timeout`, `signTimeout` for `"body"`. */
+    readonly phase: TimeoutPhase;
     /** In milliseconds. */
     readonly limit: number;
   };
   /** The connection was silent for too long. */
   IDLE_TIMEOUT: {
-    /** `idleTimeout`, in milliseconds. */
+    /** `idleTimeout` or `eventTimeout`, in milliseconds. */
     readonly limit: number;
+    /** What did not arrive: any byte (`idleTimeout`), or an event (`eventTimeout`). */
+    readonly what: "bytes" | "events";
   };
   /** A redirect that cannot be followed. */
   REDIRECT: {
@@ -172,28 +174,23 @@ export class TransportError<C extends TransportErrorCode = TransportErrorCode> e
     });
   }
 
-  /** `TIMEOUT`: `limit` milliseconds were not enough to connect, or to get the response's headers. */
+  /** `TIMEOUT`: `limit` milliseconds were not enough for `phase`. */
   static timeout(
-    phase: "connect" | "response",
+    phase: TimeoutPhase,
     limit: number,
     options: { retryable?: boolean | undefined } = {},
   ): TransportError<"TIMEOUT"> {
-    const message =
-      phase === "connect"
-        ? `no connection within ${limit} ms (connectTimeout)`
-        : `no response headers within ${limit} ms (responseTimeout)`;
-    return new TransportError("TIMEOUT", message, {
+    return new TransportError("TIMEOUT", TIMEOUTS[phase](limit), {
       details: { phase, limit },
       retryable: options.retryable ?? true,
     });
   }
 
-  /** `IDLE_TIMEOUT`: nothing arrived for `limit` milliseconds. */
-  static idleTimeout(limit: number): TransportError<"IDLE_TIMEOUT"> {
-    return new TransportError("IDLE_TIMEOUT", `nothing arrived for ${limit} ms (idleTimeout)`, {
-      details: { limit },
-      retryable: true,
-    });
+  /** `IDLE_TIMEOUT`: no byte, or no event, arrived for `limit` milliseconds. */
+  static idleTimeout(limit: number, what: "bytes" | "events" = "bytes"): TransportError<"IDLE_TIMEOUT"> {
+    const silence =
+      what === "bytes" ? `nothing arrived for ${limit} ms (idleTimeout)` : `no event for ${limit} ms (eventTimeout)`;
+    return new TransportError("IDLE_TIMEOUT", silence, { details: { limit, what }, retryable: true });
   }
 
   /** `REDIRECT`: the redirect from `from` cannot be followed, for `reason`. */
@@ -304,3 +301,14 @@ export function isRetryableStatus(status: number): boolean {
 function reasonOf(cause: unknown): string {
   return cause instanceof Error && cause.message !== "" ? `: ${cause.message}` : "";
 }
+
+/** A part of an attempt that has a deadline; `"open"` is all attempts up to the first accepted response. */
+type TimeoutPhase = "connect" | "response" | "sign" | "body" | "open";
+
+const TIMEOUTS: Readonly<Record<TimeoutPhase, (limit: number) => string>> = {
+  connect: (limit) => `no connection within ${limit} ms (connectTimeout)`,
+  response: (limit) => `no response headers within ${limit} ms (responseTimeout)`,
+  sign: (limit) => `the authentication did not sign the request within ${limit} ms (signTimeout)`,
+  body: (limit) => `the function body() made no body within ${limit} ms (signTimeout)`,
+  open: (limit) => `no accepted response within ${limit} ms (openTimeout)`,
+};

@@ -26,7 +26,12 @@ const rows: {
     { phase: "connect", limit: 10 },
     true,
   ],
-  IDLE_TIMEOUT: [TransportError.idleTimeout(10), "nothing arrived for 10 ms (idleTimeout)", { limit: 10 }, true],
+  IDLE_TIMEOUT: [
+    TransportError.idleTimeout(10),
+    "nothing arrived for 10 ms (idleTimeout)",
+    { limit: 10, what: "bytes" },
+    true,
+  ],
   REDIRECT: [
     TransportError.redirect("http://h/", "no Location"),
     "http://h/: no Location",

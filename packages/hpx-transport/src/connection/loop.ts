@@ -18,6 +18,10 @@ export interface Transport<T, Info extends ConnectInfo> {
   readonly buffer: ChannelOptions<T>;
   readonly policy: RetryPolicy | false;
   readonly signal: AbortSignal | undefined;
+  /** Milliseconds up to the first accepted response, over all attempts; 0 means no limit. */
+  readonly openTimeout: number;
+  /** The error after `openTimeout`, where no attempt has failed yet. */
+  readonly openTimeoutError: (limit: number) => AnyTransportError;
   /** Returns why the request must not be sent again, or undefined where it may. */
   readonly forbidsRetry: () => AnyTransportError | undefined;
   /** The error for callers that wait for something of a connection that is closed; `what` says what cannot be. */
@@ -38,7 +42,9 @@ export class ConnectionLoop<T, Info extends ConnectInfo> implements ChannelOwner
   readonly #attempts = new AttemptCount();
   readonly #rate: ConnectRate;
   #attempt: Attempt | undefined;
-  #deliveredBefore = false;
+  #openTimer: ReturnType<typeof setTimeout> | undefined;
+  /** The error of the last attempt. */
+  #lastError: AnyTransportError | undefined;
   /** The server's last reconnection time, in milliseconds. */
   #reconnectionTime: number | undefined;
   /** Callers of `reconnect()` wait for it. */
@@ -68,11 +74,6 @@ export class ConnectionLoop<T, Info extends ConnectInfo> implements ChannelOwner
 
   get state(): ConnectionState {
     return this.#notifier.state;
-  }
-
-  /** At least one event was delivered since the connection was opened. A retry of an unsafe request depends on it. */
-  get delivered(): boolean {
-    return this.#deliveredBefore || this.#attempt?.delivered === true;
   }
 
   onDrain(): void {
@@ -119,6 +120,7 @@ export class ConnectionLoop<T, Info extends ConnectInfo> implements ChannelOwner
     try {
       this.#watchSignal();
       if (!this.#stopping) this.#notifier.started();
+      this.#limitOpening();
       while (!this.#stopping) {
         const decision = await this.#attemptAndDecide();
         if (this.#stopping) return;
@@ -137,12 +139,12 @@ export class ConnectionLoop<T, Info extends ConnectInfo> implements ChannelOwner
     // Wait one macrotask, so that the consumer can take the events just read: `onDisconnect` may call `close()`, which
     // drops unread events.
     if (attempt.delivered) await new Promise((resolve) => setTimeout(resolve, 0));
-    this.#deliveredBefore ||= attempt.delivered;
     // `#stop` has notified of the attempt's end itself; the hook may stop, too.
     if (this.#stopping) return STOPPED;
     this.#attempt = undefined;
-    if (outcome.kind === "no-content") this.#opened.resolve();
-    this.#notifier.disconnected("error" in outcome ? outcome.error : undefined);
+    if (outcome.kind === "no-content") this.#open();
+    this.#lastError = "error" in outcome ? outcome.error : undefined;
+    this.#notifier.disconnected(this.#lastError);
     return this.#stopping ? STOPPED : this.#decide(outcome, attempt);
   }
 
@@ -172,7 +174,22 @@ export class ConnectionLoop<T, Info extends ConnectInfo> implements ChannelOwner
       throw error;
     }
     request?.resolve();
+    this.#open();
+  }
+
+  #open(): void {
+    clearTimeout(this.#openTimer);
     this.#opened.resolve();
+  }
+
+  #limitOpening(): void {
+    const { openTimeout, openTimeoutError } = this.#transport;
+    if (openTimeout === 0 || this.#stopping) return;
+    const giveUp = (): void => this.finish(this.#lastError ?? openTimeoutError(openTimeout));
+    this.#openTimer = setTimeout(() => {
+      // After a blocked event loop, timers fire before the sockets are read: a response may be there already.
+      this.#openTimer = setTimeout(giveUp, 0);
+    }, openTimeout);
   }
 
   #decide(outcome: AttemptOutcome, { resetsBackoff }: Attempt): Decision {
@@ -221,6 +238,7 @@ export class ConnectionLoop<T, Info extends ConnectInfo> implements ChannelOwner
     attempt?.end({ kind: "closed" });
     this.#notifier.closed({ error, aborted, cut: attempt !== undefined });
     this.#wait.end();
+    clearTimeout(this.#openTimer);
     const reason = error ?? this.#transport.closedError("nothing more will come");
     this.#opened.reject(reason);
     this.#reconnectRequest?.reject(reason);

@@ -45,11 +45,6 @@ export class Position {
     return this.#fromServer;
   }
 
-  /** The server sent an id, and there is one to resume after that can be sent. */
-  get canResume(): boolean {
-    return this.#fromServer && (this.#received === this.#settled ? this.#sendable : this.#received) !== "";
-  }
-
   /** The id to resume after; empty where there is none. */
   get resumeAfter(): string {
     return this.#sendable;

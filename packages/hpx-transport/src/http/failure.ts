@@ -6,7 +6,7 @@ import { explainTls, isCertificateFailure, isClientCertificateFailure } from "./
  * Methods that only ask (RFC 9110, section 9.2.1, and QUERY): sending them again changes nothing at the server.
  * TRACE is left out: no client sends it.
  */
-const SAFE_METHODS: ReadonlySet<string> = new Set(["GET", "HEAD", "OPTIONS", "QUERY"]);
+const SAFE_METHODS: ReadonlySet<string> = new Set(["GET", "HEAD", "OPTIONS", "QUERY", "REPORT"]);
 
 // The client, or the user's dispatcher, was closed and stays so.
 const CLOSED_CODE = /^(?:ERR_CLIENT_CLOSED|UND_ERR_CLOSED|UND_ERR_DESTROYED)$/;

@@ -8,7 +8,7 @@ import { observersOf } from "../observe/observe-connection.js";
 import type { SseStats } from "../observe/stats.js";
 import { SseAttempt } from "./attempt/attempt.js";
 import type { SseContext } from "./attempt/context.js";
-import { isResendable, neverSentAgain } from "./attempt/resend.js";
+import { neverSentAgain, ResendGuard } from "./attempt/resend.js";
 import type { SseConfig } from "./config/config.js";
 import type { SseEvent } from "./protocol/event.js";
 import type { SseConnectInfo, SseProtocolHandler } from "./protocol/handler.js";
@@ -39,7 +39,9 @@ export function startSse(config: SseConfig, handler: SseProtocolHandler): SseCor
     sentIn: hooks.cursorQuery === undefined ? "header" : "query",
     onUnsendable: () => observers.warned(UNSENDABLE_ID, {}),
   });
-  const mayBeSentAgain = (): boolean => isResendable(config, position, loop.delivered);
+  const resend = new ResendGuard(config.resend);
+  const { responseTimeout, openTimeout } = config.openingLimits(handler.responseTimeout);
+  const mayBeSentAgain = (): boolean => !resend.mayHaveActed || hooks.canResume();
   const transport: Transport<SseEvent, SseConnectInfo> = {
     openAttempt: (host) => new SseAttempt(context, host),
     notifier: new Notifier({ counters, observers, hooks }),
@@ -53,6 +55,8 @@ export function startSse(config: SseConfig, handler: SseProtocolHandler): SseCor
     },
     policy: config.reconnect,
     signal: config.signal,
+    openTimeout,
+    openTimeoutError: (limit) => TransportError.timeout("open", limit, { retryable: false }),
     forbidsRetry: () => (mayBeSentAgain() ? undefined : neverSentAgain(config.method)),
     closedError,
   };
@@ -65,6 +69,8 @@ export function startSse(config: SseConfig, handler: SseProtocolHandler): SseCor
     channel: loop.channel,
     position,
     counters,
+    resend,
+    responseTimeout,
     isResendable: mayBeSentAgain,
     onLost: (lost) => {
       counters.lost += lost === "unknown" ? 1 : lost;

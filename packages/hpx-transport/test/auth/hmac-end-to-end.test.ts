@@ -75,7 +75,7 @@ describe.each(hmacRecipes)("a server of the kind %s takes every request", (recip
   ])("of a POST whose body is %s, over reconnects with a Last-Event-ID", async (_what, body) => {
     const server = await startVerifying(recipe, [first, second, third]);
     const auth = new HmacAuth(optionsOf(recipe));
-    const source = { url: `${server.url}v1/x?a=1`, method: "POST", body, auth, reconnect: prompt };
+    const source = { url: `${server.url}v1/x?a=1`, method: "POST", body, auth, resend: true, reconnect: prompt };
     expect((await take(open(source), 4)).map(({ data }) => data)).toEqual(["a", "b", "c", "d"]);
     expect(server.requests.map(({ lastEventId }) => lastEventId)).toEqual([undefined, "2", "3"]);
   });

@@ -205,6 +205,7 @@ test.each(strategies)("%s shows no secret in a whole session that fails in every
 
   const config = new SseConfig(`${server.url}s?a=1`, {
     method: "POST",
+    resend: true,
     body: "a=1",
     headers: { "X-Caller": planted },
     auth,

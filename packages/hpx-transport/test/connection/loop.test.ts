@@ -45,7 +45,7 @@ class LineAttempt implements Attempt {
 }
 
 /** A connection over lines, the attempts that it made, and everything that it told. */
-function open(policy: RetryPolicy | false = new ExponentialBackoff({ initialDelay: 1, jitter: 0 })) {
+function open(policy: RetryPolicy | false = new ExponentialBackoff({ initialDelay: 1, jitter: 0 }), openTimeout = 0) {
   const attempts: LineAttempt[] = [];
   const log: string[] = [];
   let forbidden: AnyTransportError | undefined;
@@ -75,6 +75,8 @@ function open(policy: RetryPolicy | false = new ExponentialBackoff({ initialDela
     },
     policy,
     signal: undefined,
+    openTimeout,
+    openTimeoutError: (limit) => TransportError.timeout("open", limit),
     forbidsRetry: () => forbidden,
     closedError: (what) => TransportError.config("line", "closed", what),
   });
@@ -135,18 +137,6 @@ test("the loop resumes the attempt at the low watermark of the channel", async (
   expect([loop.channel.full, attempt.resumed]).toEqual([true, 0]);
   await loop.channel.next();
   expect([loop.channel.full, attempt.resumed]).toEqual([false, 1]);
-  await loop.close();
-});
-
-test("that an event was delivered is known of the current attempt, and of earlier ones", async () => {
-  const { loop, line, deliver } = open();
-  const first = await line(1);
-  expect(loop.delivered).toBe(false);
-  deliver(first, "stop");
-  expect(loop.delivered).toBe(true);
-  first.end({ kind: "failed", error: broken });
-  await line(2);
-  expect(loop.delivered).toBe(true);
   await loop.close();
 });
 

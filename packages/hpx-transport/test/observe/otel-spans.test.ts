@@ -148,6 +148,7 @@ test("a handler that resumes with another request is seen to", async () => {
   const { telemetry, spans } = startSdk();
   const handler: SseProtocolHandler = {
     classifyEvent: () => "data",
+    canResume: () => true,
     prepareRequest: (request) =>
       request.lastEventId === "" ? request : { ...request, method: "GET", body: undefined },
   };

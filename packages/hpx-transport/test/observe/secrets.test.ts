@@ -64,6 +64,7 @@ test.each(Object.keys(auths))("no secret is told of through a whole failing sess
     ...options,
     url: `${server.url}feed?api_key=${SECRET}#${SECRET}`,
     method: "POST",
+    resend: true,
     headers: { Authorization: `Basic ${SECRET}`, Cookie: SECRET },
     body: SECRET,
     auth: auths[name],
@@ -99,7 +100,7 @@ test("no secret is told of what a hook, a body or json() threw", async () => {
   };
   const { url } = server;
   await rejection(open({ ...options, url }, { classifyEvent: fail }).stream.next());
-  await rejection(open({ ...options, url, method: "POST", body: fail }).opened);
+  await rejection(open({ ...options, url, method: "POST", resend: true, body: fail }).opened);
   const payloads = open({ ...options, url }).stream.json();
   await rejection(payloads[Symbol.asyncIterator]().next());
   expect(await told()).not.toContain(SECRET);

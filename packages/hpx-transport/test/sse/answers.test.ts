@@ -129,7 +129,7 @@ describe("any other status: fatal", () => {
     const server = await startServer();
     server.reply({ status: 404, body: "so far", finish: "hold" });
     const timers = pendingTimers(1000);
-    const connection = open({ url: server.url, connectTimeout: 0, responseTimeout: 0 });
+    const connection = open({ url: server.url, connectTimeout: 0, responseTimeout: 0, openTimeout: 0 });
     await until(() => timers.size === 1);
     await within(connection.close(), "close()", 500);
     expect(timers.size).toBe(0);

@@ -75,6 +75,7 @@ test("a signer sees the request as it will be sent: method, final URL, body, hea
   const connection = open({
     url: `${server.url}path?q=1`,
     method: "POST",
+    resend: true,
     body: "payload",
     headers: { "X-Caller": "c" },
     reconnect: prompt,

@@ -218,7 +218,7 @@ test("after close() no timer, socket or listener is left, from every state", asy
     const connection = SseConnection.open({ url: server.url, reconnect: { initialDelay: 60_000 }, ...options });
     await server.request(index + 1);
     await until(() => connection.handle.state.status === statuses[index]);
-    expect(timers.size).toBe(1);
+    expect(timers.size).toBeGreaterThan(0);
     await connection.close();
     expect(timers.size).toBe(0);
     await server.idle();

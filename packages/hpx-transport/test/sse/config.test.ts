@@ -86,6 +86,8 @@ test("only plain values are printed: what may hold a secret, or prints at length
     signal: new AbortController().signal,
     logger: console,
     telemetry: { observe: () => ({}) },
+    name: "prices",
+    resend: true,
     lastEventId: "7",
     connectTimeout: 1,
     responseTimeout: 2,
@@ -93,11 +95,15 @@ test("only plain values are printed: what may hold a secret, or prints at length
     maxEventSize: 4,
     eventCapacity: 5,
     bufferSize: 6,
+    signTimeout: 7,
+    openTimeout: 8,
+    eventTimeout: 9,
     overflow: "error",
     reconnect: false,
   };
   const { method, lastEventId, connectTimeout, responseTimeout, idleTimeout } = options;
-  const { maxEventSize, eventCapacity, bufferSize, overflow } = options;
+  const { maxEventSize, eventCapacity, bufferSize, overflow, name, resend } = options;
+  const { signTimeout, openTimeout, eventTimeout } = options;
   expect(Object.fromEntries(Object.entries(SseConfig.from(options)))).toEqual({
     method,
     lastEventId,
@@ -108,6 +114,11 @@ test("only plain values are printed: what may hold a secret, or prints at length
     eventCapacity,
     bufferSize,
     overflow,
+    name,
+    resend,
+    signTimeout,
+    openTimeout,
+    eventTimeout,
   });
 });
 

@@ -40,6 +40,7 @@ test("method, body and headers are sent as given, on every attempt", async () =>
     method: "post",
     headers: { "Content-Type": "text/plain", Accept: "text/event-stream, */*" },
     body: () => bodies.shift() ?? "",
+    resend: true,
     reconnect: { initialDelay: 1 },
   });
   await take(connection, 2);

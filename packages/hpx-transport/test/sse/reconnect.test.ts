@@ -203,12 +203,14 @@ test("it rejects when the connection is closed instead", async () => {
   expect(await rejection(connection.handle.reconnect())).toMatchObject({ code: "SSE_STREAM_ENDED", message: /closed/ });
 });
 
-test("it is refused, and nothing dropped, for a POST that delivered events without ids", async () => {
+test("it is refused, and nothing dropped, for a POST that was accepted", async () => {
   const server = await startServer();
   server.reply({ body: "data: a\n\n", finish: "hold" });
   const connection = open({ url: server.url, method: "POST", body: "{}" });
   await take(connection, 1);
-  expect(await rejection(connection.handle.reconnect())).toMatchObject({ message: /never sent again/ });
+  expect(await rejection(connection.handle.reconnect())).toMatchObject({
+    message: /is not sent again; the option resend allows it/,
+  });
   expect(connection.handle.state.status).toBe("connected");
   expect(server.openStreams).toBe(1);
 });

@@ -24,7 +24,7 @@ describe("method and body: sent as given, on every attempt", () => {
   ])("%s", async (_what, body, sent) => {
     const server = await startServer();
     server.reply(...twice);
-    await drain(open({ url: server.url, method: "put", body, reconnect: prompt }));
+    await drain(open({ url: server.url, method: "put", body, resend: true, reconnect: prompt }));
     expect(server.requests.map(({ method, text }) => [method, text])).toEqual(sent.map((text) => ["PUT", text]));
     for (const { headers, body: received } of server.requests) {
       expect(headers).not.toHaveProperty("content-type");

@@ -76,7 +76,7 @@ test("an id of the server's counts as one, also when it is the lastEventId optio
     { body: "data: b\n\n", finish: "cut" },
     { body: "data: c\n\n", finish: "hold" },
   );
-  const options = { method: "POST", body: "{}", headers: { "Last-Event-ID": "mine" }, lastEventId: "42" };
+  const options = { headers: { "Last-Event-ID": "mine" }, lastEventId: "42" };
   const events = await take(open({ url: server.url, ...options, reconnect: prompt }), 3);
   expect(events.map(({ id }) => id)).toEqual(["42", "42", "42"]);
   expect(server.requests.map(({ lastEventId }) => lastEventId)).toEqual(["mine", "42", "42"]);
@@ -162,37 +162,4 @@ test("handle.lastEventId is that of the last event handed to the consumer", asyn
   expect(connection.handle.lastEventId).toBe("1");
   await take(connection, 1);
   expect(connection.handle.lastEventId).toBe("2");
-});
-
-test("a POST that delivered events but no id is never re-sent: a clean end ends the loop", async () => {
-  const server = await startServer();
-  server.otherwise({ body: "data: a\n\n" });
-  const connection = open({ url: server.url, method: "POST", body: "{}", reconnect: prompt });
-  const data: string[] = [];
-  for await (const event of connection) data.push(event.data);
-  expect(data).toEqual(["a"]);
-  expect(server.requests).toHaveLength(1);
-});
-
-test("a POST that delivered events but no id is never re-sent: a cut one is SSE_STREAM_ENDED", async () => {
-  const server = await startServer();
-  server.otherwise({ body: "data: a\n\ndata: b", finish: "cut" });
-  const connection = open({ url: server.url, method: "POST", body: "{}", reconnect: prompt });
-  await take(connection, 1);
-  expect(await rejection(connection.stream.next())).toMatchObject({
-    code: "SSE_STREAM_ENDED",
-    retryable: false,
-    details: { clean: false },
-  });
-  expect(server.requests).toHaveLength(1);
-});
-
-test("a POST that delivered an id is resumed", async () => {
-  const server = await startServer();
-  server.reply({ body: "id: 1\ndata: a\n\n", finish: "cut" }, { body: "data: b\n\n", finish: "hold" });
-  await take(open({ url: server.url, method: "POST", body: "{}", reconnect: prompt }), 2);
-  expect(server.requests.map(({ method, lastEventId }) => [method, lastEventId])).toEqual([
-    ["POST", undefined],
-    ["POST", "1"],
-  ]);
 });

@@ -25,6 +25,8 @@ export class BodyReader implements BodyConsumer, EventSink<SseEvent> {
   readonly #owner: BodyReaderOwner;
   readonly #parser: EventParser<SseEvent>;
   readonly #idle: IdleClock | undefined;
+  /** The same for events alone. */
+  readonly #quiet: IdleClock | undefined;
   #body: HttpBody | undefined;
   #flow: "flowing" | "paused" | "over" = "flowing";
   /**
@@ -50,11 +52,10 @@ export class BodyReader implements BodyConsumer, EventSink<SseEvent> {
     const { config, hooks, position } = context;
     const { comment } = hooks;
     if (comment !== undefined) this.onComment = (text) => owner.apply(comment(text));
-    const { maxEventSize, idleTimeout } = config;
+    const { maxEventSize, idleTimeout, eventTimeout } = config;
     this.#parser = new EventParser(this, { maxEventSize, lastEventId: position.received, createEvent });
-    if (idleTimeout > 0) {
-      this.#idle = new IdleClock(idleTimeout, () => owner.onFailure(TransportError.idleTimeout(idleTimeout)));
-    }
+    this.#idle = idleClock(owner, idleTimeout, "bytes");
+    this.#quiet = idleClock(owner, eventTimeout, "events");
   }
 
   get progress(): "nothing" | "delivered" | "useful" {
@@ -65,6 +66,7 @@ export class BodyReader implements BodyConsumer, EventSink<SseEvent> {
   start(body: HttpBody): void {
     this.#body = body;
     this.#idle?.start();
+    this.#quiet?.start();
     body.consume(this);
     // Unread events of an earlier attempt may fill the channel already.
     const { channel, config } = this.#context;
@@ -75,6 +77,7 @@ export class BodyReader implements BodyConsumer, EventSink<SseEvent> {
   stop(): void {
     this.#flow = "over";
     this.#idle?.stop();
+    this.#quiet?.stop();
     // From inside a callback of the parser this drops the rest of the chunk.
     this.#parser.reset();
   }
@@ -89,6 +92,7 @@ export class BodyReader implements BodyConsumer, EventSink<SseEvent> {
     if (this.#held.length > 0 || this.#over) return;
     this.#flow = "flowing";
     this.#idle?.resume();
+    this.#quiet?.resume();
     this.#body?.resume();
   }
 
@@ -129,7 +133,10 @@ export class BodyReader implements BodyConsumer, EventSink<SseEvent> {
     } catch (error) {
       this.#owner.onFailure(error);
     }
-    if (counters.events > before) counters.lastEventAt = Date.now();
+    if (counters.events > before) {
+      counters.lastEventAt = Date.now();
+      this.#quiet?.touch();
+    }
     // A block without data may have moved the id on. Where a hook ended the attempt, the event that it refused counts as
     // not received.
     if (!this.#over && !hooks.readsCursor) position.advance(this.#parser.lastEventId, this.#idSeen);
@@ -207,6 +214,7 @@ export class BodyReader implements BodyConsumer, EventSink<SseEvent> {
     if (this.#flow !== "flowing") return;
     this.#flow = "paused";
     this.#idle?.pause();
+    this.#quiet?.pause();
     this.#body?.pause();
   }
 
@@ -215,6 +223,11 @@ export class BodyReader implements BodyConsumer, EventSink<SseEvent> {
     for (const bytes of this.#held.splice(0)) if (!this.#over) this.#parse(bytes);
     this.#context.channel.wake();
   }
+}
+
+function idleClock(owner: BodyReaderOwner, limit: number, what: "bytes" | "events"): IdleClock | undefined {
+  if (limit === 0) return undefined;
+  return new IdleClock(limit, () => owner.onFailure(TransportError.idleTimeout(limit, what)));
 }
 
 /** Makes the consumer's object directly in the parser: one object from the bytes to the loop. */

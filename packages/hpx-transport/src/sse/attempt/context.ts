@@ -9,6 +9,7 @@ import type { SseEvent } from "../protocol/event.js";
 import type { SseConnectInfo } from "../protocol/handler.js";
 import type { Hooks } from "../protocol/hooks.js";
 import type { SseLoss } from "../protocol/verdict.js";
+import type { ResendGuard } from "./resend.js";
 
 /** The parts of a connection that its attempts share. They outlive the attempt. */
 export interface SseContext {
@@ -19,6 +20,9 @@ export interface SseContext {
   readonly channel: Channel<SseEvent>;
   readonly position: Position;
   readonly counters: Counters;
+  readonly resend: ResendGuard;
+  /** Milliseconds to the response's headers: the option, or the handler's own. */
+  readonly responseTimeout: number;
   /** The request may be sent again, as things stand. */
   readonly isResendable: () => boolean;
   /** The handler saw that events were lost. */

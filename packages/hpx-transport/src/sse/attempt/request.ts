@@ -1,6 +1,8 @@
+import { type Authentication, NoAuth } from "../../auth/authentication.js";
 import { putInQuery } from "../../auth/query.js";
 import { showUrl } from "../../checks/check.js";
 import { TransportError } from "../../error.js";
+import { isSafeMethod } from "../../http/failure.js";
 import { bytesAsText } from "../../http/headers.js";
 import { type FollowedResponse, sendFollowingRedirects } from "../../http/redirects.js";
 import { checkBodyContent } from "../config/checks.js";
@@ -21,27 +23,41 @@ export interface SseResponse extends FollowedResponse {
  * @throws {TransportError} the reason why there is no response
  */
 export async function sendRequest(context: SseContext, attempt: number, signal: AbortSignal): Promise<SseResponse> {
-  const { client, config, observers } = context;
-  const { auth, connectTimeout, responseTimeout } = config;
+  const { config, observers, resend, responseTimeout } = context;
+  const { connectTimeout, signTimeout } = config;
+  const auth = config.auth && withDeadline(config.auth, signTimeout);
   const own = ownHeaders(context);
   const asked = configuredRequest(context, own);
   const { method, url, headers, body: unmade } = context.hooks.prepareRequest(asked);
   // The hook may have closed the connection: observers, which know that, must not see another attempt.
   signal.throwIfAborted();
+  const isSafe = isSafeMethod(method);
+  if (!isSafe && resend.mayHaveActed) {
+    throw TransportError.handler(
+      "prepareRequest",
+      new Error(`it made a ${method} again, which the server may have acted on`),
+    );
+  }
   const { lastEventId } = asked;
   propagate(observers.attemptStarted({ attempt, method, url: showUrl(url) }), headers);
   // An observer may have closed the connection.
   signal.throwIfAborted();
-  const body = await makeBody(unmade);
+  const body = await within(signTimeout, "body", () => makeBody(unmade));
   signal.throwIfAborted();
+  const client = isSafe ? context.client : resend.watch(context.client);
   const request = { method, url, headers, foreignHeaders: own, body, auth, connectTimeout, responseTimeout, signal };
   try {
-    const followed = await sendFollowingRedirects(client, request);
-    if (followed.response.status !== 401 || auth?.renewable !== true) return { ...followed, lastEventId };
-    // The token may have expired: its function is called once more.
-    followed.response.body.abort();
+    let redirected = false;
+    const onHop = (): void => void (redirected = true);
+    const followed = await sendFollowingRedirects(client, request, { onHop });
+    const { response } = followed;
+    // The token may have expired: its function is called once more. After a redirect, a first server has a POST already.
+    const again = response.status === 401 && auth?.renewable === true && (isSafe || !redirected);
+    if (!again) return { ...followed, lastEventId };
+    response.body.abort();
     return { ...(await sendFollowingRedirects(client, request)), lastEventId };
   } catch (error) {
+    if (TransportError.is(error, "AUTH") && TransportError.is(error.cause, "TIMEOUT")) throw error.cause;
     if (TransportError.is(error)) throw error;
     // A user's client may reject with any error, and its message may hold the URL with its secrets: it stays in the cause.
     throw TransportError.connect(url.origin, { cause: error, quiet: true });
@@ -89,4 +105,24 @@ async function makeBody(body: SseBody | undefined): Promise<string | Uint8Array 
   }
   checkBodyContent("body()", made);
   return made;
+}
+
+/** `auth` with a deadline for each signature; 0 means none. */
+function withDeadline(auth: Authentication, limit: number): Authentication {
+  if (limit === 0 || auth instanceof NoAuth) return auth;
+  return { renewable: auth.renewable, sign: (request) => within(limit, "sign", async () => auth.sign(request)) };
+}
+
+/** The result of `work`, or `TIMEOUT` after `limit` milliseconds; 0 means no limit. */
+async function within<T>(limit: number, phase: "sign" | "body", work: () => Promise<T>): Promise<T> {
+  if (limit === 0) return work();
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  const late = new Promise<never>((_, reject) => {
+    timer = setTimeout(() => reject(TransportError.timeout(phase, limit)), limit);
+  });
+  try {
+    return await Promise.race([work(), late]);
+  } finally {
+    clearTimeout(timer);
+  }
 }

@@ -1,7 +1,8 @@
-import { ExponentialBackoff, NoRetry, type RetryPolicy } from "sseer/retry";
+import { ExponentialBackoff, type ExponentialBackoffOptions, NoRetry, type RetryPolicy } from "sseer/retry";
 import { isToken, show, showKind } from "../../checks/check.js";
 import { type Check, check, fn, hasMethod, nonEmpty, objectWith } from "../../checks/checkers.js";
 import { TransportError } from "../../error.js";
+import { isSafeMethod } from "../../http/failure.js";
 import type { SseBody, SseOptions } from "./options.js";
 
 const DEFAULT_BACKOFF: RetryPolicy = /* @__PURE__ */ new ExponentialBackoff();
@@ -52,6 +53,20 @@ export function reconnect(field: string, value: unknown): RetryPolicy | false {
     const reason = error instanceof Error ? error.message : String(error);
     throw new TransportError("CONFIG", `${field}.${reason}`, { details: { field }, cause: error });
   }
+}
+
+/** Retries in a row of a request whose method is not safe, unless the user says otherwise. */
+const UNSAFE_MAX_ATTEMPTS = 4;
+
+/** The policy in force: by default a request that may act is tried again a few times only. */
+export function boundedFor(
+  { method: verb, resend, reconnect: policy }: { method: string; resend: boolean; reconnect: RetryPolicy | false },
+  given: SseOptions["reconnect"],
+): RetryPolicy | false {
+  const isOptions = given === undefined || (typeof given === "object" && !hasMethod(given, "delay"));
+  if (!isOptions || isSafeMethod(verb) || resend) return policy;
+  const options = { ...given } as ExponentialBackoffOptions;
+  return new ExponentialBackoff({ ...options, maxAttempts: options.maxAttempts ?? UNSAFE_MAX_ATTEMPTS });
 }
 
 /** The limit of the rate that a policy of the user names. */

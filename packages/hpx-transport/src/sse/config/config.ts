@@ -7,6 +7,8 @@ import type { Logger } from "../../observe/logger.js";
 import type { SseTelemetry } from "../../observe/observer.js";
 import { readSseOptions, type SseBody, type SseOptions, type SseSettings } from "./options.js";
 
+const HANDLER_DEFAULTS = ["responseTimeout", "openTimeout"] as const;
+
 // The options that are plain values are properties of a config, with the types and the documentation of `SseOptions`.
 // oxlint-disable-next-line typescript/no-unsafe-declaration-merging -- the constructor assigns each of them
 export interface SseConfig extends PlainOptions<SseOptions> {}
@@ -22,6 +24,8 @@ export interface SseConfig extends PlainOptions<SseOptions> {}
 export class SseConfig {
   /** The options that may hold secrets, and those that are objects of the user. */
   readonly #private: Omit<SseSettings, keyof PlainOptions<SseOptions> | "url"> & { readonly url: string };
+  /** The options whose default a handler may change, and that were not given. */
+  readonly #defaulted: readonly (typeof HANDLER_DEFAULTS)[number][];
 
   /** @throws {TransportError} `CONFIG`, naming the option, its value (unless it may be a secret) and what it takes. */
   constructor(url: string | URL, options: Omit<SseOptions, "url"> = {}) {
@@ -29,6 +33,7 @@ export class SseConfig {
     const settings = readSseOptions({ ...options, url });
     const { url: parsed, headers, body, auth, client, signal, logger, telemetry, reconnect, ...plain } = settings;
     // As text: a URL object costs more memory than all the rest, and a config lives as long as its connection.
+    this.#defaulted = HANDLER_DEFAULTS.filter((name) => Reflect.get(options, name) === undefined);
     this.#private = { url: parsed.href, headers, body, auth, client, signal, logger, telemetry, reconnect };
     Object.freeze(Object.assign(this, plain));
   }
@@ -46,7 +51,20 @@ export class SseConfig {
   with(changes: Partial<SseOptions>): SseConfig {
     requireObject("changes", changes);
     const { url } = this.#private;
-    return SseConfig.from(Object.assign({}, this, this.#private, changes, { url: changes.url ?? url }));
+    const undecided = Object.fromEntries(this.#defaulted.map((name) => [name, undefined]));
+    return SseConfig.from(Object.assign({}, this, this.#private, undecided, changes, { url: changes.url ?? url }));
+  }
+
+  /**
+   * The limits up to the first response, for a handler whose service takes `usual` milliseconds to answer.
+   *
+   * @internal
+   */
+  openingLimits(usual: number | undefined): { readonly responseTimeout: number; readonly openTimeout: number } {
+    const { responseTimeout, openTimeout } = this;
+    if (usual === undefined || !this.#defaulted.includes("responseTimeout")) return { responseTimeout, openTimeout };
+    const longer = usual + this.connectTimeout;
+    return { responseTimeout: usual, openTimeout: this.#defaulted.includes("openTimeout") ? longer : openTimeout };
   }
 
   /** As {@link SseOptions.url}, without a fragment. A copy: changing it does not change the config. */

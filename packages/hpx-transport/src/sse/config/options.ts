@@ -1,12 +1,12 @@
 import type { ExponentialBackoffOptions, RetryPolicy } from "sseer/retry";
 import type { Authentication } from "../../auth/authentication.js";
-import { count, milliseconds, objectWith, oneOf } from "../../checks/checkers.js";
+import { count, flag, milliseconds, objectWith, oneOf, text } from "../../checks/checkers.js";
 import { type PlainOptions, readOptions, type Spec } from "../../checks/options.js";
 import { abortSignal, absoluteUrl, headers, headerText } from "../../checks/request.js";
 import type { HttpClient } from "../../http/client.js";
 import type { Logger } from "../../observe/logger.js";
 import type { SseTelemetry } from "../../observe/observer.js";
-import { body, checkBodyFits, method, reconnect } from "./checks.js";
+import { body, boundedFor, checkBodyFits, method, reconnect } from "./checks.js";
 
 /** Headers in any of the forms that `fetch` takes. */
 export type SseHeaders = Headers | Readonly<Record<string, string>> | Iterable<readonly [name: string, value: string]>;
@@ -48,14 +48,38 @@ export interface SseOptions {
   logger?: Logger | undefined;
   /** Observes the connection: `openTelemetry()` of `hpx-transport/otel`, or your own. @defaultValue none */
   telemetry?: SseTelemetry | undefined;
+  /** Names the connection in log lines, stats and metrics. @defaultValue `""`: no name */
+  name?: string | undefined;
+  /**
+   * The request is harmless to send again, although its method is not safe: a query by POST, such as a GraphQL
+   * subscription. Otherwise such a request is sent again only while the server surely did not act on it.
+   *
+   * @defaultValue `false`
+   */
+  resend?: boolean | undefined;
   /** The event ID to resume after, as saved from `handle.lastEventId`. @defaultValue `""` */
   lastEventId?: string | undefined;
   /** The longest time for DNS, TCP and TLS together. @defaultValue `10_000` */
   connectTimeout?: number | undefined;
-  /** The longest time from the request to the response's headers. @defaultValue `60_000` */
+  /**
+   * The longest time from the request to the response's headers.
+   *
+   * @defaultValue `60_000`, or the handler's own: the handlers for LLMs wait 10 minutes
+   */
   responseTimeout?: number | undefined;
+  /** The longest time for `auth` to sign, and for a function given as `body`. @defaultValue `30_000` */
+  signTimeout?: number | undefined;
+  /**
+   * The longest time to the first accepted response, over all attempts. Then the last error ends the connection. Later
+   * reconnects have no such limit.
+   *
+   * @defaultValue `60_000`, or longer where the handler's `responseTimeout` is
+   */
+  openTimeout?: number | undefined;
   /** The longest time without a byte, for feeds that send heartbeats. @defaultValue `0`: no limit, a quiet stream is healthy */
   idleTimeout?: number | undefined;
+  /** The longest time without an event; comments do not count. @defaultValue `0`: no limit */
+  eventTimeout?: number | undefined;
   /** The largest line or event. A larger one ends the connection. @defaultValue `16 * 1024 * 1024` */
   maxEventSize?: number | undefined;
   /** How many unread events fill the buffer; one read may overshoot. @defaultValue `256` */
@@ -68,7 +92,7 @@ export interface SseOptions {
    * Backoff options (merged with the defaults), a policy, or `false` to never reconnect.
    *
    * @defaultValue `{ initialDelay: 1000, maxDelay: 60_000, factor: 2, jitter: 0.1, maxAttempts: Infinity, burst: 5,
-   * perSecond: 1 }`
+   * perSecond: 1 }`; `maxAttempts` is 4 for methods that are not safe (all but GET, OPTIONS, QUERY and REPORT)
    */
   reconnect?: ExponentialBackoffOptions | RetryPolicy | false | undefined;
 }
@@ -84,10 +108,15 @@ const TABLE = {
   signal: abortSignal(),
   logger: objectWith<Logger>("debug", "info", "warn", "error"),
   telemetry: objectWith<SseTelemetry>("observe"),
+  name: text(""),
+  resend: flag(false),
   lastEventId: headerText(""),
   connectTimeout: milliseconds(10_000),
   responseTimeout: milliseconds(60_000),
+  signTimeout: milliseconds(30_000),
+  openTimeout: milliseconds(60_000),
   idleTimeout: milliseconds(0),
+  eventTimeout: milliseconds(0),
   maxEventSize: count(16 * 1024 * 1024, "bytes"),
   eventCapacity: count(256, "events"),
   bufferSize: count(1024 * 1024, "bytes"),
@@ -112,5 +141,5 @@ type Given = "body" | "auth" | "client" | "signal" | "logger" | "telemetry";
 export function readSseOptions(options: unknown): SseSettings {
   const settings: SseSettings = readOptions(undefined, options, TABLE);
   checkBodyFits(settings);
-  return settings;
+  return { ...settings, reconnect: boundedFor(settings, (options as Partial<SseOptions>).reconnect) };
 }

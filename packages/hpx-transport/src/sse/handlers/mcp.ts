@@ -1,10 +1,9 @@
 import type { ServerSentEvent } from "sseer";
-import type { AnyTransportError } from "../../error.js";
 import { dropBodyHeaders } from "../../http/headers.js";
 import type { SseConnectInfo, SseProtocolHandler, SseRequest } from "../protocol/handler.js";
 import type { SseMessageKind } from "../protocol/event.js";
 import type { SseVerdict } from "../protocol/verdict.js";
-import { at, jsonOf, retryUnlessAccepted } from "./support.js";
+import { at, jsonOf } from "./support.js";
 
 const SESSION_ID = "Mcp-Session-Id";
 
@@ -68,8 +67,8 @@ export class McpSseHandler implements SseProtocolHandler {
     return { error: "the server closed before its response", retryable: true };
   }
 
-  shouldRetry(error: AnyTransportError): boolean {
-    return this.#unanswered === undefined || this.#resumable ? error.retryable : retryUnlessAccepted(error);
+  canResume(): boolean {
+    return this.#resumable;
   }
 }
 

@@ -62,6 +62,13 @@ export interface SseProtocolHandler {
   judgeResponse?(info: SseConnectInfo): SseVerdict | undefined;
   /** Judges the end of a complete body, where no earlier verdict was the end. */
   judgeEnd?(): SseVerdict | undefined;
+  /** The time in milliseconds that the service usually takes to answer: the default of the option `responseTimeout`. */
+  readonly responseTimeout?: number | undefined;
+  /**
+   * The next request, as `prepareRequest` makes it, resumes and does not act a second time. Asked where the server may have
+   * acted on a request of a method that is not safe, such as POST; without this hook it is not sent again.
+   */
+  canResume?(): boolean;
   /** Where the cursor is read from, and where it is sent. */
   readonly cursor?: SseCursor | undefined;
   /** Returns the request to send, such as another one to resume with. The given one, its `url` and `headers`, are copies. */

@@ -77,6 +77,10 @@ export class Hooks implements ConnectionHooks<SseConnectInfo> {
     throw returned("prepareRequest", prepared, "a request: { method, url, headers, body, lastEventId }");
   }
 
+  canResume(): boolean {
+    return this.#call("canResume", () => this.#handler.canResume?.()) === true;
+  }
+
   connected(info: SseConnectInfo): void {
     this.#call("onConnect", () => this.#handler.onConnect?.(info));
   }
