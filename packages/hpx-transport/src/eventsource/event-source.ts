@@ -28,7 +28,7 @@ type AnyListener = Parameters<EventTarget["addEventListener"]>[1];
  * - after 408, 425, 429 and every 5xx but 501 and 505 it tries again, as `shouldRetry` allows; the standard gives up for
  *   good. Any other refusal is the end here too
  * - reconnects back off, keep `Retry-After` and are capped: see the option `reconnect`
- * - a request other than GET that delivered events without ids is never sent again
+ * - a request other than GET that the server may have acted on is never sent again
  * - redirects are followed as the transport does: nothing of yours reaches another origin. In a browser one is refused
  *   if there are `headers` or `auth`
  * - a line or event over `maxEventSize` is the end
@@ -85,7 +85,9 @@ export class EventSource extends EventTarget {
       return;
     }
     const client = connection.client ?? (withCredentials ? credentialedClient() : undefined);
-    const config = new SseConfig(resolved, { ...connection, client });
+    // The standard never gives up on a server that does not answer.
+    const { openTimeout = 0 } = connection;
+    const config = new SseConfig(resolved, { ...connection, openTimeout, client });
     this.#connection = SseConnection.open(config, this.#handler(shouldRetry, config.signal));
     void this.#dispatchAll(this.#connection);
   }

@@ -10,7 +10,8 @@ const NOTHING_WAITS = "events are dispatched as they arrive, and none waits unre
 /**
  * Options of {@link EventSource}: the standard's `withCredentials`, `shouldRetry`, and the options of a connection without
  * those of its buffer: events are dispatched as they arrive, and none waits unread. Durations are milliseconds, sizes are
- * bytes, 0 turns a timeout off; an option that is `undefined` means its default.
+ * bytes, 0 turns a timeout off; an option that is `undefined` means its default. That of `openTimeout` is 0, as the
+ * standard never gives up on a server that does not answer.
  */
 export interface EventSourceOptions extends Omit<SseOptions, "url" | "eventCapacity" | "bufferSize" | "overflow"> {
   /**

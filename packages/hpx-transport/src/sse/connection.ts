@@ -47,7 +47,7 @@ export class SseConnection implements AsyncIterable<SseEvent>, AsyncDisposable {
 
   /**
    * As {@link SseConnection.open}, then waits until the first response was accepted, by the same rules of retrying as
-   * later: with the defaults that may take as long as the server is away. `signal` and `maxAttempts` limit it.
+   * later, for at most `openTimeout`.
    *
    * Rejects with the reason why the connection ended before it opened: a `TransportError`, or the signal's reason.
    */

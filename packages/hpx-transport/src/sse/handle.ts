@@ -49,7 +49,7 @@ export class SseHandle {
    * Calls while one is under way join it. `reason` is for the log.
    *
    * Resolves when connected again. Rejects when the connection is closed instead, with the error that ended it; also at once,
-   * without dropping anything, where the request may not be sent again (a POST that delivered events without ids).
+   * without dropping anything, where the request must not be sent again (a POST that the server may have acted on).
    */
   reconnect(reason?: string): Promise<void> {
     return this.#core.loop.reconnect(reason);
