@@ -10,6 +10,8 @@ export interface RetrySituation {
   readonly failuresInARow: number;
   /** How many of those were reconnects. */
   readonly failedReconnects: number;
+  /** Attempts in a row, this one included, that ended with an error that another attempt seldom cures. */
+  readonly lastingErrors: number;
   /** The server's last `retry`, in milliseconds. */
   readonly reconnectionTime: number | undefined;
   /** False where the request must not be sent again, because the server would act on it twice. */
@@ -17,6 +19,9 @@ export interface RetrySituation {
   readonly policy: RetryPolicy | false;
   readonly shouldRetry: (error: AnyTransportError, attempt: number) => boolean;
 }
+
+/** Lasting errors in a row that end a connection: one may be an accident, such as a proxy that restarts. */
+const MAX_LASTING_ERRORS = 3;
 
 export type Decision =
   /** Try again in `delay` milliseconds. */
@@ -55,6 +60,7 @@ function retryOr(
   const { failuresInARow, failedReconnects, policy, resendable } = situation;
   const stop: Decision = { action: "stop", error: errorAtStop };
   if (policy === false || !resendable || error.code === "HANDLER") return stop;
+  if (situation.lastingErrors >= MAX_LASTING_ERRORS) return stop;
   if (!situation.shouldRetry(error, failuresInARow)) return stop;
   const givenUp: Decision = { action: "stop", error: TransportError.maxReconnectAttempts(failedReconnects, error) };
   if (failedReconnects >= (policy.maxAttempts ?? Infinity)) return givenUp;

@@ -24,6 +24,8 @@ export interface Transport<T, Info extends ConnectInfo> {
   readonly openTimeoutError: (limit: number) => AnyTransportError;
   /** Returns why the request must not be sent again, or undefined where it may. */
   readonly forbidsRetry: () => AnyTransportError | undefined;
+  /** Recognises errors that another attempt seldom cures, such as a head that cannot be parsed. Three in a row end it. */
+  readonly isLasting: (error: AnyTransportError) => boolean;
   /** The error for callers that wait for something of a connection that is closed; `what` says what cannot be. */
   readonly closedError: (what: string) => AnyTransportError;
 }
@@ -43,6 +45,8 @@ export class ConnectionLoop<T, Info extends ConnectInfo> implements ChannelOwner
   readonly #rate: ConnectRate;
   #attempt: Attempt | undefined;
   #openTimer: ReturnType<typeof setTimeout> | undefined;
+  /** Attempts in a row that ended with a lasting error. */
+  #lastingErrors = 0;
   /** The error of the last attempt. */
   #lastError: AnyTransportError | undefined;
   /** The server's last reconnection time, in milliseconds. */
@@ -194,10 +198,13 @@ export class ConnectionLoop<T, Info extends ConnectInfo> implements ChannelOwner
 
   #decide(outcome: AttemptOutcome, { resetsBackoff }: Attempt): Decision {
     const abandoned = outcome.kind === "reconnect";
+    const lasting = outcome.kind === "failed" && this.#transport.isLasting(outcome.error);
+    this.#lastingErrors = lasting ? this.#lastingErrors + 1 : 0;
     const { failures, reconnects } = this.#attempts.finish({ useful: resetsBackoff, abandoned });
     return decide(outcome, {
       failuresInARow: failures,
       failedReconnects: reconnects,
+      lastingErrors: this.#lastingErrors,
       reconnectionTime: this.#reconnectionTime,
       resendable: this.#transport.forbidsRetry() === undefined,
       policy: this.#transport.policy,

@@ -4,6 +4,7 @@ import { ConnectionLoop, type Transport } from "../connection/loop.js";
 import { Notifier } from "../connection/notify.js";
 import { Position } from "../connection/position.js";
 import { type AnyTransportError, TransportError } from "../error.js";
+import { isProtocolFailure } from "../http/failure.js";
 import { observersOf } from "../observe/observe-connection.js";
 import type { SseStats } from "../observe/stats.js";
 import { SseAttempt } from "./attempt/attempt.js";
@@ -58,6 +59,7 @@ export function startSse(config: SseConfig, handler: SseProtocolHandler): SseCor
     openTimeout,
     openTimeoutError: (limit) => TransportError.timeout("open", limit, { retryable: false }),
     forbidsRetry: () => (mayBeSentAgain() ? undefined : neverSentAgain(config.method)),
+    isLasting: isProtocolFailure,
     closedError,
   };
   const loop = new ConnectionLoop(transport);

@@ -18,6 +18,7 @@ const handler = TransportError.handler("onConnect", new Error("mine"));
 const situation: RetrySituation = {
   failuresInARow: 1,
   failedReconnects: 0,
+  lastingErrors: 0,
   reconnectionTime: undefined,
   resendable: true,
   policy: new ExponentialBackoff({ jitter: 0, maxAttempts: 3 }),
@@ -62,6 +63,13 @@ describe("how an attempt ended -> retry in N ms, or stop", () => {
     ["a fatal error", failed(refused), {}, stop("SSE_INVALID_STATUS")],
     ["a fatal error, the handler says yes", failed(refused), { shouldRetry: () => true }, wait(1000)],
     ["a hook threw, the handler says yes", failed(handler), { shouldRetry: () => true }, stop("HANDLER")],
+    ["a second lasting error in a row", failed(), { lastingErrors: 2 }, wait(1000)],
+    [
+      "a third lasting error in a row",
+      failed(),
+      { lastingErrors: 3, shouldRetry: () => true },
+      stop("SSE_STREAM_ENDED"),
+    ],
     ["attempts used up", failed(), { failuresInARow: 4, failedReconnects: 3 }, stop("MAX_RECONNECT_ATTEMPTS")],
     [
       "attempts used up by clean ends",

@@ -78,6 +78,7 @@ function open(policy: RetryPolicy | false = new ExponentialBackoff({ initialDela
     openTimeout,
     openTimeoutError: (limit) => TransportError.timeout("open", limit),
     forbidsRetry: () => forbidden,
+    isLasting: (error) => error.message.includes("garbled"),
     closedError: (what) => TransportError.config("line", "closed", what),
   });
   return {
@@ -166,4 +167,17 @@ test("after no-content the connection counts as opened", async () => {
   attempt.end({ kind: "no-content" });
   await loop.opened;
   await loop.closed;
+});
+
+test("three lasting errors in a row end the connection with the last one; anything between them starts the count anew", async () => {
+  const { loop, line } = open();
+  const garbled = TransportError.connect("telegraph:", { cause: new Error("garbled") });
+  let made = 0;
+  for (const error of [garbled, garbled, broken, garbled, garbled, garbled]) {
+    const attempt = await line(1 + made);
+    made += 1;
+    attempt.end({ kind: "failed", error });
+  }
+  await expect(loop.channel.next()).rejects.toBe(garbled);
+  expect(made).toBe(6);
 });
