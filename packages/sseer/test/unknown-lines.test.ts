@@ -30,12 +30,22 @@ test.each([
   ]);
 });
 
-test.each(["data", "data: x", "event", "event: x", "id", "id: 5", "id: \0", "retry", "retry: soon", "retry:", ": c", ""])(
-  "%j is no unknown line",
-  (line) => {
-    expect(new Recorder({}, { unknown: true }).push(`${line}\n`).log.filter((call) => call.startsWith("?"))).toEqual([]);
-  },
-);
+test.each([
+  "data",
+  "data: x",
+  "event",
+  "event: x",
+  "id",
+  "id: 5",
+  "id: \0",
+  "retry",
+  "retry: soon",
+  "retry:",
+  ": c",
+  "",
+])("%j is no unknown line", (line) => {
+  expect(new Recorder({}, { unknown: true }).push(`${line}\n`).log.filter((call) => call.startsWith("?"))).toEqual([]);
+});
 
 test("an unknown line leaves the event around it as it is", () => {
   const recorder = new Recorder({}, { unknown: true }).push("event: e\ndata: 1\nfoo\ndata: 2\nid: 7\nbar\n\n");

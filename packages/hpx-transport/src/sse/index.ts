@@ -40,7 +40,14 @@ export {
   WikimediaSseHandler,
 } from "./handlers/index.js";
 export type { SseBody, SseHeaders, SseOptions, SseOverflow } from "./config/options.js";
-export type { SseConnectInfo, SseCursor, SseProtocolHandler, SseRequest } from "./protocol/handler.js";
+export type {
+  SseAcceptance,
+  SseConnectInfo,
+  SseCursor,
+  SseProtocolHandler,
+  SseRequest,
+  SseResponseHead,
+} from "./protocol/handler.js";
 export type { SseJsonOptions } from "./json.js";
 export { SseStream } from "./stream.js";
 export type { ConnectionState as SseConnectionState } from "../connection/state.js";
