@@ -8,7 +8,7 @@ import {
   type SseProtocolHandler,
   type SseResponseHead,
 } from "../../src/sse/index.js";
-import { mediaTypesOf } from "../../src/sse/attempt/media-types.js";
+import { mediaTypesOf } from "../../src/sse/protocol/media-types.js";
 import { rejection } from "../support/promises.js";
 import { drain, open, pendingTimers, prompt, startServer, take, until, within } from "./support.js";
 

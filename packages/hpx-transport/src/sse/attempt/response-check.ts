@@ -1,7 +1,7 @@
 import { TransportError } from "../../error.js";
 import type { HttpBody, HttpResponse } from "../../http/client.js";
 import type { SseAcceptance } from "../protocol/handler.js";
-import { mediaTypesOf } from "./media-types.js";
+import { mediaTypesOf } from "../protocol/media-types.js";
 
 /** Bytes that are kept of a refusal's body, and milliseconds that they are waited for. */
 const REFUSAL_BODY = { size: 1024, wait: 1000 };
