@@ -50,10 +50,19 @@ export interface TransportErrorDetails {
     /** The wait of its `Retry-After` header, in milliseconds; `undefined` without one. */
     readonly retryAfter: number | undefined;
   };
-  /** A content type other than `text/event-stream`. */
+  /**
+   * An answer that is no event stream. As for a refusal, `headers` and `body` are not enumerable and never printed with
+   * the error.
+   */
   SSE_INVALID_CONTENT_TYPE: {
-    /** The response's content type; `null` without one. */
+    /** The response's content type without its parameters; `null` without one. The whole value is in `headers`. */
     readonly contentType: string | null;
+    /** The response's status. */
+    readonly status: number;
+    /** The response's headers. */
+    readonly headers: Headers;
+    /** The first KiB of the response's body, as text. */
+    readonly body: string;
   };
   /** Data that `json()` could not read. */
   SSE_PARSE: {
@@ -73,6 +82,12 @@ export interface TransportErrorDetails {
     readonly clean: boolean;
     /** The name of the error that the protocol handler found in the stream, if it found one. */
     readonly reason?: string;
+    /** The number or the name that the server gave that error, such as 429. */
+    readonly code?: number | string;
+    /** The server's type of that error, such as `overloaded_error`. */
+    readonly type?: string;
+    /** The server's text. It may quote a secret: the property is not enumerable, and never printed with the error. */
+    readonly message?: string;
   };
   /** The allowed reconnects in a row are used up; the last error is the cause. */
   MAX_RECONNECT_ATTEMPTS: {
@@ -204,25 +219,28 @@ export class TransportError<C extends TransportErrorCode = TransportErrorCode> e
     options: { headers?: Headers | undefined; body?: string | undefined; retryAfter?: number | undefined } = {},
   ): TransportError<"SSE_INVALID_STATUS"> {
     const { headers = new Headers(), body = "", retryAfter } = options;
-    const details = { status, headers, body, retryAfter };
-    // A server may echo a key or set a cookie. Properties that are not enumerable are not printed; as getters they are
-    // not printed by an inspect() with showHidden either.
-    for (const name of ["headers", "body"] as const) {
-      const value = details[name];
-      Object.defineProperty(details, name, { enumerable: false, get: () => value });
-    }
+    const details = hide({ status, headers, body, retryAfter }, "headers", "body");
     return new TransportError("SSE_INVALID_STATUS", `the server answered ${status}; a stream needs 200`, {
       details,
       retryable: isRetryableStatus(status),
     });
   }
 
-  /** `SSE_INVALID_CONTENT_TYPE`: the response is not an event stream. */
-  static sseInvalidContentType(contentType: string | null): TransportError<"SSE_INVALID_CONTENT_TYPE"> {
-    const got = contentType === null ? "no content type" : `content type ${JSON.stringify(contentType)}`;
-    return new TransportError("SSE_INVALID_CONTENT_TYPE", `the server sent ${got}; a stream needs text/event-stream`, {
-      details: { contentType },
-    });
+  /** `SSE_INVALID_CONTENT_TYPE`: the response is not an event stream. `contentType` comes without its parameters. */
+  static sseInvalidContentType(
+    contentType: string | null,
+    options: {
+      status?: number | undefined;
+      headers?: Headers | undefined;
+      body?: string | undefined;
+      message?: string | undefined;
+    } = {},
+  ): TransportError<"SSE_INVALID_CONTENT_TYPE"> {
+    const { status = 200, headers = new Headers(), body = "" } = options;
+    const got = contentType === null ? "no content type" : `content type ${printable(contentType)}`;
+    const message = options.message ?? `the server sent ${got}; a stream needs text/event-stream`;
+    const details = hide({ contentType, status, headers, body }, "headers", "body");
+    return new TransportError("SSE_INVALID_CONTENT_TYPE", message, { details });
   }
 
   /** `SSE_PARSE`: the data of `event` cannot be read, as `message` says. */
@@ -245,7 +263,7 @@ export class TransportError<C extends TransportErrorCode = TransportErrorCode> e
 
   /**
    * `SSE_STREAM_ENDED`: the server completed the body (`clean`), the connection broke (with its cause), or there was an
-   * error in the stream, `reason` by name, which must hold no secret.
+   * error in the stream, `reason` by name. `reason`, `code` and `type` must hold no secret; `serverMessage` may.
    */
   static sseStreamEnded(
     options: {
@@ -253,14 +271,25 @@ export class TransportError<C extends TransportErrorCode = TransportErrorCode> e
       retryable?: boolean | undefined;
       message?: string | undefined;
       reason?: string | undefined;
+      code?: number | string | undefined;
+      type?: string | undefined;
+      /** Becomes `details.message`. */
+      serverMessage?: string | undefined;
       cause?: unknown;
     } = {},
   ): TransportError<"SSE_STREAM_ENDED"> {
-    const { reason, retryable = true, cause } = options;
+    const { reason, code, type, serverMessage, retryable = true, cause } = options;
     const { clean = cause === undefined && reason === undefined } = options;
     const ended = clean ? "the server ended the stream" : `the stream broke off${reasonOf(cause)}`;
     const message = options.message ?? (reason === undefined ? ended : `the stream ended with an error: ${reason}`);
-    const details = reason === undefined ? { clean } : { clean, reason };
+    const details = {
+      clean,
+      ...(reason !== undefined && { reason }),
+      ...(code !== undefined && { code }),
+      ...(type !== undefined && { type }),
+      ...(serverMessage !== undefined && { message: serverMessage }),
+    };
+    if (details.message !== undefined) hide(details, "message");
     return new TransportError("SSE_STREAM_ENDED", message, { details, retryable, cause });
   }
 
@@ -296,6 +325,27 @@ export class TransportError<C extends TransportErrorCode = TransportErrorCode> e
 export function isRetryableStatus(status: number): boolean {
   if (status >= 500 && status <= 599) return status !== 501 && status !== 505;
   return status === 408 || status === 425 || status === 429;
+}
+
+/**
+ * Makes properties of an error's details invisible: a server may echo a key in them, or set a cookie. Properties that are
+ * not enumerable are not printed; as getters they are not printed by an inspect() with showHidden either.
+ */
+function hide<T extends object>(details: T, ...names: (keyof T)[]): T {
+  for (const name of names) {
+    const value = details[name];
+    Object.defineProperty(details, name, { enumerable: false, get: () => value });
+  }
+  return details;
+}
+
+/** A server's text for a message: at most 100 characters, without control characters. */
+function printable(text: string): string {
+  const quoted = JSON.stringify(text.length > 100 ? `${text.slice(0, 100)}…` : text);
+  return quoted.replaceAll(
+    /[\u007F-\u009F]/g,
+    (control) => `\\u${control.charCodeAt(0).toString(16).padStart(4, "0")}`,
+  );
 }
 
 function reasonOf(cause: unknown): string {

@@ -3,7 +3,7 @@
  * no HTTP client and no dependencies, and runs in any runtime.
  *
  * ```text
- *   push(bytes) ──> EventParser ──> onEvent, onComment, onRetry
+ *   push(bytes) ──> EventParser ──> onEvent, onComment, onRetry, onUnknown
  *
  *   body ──> EventStream ────────> for await (const event of ...) ──┐
  *   body.pipeThrough(new EventDecoderStream()) ──> ReadableStream ──┴──> JsonStream ──> event.json

@@ -18,7 +18,7 @@
  * - {@link SseConnection}: opens, and is iterated. {@link SseHandle} steers and watches it, {@link SseStream} delivers its
  *   {@link SseEvent}s, one by one, in batches, or as JSON
  * - {@link SseOptions}: every option with its default; {@link SseConfig}: the same, checked and immutable
- * - {@link SseProtocolHandler}: the rules of a service, and hooks. {@link GenericSseHandler} has no special rules; {@link OpenAiSseHandler}, {@link AnthropicSseHandler}, {@link McpSseHandler}, {@link StellarSseHandler},
+ * - {@link SseProtocolHandler}: the rules of a service, and hooks. {@link GenericSseHandler} has no special rules; {@link OpenAiSseHandler}, {@link AnthropicSseHandler}, {@link McpSseHandler}, {@link GraphQlSseHandler}, {@link StellarSseHandler},
  *   {@link WikimediaSseHandler} and {@link MercureSseHandler} know a service, and {@link sseHandlers} names them
  * - {@link SseConnectionState}, {@link SseStats}: where a connection is in its life, and its counts so far
  * - {@link Logger}, {@link SseTelemetry}, {@link SseDiagnostics}: three ways to watch connections from outside
@@ -31,6 +31,7 @@ export { SseHandle } from "./handle.js";
 export {
   AnthropicSseHandler,
   GenericSseHandler,
+  GraphQlSseHandler,
   McpSseHandler,
   MercureSseHandler,
   OpenAiSseHandler,
@@ -40,7 +41,14 @@ export {
   WikimediaSseHandler,
 } from "./handlers/index.js";
 export type { SseBody, SseHeaders, SseOptions, SseOverflow } from "./config/options.js";
-export type { SseConnectInfo, SseCursor, SseProtocolHandler, SseRequest } from "./protocol/handler.js";
+export type {
+  SseAcceptance,
+  SseConnectInfo,
+  SseCursor,
+  SseProtocolHandler,
+  SseRequest,
+  SseResponseHead,
+} from "./protocol/handler.js";
 export type { SseJsonOptions } from "./json.js";
 export { SseStream } from "./stream.js";
 export type { ConnectionState as SseConnectionState } from "../connection/state.js";

@@ -1,7 +1,8 @@
 import { expect, test } from "vitest";
 import { AnthropicSseHandler } from "../../src/sse/index.js";
+import { TransportError } from "../../src/index.js";
 import { rejection } from "../support/promises.js";
-import { drain, open, startServer, within } from "../sse/support.js";
+import { drain, open, prompt, startServer, within } from "../sse/support.js";
 import { ERROR, MESSAGE } from "./fixtures/anthropic.js";
 import { collect, cuts } from "./support.js";
 
@@ -82,4 +83,55 @@ test("an answer that was accepted and fell silent before its first event is not 
   const connection = open(options, new AnthropicSseHandler());
   expect(await rejection(connection.stream.next())).toMatchObject({ code: "IDLE_TIMEOUT" });
   expect(server.requests).toHaveLength(1);
+});
+
+test.each(["event: message_stop\ndata: {}", 'data: {"type":"message_stop"}\n', "data: [DONE]\n"])(
+  "an answer ends at %j, whose blank line is missing: it is delivered as system",
+  async (last) => {
+    const server = await startServer();
+    server.otherwise({ body: start + last });
+    const events = await collect(open({ url: server.url, ...post }, new AnthropicSseHandler()));
+    expect(events.map(({ kind }) => kind)).toEqual(["data", "data", "system"]);
+  },
+);
+
+test.each(['data: {"type":"message_delta"}', 'event: message_st\ndata: {"type":"message_st'])(
+  "nor does one pass for a whole one that ends with %j",
+  async (last) => {
+    const server = await startServer();
+    server.otherwise({ body: start + last });
+    const connection = open({ url: server.url, ...post }, new AnthropicSseHandler());
+    expect(await rejection(drain(connection))).toMatchObject({ code: "SSE_STREAM_ENDED", retryable: false });
+  },
+);
+
+test("types that are only in the data are known", async () => {
+  const server = await startServer();
+  server.reply({ body: MESSAGE.replaceAll(/^event: .*\n/gm, ""), finish: "hold" });
+  const events = await within(collect(open({ url: server.url, ...post }, new AnthropicSseHandler())), "the end");
+  expect(events.map(({ kind }) => kind).join(" ")).toBe("data data system data data data data data system");
+});
+
+test.each([
+  ["an event", ERROR, "overloaded_error", "Overloaded"],
+  ["data alone", ERROR.replace("event: error\n", ""), "overloaded_error", "Overloaded"],
+  ["a line of JSON", ERROR.replace("event: error\ndata: ", ""), "overloaded_error", "Overloaded"],
+  ["a field", ERROR.replace("event: error\ndata: ", "error: "), "overloaded_error", "Overloaded"],
+  ["the AI SDK's part", 'data: {"type":"error","errorText":"no"}\n\ndata: [DONE]\n\n', undefined, "no"],
+])("an error (%s) has the server's type and message", async (_what, body, type, message) => {
+  const server = await startServer();
+  server.otherwise({ body: start + body });
+  const error = await rejection(drain(open({ url: server.url, ...post }, new AnthropicSseHandler())));
+  if (!TransportError.is(error, "SSE_STREAM_ENDED")) throw error;
+  const { details } = error;
+  expect([details.reason, details.type, details.message]).toEqual([type ?? "unnamed", type, message]);
+});
+
+test("a refusal for want of credit is fatal at once, one for the rate is not", async () => {
+  const server = await startServer();
+  const refusal = (type: string): string => JSON.stringify({ type: "error", error: { type, message: "no" } });
+  server.reply({ status: 429, body: refusal("rate_limit_error") }, { status: 429, body: refusal("billing_error") });
+  const connection = open({ url: server.url, ...post, reconnect: prompt }, new AnthropicSseHandler());
+  expect(await rejection(connection.opened)).toMatchObject({ code: "SSE_INVALID_STATUS", details: { status: 429 } });
+  expect(server.requests).toHaveLength(2);
 });

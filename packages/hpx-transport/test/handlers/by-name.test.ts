@@ -8,12 +8,14 @@ test("each handler can be made by its name, anew each time", () => {
     "openai",
     "anthropic",
     "mcp",
+    "graphql",
     "stellar",
     "wikimedia",
     "mercure",
   ]);
-  for (const make of Object.values(sseHandlers)) {
-    expect(make().classifyEvent({ event: "message", data: '{"a":1}', id: "" })).toBe("data");
+  for (const [name, make] of Object.entries(sseHandlers)) {
+    const event = name === "graphql" ? "next" : "message";
+    expect(make().classifyEvent({ event, data: '{"a":1}', id: "" })).toBe("data");
     expect(make()).not.toBe(make());
   }
 });

@@ -112,16 +112,49 @@ describe("a POST", () => {
     expect(server.requests).toHaveLength(1);
   });
 
-  test("answered by application/json is no stream: SSE_INVALID_CONTENT_TYPE, fatal, and nothing is sent again", async () => {
+  test.each(["application/json", "Application/JSON; charset=utf-8"])(
+    "answered by %s gives that answer as one event, and the stream ends",
+    async (type) => {
+      const server = await startServer();
+      const answer = '{"jsonrpc":"2.0","id":0,\n"result":{"text":"é"}}';
+      const bytes = new TextEncoder().encode(answer);
+      const cut = bytes.indexOf(0xc3) + 1;
+      const body = [bytes.subarray(0, cut), { delay: 5 }, bytes.subarray(cut)];
+      server.otherwise({ headers: { "content-type": type }, body });
+      const connection = open({ url: server.url, ...initialize }, new McpSseHandler());
+      expect(await collect(connection)).toEqual([{ event: "message", data: answer, id: "", kind: "data" }]);
+      expect(server.requests).toHaveLength(1);
+    },
+  );
+
+  test.each([
+    ["that breaks off", { body: '{"jsonrpc"', finish: "cut" }],
+    ["that is empty", { body: "" }],
+  ] as const)("answered by JSON %s is an error, and the call is not made twice", async (_what, reply) => {
     const server = await startServer();
-    const body = '{"jsonrpc":"2.0","id":0,"result":{}}';
-    server.otherwise({ headers: { "content-type": "application/json" }, body });
+    server.otherwise({ headers: { "content-type": "application/json" }, ...reply });
     const connection = open({ url: server.url, ...initialize }, new McpSseHandler());
-    expect(await rejection(connection.opened)).toMatchObject({
-      code: "SSE_INVALID_CONTENT_TYPE",
-      details: { contentType: "application/json" },
-    });
+    expect(await rejection(collect(connection))).toMatchObject({ code: "SSE_STREAM_ENDED" });
     expect(server.requests).toHaveLength(1);
+  });
+
+  test("answered by 202, as a notification is, ends without an event", async () => {
+    const server = await startServer();
+    server.otherwise({ status: 202, headers: { "content-type": null } });
+    const connection = open({ url: server.url, ...initialize }, new McpSseHandler());
+    await connection.opened;
+    expect(await collect(connection)).toEqual([]);
+    expect(server.requests).toHaveLength(1);
+  });
+
+  test.each([
+    [200, "text/html", "SSE_INVALID_CONTENT_TYPE"],
+    [500, "application/json", "SSE_INVALID_STATUS"],
+  ])("answered by %i and %s is an error", async (status, type, code) => {
+    const server = await startServer();
+    server.otherwise({ status, headers: { "content-type": type } });
+    const connection = open({ url: server.url, ...initialize, reconnect: false }, new McpSseHandler());
+    expect(await rejection(connection.opened)).toMatchObject({ code });
   });
 
   test("of a batch ends with the last of its responses, alone or in a batch of their own", async () => {
@@ -159,6 +192,13 @@ describe("a GET", () => {
       ["GET", undefined, SESSION_ID],
       ["GET", "event-3", SESSION_ID],
     ]);
+  });
+
+  test("answered by JSON is no stream", async () => {
+    const server = await startServer();
+    server.otherwise({ headers: { "content-type": "application/json" }, body: "{}" });
+    const connection = open({ url: server.url, ...listen }, new McpSseHandler());
+    expect(await rejection(connection.opened)).toMatchObject({ code: "SSE_INVALID_CONTENT_TYPE" });
   });
 
   test.each([

@@ -1,4 +1,4 @@
-import { expect, test } from "vitest";
+import { describe, expect, test } from "vitest";
 import { StellarSseHandler } from "../../src/sse/index.js";
 import { rejection } from "../support/promises.js";
 import { drain, open, prompt, startServer, take, within } from "../sse/support.js";
@@ -91,4 +91,41 @@ test("a Horizon that only greets and refuses, or only says goodbye, uses attempt
     expect(await within(rejection(drain(connection)), "the end")).toMatchObject({ code: "MAX_RECONNECT_ATTEMPTS" });
     expect(server.requests.length - before).toBe(3);
   }
+});
+
+describe("cursor=now", () => {
+  const losing = (): { handler: StellarSseHandler; losses: unknown[] } => {
+    const losses: unknown[] = [];
+    const handler = Object.assign(new StellarSseHandler(), { onLoss: (lost: unknown) => void losses.push(lost) });
+    return { handler, losses };
+  };
+
+  test("asked again because no record came is told as a loss, before any event of the second response", async () => {
+    const server = await startServer();
+    server.reply({ status: 503 }, { body: HELLO + BYEBYE }, { body: HELLO + FIRST_PAYMENT + BYEBYE }, { body: HELLO });
+    const { handler, losses } = losing();
+    const connection = open({ url: server.url + path, reconnect: prompt }, handler);
+    const events = await within(take(connection, 3), "the second response");
+    expect(events.map(({ event }) => event)).toEqual(["open", "close", "open"]);
+    expect([losses, connection.handle.stats.lost]).toEqual([["unknown"], 1]);
+    await within(take(connection, 3), "the third response");
+    expect(losses).toEqual(["unknown"]);
+    expect(server.requests.map(({ url }) => url?.match(/cursor=\w+/)?.[0])).toEqual([
+      "cursor=now",
+      "cursor=now",
+      "cursor=now",
+      "cursor=77309415424",
+    ]);
+  });
+
+  test.each(["", "?cursor=0", "?cursor=77309415424"])(
+    "any other (%j) asks for the same again: no loss",
+    async (query) => {
+      const server = await startServer();
+      server.reply({ body: HELLO + BYEBYE }, { body: HELLO, finish: "hold" });
+      const { handler, losses } = losing();
+      await within(take(open({ url: `${server.url}accounts${query}`, reconnect: prompt }, handler), 3), "three events");
+      expect(losses).toEqual([]);
+    },
+  );
 });

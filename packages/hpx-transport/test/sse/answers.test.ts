@@ -1,6 +1,14 @@
+import { inspect } from "node:util";
 import { describe, expect, test } from "vitest";
 import { TransportError } from "../../src/index.js";
-import { SseConnection } from "../../src/sse/index.js";
+import {
+  type SseAcceptance,
+  SseConnection,
+  type SseEvent,
+  type SseProtocolHandler,
+  type SseResponseHead,
+} from "../../src/sse/index.js";
+import { mediaTypesOf } from "../../src/sse/protocol/media-types.js";
 import { rejection } from "../support/promises.js";
 import { drain, open, pendingTimers, prompt, startServer, take, until, within } from "./support.js";
 
@@ -11,6 +19,7 @@ describe("200 + text/event-stream (any case, any parameters): connected", () => 
     "text/event-stream;charset=utf-8",
     "text/event-stream ; x=y",
     'text/event-stream; x="a, \\"b"',
+    'text/event-stream; x="a, b',
     "text/event-stream, text/event-stream;charset=utf-8",
   ])("%s is accepted", async (contentType) => {
     const server = await startServer();
@@ -21,21 +30,24 @@ describe("200 + text/event-stream (any case, any parameters): connected", () => 
 
 describe("200 + other or missing content type", () => {
   test.each([
-    "text/html",
-    "text/event-streamx",
-    "text/plain, text/event-stream",
-    "text/event-stream; charset=utf-8, text/html",
-    "application/json",
-  ])("%s is SSE_INVALID_CONTENT_TYPE, fatal, and the socket is closed at once", async (contentType) => {
+    ["text/html", "text/html"],
+    ["text/event-streamx", "text/event-streamx"],
+    ["text/plain, text/event-stream", "text/plain, text/event-stream"],
+    ["text/event-stream; charset=utf-8, text/html", "text/event-stream, text/html"],
+    ['text/event-stream; a="\\"", text/html', "text/event-stream, text/html"],
+    ["application/json", "application/json"],
+    ["text/plain; key=planted", "text/plain"],
+  ])("%s is SSE_INVALID_CONTENT_TYPE, fatal, and told without parameters", async (contentType, told) => {
     const server = await startServer();
-    server.otherwise({ headers: { "content-type": contentType }, body: "data: a\n\n", finish: "hold" });
+    server.otherwise({ headers: { "content-type": contentType }, body: "data: a\n\n" });
     const connection = open(server.url);
     const error = await rejection(connection.opened);
     expect(TransportError.is(error, "SSE_INVALID_CONTENT_TYPE")).toBe(true);
     expect(error).toMatchObject({
-      details: { contentType },
-      message: `the server sent content type "${contentType}"; a stream needs text/event-stream`,
+      details: { contentType: told },
+      message: `the server sent content type "${told}"; a stream needs text/event-stream`,
     });
+    expect(inspect(error, { depth: null, showHidden: true })).not.toContain("planted");
     await server.idle();
     expect(server.requests).toHaveLength(1);
     expect(connection.handle.state).toEqual({ status: "closed", error });
@@ -46,6 +58,157 @@ describe("200 + other or missing content type", () => {
     server.reply({ headers: { "content-type": null }, body: "data: a\n\n" });
     const error = await rejection(SseConnection.connect(server.url));
     expect(error).toMatchObject({ code: "SSE_INVALID_CONTENT_TYPE", details: { contentType: null } });
+  });
+
+  test("status, headers and the first KiB of the body are in the details, and neither is printed", async () => {
+    const server = await startServer();
+    const reason = '{"reason":"billing check failed","key":"planted"}';
+    server.otherwise({
+      headers: { "content-type": "application/json", "x-key": "planted" },
+      body: reason + " ".repeat(2000),
+    });
+    const error = await rejection(drain(open({ url: server.url, method: "POST", body: "{}" })));
+    if (!TransportError.is(error, "SSE_INVALID_CONTENT_TYPE")) throw error;
+    expect(error.details).toMatchObject({ status: 200, body: reason.padEnd(1024) });
+    expect(error.details.headers.get("x-key")).toBe("planted");
+    const shown = inspect(error, { depth: null, showHidden: true }) + JSON.stringify(error) + String(error);
+    expect(shown).not.toContain("planted");
+    expect(server.requests).toHaveLength(1);
+  });
+
+  test("a body that does not come is not waited for, and the socket is closed", async () => {
+    const server = await startServer();
+    server.otherwise({ headers: { "content-type": "text/html" }, body: "so far", finish: "hold" });
+    const error = await within(rejection(SseConnection.connect(server.url)), "the error", 3000);
+    expect(error).toMatchObject({ code: "SSE_INVALID_CONTENT_TYPE", details: { body: "so far" } });
+    await server.idle();
+  });
+
+  test("a long type, or one with control characters, is cut and escaped in the message", () => {
+    const long = TransportError.sseInvalidContentType("x".repeat(200));
+    expect(long.message).toBe(`the server sent content type "${"x".repeat(100)}…"; a stream needs text/event-stream`);
+    const rude = TransportError.sseInvalidContentType("a\u001B[31m\u009Bb\u007F");
+    expect(rude.message).toContain(String.raw`"a\u001b[31m\u009bb\u007f"`);
+  });
+
+  test("60 KB of quotes that never close are read in a moment", () => {
+    const started = performance.now();
+    expect(mediaTypesOf(`text/event-stream; a="${'\\"'.repeat(30_000)}`)).toEqual(["text/event-stream"]);
+    expect(performance.now() - started).toBeLessThan(200);
+  });
+});
+
+describe("a request that is no GET: any 2xx with text/event-stream is connected", () => {
+  test.each([200, 201, 202, 206])("%i", async (status) => {
+    const server = await startServer();
+    server.otherwise({ status, headers: { "content-type": "text/event-stream" }, body: "data: a\n\n" });
+    expect(await drain(open({ url: server.url, method: "POST", body: "{}", reconnect: false }))).toEqual(["a"]);
+    const get = await rejection(drain(open({ url: server.url, reconnect: false })).then(() => Promise.reject(status)));
+    expect(get).toSatisfy((error) => status === 200 || TransportError.is(error, "SSE_INVALID_STATUS"));
+  });
+
+  test.each([
+    ["201 without the content type", 201, "application/json"],
+    ["304", 304, "text/event-stream"],
+  ])("but not %s", async (_what, status, type) => {
+    const server = await startServer();
+    server.otherwise({ status, headers: { "content-type": type } });
+    const connection = open({ url: server.url, method: "POST", body: "{}" });
+    expect(await rejection(connection.opened)).toMatchObject({ code: "SSE_INVALID_STATUS", details: { status } });
+  });
+});
+
+describe("the handler's acceptResponse says otherwise", () => {
+  const accepting = (acceptance: SseAcceptance | undefined, heads: SseResponseHead[] = []): SseProtocolHandler => ({
+    classifyEvent: () => "data",
+    acceptResponse: (head) => (heads.push(head), acceptance),
+  });
+
+  test("true: it is the stream, whatever its status and type", async () => {
+    const server = await startServer();
+    server.otherwise({ status: 299, headers: { "content-type": "text/plain" }, body: "data: a\n\n" });
+    const heads: SseResponseHead[] = [];
+    const connection = open({ url: server.url, method: "post", reconnect: false }, accepting(true, heads));
+    expect(await drain(connection)).toEqual(["a"]);
+    expect(heads).toMatchObject([{ status: 299, method: "POST", url: new URL(server.url) }]);
+    expect(heads[0]?.headers.get("content-type")).toBe("text/plain");
+  });
+
+  test.each([
+    [200, "SSE_INVALID_CONTENT_TYPE"],
+    [204, "SSE_INVALID_STATUS"],
+  ])("false: %i is %s", async (status, code) => {
+    const server = await startServer();
+    server.otherwise({ status, body: status === 204 ? "" : "data: a\n\n" });
+    expect(await rejection(open({ url: server.url, reconnect: false }, accepting(false)).opened)).toMatchObject({
+      code,
+    });
+  });
+
+  test("undefined: the standard's rule decides", async () => {
+    const server = await startServer();
+    server.otherwise({ body: "data: a\n\n" });
+    expect(await drain(open({ url: server.url, reconnect: false }, accepting(undefined)))).toEqual(["a"]);
+    server.otherwise({ headers: { "content-type": "text/html" } });
+    expect(await rejection(open(server.url, accepting(undefined)).opened)).toMatchObject({
+      code: "SSE_INVALID_CONTENT_TYPE",
+    });
+  });
+
+  test.each([
+    ["end", ["{ é", { delay: 5 }, " }"], ["{ é }"]],
+    ["end", [], []],
+  ] as const)('"message": the body (%s, %j) is one event, then the stream ends', async (finish, body, expected) => {
+    const server = await startServer();
+    server.otherwise({ headers: { "content-type": "application/json" }, body: [...body], finish });
+    const options = { url: server.url, lastEventId: "7", reconnect: false as const };
+    const events: SseEvent[] = [];
+    for await (const event of open(options, accepting("message"))) events.push(event);
+    expect(events).toEqual(expected.map((data) => ({ event: "message", data, id: "7", kind: "data" })));
+    expect(server.requests).toHaveLength(1);
+  });
+
+  test('"message": a body that breaks off is none, and a larger one than maxEventSize is too large', async () => {
+    const server = await startServer();
+    server.otherwise({ body: '{"a":', finish: "cut" });
+    const options = { url: server.url, reconnect: false as const };
+    expect(await rejection(drain(open(options, accepting("message"))))).toMatchObject({ code: "SSE_STREAM_ENDED" });
+    server.otherwise({ body: '{"a":"123456"}' });
+    const small = open({ ...options, maxEventSize: 10 }, accepting("message"));
+    expect(await rejection(drain(small))).toMatchObject({ code: "SSE_EVENT_TOO_LARGE" });
+  });
+
+  test('"end": there is nothing to stream, whatever the status: the loop ends, nothing is sent again', async () => {
+    const server = await startServer();
+    server.otherwise({ status: 202, body: "x", finish: "hold" });
+    const connection = open({ url: server.url, reconnect: prompt }, accepting("end"));
+    await connection.opened;
+    expect(await drain(connection)).toEqual([]);
+    await server.idle();
+    expect(server.requests).toHaveLength(1);
+  });
+
+  test("another answer is HANDLER", async () => {
+    const server = await startServer();
+    const connection = open(server.url, accepting("yes" as SseAcceptance));
+    expect(await rejection(connection.opened)).toMatchObject({
+      code: "HANDLER",
+      details: { hook: "acceptResponse" },
+      cause: { message: 'it returned "yes"; it takes true, false, "message", "end" or undefined' },
+    });
+    await server.idle();
+  });
+
+  test("a hook that closes the connection is the last one called", async () => {
+    const server = await startServer();
+    server.otherwise({ body: "data: a\n\n", finish: "hold" });
+    const connection = open(server.url, {
+      classifyEvent: () => "data",
+      acceptResponse: () => void connection.close(),
+      onConnect: () => expect.unreachable(),
+    });
+    expect(await drain(connection)).toEqual([]);
+    await server.idle();
   });
 });
 

@@ -1,5 +1,9 @@
+import { inspect } from "node:util";
+import type { ServerSentEvent } from "sseer";
 import { describe, expect, test } from "vitest";
+import { TransportError } from "../../src/index.js";
 import type { SseEvent, SseLoss, SseProtocolHandler, SseVerdict } from "../../src/sse/index.js";
+import { cuts } from "../handlers/support.js";
 import { rejection } from "../support/promises.js";
 import { drain, open, prompt, silent, startServer, take, within } from "./support.js";
 
@@ -138,6 +142,152 @@ describe("error", () => {
   });
 });
 
+describe("an error's details", () => {
+  test("have the server's number, type and message; the message is printed nowhere", async () => {
+    const server = await startServer();
+    server.otherwise({ body: "data: a\n\n" });
+    const verdict: SseVerdict = { error: "busy", code: 429, type: "rate_limit", message: "your key planted is busy" };
+    const error = await rejection(drain(open(server.url, { ...speaking, judgeEvent: () => verdict })));
+    if (!TransportError.is(error, "SSE_STREAM_ENDED")) throw error;
+    expect(error.details).toEqual({ clean: false, reason: "busy", code: 429, type: "rate_limit" });
+    expect(error.details.message).toBe("your key planted is busy");
+    const shown = inspect(error, { depth: null, showHidden: true }) + JSON.stringify(error) + String(error);
+    expect(shown).not.toContain("planted");
+  });
+});
+
+describe("judgeEnd", () => {
+  const rests: unknown[] = [];
+  const judging = (verdict: (rest: ServerSentEvent | undefined) => SseVerdict | undefined): SseProtocolHandler => ({
+    classifyEvent: ({ data }) => (data === "last" ? "system" : "data"),
+    judgeEnd: (rest) => (rests.push(rest), verdict(rest)),
+  });
+
+  test.each([
+    ["data: last", { event: "message", data: "last", id: "1" }],
+    ["data: last\n", { event: "message", data: "last", id: "1" }],
+    ["data: last\r", { event: "message", data: "last", id: "1" }],
+    ["data: last\r\n", { event: "message", data: "last", id: "1" }],
+    ["event: e\ndata: last\nid: 2", { event: "e", data: "last", id: "2" }],
+    ["data: la\ndata: st\n", { event: "message", data: "la\nst", id: "1" }],
+    ["data: last\n: comment\nretry: 7", { event: "message", data: "last", id: "1" }],
+  ])("is shown the last event where its blank line is missing (%j), and takes it with the end", async (last, rest) => {
+    const server = await startServer();
+    const comments: string[] = [];
+    for (const [before, after] of cuts(`id: 1\ndata: a\n\n${last}`, 3)) {
+      server.reply({ body: [before, { delay: 1 }, after] });
+      const handler = { ...judging(() => "end"), onComment: (text: string) => void comments.push(text) };
+      const connection = open({ url: server.url, reconnect: prompt }, handler);
+      const events: SseEvent[] = [];
+      for await (const event of connection) events.push(event);
+      expect(events).toEqual([
+        { event: "message", data: "a", id: "1", kind: "data" },
+        { ...rest, ...(last.includes("retry") && { retry: 7 }), kind: rest.data === "last" ? "system" : "data" },
+      ]);
+      expect([connection.handle.lastEventId, connection.handle.stats.events]).toEqual([rest.id, 2]);
+    }
+    expect(new Set(comments)).toEqual(new Set(last.includes("comment") ? ["comment"] : []));
+  });
+
+  test.each(["", "event: e\n", "id: 2", ": comment", "retry: 5"])(
+    "is shown no event where there is none (%j)",
+    async (last) => {
+      const server = await startServer();
+      server.otherwise({ body: `data: a\n\n${last}` });
+      rests.length = 0;
+      expect(
+        await drain(
+          open(
+            server.url,
+            judging(() => "end"),
+          ),
+        ),
+      ).toEqual(["a"]);
+      expect(rests).toEqual([undefined]);
+    },
+  );
+
+  test.each([
+    ["nothing", undefined],
+    ["reconnect", "reconnect"],
+    ["an error that is retried", { error: "mine", retryable: true }],
+  ] as const)(
+    "leaves it discarded with the verdict %s, and its id, and an unfinished retry line",
+    async (_what, verdict) => {
+      const server = await startServer();
+      server.reply(
+        { body: "id: 1\ndata: a\n\nid: 2\ndata: half\nretry: 60000" },
+        { body: "data: b\n\n", finish: "hold" },
+      );
+      const connection = open(
+        { url: server.url, reconnect: prompt },
+        judging(() => verdict),
+      );
+      expect((await within(take(connection, 2), "two events")).map(({ data }) => data)).toEqual(["a", "b"]);
+      expect(server.requests[1]?.lastEventId).toBe("1");
+    },
+  );
+
+  test("is not asked where the connection broke", async () => {
+    const server = await startServer();
+    server.otherwise({ body: "data: a\n\ndata: half", finish: "cut" });
+    rests.length = 0;
+    const connection = open(
+      { url: server.url, reconnect: false },
+      judging(() => "end"),
+    );
+    expect(await rejection(drain(connection))).toMatchObject({ code: "SSE_STREAM_ENDED", details: { clean: false } });
+    expect(rests).toEqual([]);
+  });
+
+  test("may close the connection: the event is not delivered then", async () => {
+    const server = await startServer();
+    server.otherwise({ body: "data: last" });
+    const connection = open(
+      server.url,
+      judging(() => {
+        void connection.close();
+        return "end";
+      }),
+    );
+    expect(await drain(connection)).toEqual([]);
+  });
+});
+
+describe("judgeLine", () => {
+  test("judges lines that the standard ignores, in wire order, also the unfinished last one", async () => {
+    const server = await startServer();
+    server.otherwise({ body: 'data: a\n\nerror: {"code":1}\n\ndata: [DONE]x\n\n{"last":1}' });
+    const heard: string[] = [];
+    const handler: SseProtocolHandler = {
+      ...speaking,
+      classifyEvent: ({ data }) => (heard.push(data), "data"),
+      judgeLine: (line) => void heard.push(`? ${line}`),
+    };
+    expect(await drain(open({ url: server.url, reconnect: false }, handler))).toEqual(["a", "[DONE]x"]);
+    expect(heard).toEqual(["a", '? error: {"code":1}', "[DONE]x", '? {"last":1}']);
+  });
+
+  test.each(["end", "cut"] as const)(
+    "ends the stream there by its verdict, though the server %ss it later",
+    async (finish) => {
+      const server = await startServer();
+      server.otherwise({ body: "data: a\n\nover\ndata: b\n\n", finish });
+      expect(await drain(open(server.url, { ...speaking, judgeLine: () => "end" }))).toEqual(["a"]);
+      const connection = open(server.url, { ...speaking, judgeLine: () => ({ error: "mine", code: "7" }) });
+      await take(connection, 1);
+      expect(await rejection(connection.stream.next())).toMatchObject({ details: { reason: "mine", code: "7" } });
+    },
+  );
+
+  test("an unfinished line of a connection that broke is not judged", async () => {
+    const server = await startServer();
+    server.otherwise({ body: "data: a\n\nover", finish: "cut" });
+    const connection = open({ url: server.url, reconnect: false }, { ...speaking, judgeLine: () => "end" });
+    expect(await rejection(drain(connection))).toMatchObject({ code: "SSE_STREAM_ENDED" });
+  });
+});
+
 describe("reconnect", () => {
   test("a planned close is followed promptly, whatever the policy waits, and is no failure", async () => {
     const server = await startServer();
@@ -222,6 +372,9 @@ describe("a verdict that is none is HANDLER", () => {
     { lost: 1.5 },
     { lost: -1 },
     { error: 1 },
+    { error: "mine", code: {} },
+    { error: "mine", type: 1 },
+    { error: "mine", message: 1 },
     Promise.resolve("end"),
   ])("%o", async (verdict) => {
     const server = await startServer();
@@ -235,20 +388,23 @@ describe("a verdict that is none is HANDLER", () => {
     await server.idle();
   });
 
-  test.each(["judgeEvent", "judgeComment", "judgeResponse", "judgeEnd"])("%s that throws", async (hook) => {
-    const server = await startServer();
-    server.otherwise({ body: ": comment\n\ndata: a\n\n" });
-    const handler = {
-      classifyEvent: () => "data",
-      [hook]: () => {
-        throw new Error("mine");
-      },
-    } as SseProtocolHandler;
-    const error = await within(rejection(drain(open({ url: server.url, reconnect: prompt }, handler))), "the error");
-    expect(error).toMatchObject({ code: "HANDLER", details: { hook }, cause: { message: "mine" } });
-    await server.idle();
-    expect(server.requests).toHaveLength(1);
-  });
+  test.each(["judgeEvent", "judgeComment", "judgeLine", "judgeResponse", "judgeEnd"])(
+    "%s that throws",
+    async (hook) => {
+      const server = await startServer();
+      server.otherwise({ body: ": comment\nunknown\n\ndata: a\n\n" });
+      const handler = {
+        classifyEvent: () => "data",
+        [hook]: () => {
+          throw new Error("mine");
+        },
+      } as SseProtocolHandler;
+      const error = await within(rejection(drain(open({ url: server.url, reconnect: prompt }, handler))), "the error");
+      expect(error).toMatchObject({ code: "HANDLER", details: { hook }, cause: { message: "mine" } });
+      await server.idle();
+      expect(server.requests).toHaveLength(1);
+    },
+  );
 });
 
 test.each(["classifyEvent", "judgeEvent"] as const)("a %s that closes is heeded before any verdict", async (hook) => {

@@ -101,13 +101,17 @@ export class EventBuilder<E extends ServerSentEvent> {
       this.sink.onEvent(this.create(eventType, data, lastEventIdBuffer, retry));
   }
 
-  /** Handles a line that is a comment or may be a `retry` field. */
-  parseCommentOrRetry(line: string): void {
+  /** Handles a line that is no `event`, `data` or `id` field. */
+  parseOther(line: string): void {
     if (line.startsWith(":")) {
       this.sink.onComment?.(line.slice(line.charAt(1) === " " ? 2 : 1));
       return;
     }
-    if (!line.startsWith("retry:")) return;
+    if (!line.startsWith("retry:")) {
+      // The whole line is the field name where it has no colon.
+      if (line !== "retry") this.sink.onUnknown?.(line);
+      return;
+    }
     const milliseconds = digitsOf(line, line.charAt(6) === " " ? 7 : 6);
     if (milliseconds === undefined) return;
     this.retry = milliseconds;

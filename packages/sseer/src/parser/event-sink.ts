@@ -13,6 +13,11 @@ export interface EventSink<E extends ServerSentEvent = ServerSentEvent> {
   onComment?(text: string): void;
   /** Called for a valid `retry` line with the reconnection time in milliseconds, which holds from here on. */
   onRetry?(milliseconds: number): void;
+  /**
+   * Called for a line that the standard ignores because its field name is unknown, such as `error: ...` or bare text;
+   * `line` is all of it. A known name with a value that the standard ignores, such as `retry: soon`, is no unknown line.
+   */
+  onUnknown?(line: string): void;
 }
 
 /**

@@ -177,7 +177,7 @@ export function parseLines<E extends ServerSentEvent>(
         id = text.slice(value, to);
         hasId = true;
       }
-    } else if (first === COLON ? sink.onComment !== undefined : first === R) {
+    } else if (first === COLON ? sink.onComment !== undefined : first === R || sink.onUnknown !== undefined) {
       builder.next = lineEnd + next - to;
       if (data !== undefined) {
         head = joined(head, headEndsWithLf, data);
@@ -185,7 +185,7 @@ export function parseLines<E extends ServerSentEvent>(
         data = undefined;
       }
       builder.save(head, headEndsWithLf, dataBytes, eventType, id, hasId, retry);
-      builder.parseCommentOrRetry(text.slice(from, to));
+      builder.parseOther(text.slice(from, to));
       if (resets !== builder.resets) return;
       retry = builder.retry;
       builder.clear();

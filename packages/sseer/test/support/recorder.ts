@@ -12,13 +12,15 @@ export class Recorder {
   /** Runs inside each callback, after the call was recorded. */
   onCall: (call: Call) => void = () => {};
 
-  constructor(options?: EventParserOptions) {
+  /** `unknown`: unknown lines are recorded, too. */
+  constructor(options?: EventParserOptions, { unknown = false } = {}) {
     this.parser = new EventParser(
       {
         onEvent: (event) => this.#record({ kind: "event", event }),
         onId: (id) => this.ids.push(id),
         onComment: (text) => this.#record({ kind: "comment", text }),
         onRetry: (milliseconds) => this.#record({ kind: "retry", milliseconds }),
+        ...(unknown && { onUnknown: (line: string) => this.#record({ kind: "unknown", line }) }),
       },
       options,
     );
@@ -34,10 +36,11 @@ export class Recorder {
     return this.calls.flatMap((call) => (call.kind === "event" ? [call.event.data] : []));
   }
 
-  /** The calls so far in short form: the data of an event, `: text` for a comment, `retry n`. */
+  /** The calls so far in short form: the data of an event, `: text` for a comment, `retry n`, `? line`. */
   get log(): string[] {
     return this.calls.map((call) => {
       if (call.kind === "event") return call.event.data;
+      if (call.kind === "unknown") return `? ${call.line}`;
       return call.kind === "comment" ? `: ${call.text}` : `retry ${call.milliseconds}`;
     });
   }

@@ -4,7 +4,8 @@ import type { ServerSentEvent } from "sseer";
 export type Call =
   | { readonly kind: "event"; readonly event: ServerSentEvent }
   | { readonly kind: "comment"; readonly text: string }
-  | { readonly kind: "retry"; readonly milliseconds: number };
+  | { readonly kind: "retry"; readonly milliseconds: number }
+  | { readonly kind: "unknown"; readonly line: string };
 
 export interface Reference {
   readonly calls: readonly Call[];
@@ -13,6 +14,11 @@ export interface Reference {
   readonly lastEventId: string;
   /** A line or event exceeded the limit; `calls` has the calls before it. */
   readonly tooLarge: boolean;
+}
+
+/** The calls that a sink without `onUnknown` gets. */
+export function withoutUnknown(calls: readonly Call[]): Call[] {
+  return calls.filter(({ kind }) => kind !== "unknown");
 }
 
 /**
@@ -69,6 +75,8 @@ export function parseReference(bytes: Uint8Array, limit = Infinity, lastEventId 
     } else if (field === "retry" && /^[0-9]+$/.test(value)) {
       retry = Math.min(Number(value), Number.MAX_SAFE_INTEGER);
       calls.push({ kind: "retry", milliseconds: retry });
+    } else if (field !== "retry") {
+      calls.push({ kind: "unknown", line });
     }
   }
   return { calls, ids, lastEventId: dispatchedId, tooLarge: false };

@@ -1,6 +1,7 @@
 import { EventTooLargeError } from "sseer";
 import type { Attempt, AttemptOutcome } from "../../connection/attempt.js";
 import { type AnyTransportError, TransportError } from "../../error.js";
+import type { SseEvent } from "../protocol/event.js";
 import { isEnding, outcomeOf, type SseVerdict } from "../protocol/verdict.js";
 import { BodyReader, type BodyReaderOwner } from "./body-reader.js";
 import type { SseAttemptHost, SseContext } from "./context.js";
@@ -69,8 +70,10 @@ export class SseAttempt implements Attempt, BodyReaderOwner {
     this.#host.onReconnectionTime(milliseconds);
   }
 
-  onBodyEnd(): void {
-    this.apply(this.#context.hooks.judgeEnd(), true);
+  onBodyEnd(rest: SseEvent | undefined): void {
+    const verdict = this.#context.hooks.judgeEnd(rest);
+    if (verdict === "end" && rest !== undefined && !this.#ended) this.#reader.deliver(rest);
+    this.apply(verdict, true);
     this.end({ kind: "ended", error: TransportError.sseStreamEnded({ clean: true }) });
   }
 
@@ -93,11 +96,14 @@ export class SseAttempt implements Attempt, BodyReaderOwner {
     observers.responded({ status: response.status });
     // An observer may have closed the connection: then the body of a refusal is not waited for.
     if (this.#ended) return;
-    const kind = await checkResponse(response, this.#abort.signal);
+    const { status, headers } = response;
+    const answer = hooks.acceptResponse({ status, headers, url });
+    if (this.#ended) return;
+    const kind = await checkResponse(response, answer, this.#abort.signal);
     if (this.#ended) return;
     if (kind === "no-content") return this.end({ kind: "no-content" });
     this.#accepted = true;
-    const info = { status: response.status, headers: response.headers, url, lastEventId };
+    const info = { status, headers, url, lastEventId };
     try {
       this.#host.onAccepted(info);
       this.apply(hooks.judgeResponse({ ...info, attempt }));
@@ -105,7 +111,7 @@ export class SseAttempt implements Attempt, BodyReaderOwner {
       // At once: a hook may call reconnect() and then throw, and the next attempt would begin in the meantime.
       this.onFailure(error);
     }
-    if (!this.#ended) this.#reader.start(response.body);
+    if (!this.#ended) this.#reader.start(response.body, kind);
   }
 
   #asTransportError(thrown: unknown): AnyTransportError {

@@ -6,6 +6,7 @@ import type { Observers } from "../../observe/observers.js";
 import type { SseEvent } from "../protocol/event.js";
 import { isEnding, type SseVerdict } from "../protocol/verdict.js";
 import type { SseContext } from "./context.js";
+import { WholeBody } from "./whole-body.js";
 
 /** The attempt that a reader works for. */
 export interface BodyReaderOwner {
@@ -13,8 +14,11 @@ export interface BodyReaderOwner {
   apply(verdict: SseVerdict | undefined): void;
   /** The server set the reconnection time. */
   onRetry(milliseconds: number): void;
-  /** The server completed the body, and everything in it was delivered. May throw. */
-  onBodyEnd(): void;
+  /**
+   * The server completed the body, and everything in it was delivered. `rest` is the last event where its blank line is
+   * missing. May throw.
+   */
+  onBodyEnd(rest: SseEvent | undefined): void;
   /** Reading failed: a hook threw, a limit was exceeded, or the connection broke. */
   onFailure(error: unknown): void;
 }
@@ -23,7 +27,7 @@ export interface BodyReaderOwner {
 export class BodyReader implements BodyConsumer, EventSink<SseEvent> {
   readonly #context: SseContext;
   readonly #owner: BodyReaderOwner;
-  readonly #parser: EventParser<SseEvent>;
+  #parser: EventParser<SseEvent> | WholeBody;
   readonly #idle: IdleClock | undefined;
   /** The same for events alone. */
   readonly #quiet: IdleClock | undefined;
@@ -43,15 +47,25 @@ export class BodyReader implements BodyConsumer, EventSink<SseEvent> {
   /** Chunks that came while paused: the read that found the channel full, and bytes that the client had read already. */
   readonly #held: Uint8Array[] = [];
 
+  /** The parser completes an event that the server left unfinished: the event is kept here. */
+  #rest: { event: SseEvent | undefined } | undefined;
+
   /** Left out where the handler does not use comments: the parser then makes no text of one. */
   readonly onComment?: (text: string) => void;
+  /** The same for lines that the standard ignores. */
+  readonly onUnknown?: (line: string) => void;
 
   constructor(context: SseContext, owner: BodyReaderOwner) {
     this.#context = context;
     this.#owner = owner;
     const { config, hooks, position } = context;
-    const { comment } = hooks;
-    if (comment !== undefined) this.onComment = (text) => owner.apply(comment(text));
+    const { comment, line } = hooks;
+    if (comment !== undefined) {
+      this.onComment = (text) => {
+        if (this.#rest === undefined) owner.apply(comment(text));
+      };
+    }
+    if (line !== undefined) this.onUnknown = (text) => owner.apply(line(text));
     const { maxEventSize, idleTimeout, eventTimeout } = config;
     this.#parser = new EventParser(this, { maxEventSize, lastEventId: position.received, createEvent });
     this.#idle = idleClock(owner, idleTimeout, "bytes");
@@ -62,9 +76,10 @@ export class BodyReader implements BodyConsumer, EventSink<SseEvent> {
     return this.#progress;
   }
 
-  /** Starts to read. */
-  start(body: HttpBody): void {
+  /** Starts to read: a stream, or a message that takes the whole body. */
+  start(body: HttpBody, kind: "stream" | "message"): void {
     this.#body = body;
+    if (kind === "message") this.#parser = this.#wholeBody();
     this.#idle?.start();
     this.#quiet?.start();
     body.consume(this);
@@ -144,11 +159,15 @@ export class BodyReader implements BodyConsumer, EventSink<SseEvent> {
   }
 
   onId(): void {
-    this.#idSeen = true;
+    if (this.#rest === undefined) this.#idSeen = true;
   }
 
   onEvent(event: SseEvent): void {
     const { hooks } = this.#context;
+    if (this.#rest !== undefined) {
+      this.#rest.event = event;
+      return;
+    }
     if (hooks.examinesEvents) return this.#examine(event);
     event.kind = hooks.classify(event);
     // The hook may have closed the connection.
@@ -184,18 +203,57 @@ export class BodyReader implements BodyConsumer, EventSink<SseEvent> {
   }
 
   onRetry(milliseconds: number): void {
-    this.#owner.onRetry(milliseconds);
+    if (this.#rest === undefined) this.#owner.onRetry(milliseconds);
   }
 
   onEnd(): void {
     this.#parseHeld();
     if (this.#over) return;
     try {
+      const rest = this.#takeRest();
+      if (this.#over) return;
       this.#parser.end();
-      this.#owner.onBodyEnd();
+      if (!this.#over) this.#owner.onBodyEnd(rest);
     } catch (error) {
       this.#owner.onFailure(error);
     }
+  }
+
+  /** Delivers the last event of a complete body, whose blank line is missing: the handler took it. */
+  deliver(rest: SseEvent): void {
+    const { counters, hooks, position } = this.#context;
+    if (hooks.readsCursor) rest.id = hooks.readCursor(rest) ?? position.received;
+    rest.kind = hooks.classify(rest);
+    if (this.#over) return;
+    this.#receive(rest, rest.id !== position.received, false);
+    counters.lastEventAt = Date.now();
+  }
+
+  /**
+   * The event whose blank line is missing at the end of the body. The parser gets the line ends, and what it then gives is
+   * kept. A last line that the standard ignores is still judged.
+   */
+  #takeRest(): SseEvent | undefined {
+    if (!this.#context.hooks.examinesEnd || this.#parser instanceof WholeBody) return undefined;
+    const rest: { event: SseEvent | undefined } = { event: undefined };
+    this.#rest = rest;
+    this.#parser.push(BLANK_LINE);
+    return rest.event;
+  }
+
+  #wholeBody(): WholeBody {
+    const { config, position } = this.#context;
+    return new WholeBody((data) => this.#onWhole(data), {
+      limit: config.maxEventSize,
+      lastEventId: position.received,
+    });
+  }
+
+  /** A body that is one message is complete: it is delivered, and nothing follows. */
+  #onWhole(data: string): void {
+    this.onEvent(createEvent("message", data, this.#context.position.received, undefined));
+    this.#context.counters.lastEventAt = Date.now();
+    this.#owner.apply("end");
   }
 
   onError(cause: Error): void {
@@ -229,6 +287,9 @@ function idleClock(owner: BodyReaderOwner, limit: number, what: "bytes" | "event
   if (limit === 0) return undefined;
   return new IdleClock(limit, () => owner.onFailure(TransportError.idleTimeout(limit, what)));
 }
+
+/** Completes an unfinished line, then an unfinished event. */
+const BLANK_LINE = new TextEncoder().encode("\n\n");
 
 /** Makes the consumer's object directly in the parser: one object from the bytes to the loop. */
 function createEvent(event: string, data: string, id: string, retry: number | undefined): SseEvent {

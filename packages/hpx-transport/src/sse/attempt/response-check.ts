@@ -1,35 +1,44 @@
 import { TransportError } from "../../error.js";
 import type { HttpBody, HttpResponse } from "../../http/client.js";
+import type { SseAcceptance } from "../protocol/handler.js";
+import { mediaTypesOf } from "../protocol/media-types.js";
 
 /** Bytes that are kept of a refusal's body, and milliseconds that they are waited for. */
 const REFUSAL_BODY = { size: 1024, wait: 1000 };
 
+/** What a response is: a stream of events, one message in place of a stream, or nothing to wait for. */
+export type ResponseKind = "stream" | "message" | "no-content";
+
 /**
- * Checks that a response is an event stream (WHATWG HTML, 9.2.3): 200 with `text/event-stream`. 204 means that there is
+ * Finds out what a response is. `acceptance` is the handler's answer; where it has none, an event stream is 200 with
+ * `text/event-stream` (WHATWG HTML, 9.2.3), to a method other than GET any 2xx with it, and 204 means that there is
  * nothing to stream.
  *
  * @throws {TransportError} `SSE_INVALID_STATUS` or `SSE_INVALID_CONTENT_TYPE`
  */
-export async function checkResponse(response: HttpResponse, signal: AbortSignal): Promise<"stream" | "no-content"> {
-  const { status, headers, body } = response;
-  if (status === 204) return "no-content";
-  if (status !== 200) {
-    const retryAfter = parseRetryAfter(headers.get("Retry-After"));
-    const start = await readStart(body, signal);
-    throw TransportError.sseInvalidStatus(status, { headers, body: start, retryAfter });
+export async function checkResponse(
+  { status, headers, body }: HttpResponse,
+  { method, acceptance }: { readonly method: string; readonly acceptance: SseAcceptance | undefined },
+  signal: AbortSignal,
+): Promise<ResponseKind> {
+  if (acceptance === true) return "stream";
+  if (acceptance === "message") return "message";
+  if (acceptance === "end") return "no-content";
+  const refused = acceptance === false;
+  if (status === 204 && !refused) return "no-content";
+  const types = mediaTypesOf(headers.get("Content-Type"));
+  // Where the types of several headers differ, the type of the body is unknown.
+  const isStream = types.length > 0 && types.every((type) => type.toLowerCase() === "text/event-stream");
+  const fits = status === 200 || (status > 200 && status <= 299 && method !== "GET");
+  if (!refused && isStream && fits) return "stream";
+  const start = await readStart(body, signal);
+  if (status === 200) {
+    const contentType = types.length === 0 ? null : types.join(", ");
+    const message = refused ? "the handler does not accept the response" : undefined;
+    throw TransportError.sseInvalidContentType(contentType, { status, headers, body: start, message });
   }
-  const contentType = headers.get("Content-Type");
-  if (contentType === null || !isEventStream(contentType)) throw TransportError.sseInvalidContentType(contentType);
-  return "stream";
-}
-
-/** Several headers make a list. Where its types differ, the type of the body is unknown. */
-function isEventStream(contentType: string): boolean {
-  const withoutQuoted = contentType.replaceAll(/"(?:[^"\\]|\\.)*"/g, "");
-  return withoutQuoted.split(",").every((type) => {
-    const essence = type.split(";", 1)[0]?.trim().toLowerCase();
-    return essence === "text/event-stream";
-  });
+  const retryAfter = parseRetryAfter(headers.get("Retry-After"));
+  throw TransportError.sseInvalidStatus(status, { headers, body: start, retryAfter });
 }
 
 /** The first bytes of a body as text, as many as came in time. */

@@ -1,7 +1,14 @@
 import type { ServerSentEvent } from "sseer";
 import { dropBodyHeaders } from "../../http/headers.js";
-import type { SseConnectInfo, SseProtocolHandler, SseRequest } from "../protocol/handler.js";
+import type {
+  SseAcceptance,
+  SseConnectInfo,
+  SseProtocolHandler,
+  SseRequest,
+  SseResponseHead,
+} from "../protocol/handler.js";
 import type { SseMessageKind } from "../protocol/event.js";
+import { mediaTypesOf } from "../protocol/media-types.js";
 import type { SseVerdict } from "../protocol/verdict.js";
 import { at, jsonOf } from "./support.js";
 
@@ -12,10 +19,9 @@ const SESSION_ID = "Mcp-Session-Id";
  * (https://modelcontextprotocol.io/specification/2025-11-25/basic/transports): the answer to a request that was POSTed,
  * or the server's own messages, asked for by GET.
  *
- * - a POST accepts `application/json, text/event-stream`; its stream ends with its JSON-RPC response. A server may answer
- *   with the response alone, as `application/json`: that is no stream, and ends the connection with
- *   `SSE_INVALID_CONTENT_TYPE` (`details.contentType` says so; nothing is sent again). 202, the answer to a notification,
- *   is `SSE_INVALID_STATUS`. Where either may come, ask with `fetch`
+ * - a POST accepts `application/json, text/event-stream`; its stream ends with its JSON-RPC response. Where the server
+ *   answers with the response alone, as `application/json`, it is delivered as one `message` event, and the stream ends. 202,
+ *   the answer to a notification, ends it without an event
  * - a stream that broke off, or that the server closed before the response, is resumed by GET with `Last-Event-ID`, after
  *   the server's `retry`; where it never sent an id, that is fatal: a call is not made twice
  * - the session that a response names is kept and goes with the requests after it; the caller's `Mcp-Session-Id` and
@@ -48,6 +54,13 @@ export class McpSseHandler implements SseProtocolHandler {
     }
     dropBodyHeaders(headers);
     return { ...request, method: "GET", headers, body: undefined };
+  }
+
+  acceptResponse({ status, headers, method }: SseResponseHead): SseAcceptance | undefined {
+    if (method !== "POST" || status < 200 || status > 299) return undefined;
+    const types = mediaTypesOf(headers.get("Content-Type"));
+    if (types.length === 1 && types[0]?.toLowerCase() === "application/json") return "message";
+    return status === 202 && types[0]?.toLowerCase() !== "text/event-stream" ? "end" : undefined;
   }
 
   judgeResponse({ headers }: SseConnectInfo): SseVerdict | undefined {

@@ -1,5 +1,5 @@
 import type { ServerSentEvent } from "sseer";
-import type { SseCursor, SseProtocolHandler } from "../protocol/handler.js";
+import type { SseConnectInfo, SseCursor, SseProtocolHandler } from "../protocol/handler.js";
 import type { SseMessageKind } from "../protocol/event.js";
 import type { SseVerdict } from "../protocol/verdict.js";
 import { at, jsonOf, nameOf } from "./support.js";
@@ -11,7 +11,12 @@ import { at, jsonOf, nameOf } from "./support.js";
  *   `now`. It is the event's `id`
  * - Horizon serves a page, says `close` (`"byebye"`) and closes: the next page is asked for at once. `close` is delivered
  *   as `retry`, the greeting `open` as `system`
+ * - `cursor=now` asks for what comes from now on. Where Horizon closes before the first record, which it does about once a
+ *   minute, the next request asks for `now` again, and records in between are lost: `onLoss` is called with `"unknown"`, and
+ *   `handle.stats.lost` counts one. Begin with the `paging_token` of a record to lose none
  * - an `error` event (a timeout, a rate limit) is delivered as `system`, and retried with the backoff
+ *
+ * It remembers that it was connected: use one handler for one connection.
  */
 export class StellarSseHandler implements SseProtocolHandler {
   readonly cursor: SseCursor = {
@@ -21,6 +26,14 @@ export class StellarSseHandler implements SseProtocolHandler {
       return typeof token === "string" && token !== "" ? token : undefined;
     },
   };
+
+  #wasConnected = false;
+
+  judgeResponse({ url }: SseConnectInfo): SseVerdict | undefined {
+    const wasConnected = this.#wasConnected;
+    this.#wasConnected = true;
+    return wasConnected && url.searchParams.get("cursor") === "now" ? { lost: "unknown" } : undefined;
+  }
 
   classifyEvent({ event, data }: ServerSentEvent): SseMessageKind {
     if (event === "close") return "retry";

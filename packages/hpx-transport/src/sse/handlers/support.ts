@@ -27,8 +27,13 @@ export function at(value: unknown, ...path: string[]): unknown {
   return found;
 }
 
-/** The first candidate that is a name and no sentence: a server's sentence may quote a secret. */
+/** The first candidate that is a name or a number. */
 export function nameOf(...candidates: unknown[]): string {
-  const name = candidates.find((candidate) => typeof candidate === "string" && /^[\w.-]{1,64}$/.test(candidate));
-  return typeof name === "string" ? name : "unnamed";
+  const name = candidates.find(isName);
+  return name === undefined ? "unnamed" : String(name);
+}
+
+/** Whether a value is a name or a number, and no sentence: a server's sentence may quote a secret. */
+export function isName(value: unknown): value is string | number {
+  return typeof value === "string" ? /^[\w.-]{1,64}$/.test(value) : Number.isSafeInteger(value);
 }

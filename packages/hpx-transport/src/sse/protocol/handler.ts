@@ -7,7 +7,7 @@ import type { SseLoss, SseVerdict } from "./verdict.js";
 
 /** The response that was accepted. */
 export interface SseConnectInfo {
-  /** Its status: 200. */
+  /** Its status: 200, unless the request is no GET or the handler accepts others. */
   readonly status: number;
   /** Its headers. */
   readonly headers: Headers;
@@ -18,6 +18,29 @@ export interface SseConnectInfo {
   /** The id that the request asked to resume after; empty for none. */
   readonly lastEventId: string;
 }
+
+/** The head of a response, before it is accepted. */
+export interface SseResponseHead {
+  /** Its status. */
+  readonly status: number;
+  /** Its headers. */
+  readonly headers: Headers;
+  /** The method of the request, in upper case; the one before redirects. */
+  readonly method: string;
+  /** Where the response came from, after redirects. */
+  readonly url: URL;
+}
+
+/**
+ * A handler's answer to the head of a response.
+ *
+ * - `true`: it is the stream, whatever its status and content type are
+ * - `false`: it is not, and the connection ends with `SSE_INVALID_CONTENT_TYPE` or `SSE_INVALID_STATUS`
+ * - `"message"`: its body is one message in place of a stream. It is delivered as one event once it is complete (not over
+ *   `maxEventSize`), then the loop ends
+ * - `"end"`: there is nothing to stream, as with 204: the loop ends, without an error
+ */
+export type SseAcceptance = boolean | "message" | "end";
 
 /** A request as it will be sent, before it is signed. */
 export interface SseRequest {
@@ -58,10 +81,23 @@ export interface SseProtocolHandler {
   judgeEvent?(event: SseEvent): SseVerdict | undefined;
   /** Judges a comment. A heartbeat needs no verdict: every byte restarts the idle clock. */
   judgeComment?(text: string): SseVerdict | undefined;
+  /**
+   * Whether a response is the stream; `undefined`: the standard's rule decides. That is 200 with `text/event-stream`, and for
+   * a request that is no GET any 2xx with it.
+   */
+  acceptResponse?(head: SseResponseHead): SseAcceptance | undefined;
   /** Judges a response that was accepted, after `onConnect`. */
   judgeResponse?(info: SseConnectInfo): SseVerdict | undefined;
-  /** Judges the end of a complete body, where no earlier verdict was the end. */
-  judgeEnd?(): SseVerdict | undefined;
+  /**
+   * Judges a line that the standard ignores because its field name is unknown, such as `error: ...`, or a line of JSON; also
+   * the unfinished last line of a complete body.
+   */
+  judgeLine?(line: string): SseVerdict | undefined;
+  /**
+   * Judges the end of a complete body, where no earlier verdict was the end. `rest` is the last event where its blank line is
+   * missing. The standard discards it; it is delivered only where the verdict is `"end"`.
+   */
+  judgeEnd?(rest?: ServerSentEvent): SseVerdict | undefined;
   /** The time in milliseconds that the service usually takes to answer: the default of the option `responseTimeout`. */
   readonly responseTimeout?: number | undefined;
   /**

@@ -5,12 +5,12 @@ import { guard, quieten } from "../../checks/guard.js";
 import type { ConnectionHooks } from "../../connection/notify.js";
 import type { ConnectionState } from "../../connection/state.js";
 import { checkCursor } from "../config/checks.js";
-import type { SseConnectInfo, SseProtocolHandler, SseRequest } from "./handler.js";
+import type { SseAcceptance, SseConnectInfo, SseProtocolHandler, SseRequest, SseResponseHead } from "./handler.js";
 import type { SseEvent, SseMessageKind } from "./event.js";
 import { isVerdict, type SseLoss, type SseVerdict, VERDICTS } from "./verdict.js";
 
 /** The hooks whose verdict may end an attempt. Then the backoff depends on the events before the verdict. */
-const JUDGES = ["judgeEvent", "judgeComment", "judgeResponse", "judgeEnd"] as const;
+const JUDGES = ["judgeEvent", "judgeComment", "judgeLine", "judgeResponse", "judgeEnd"] as const;
 
 /** Calls a handler's hooks. An error or a rejection of a hook becomes a `HANDLER` error that names the hook. */
 export class Hooks implements ConnectionHooks<SseConnectInfo> {
@@ -24,6 +24,12 @@ export class Hooks implements ConnectionHooks<SseConnectInfo> {
   readonly cursorQuery: string | undefined;
   /** Undefined where the handler has no hook for comments, so that comments then cost nothing. */
   readonly comment: ((text: string) => SseVerdict | undefined) | undefined;
+  /** The same for lines that the standard ignores. */
+  readonly line: ((line: string) => SseVerdict | undefined) | undefined;
+  /** The handler judges the end of a body, or its last line: it gets what the parser would discard there. */
+  readonly examinesEnd: boolean;
+  /** The method of the last request. */
+  #method = "GET";
 
   /**
    * `onRejection` gets the error of a hook that was asynchronous and failed.
@@ -38,6 +44,8 @@ export class Hooks implements ConnectionHooks<SseConnectInfo> {
     this.cursorQuery = handler.cursor?.query;
     this.examinesEvents = this.readsCursor || JUDGES.some((judge) => handler[judge] !== undefined);
     if (handler.onComment !== undefined || handler.judgeComment !== undefined) this.comment = this.#comment;
+    if (handler.judgeLine !== undefined) this.line = this.#line;
+    this.examinesEnd = handler.judgeLine !== undefined || handler.judgeEnd !== undefined;
   }
 
   classify(event: ServerSentEvent): SseMessageKind {
@@ -66,11 +74,17 @@ export class Hooks implements ConnectionHooks<SseConnectInfo> {
     return this.#judge("judgeResponse", () => this.#handler.judgeResponse?.(info));
   }
 
-  judgeEnd(): SseVerdict | undefined {
-    return this.#judge("judgeEnd", () => this.#handler.judgeEnd?.());
+  judgeEnd(rest: SseEvent | undefined): SseVerdict | undefined {
+    return this.#judge("judgeEnd", () => this.#handler.judgeEnd?.(rest));
   }
 
   prepareRequest(request: SseRequest): SseRequest {
+    const prepared = this.#prepare(request);
+    this.#method = prepared.method;
+    return prepared;
+  }
+
+  #prepare(request: SseRequest): SseRequest {
     if (this.#handler.prepareRequest === undefined) return request;
     const prepared = this.#call("prepareRequest", () => this.#handler.prepareRequest?.(request));
     if (isRequest(prepared)) return prepared;
@@ -79,6 +93,14 @@ export class Hooks implements ConnectionHooks<SseConnectInfo> {
 
   canResume(): boolean {
     return this.#call("canResume", () => this.#handler.canResume?.()) === true;
+  }
+
+  /** Asks the handler about a response; the answer comes with the method of its request. */
+  acceptResponse(head: Omit<SseResponseHead, "method">): { method: string; acceptance: SseAcceptance | undefined } {
+    const method = this.#method;
+    const acceptance = this.#call("acceptResponse", () => this.#handler.acceptResponse?.({ ...head, method }));
+    if (isAcceptance(acceptance)) return { method, acceptance };
+    throw returned("acceptResponse", acceptance, 'true, false, "message", "end" or undefined');
   }
 
   connected(info: SseConnectInfo): void {
@@ -110,6 +132,9 @@ export class Hooks implements ConnectionHooks<SseConnectInfo> {
     return this.#judge("judgeComment", () => this.#handler.judgeComment?.(text));
   };
 
+  readonly #line = (line: string): SseVerdict | undefined =>
+    this.#judge("judgeLine", () => this.#handler.judgeLine?.(line));
+
   #judge(hook: string, judge: () => unknown): SseVerdict | undefined {
     const verdict = this.#call(hook, judge);
     if (isVerdict(verdict)) return verdict;
@@ -119,6 +144,10 @@ export class Hooks implements ConnectionHooks<SseConnectInfo> {
   #call<T>(hook: string, call: () => T, told?: AnyTransportError): T {
     return guard(hook, call, this.#onRejection, told);
   }
+}
+
+function isAcceptance(value: unknown): value is SseAcceptance | undefined {
+  return value === undefined || typeof value === "boolean" || value === "message" || value === "end";
 }
 
 function isRequest(value: unknown): value is SseRequest {

@@ -8,7 +8,8 @@ import { TransportError } from "../../error.js";
  * - `"reconnect"`: the server is about to close, as planned. A new connection is made promptly (after the server's `retry`
  *   where it set one), and it counts as no failure. Where this one brought nothing, the waits grow as after any other end
  * - `error`: there is an error in the stream, which ends this connection with `SSE_STREAM_ENDED`. `error` names it in the
- *   message and in `details.reason`, so it must hold no secret. Retried if `retryable` (`shouldRetry` is asked), else fatal
+ *   message and in `details.reason`, so it must hold no secret. Retried if `retryable` (`shouldRetry` is asked), else fatal.
+ *   `code`, `type` and `message` are the server's own, for `details`
  * - `lost`: events are gone for good, as many as that. The stream goes on; `handle.stats.lost`, the logger's `warn` and
  *   `onLoss` say so
  */
@@ -20,6 +21,12 @@ export type SseVerdict =
       readonly error: string;
       /** Whether to reconnect. @defaultValue `false` */
       readonly retryable?: boolean | undefined;
+      /** The server's number or name for it, such as 429. It must hold no secret. */
+      readonly code?: number | string | undefined;
+      /** The server's type of error. It must hold no secret. */
+      readonly type?: string | undefined;
+      /** The server's text, which may quote a secret: it goes into `details.message` only, which is never printed. */
+      readonly message?: string | undefined;
     }
   | {
       /** How many events are gone. */
@@ -30,13 +37,19 @@ export type SseVerdict =
 export type SseLoss = number | "unknown";
 
 /** The answers that `judge...` hooks may return, for the error of a hook that returned another one. */
-export const VERDICTS = '"end", "reconnect", { error, retryable? }, { lost } or undefined';
+export const VERDICTS = '"end", "reconnect", { error, retryable?, code?, type?, message? }, { lost } or undefined';
 
 export function isVerdict(value: unknown): value is SseVerdict | undefined {
   if (value === undefined || value === "end" || value === "reconnect") return true;
   if (typeof value !== "object" || value === null) return false;
   if ("lost" in value) return value.lost === "unknown" || (Number.isSafeInteger(value.lost) && Number(value.lost) > 0);
-  return "error" in value && typeof value.error === "string";
+  if (!("error" in value) || typeof value.error !== "string") return false;
+  const { code, type, message } = value as { code?: unknown; type?: unknown; message?: unknown };
+  return isOptional(code, "number", "string") && isOptional(type, "string") && isOptional(message, "string");
+}
+
+function isOptional(value: unknown, ...types: string[]): boolean {
+  return value === undefined || types.includes(typeof value);
 }
 
 /** A verdict that ends the attempt that it is about. */
@@ -53,6 +66,8 @@ export function outcomeOf(
 ): AttemptOutcome {
   if (verdict === "end") return { kind: "complete" };
   if (verdict === "reconnect") return { kind: "planned", error: TransportError.sseStreamEnded() };
+  const { error: reason, code, type, message: serverMessage } = verdict;
   const retryable = verdict.retryable === true && resendable;
-  return { kind: "failed", error: TransportError.sseStreamEnded({ clean, reason: verdict.error, retryable }) };
+  const error = TransportError.sseStreamEnded({ clean, reason, code, type, serverMessage, retryable });
+  return { kind: "failed", error };
 }
