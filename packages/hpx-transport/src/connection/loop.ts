@@ -1,4 +1,5 @@
 import { retryDefaults, type RetryPolicy } from "sseer/retry";
+import { nextTurn } from "../checks/turns.js";
 import type { AnyTransportError } from "../error.js";
 import type { Attempt, AttemptHost, AttemptOutcome } from "./attempt.js";
 import { AttemptCount } from "./attempts.js";
@@ -136,7 +137,7 @@ export class ConnectionLoop<T, Info extends ConnectInfo> implements ChannelOwner
     const outcome = await attempt.run();
     // Wait one macrotask, so that the consumer can take the events just read: `onDisconnect` may call `close()`, which
     // drops unread events.
-    if (attempt.delivered) await new Promise((resolve) => setTimeout(resolve, 0));
+    if (attempt.delivered) await new Promise<void>(nextTurn);
     this.#deliveredBefore ||= attempt.delivered;
     // `#stop` has notified of the attempt's end itself; the hook may stop, too.
     if (this.#stopping) return STOPPED;

@@ -1,4 +1,5 @@
 import { EventTooLargeError } from "sseer";
+import { soon } from "../../checks/turns.js";
 import type { Attempt, AttemptOutcome } from "../../connection/attempt.js";
 import { type AnyTransportError, TransportError } from "../../error.js";
 import { isEnding, outcomeOf, type SseVerdict } from "../protocol/verdict.js";
@@ -52,7 +53,7 @@ export class SseAttempt implements Attempt, BodyReaderOwner {
     this.#reader.stop();
     this.#abort.abort();
     // A microtask later: until then a hook that asked for a reconnect may throw.
-    queueMicrotask(() => this.#resolve?.(this.#outcome ?? outcome));
+    soon(() => this.#resolve?.(this.#outcome ?? outcome));
   }
 
   resume(): void {
