@@ -8,6 +8,7 @@ import { type Decision, decide } from "./decision.js";
 import { type Deferred, LazyDeferred, quietDeferred, quietRejection } from "./deferred.js";
 import type { ConnectInfo, Notifier } from "./notify.js";
 import { ConnectRate } from "./rate.js";
+import { offAbort, onAbort } from "./signals.js";
 import type { ConnectionState } from "./state.js";
 import { Wait } from "./wait.js";
 
@@ -80,8 +81,9 @@ export class ConnectionLoop<T, Info extends ConnectInfo> implements ChannelOwner
     this.#attempt?.resume();
   }
 
-  onDone(): void {
-    this.#transport.signal?.removeEventListener("abort", this.#onAbort);
+  onRest(): void {
+    // The connection is over and no longer listens to the signal.
+    if (this.#transport.signal?.aborted === true) this.#onAbort();
   }
 
   close(): Promise<void> {
@@ -210,13 +212,15 @@ export class ConnectionLoop<T, Info extends ConnectInfo> implements ChannelOwner
     const { signal } = this.#transport;
     if (signal === undefined || this.#stopping) return;
     if (signal.aborted) this.#onAbort();
-    else signal.addEventListener("abort", this.#onAbort);
+    else onAbort(signal, this.#onAbort);
   }
 
   /** Ends everything at once; the loop finds that it is stopping and leaves. */
   #stop(error: unknown, aborted = false): void {
     if (this.#stopping) return;
     this.#stopping = true;
+    const { signal } = this.#transport;
+    if (signal !== undefined) offAbort(signal, this.#onAbort);
     const attempt = this.#attempt;
     this.#attempt = undefined;
     attempt?.end({ kind: "closed" });

@@ -7,7 +7,7 @@ test.each([
   ["break", "for await (const event of SseConnection.open(URL)) break;"],
   ["close() in backoff", "const c = SseConnection.open('http://127.0.0.1:1/'); setTimeout(() => c.close(), 50);"],
   ["a fatal error", "await SseConnection.open(URL + 'refused').opened.catch(() => {});"],
-])("after %s the process exits by itself", async (name, code) => {
+])("after %s the process exits by itself", async (_name, code) => {
   const server = await startServer();
   server.otherwise(async (exchange) => {
     await exchange.play(
