@@ -1,7 +1,8 @@
 // Checks of options that every transport has: a URL, headers, the event ID to resume after, a signal.
 import { TransportError } from "../error.js";
-import { checkHeader, hasControlCharacter, show, showKind } from "./check.js";
+import { checkHeader, show, showKind } from "./check.js";
 import { type Check, check, hasMethod } from "./checkers.js";
+import { fitsHeader, HEADER_ID } from "./event-id.js";
 
 /** An absolute URL with one of `schemes` and without credentials. The fragment, which no request carries, is removed. */
 export function absoluteUrl(...schemes: readonly string[]): Check<URL> {
@@ -44,11 +45,11 @@ export function headers(field: string, value: unknown): Headers | undefined {
   return copy;
 }
 
-/** Text that a header can carry, shown when it is refused: an event ID. */
-export function headerText(fallback: string): Check<string> {
+/** An event ID that a header can carry; its beginning is shown when it is refused. */
+export function eventId(fallback: string): Check<string> {
   return check(
-    "it takes a string without control characters, which no header can carry",
-    (value): value is string => typeof value === "string" && !hasControlCharacter(value),
+    `it takes a string ${HEADER_ID}`,
+    (value): value is string => typeof value === "string" && fitsHeader(value),
     fallback,
     show,
   );

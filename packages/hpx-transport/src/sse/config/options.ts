@@ -2,7 +2,7 @@ import type { ExponentialBackoffOptions, RetryPolicy } from "sseer/retry";
 import type { Authentication } from "../../auth/authentication.js";
 import { count, milliseconds, objectWith, oneOf } from "../../checks/checkers.js";
 import { type PlainOptions, readOptions, type Spec } from "../../checks/options.js";
-import { abortSignal, absoluteUrl, headers, headerText } from "../../checks/request.js";
+import { abortSignal, absoluteUrl, eventId, headers } from "../../checks/request.js";
 import type { HttpClient } from "../../http/client.js";
 import type { Logger } from "../../observe/logger.js";
 import type { SseTelemetry } from "../../observe/observer.js";
@@ -48,7 +48,10 @@ export interface SseOptions {
   logger?: Logger | undefined;
   /** Observes the connection: `openTelemetry()` of `hpx-transport/otel`, or your own. @defaultValue none */
   telemetry?: SseTelemetry | undefined;
-  /** The event ID to resume after, as saved from `handle.lastEventId`. @defaultValue `""` */
+  /**
+   * The event ID to resume after, as saved from `handle.lastEventId`: without control characters, without blanks at an end,
+   * and of at most 64 KiB, because a header cannot carry others. @defaultValue `""`
+   */
   lastEventId?: string | undefined;
   /** The longest time for DNS, TCP and TLS together. @defaultValue `10_000` */
   connectTimeout?: number | undefined;
@@ -84,7 +87,7 @@ const TABLE = {
   signal: abortSignal(),
   logger: objectWith<Logger>("debug", "info", "warn", "error"),
   telemetry: objectWith<SseTelemetry>("observe"),
-  lastEventId: headerText(""),
+  lastEventId: eventId(""),
   connectTimeout: milliseconds(10_000),
   responseTimeout: milliseconds(60_000),
   idleTimeout: milliseconds(0),
