@@ -3,15 +3,15 @@ import { TransportError } from "../error.js";
 import { checkHeader, show, showKind } from "./check.js";
 import { type Check, check, hasMethod } from "./checkers.js";
 import { fitsHeader, HEADER_ID } from "./event-id.js";
+import { isUrl, parseUrl } from "./url.js";
 
 /** An absolute URL with one of `schemes` and without credentials. The fragment, which no request carries, is removed. */
 export function absoluteUrl(...schemes: readonly string[]): Check<URL> {
   const expected = `it takes an absolute ${schemes.join(" or ")} URL`;
   return (field, value) => {
-    if (typeof value !== "string" && !(value instanceof URL))
-      throw TransportError.config(field, showKind(value), expected);
-    if (!URL.canParse(value)) throw TransportError.config(field, showBrokenUrl(String(value)), expected);
-    const url = new URL(value);
+    if (typeof value !== "string" && !isUrl(value)) throw TransportError.config(field, showKind(value), expected);
+    const url = parseUrl(value);
+    if (url === undefined) throw TransportError.config(field, showBrokenUrl(String(value)), expected);
     if (!schemes.includes(url.protocol)) {
       throw TransportError.config(field, `the scheme ${show(url.protocol)}`, expected);
     }
