@@ -58,12 +58,12 @@ async function main(): Promise<void> {
       }
     }
   }
-  const internals = (await import(join(root, "dist/decode-utf8.js"))) as { decoderName: string };
+  const internals = (await import(join(root, "dist/parser/decode-utf8.js"))) as { decoders(): { name: string } };
   const results: Results = {
     node: process.versions.node,
     machine: `${cpus()[0]?.model ?? "unknown"}, ${cpus().length} cores, ${process.platform} ${process.arch}`,
     date: new Date().toISOString().slice(0, 10),
-    decoder: internals.decoderName,
+    decoder: internals.decoders().name,
     rounds,
     peers: peers.map(({ name }) => name),
     cells,

@@ -1,7 +1,7 @@
 import * as buffer from "node:buffer";
 import * as fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { decoderName } from "../src/parser/decode-utf8.js";
+import { chooseDecoders, decoders } from "../src/parser/decode-utf8.js";
 import { bufferDecoders, type NodeBuffer, slowUtf8SliceDecoders, textDecoderDecoders } from "../src/parser/decoders.js";
 import { byteSoup, concatBytes } from "./support/streams.js";
 
@@ -49,5 +49,30 @@ describe.each([
 });
 
 test("the choice is one of them", () => {
-  expect(["TextDecoder", "Buffer", "Buffer, around a slow utf8Slice"]).toContain(decoderName);
+  expect(["TextDecoder", "Buffer", "Buffer, around a slow utf8Slice"]).toContain(decoders().name);
+});
+
+// As the parser sees them, and not as the types of Node have them.
+const { Buffer } = buffer as unknown as { readonly Buffer: { readonly prototype: Partial<NodeBuffer> } };
+
+test.each([
+  ["without a TextDecoder: Buffer", { Buffer }, "Buffer"],
+  ["without a Buffer: TextDecoder", { TextDecoder }, "TextDecoder"],
+])("a runtime %s", (_, runtime, name) => {
+  const { decode, name: chosen } = chooseDecoders(runtime);
+  expect(chosen).toBe(name);
+  expect(decode(new TextEncoder().encode("data: é"), 6, 8)).toBe("é");
+});
+
+test("a runtime whose getBuiltinModule throws has the rest", () => {
+  const process = {
+    getBuiltinModule: () => {
+      throw new Error("not supported in the Edge Runtime");
+    },
+  };
+  expect(["Buffer", "TextDecoder"]).toContain(chooseDecoders({ Buffer, TextDecoder, process }).name);
+});
+
+test("a runtime without any decoder is an error of the first parser", () => {
+  expect(() => chooseDecoders({})).toThrow("sseer needs a TextDecoder, and this runtime has none");
 });

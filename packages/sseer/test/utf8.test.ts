@@ -1,3 +1,4 @@
+import { runInNewContext } from "node:vm";
 import { expect, test } from "vitest";
 import { checkEveryCut } from "./support/properties.js";
 import { Recorder } from "./support/recorder.js";
@@ -38,4 +39,18 @@ test("as many U+FFFD as bytes do not shift what follows", () => {
   const bad = Array<number>(5000).fill(0xff);
   const stream = Uint8Array.from([...encode("data: "), ...bad, ...encode("\ndata: é\ndata: x\n\nid: 7\ndata\n\n")]);
   expect(new Recorder().push(stream).data).toEqual([`${"\uFFFD".repeat(5000)}\né\nx`, ""]);
+});
+
+test.each([1, 5, 400, 100_000])("bytes of another realm are read like any others, in chunks of %i", (size) => {
+  const text = "event: é\ndata: ñ 漢字 😀\nid: ключ\n\n: ¿\n".repeat(100);
+  const own = new Recorder();
+  const foreign = new Recorder();
+  const bytes = encode(text);
+  for (let at = 0; at < bytes.length; at += size) {
+    const chunk = bytes.slice(at, at + size);
+    own.push(chunk);
+    foreign.push(runInNewContext("new Uint8Array(list)", { list: [...chunk] }) as Uint8Array);
+  }
+  expect(own.calls.length).toBeGreaterThan(100);
+  expect(foreign.calls).toEqual(own.calls);
 });

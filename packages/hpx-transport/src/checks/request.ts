@@ -1,16 +1,17 @@
 // Checks of options that every transport has: a URL, headers, the event ID to resume after, a signal.
 import { TransportError } from "../error.js";
-import { checkHeader, hasControlCharacter, show, showKind } from "./check.js";
+import { checkHeader, show, showKind } from "./check.js";
 import { type Check, check, hasMethod } from "./checkers.js";
+import { fitsHeader, HEADER_ID } from "./event-id.js";
+import { isUrl, parseUrl } from "./url.js";
 
 /** An absolute URL with one of `schemes` and without credentials. The fragment, which no request carries, is removed. */
 export function absoluteUrl(...schemes: readonly string[]): Check<URL> {
   const expected = `it takes an absolute ${schemes.join(" or ")} URL`;
   return (field, value) => {
-    if (typeof value !== "string" && !(value instanceof URL))
-      throw TransportError.config(field, showKind(value), expected);
-    if (!URL.canParse(value)) throw TransportError.config(field, showBrokenUrl(String(value)), expected);
-    const url = new URL(value);
+    if (typeof value !== "string" && !isUrl(value)) throw TransportError.config(field, showKind(value), expected);
+    const url = parseUrl(value);
+    if (url === undefined) throw TransportError.config(field, showBrokenUrl(String(value)), expected);
     if (!schemes.includes(url.protocol)) {
       throw TransportError.config(field, `the scheme ${show(url.protocol)}`, expected);
     }
@@ -44,11 +45,11 @@ export function headers(field: string, value: unknown): Headers | undefined {
   return copy;
 }
 
-/** Text that a header can carry, shown when it is refused: an event ID. */
-export function headerText(fallback: string): Check<string> {
+/** An event ID that a header can carry; its beginning is shown when it is refused. */
+export function eventId(fallback: string): Check<string> {
   return check(
-    "it takes a string without control characters, which no header can carry",
-    (value): value is string => typeof value === "string" && !hasControlCharacter(value),
+    `it takes a string ${HEADER_ID}`,
+    (value): value is string => typeof value === "string" && fitsHeader(value),
     fallback,
     show,
   );

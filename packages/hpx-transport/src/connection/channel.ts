@@ -15,8 +15,8 @@ export interface ChannelOptions<T> {
 export interface ChannelOwner {
   /** The channel was full, and has been read down to half. */
   onDrain(): void;
-  /** The channel has ended, and no item is left in it. Called once. */
-  onDone(): void;
+  /** The channel has ended, and the consumer asks for an item that is left in it. The owner may discard it. */
+  onRest(): void;
 }
 
 /** A consumer that waits for one item, or for all there are. */
@@ -43,7 +43,6 @@ export class Channel<T> {
   #size = 0;
   #wasFull = false;
   #end: ChannelEnd | undefined;
-  #done = false;
   #discarded = false;
   /** Consumers that wait, oldest first: a list, because there is seldom more than one. */
   #firstWaiter: Waiter<T> | undefined;
@@ -96,12 +95,14 @@ export class Channel<T> {
 
   /** The next item; resolves at once when there is one. Rejects once with the error that ended the stream, if one did. */
   next(): Promise<IteratorResult<T, undefined>> {
+    if (this.#hasRest) this.#owner.onRest();
     if (this.length > 0) return Promise.resolve({ done: false, value: this.#take() });
     return new Promise((resolve, reject) => this.#wait({ takes: "one", resolve, reject, next: undefined }));
   }
 
   /** All unread items, at least one; otherwise as {@link Channel.next}. */
   takeAll(): Promise<IteratorResult<T[], undefined>> {
+    if (this.#hasRest) this.#owner.onRest();
     if (this.length > 0) return Promise.resolve({ done: false, value: this.#takeAll() });
     return new Promise((resolve, reject) => this.#wait({ takes: "all", resolve, reject, next: undefined }));
   }
@@ -117,16 +118,19 @@ export class Channel<T> {
   end(end: ChannelEnd): void {
     this.#end ??= end;
     this.wake();
-    this.#checkDone();
   }
 
   /** As `end`, but unread items are dropped, and this end counts, whatever ended the channel before. */
   discard(end: ChannelEnd): void {
-    if (this.#done) return;
+    if (this.#end !== undefined && this.length === 0) return;
     this.#clear();
     this.#discarded = true;
-    this.#end = undefined;
-    this.end(end);
+    this.#end = end;
+    this.wake();
+  }
+
+  get #hasRest(): boolean {
+    return this.#end !== undefined && this.length > 0;
   }
 
   #take(): T {
@@ -176,7 +180,6 @@ export class Channel<T> {
       this.#wasFull = false;
       this.#owner.onDrain();
     }
-    this.#checkDone();
   }
 
   #wait(waiter: Waiter<T>): void {
@@ -200,11 +203,5 @@ export class Channel<T> {
     this.#end = {};
     if ("error" in end) waiter.reject(end.error);
     else waiter.resolve(DONE);
-  }
-
-  #checkDone(): void {
-    if (this.#done || this.#end === undefined || this.length > 0) return;
-    this.#done = true;
-    this.#owner.onDone();
   }
 }

@@ -1,4 +1,5 @@
 import { retryDefaults, type RetryPolicy } from "sseer/retry";
+import { nextTurn } from "../checks/turns.js";
 import type { AnyTransportError } from "../error.js";
 import type { Attempt, AttemptHost, AttemptOutcome } from "./attempt.js";
 import { AttemptCount } from "./attempts.js";
@@ -7,6 +8,7 @@ import { type Decision, decide } from "./decision.js";
 import { type Deferred, LazyDeferred, quietDeferred, quietRejection } from "./deferred.js";
 import type { ConnectInfo, Notifier } from "./notify.js";
 import { ConnectRate } from "./rate.js";
+import { offAbort, onAbort } from "./signals.js";
 import type { ConnectionState } from "./state.js";
 import { Wait } from "./wait.js";
 
@@ -84,8 +86,9 @@ export class ConnectionLoop<T, Info extends ConnectInfo> implements ChannelOwner
     this.#attempt?.resume();
   }
 
-  onDone(): void {
-    this.#transport.signal?.removeEventListener("abort", this.#onAbort);
+  onRest(): void {
+    // The connection is over and no longer listens to the signal.
+    if (this.#transport.signal?.aborted === true) this.#onAbort();
   }
 
   close(): Promise<void> {
@@ -142,7 +145,7 @@ export class ConnectionLoop<T, Info extends ConnectInfo> implements ChannelOwner
     const outcome = await attempt.run();
     // Wait one macrotask, so that the consumer can take the events just read: `onDisconnect` may call `close()`, which
     // drops unread events.
-    if (attempt.delivered) await new Promise((resolve) => setTimeout(resolve, 0));
+    if (attempt.delivered) await new Promise<void>(nextTurn);
     // `#stop` has notified of the attempt's end itself; the hook may stop, too.
     if (this.#stopping) return STOPPED;
     this.#attempt = undefined;
@@ -233,13 +236,15 @@ export class ConnectionLoop<T, Info extends ConnectInfo> implements ChannelOwner
     const { signal } = this.#transport;
     if (signal === undefined || this.#stopping) return;
     if (signal.aborted) this.#onAbort();
-    else signal.addEventListener("abort", this.#onAbort);
+    else onAbort(signal, this.#onAbort);
   }
 
   /** Ends everything at once; the loop finds that it is stopping and leaves. */
   #stop(error: unknown, aborted = false): void {
     if (this.#stopping) return;
     this.#stopping = true;
+    const { signal } = this.#transport;
+    if (signal !== undefined) offAbort(signal, this.#onAbort);
     const attempt = this.#attempt;
     this.#attempt = undefined;
     attempt?.end({ kind: "closed" });

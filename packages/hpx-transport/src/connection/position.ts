@@ -1,10 +1,10 @@
-import { hasControlCharacter } from "../checks/check.js";
+import { fitsHeader, isShortId } from "../checks/event-id.js";
 import { textAsBytes } from "../http/headers.js";
 
 export interface PositionOptions {
   /** The id to begin after; empty for none. */
   readonly lastEventId: string;
-  /** A query parameter can carry any id, a header cannot. */
+  /** A query parameter can carry any id of at most 64 KiB, a header cannot carry them all. */
   readonly sentIn: "header" | "query";
   /** Called once, at the first id that cannot be sent. */
   readonly onUnsendable: () => void;
@@ -21,6 +21,8 @@ export class Position {
   #fromServer = false;
   #settled: string;
   #sendable: string;
+  /** `#sendable` as a header, where it was asked for: every attempt needs it, and an id may be long. */
+  #header: string | undefined;
   #warned = false;
   readonly #options: PositionOptions;
   /** The last id handed to the consumer; before the first, the one to begin after. */
@@ -52,7 +54,7 @@ export class Position {
 
   /** The value of `Last-Event-ID`: UTF-8, as the standard says, one character a byte; empty when there is none to send. */
   get header(): string {
-    return textAsBytes(this.#sendable);
+    return (this.#header ??= textAsBytes(this.#sendable));
   }
 
   /** `id` is the last event ID of what was received; `fromServer`: the server sent it, or an earlier one. */
@@ -67,12 +69,12 @@ export class Position {
     if (id === this.#settled) return;
     this.#settled = id;
     if (this.#canBeSent(id)) {
-      this.#sendable = id;
+      this.#resumeAfter(id);
       return;
     }
     for (const earlier of earlierIds()) {
       if (!this.#canBeSent(earlier)) continue;
-      this.#sendable = earlier;
+      this.#resumeAfter(earlier);
       break;
     }
     if (this.#warned) return;
@@ -80,7 +82,12 @@ export class Position {
     this.#options.onUnsendable();
   }
 
+  #resumeAfter(id: string): void {
+    this.#sendable = id;
+    this.#header = undefined;
+  }
+
   #canBeSent(id: string): boolean {
-    return this.#options.sentIn === "query" || !hasControlCharacter(id);
+    return this.#options.sentIn === "query" ? isShortId(id) : fitsHeader(id);
   }
 }

@@ -1,4 +1,5 @@
 import { credentialedClient } from "#default-client";
+import { nextTurn } from "../checks/turns.js";
 import { type AnyTransportError, TransportError } from "../error.js";
 import { SseConfig, SseConnection, type SseEvent, type SseProtocolHandler } from "../sse/index.js";
 import {
@@ -81,7 +82,7 @@ export class EventSource extends EventTarget {
     this.#withCredentials = withCredentials;
     if (resolved.protocol !== "http:" && resolved.protocol !== "https:") {
       const error = TransportError.config("url", `the scheme ${resolved.protocol}`, "it takes http: or https:");
-      setTimeout(() => this.#readyState === 2 || this.#lose(2, error), 0);
+      nextTurn(() => this.#readyState === 2 || this.#lose(2, error));
       return;
     }
     const client = connection.client ?? (withCredentials ? credentialedClient() : undefined);

@@ -73,11 +73,6 @@ interface DiagnosticsChannel {
   channel(name: keyof SseDiagnostics): Channel;
 }
 
-// Reached without an import, which other runtimes could not resolve.
-const { process } = globalThis as {
-  readonly process?: { readonly getBuiltinModule?: (name: string) => DiagnosticsChannel | undefined };
-};
-
 /** Publishes the steps of one connection. */
 export class ConnectionDiagnostics implements SseObserver {
   readonly #connection: ObservedConnection;
@@ -128,11 +123,26 @@ type Channels = Readonly<
   Record<"attempt" | "connected" | "disconnected" | "reconnecting" | "event" | "closed", Channel>
 >;
 
+/**
+ * Node's module, without an import, which other runtimes could not resolve. In an edge runtime the function may be there,
+ * and throw when it is called.
+ */
+function diagnosticsChannel(): DiagnosticsChannel | undefined {
+  const { process } = globalThis as {
+    readonly process?: { readonly getBuiltinModule?: (name: string) => DiagnosticsChannel | undefined };
+  };
+  try {
+    return process?.getBuiltinModule?.("node:diagnostics_channel");
+  } catch {
+    return undefined;
+  }
+}
+
 /** Opened with the first connection: importing this does nothing. */
 let channels: Channels | undefined;
 
 function openChannels(): Channels | undefined {
-  const diagnostics = process?.getBuiltinModule?.("node:diagnostics_channel");
+  const diagnostics = diagnosticsChannel();
   return (
     diagnostics && {
       attempt: diagnostics.channel("hpx-transport:sse:attempt"),

@@ -92,7 +92,7 @@ export function startSse(config: SseConfig, handler: SseProtocolHandler): SseCor
 }
 
 const UNSENDABLE_ID =
-  "the server sent an id with control characters, which no header can carry; the last other one is kept";
+  "the server sent an id that cannot be sent back (control characters, blanks at an end, or over 64 KiB); the last other one is kept";
 const UNREADABLE = "json() passes over an event that it cannot read; later ones are only counted, in stats.skipped";
 
 /** The length of an event's text: bytes, where it is ASCII. */

@@ -23,7 +23,7 @@ function make(
       sizeOf: ({ data, id }) => data.length + id.length,
       onTaken: ({ id }) => void taken.push(id),
     },
-    { onDrain: () => calls.push("room"), onDone: () => calls.push("done") },
+    { onDrain: () => calls.push("room"), onRest: () => calls.push("rest") },
   );
   let next = 0;
   const fill = (count: number): void => {
@@ -117,13 +117,14 @@ test("dropOldest makes room and says how much it dropped", async () => {
 });
 
 describe("the end", () => {
-  test("comes after what is unread; done once nothing is", async () => {
+  test("comes after what is unread; the owner is asked before an item of the rest is taken", async () => {
     const { channel, calls, fill } = make();
     fill(2);
     channel.end({});
     fill(1);
-    expect([idOf(await channel.next()), calls]).toEqual(["1", []]);
-    expect([idOf(await channel.next()), calls]).toEqual(["2", ["done"]]);
+    expect(calls).toEqual([]);
+    expect([idOf(await channel.next()), calls]).toEqual(["1", ["rest"]]);
+    expect([idOf(await channel.next()), calls]).toEqual(["2", ["rest", "rest"]]);
     expect(await channel.next()).toEqual({ done: true, value: undefined });
     expect(await channel.takeAll()).toEqual({ done: true, value: undefined });
   });
@@ -138,11 +139,11 @@ describe("the end", () => {
   });
 
   test("a discard after an end drops what is unread, and counts", async () => {
-    const { channel, calls, fill } = make();
+    const { channel, fill } = make();
     fill(2);
     channel.end({ error: "broken" });
     channel.discard({});
-    expect([channel.length, calls]).toEqual([0, ["done"]]);
+    expect([channel.length, channel.discarded]).toEqual([0, true]);
     expect(await channel.next()).toEqual({ done: true, value: undefined });
   });
 });

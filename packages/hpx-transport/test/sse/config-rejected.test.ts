@@ -75,12 +75,17 @@ describe("every rejected field, with the message that a user would want to read"
     [
       "lastEventId",
       { lastEventId: "a\nb" },
-      String.raw`lastEventId: "a\nb" cannot be used; it takes a string without control characters, which no header can carry`,
+      String.raw`lastEventId: "a\nb" cannot be used; it takes a string without control characters, without blanks at an end, and of at most 64 KiB`,
+    ],
+    [
+      "lastEventId",
+      { lastEventId: " a" },
+      'lastEventId: " a" cannot be used; it takes a string without control characters, without blanks at an end, and of at most 64 KiB',
     ],
     [
       "lastEventId",
       { lastEventId: 5 },
-      "lastEventId: 5 cannot be used; it takes a string without control characters, which no header can carry",
+      "lastEventId: 5 cannot be used; it takes a string without control characters, without blanks at an end, and of at most 64 KiB",
     ],
     ["connectTimeout", { connectTimeout: -1 }, `connectTimeout: -1 cannot be used; ${duration}`],
     ["responseTimeout", { responseTimeout: "5s" }, `responseTimeout: "5s" cannot be used; ${duration}`],

@@ -57,6 +57,16 @@ test("a query carries what no header can", async () => {
   expect(server.requests[1]?.url).toBe("/?cursor=a%01b");
 });
 
+test("a query does not carry more than 64 KiB either", async () => {
+  const server = await startServer();
+  server.reply(
+    { body: `id: ok\ndata: a\n\nid: ${"b".repeat(65_537)}\ndata: b\n\n` },
+    { body: "data: c\n\n", finish: "hold" },
+  );
+  await take(open({ url: server.url, reconnect: prompt }, new Handler({ query: "cursor" })), 3);
+  expect(server.requests[1]?.url).toBe("/?cursor=ok");
+});
+
 test("a cursor in the data is the event's id; an event without one leaves the last; the wire's ids are not it", async () => {
   const server = await startServer();
   server.reply(

@@ -1,4 +1,5 @@
-import { describe, expect, test } from "vitest";
+import { getEventListeners } from "node:events";
+import { describe, expect, onTestFinished, test } from "vitest";
 import { SseConnection } from "../../src/sse/index.js";
 import { rejection } from "../support/promises.js";
 import { countingSignal, drain, open, startServer, take, until } from "./support.js";
@@ -109,6 +110,49 @@ describe("AbortSignal", () => {
     await last.close();
     expect(added()).toBe(4);
     expect(removed()).toBe(4);
+  });
+
+  test("no listener is left either while events of a connection that is over are unread", async () => {
+    const server = await startServer();
+    server.otherwise({ body: "data: a\n\ndata: b\n\n" });
+    const { signal, added, removed } = countingSignal();
+    const connection = open({ url: server.url, signal, reconnect: false });
+    await connection.handle.closed;
+    expect(connection.handle.stats.buffered).toBe(2);
+    expect([added(), removed()]).toEqual([1, 1]);
+  });
+
+  test.each(["next", "batches"])("it also drops the unread events of a connection that is over: %s", async (how) => {
+    const server = await startServer();
+    server.otherwise({ body: "data: a\n\ndata: b\n\n" });
+    const controller = new AbortController();
+    const connection = open({ url: server.url, signal: controller.signal, reconnect: false });
+    await connection.handle.closed;
+    controller.abort("enough");
+    const iterator = how === "next" ? connection.stream : connection.stream.batches()[Symbol.asyncIterator]();
+    expect(await rejection(iterator.next())).toBe("enough");
+    expect(await iterator.next()).toEqual({ done: true, value: undefined });
+  });
+
+  test("one may serve many connections: no warning, one listener, all end by it", async () => {
+    const server = await startServer();
+    server.otherwise(endless);
+    const warnings: Error[] = [];
+    const listen = (warning: Error): void => void warnings.push(warning);
+    process.on("warning", listen);
+    onTestFinished(() => void process.off("warning", listen));
+    const controller = new AbortController();
+    const { signal } = controller;
+    const connections = Array.from({ length: 40 }, () => open({ url: server.url, signal }));
+    await Promise.all(connections.map((connection) => take(connection, 1)));
+    expect(getEventListeners(signal, "abort")).toHaveLength(1);
+    await connections[0]?.close();
+    expect(getEventListeners(signal, "abort")).toHaveLength(1);
+    controller.abort("enough");
+    for (const { handle } of connections.slice(1)) expect(handle.state).toEqual({ status: "closed", error: "enough" });
+    expect(getEventListeners(signal, "abort")).toHaveLength(0);
+    expect(warnings).toEqual([]);
+    await server.idle();
   });
 });
 

@@ -1,5 +1,7 @@
 import { createServer } from "node:http";
+import { monitorEventLoopDelay } from "node:perf_hooks";
 import { describe, expect, test } from "vitest";
+import { SseConfig } from "../../src/sse/index.js";
 import { start, type TestServer } from "../http/support/servers.js";
 import { rejection } from "../support/promises.js";
 import { open, prompt, silent, startServer, take } from "./support.js";
@@ -139,7 +141,63 @@ test("an id with control characters: the header keeps the last id that could be 
   const events = await take(open({ url: server.url, reconnect: prompt, logger }), 4);
   expect(events.map(({ id }) => id)).toEqual(["ok", "b\u0001d", "b\u007Fd", "b\u007Fd"]);
   expect(server.requests[1]?.lastEventId).toBe("ok");
-  expect(warnings.filter((text) => text.includes("control characters"))).toHaveLength(1);
+  expect(warnings.filter((text) => text.includes("cannot be sent back"))).toHaveLength(1);
+});
+
+test.each([
+  ["a blank before it", " b"],
+  ["a tab behind it", "b\t"],
+  ["more than 64 KiB", "b".repeat(65_537)],
+  ["more than 64 KiB in UTF-8", "\u4e00".repeat(21_846)],
+])("an id with %s cannot be sent as it is either: the header keeps the last that could be sent", async (_what, id) => {
+  const server = await startServer();
+  server.reply({ body: `id: ok\ndata: a\n\nid: ${id}\ndata: b\n\n` }, { body: "data: c\n\n", finish: "hold" });
+  const warnings: string[] = [];
+  const logger = { ...silent, warn: (_fields: object, text: string) => warnings.push(text) };
+  const events = await take(open({ url: server.url, reconnect: prompt, logger }), 3);
+  expect(events.map((event) => event.id)).toEqual(["ok", id, id]);
+  expect(server.requests[1]?.lastEventId).toBe("ok");
+  expect(warnings.filter((text) => text.includes("cannot be sent back"))).toHaveLength(1);
+});
+
+test("an id of exactly 64 KiB is sent back whole", async () => {
+  const id = "b".repeat(65_536);
+  const server = await start(
+    createServer({ maxHeaderSize: 100_000 }, (request, response) => {
+      response.writeHead(200, { "Content-Type": "text/event-stream" });
+      if (request.headers["last-event-id"] === id) response.write("data: resumed\n\n");
+      else response.end(`id: ${id}\ndata: a\n\n`);
+    }),
+    "http:",
+  );
+  expect(await take(open({ url: server.url, reconnect: prompt }), 2)).toMatchObject([{ id }, { data: "resumed", id }]);
+});
+
+test("the option lastEventId takes 64 KiB, and is CONFIG over that", () => {
+  const url = "http://example.com/";
+  expect(new SseConfig(url, { lastEventId: "b".repeat(65_536) }).lastEventId).toHaveLength(65_536);
+  expect(() => new SseConfig(url, { lastEventId: "b".repeat(65_537) })).toThrow(
+    `lastEventId: "${"b".repeat(60)}…" cannot be used`,
+  );
+});
+
+test("an id of many megabytes costs no attempt any time", async () => {
+  const server = await startServer();
+  const long = "x".repeat(12_000_000);
+  server.reply(
+    { body: `id: ok\ndata: a\n\nid: ${long}\ndata: b\n\n` },
+    ...Array.from({ length: 4 }, () => ({ body: "data: c\n\n" })),
+    { body: "data: d\n\n", finish: "hold" },
+  );
+  const delay = monitorEventLoopDelay({ resolution: 5 });
+  const connection = open({ url: server.url, reconnect: prompt });
+  await take(connection, 2);
+  delay.enable();
+  await take(connection, 5);
+  delay.disable();
+  expect(server.requests.slice(1).map(({ lastEventId }) => lastEventId)).toEqual(Array(5).fill("ok"));
+  // One id as a header took 400 ms and more, at each attempt.
+  expect(delay.max / 1e6).toBeLessThan(200);
 });
 
 test("an id that cannot be sent, come and gone, leaves the one before it in the header", async () => {

@@ -1,5 +1,6 @@
 import { afterLastLineEnd, afterNextLineEnd, indexOfByte } from "./byte-search.js";
-import { decodeUtf8, decodeWide } from "./decode-utf8.js";
+import { decoders } from "./decode-utf8.js";
+import type { Decoders } from "./decoders.js";
 import type { ServerSentEvent } from "../event.js";
 import type { EventBuilder } from "./event-builder.js";
 import { EventTypes } from "./event-types.js";
@@ -23,7 +24,8 @@ const WIDE_BLOCKS = 8;
 /** Splits complete lines into blocks, decodes each block once and parses it. */
 export class BlockReader<E extends ServerSentEvent> {
   readonly #builder: EventBuilder<E>;
-  readonly #types: EventTypes = new EventTypes();
+  readonly #decoders: Decoders = decoders();
+  readonly #types: EventTypes = new EventTypes(this.#decoders.decode);
   /** How many of the next blocks are decoded as text that is probably not ASCII. */
   #wideBlocksLeft = 0;
 
@@ -45,7 +47,8 @@ export class BlockReader<E extends ServerSentEvent> {
   }
 
   #decode(bytes: Uint8Array, start: number, end: number): string {
-    const text = this.#wideBlocksLeft > 0 ? decodeWide(bytes, start, end) : decodeUtf8(bytes, start, end);
+    const { decode, decodeWide } = this.#decoders;
+    const text = this.#wideBlocksLeft > 0 ? decodeWide(bytes, start, end) : decode(bytes, start, end);
     if (text.length !== end - start) this.#wideBlocksLeft = WIDE_BLOCKS;
     else if (this.#wideBlocksLeft > 0) this.#wideBlocksLeft--;
     return text;

@@ -1,4 +1,4 @@
-import { decodeUtf8 } from "./decode-utf8.js";
+import type { DecodeUtf8 } from "./decoders.js";
 
 const SLOTS = 8;
 /** The longest type that is remembered, in bytes. */
@@ -10,6 +10,11 @@ const LONGEST_TYPE = 64;
  */
 export class EventTypes {
   readonly #known: { readonly bytes: Uint8Array; readonly type: string }[] = [];
+  readonly #decode: DecodeUtf8;
+
+  constructor(decode: DecodeUtf8) {
+    this.#decode = decode;
+  }
 
   /** The event type in `bytes` from `start` to `end`; `"message"` when there are none. */
   read(bytes: Uint8Array, start: number, end: number): string {
@@ -23,7 +28,7 @@ export class EventTypes {
       while (same < length && known.bytes[same] === bytes[start + same]) same++;
       if (same === length) return known.type;
     }
-    const type = decodeUtf8(bytes, start, end);
+    const type = this.#decode(bytes, start, end);
     if (length <= LONGEST_TYPE) this.#known[slot] = { bytes: new Uint8Array(bytes.subarray(start, end)), type };
     return type;
   }

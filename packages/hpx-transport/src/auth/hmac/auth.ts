@@ -1,3 +1,4 @@
+import { copyBytes, isBytes } from "../../checks/bytes.js";
 import { show } from "../../checks/check.js";
 import { TransportError } from "../../error.js";
 import type { Authentication, SignableRequest } from "../authentication.js";
@@ -99,9 +100,9 @@ function checkText(timestamp: unknown): string {
  * @throws {TransportError} `CONFIG` for a value that is no message, or a message without the timestamp
  */
 function bytesOfMessage(message: unknown, timestamp: string): Uint8Array<ArrayBuffer> {
-  if (message instanceof Uint8Array) return new Uint8Array(message);
+  if (isBytes(message)) return copyBytes(message);
   const parts: readonly unknown[] = Array.isArray(message) ? message : [message];
-  if (!parts.every((part) => typeof part === "string" || part instanceof Uint8Array)) {
+  if (!parts.every((part) => typeof part === "string" || isBytes(part))) {
     const shown = typeof message === "object" ? show(message) : typeof message;
     throw TransportError.config(
       "HmacAuth.message",

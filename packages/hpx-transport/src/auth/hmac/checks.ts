@@ -1,3 +1,4 @@
+import { copyBytes, isBytes } from "../../checks/bytes.js";
 import { checkHeader, show, showKind } from "../../checks/check.js";
 import { type Check, count, fn, oneOf, text } from "../../checks/checkers.js";
 import { readOptions, type Spec } from "../../checks/options.js";
@@ -64,7 +65,7 @@ export function readHmacOptions(options: HmacAuthOptions): HmacSettings {
 
 function textOrBytes(field: string, value: unknown): string | Uint8Array {
   const expected = "it takes text or bytes, at least one";
-  if (typeof value !== "string" && !(value instanceof Uint8Array)) {
+  if (typeof value !== "string" && !isBytes(value)) {
     throw TransportError.config(field, showKind(value), expected);
   }
   if (value.length === 0) throw TransportError.config(field, "nothing", expected);
@@ -73,7 +74,7 @@ function textOrBytes(field: string, value: unknown): string | Uint8Array {
 
 /** Bytes are copied: a later change of the caller's array must not change the signatures. */
 function bytesOf(secret: string | Uint8Array, encoding: "utf8" | "base64"): Uint8Array<ArrayBuffer> {
-  if (typeof secret !== "string") return new Uint8Array(secret);
+  if (typeof secret !== "string") return copyBytes(secret);
   const bytes = encoding === "utf8" ? new TextEncoder().encode(secret) : decodeBase64(secret);
   if (bytes !== undefined && bytes.length > 0) return bytes;
   throw TransportError.config(
@@ -86,7 +87,7 @@ function bytesOf(secret: string | Uint8Array, encoding: "utf8" | "base64"): Uint
 function apiKey(expected: string, fallback?: string): Check<string> {
   return (field, value) => {
     if (value === undefined && fallback !== undefined) return fallback;
-    const key: unknown = value instanceof Uint8Array ? new TextDecoder().decode(value) : value;
+    const key: unknown = isBytes(value) ? new TextDecoder().decode(value) : value;
     if (typeof key === "string" && key !== "") return key;
     throw TransportError.config(field, key === "" ? "nothing" : showKind(key), expected);
   };

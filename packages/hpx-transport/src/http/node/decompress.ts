@@ -1,5 +1,6 @@
 import type { Transform } from "node:stream";
 import { constants, createBrotliDecompress, createGunzip, createInflate, createInflateRaw, type Zlib } from "node:zlib";
+import { soon } from "../../checks/turns.js";
 import { TransportError } from "../../error.js";
 import type { BodyConsumer, HttpBody } from "../client.js";
 
@@ -137,7 +138,7 @@ class UnreadableBody implements HttpBody {
 
   consume(consumer: BodyConsumer): void {
     this.#source.abort();
-    queueMicrotask(() => {
+    soon(() => {
       if (this.#over) return;
       const shown = JSON.stringify(this.#contentEncoding);
       consumer.onError(

@@ -1,3 +1,4 @@
+import { soon } from "../../checks/turns.js";
 import { TransportError } from "../../error.js";
 import type { BodyConsumer, HttpRequest } from "../client.js";
 import { appendField, bytesOfBody, type ChannelBody, type ChannelEvents, type RequestChannel } from "./channel.js";
@@ -121,7 +122,7 @@ export class DispatcherChannel implements RequestChannel, ChannelBody, UndiciDis
     if (this.#state === "over") return;
     this.#state = "flowing";
     // Deferred, because undici's parser must not be resumed from within a chunk of another connection.
-    queueMicrotask(() => {
+    soon(() => {
       this.#flow();
     });
   }

@@ -1,4 +1,5 @@
 import { EventTooLargeError } from "sseer";
+import { soon } from "../../checks/turns.js";
 import type { Attempt, AttemptOutcome } from "../../connection/attempt.js";
 import { type AnyTransportError, TransportError } from "../../error.js";
 import type { SseEvent } from "../protocol/event.js";
@@ -53,7 +54,7 @@ export class SseAttempt implements Attempt, BodyReaderOwner {
     this.#reader.stop();
     this.#abort.abort();
     // A microtask later: until then a hook that asked for a reconnect may throw.
-    queueMicrotask(() => this.#resolve?.(this.#outcome ?? outcome));
+    soon(() => this.#resolve?.(this.#outcome ?? outcome));
   }
 
   resume(): void {

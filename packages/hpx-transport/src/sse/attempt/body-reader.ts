@@ -1,4 +1,5 @@
 import { EventParser, type EventSink } from "sseer";
+import { soon } from "../../checks/turns.js";
 import { IdleClock } from "../../connection/idle-clock.js";
 import { TransportError } from "../../error.js";
 import type { BodyConsumer, HttpBody } from "../../http/client.js";
@@ -130,7 +131,7 @@ export class BodyReader implements BodyConsumer, EventSink<SseEvent> {
     const { channel, config, counters, observers } = this.#context;
     this.#readThisTurn = true;
     this.#listener = observers.eventListener();
-    queueMicrotask(() => {
+    soon(() => {
       this.#readThisTurn = false;
       channel.wake();
     });

@@ -1,4 +1,5 @@
 import { ExponentialBackoff, type ExponentialBackoffOptions, NoRetry, type RetryPolicy } from "sseer/retry";
+import { copyBytes, isBytes } from "../../checks/bytes.js";
 import { isToken, show, showKind } from "../../checks/check.js";
 import { type Check, check, fn, hasMethod, nonEmpty, objectWith } from "../../checks/checkers.js";
 import { TransportError } from "../../error.js";
@@ -19,8 +20,7 @@ export function body(field: string, value: unknown): SseBody | undefined {
   if (value === undefined) return undefined;
   if (typeof value === "function") return value as SseBody & (() => unknown);
   checkBodyContent(field, value);
-  // slice() of a Buffer would not copy.
-  return typeof value === "string" ? value : new Uint8Array(value);
+  return typeof value === "string" ? value : copyBytes(value);
 }
 
 /** @throws {TransportError} `CONFIG` for a body with a method that sends none */
@@ -31,7 +31,7 @@ export function checkBodyFits({ body: given, method: verb }: Pick<SseOptions, "b
 
 /** A body that can be sent. Also checks the result of a function given as `body`, at every attempt. */
 export function checkBodyContent(field: string, value: unknown): asserts value is string | Uint8Array {
-  if (typeof value === "string" || value instanceof Uint8Array) return;
+  if (typeof value === "string" || isBytes(value)) return;
   throw TransportError.config(
     field,
     showKind(value),

@@ -1,7 +1,9 @@
 import type { RetryPolicy } from "sseer/retry";
 import type { Authentication } from "../../auth/authentication.js";
+import { copyBytes, isBytes } from "../../checks/bytes.js";
 import { requireObject } from "../../checks/checkers.js";
 import type { PlainOptions } from "../../checks/options.js";
+import { isUrl } from "../../checks/url.js";
 import type { HttpClient } from "../../http/client.js";
 import type { Logger } from "../../observe/logger.js";
 import type { SseTelemetry } from "../../observe/observer.js";
@@ -41,7 +43,7 @@ export class SseConfig {
   /** A config made from `input`; a config is returned as it is. @throws {TransportError} `CONFIG` */
   static from(input: SseConfig | SseOptions | string | URL): SseConfig {
     if (input instanceof SseConfig) return input;
-    if (typeof input === "string" || input instanceof URL) return new SseConfig(input);
+    if (typeof input === "string" || isUrl(input)) return new SseConfig(input);
     requireObject("config", input);
     const { url, ...options } = input;
     return new SseConfig(url, options);
@@ -80,7 +82,7 @@ export class SseConfig {
   /** As {@link SseOptions.body}. Bytes are a copy: changing them does not change the config. */
   get body(): SseBody | undefined {
     const { body } = this.#private;
-    return body instanceof Uint8Array ? new Uint8Array(body) : body;
+    return isBytes(body) ? copyBytes(body) : body;
   }
 
   /** As {@link SseOptions.auth}. */

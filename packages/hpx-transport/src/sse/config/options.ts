@@ -2,7 +2,7 @@ import type { ExponentialBackoffOptions, RetryPolicy } from "sseer/retry";
 import type { Authentication } from "../../auth/authentication.js";
 import { count, flag, milliseconds, objectWith, oneOf, text } from "../../checks/checkers.js";
 import { type PlainOptions, readOptions, type Spec } from "../../checks/options.js";
-import { abortSignal, absoluteUrl, headers, headerText } from "../../checks/request.js";
+import { abortSignal, absoluteUrl, eventId, headers } from "../../checks/request.js";
 import type { HttpClient } from "../../http/client.js";
 import type { Logger } from "../../observe/logger.js";
 import type { SseTelemetry } from "../../observe/observer.js";
@@ -57,7 +57,10 @@ export interface SseOptions {
    * @defaultValue `false`
    */
   resend?: boolean | undefined;
-  /** The event ID to resume after, as saved from `handle.lastEventId`. @defaultValue `""` */
+  /**
+   * The event ID to resume after, as saved from `handle.lastEventId`: without control characters, without blanks at an end,
+   * and of at most 64 KiB, because a header cannot carry others. @defaultValue `""`
+   */
   lastEventId?: string | undefined;
   /** The longest time for DNS, TCP and TLS together. @defaultValue `10_000` */
   connectTimeout?: number | undefined;
@@ -110,7 +113,7 @@ const TABLE = {
   telemetry: objectWith<SseTelemetry>("observe"),
   name: text(""),
   resend: flag(false),
-  lastEventId: headerText(""),
+  lastEventId: eventId(""),
   connectTimeout: milliseconds(10_000),
   responseTimeout: milliseconds(60_000),
   signTimeout: milliseconds(30_000),

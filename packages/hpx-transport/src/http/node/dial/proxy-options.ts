@@ -1,4 +1,5 @@
 import { show } from "../../../checks/check.js";
+import { isUrl, parseUrl } from "../../../checks/url.js";
 import { text } from "../../../checks/checkers.js";
 import { readOptions, type Spec } from "../../../checks/options.js";
 import { TransportError } from "../../../error.js";
@@ -53,10 +54,10 @@ export interface Proxy {
  * @throws {TransportError} `CONFIG` without the value, which may hold a password
  */
 export function readProxy(field: string, given: string | URL | ProxyOptions): Proxy {
-  const isUrl = typeof given === "string" || given instanceof URL;
-  const { url, ...own } = isUrl
-    ? { url: proxyUrl(field, given), username: undefined, password: undefined }
-    : readOptions(field, given, TABLE, "it takes a URL, an object with a url, or false");
+  const { url, ...own } =
+    typeof given === "string" || isUrl(given)
+      ? { url: proxyUrl(field, given), username: undefined, password: undefined }
+      : readOptions(field, given, TABLE, "it takes a URL, an object with a url, or false");
   const { username = decode(field, url.username), password = decode(field, url.password) } = own;
   if (username.includes(":")) {
     throw TransportError.config(`${field}.username`, "a name with a colon", "Basic authentication cannot carry it");
@@ -74,10 +75,10 @@ function proxyUrl(field: string, value: unknown): URL {
   const given = String(value);
   // As in curl, a bare host and port is an http proxy.
   const address = typeof value === "string" && !given.includes("://") ? `http://${given}` : given;
-  if (!URL.canParse(address)) {
+  const url = parseUrl(address);
+  if (url === undefined) {
     throw TransportError.config(field, "this value (hidden)", "it takes a URL such as http://proxy.example:3128");
   }
-  const url = new URL(address);
   if (url.protocol === "http:" || url.protocol === "https:") return url;
   throw TransportError.config(field, `the scheme ${show(url.protocol)}`, "a proxy has an http: or https: URL");
 }

@@ -1,3 +1,4 @@
+import { isBytes } from "../../../checks/bytes.js";
 import { showKind } from "../../../checks/check.js";
 import { flag, nonEmpty, text } from "../../../checks/checkers.js";
 import { readOptions, type Spec } from "../../../checks/options.js";
@@ -66,7 +67,7 @@ export function checkTlsOptions(field: string, options: unknown = {}): TlsOption
 }
 
 function pem(field: string, value: unknown): Pem | undefined {
-  if (value === undefined || value instanceof Uint8Array) return value;
+  if (value === undefined || isBytes(value)) return value;
   if (typeof value === "string" && value.includes("-----BEGIN ")) return value;
   throw TransportError.config(field, showKind(value), "it takes PEM, text or bytes that hold -----BEGIN ...");
 }

@@ -1,4 +1,5 @@
 import type { Socket } from "node:net";
+import { soon } from "../../../checks/turns.js";
 import type { BodyConsumer } from "../../client.js";
 import { codedError, codeOf } from "../../failure.js";
 import type { ChannelBody } from "../channel.js";
@@ -44,7 +45,7 @@ export class Http1Body implements ChannelBody, ByteReceiver {
   resume(): void {
     this.#paused = false;
     // Deferred, because it may be called from within a chunk: the end must not come before the rest of what was read.
-    queueMicrotask(() => {
+    soon(() => {
       this.#flow();
     });
   }

@@ -1,4 +1,5 @@
 import type { Socket } from "node:net";
+import { soon } from "../../../checks/turns.js";
 import type { HttpRequest } from "../../client.js";
 import type { ChannelEvents, RequestChannel } from "../channel.js";
 import { deliver, type DialCallback, type PendingSocket, type ReceiverSlot } from "../dial/dial.js";
@@ -78,6 +79,6 @@ export class NegotiatedChannel implements RequestChannel, Http2Waiter {
 
 function handOver(socket: Socket, dialed: DialCallback, slot: ReceiverSlot): PendingSocket {
   deliver(socket, slot);
-  queueMicrotask(() => dialed(null, socket));
+  soon(() => dialed(null, socket));
   return socket;
 }

@@ -1,5 +1,6 @@
 import type { ClientHttp2Session, ClientHttp2Stream, IncomingHttpHeaders, OutgoingHttpHeaders } from "node:http2";
 import { constants } from "node:http2";
+import { soon } from "../../../checks/turns.js";
 import { hasControlCharacter } from "../../../checks/check.js";
 import type { BodyConsumer, HttpRequest } from "../../client.js";
 import { codedError } from "../../failure.js";
@@ -56,7 +57,7 @@ export class Http2Stream implements ChannelBody {
   resume(): void {
     this.#paused = false;
     // Deferred, because it may be called from within a chunk: the end must not come before the rest.
-    queueMicrotask(() => {
+    soon(() => {
       this.#flow();
     });
   }
