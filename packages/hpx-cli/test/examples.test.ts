@@ -157,7 +157,7 @@ test.concurrent.each([
     { body: 'data: {"jsonrpc":"2.0","id":1,"error":{"code":-32602,"message":"no"}}\n\n' },
     /refused the call: .*-32602/,
   ],
-  ["JSON in place of a stream", { headers: { "content-type": "application/json" } }, /^SSE_INVALID_CONTENT_TYPE: /m],
+  ["HTML in place of a stream", { headers: { "content-type": "text/html" } }, /^SSE_INVALID_CONTENT_TYPE: /m],
   ["no response at all", { body: "data: \n\n" }, /^SSE_STREAM_ENDED: .* before its response$/m],
 ])("mcp-resume fails on %s, and never makes the call again", async (_what, script, text) => {
   const server = await startServer();

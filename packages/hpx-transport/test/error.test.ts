@@ -47,7 +47,7 @@ const rows: {
   SSE_INVALID_CONTENT_TYPE: [
     TransportError.sseInvalidContentType("text/html"),
     'the server sent content type "text/html"; a stream needs text/event-stream',
-    { contentType: "text/html" },
+    { contentType: "text/html", status: 200 },
     false,
   ],
   SSE_PARSE: [

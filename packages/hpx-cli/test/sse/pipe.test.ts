@@ -110,7 +110,7 @@ test.concurrent("Ctrl-C while it waits for a reconnect ends it at once", async (
 
 test.concurrent("--seconds is a wish to stop, where a stream was there", async () => {
   const server = await startServer({ body: "data: a\n\n", finish: "hold" });
-  const program = start(hpx, ["sse", "--seconds", "300ms", server.url]);
+  const program = start(hpx, ["sse", "--seconds", "2s", server.url]);
   expect(await program.exitCode).toBe(0);
 });
 

@@ -290,7 +290,7 @@ function idleClock(owner: BodyReaderOwner, limit: number, what: "bytes" | "event
 }
 
 /** Completes an unfinished line, then an unfinished event. */
-const BLANK_LINE = new TextEncoder().encode("\n\n");
+const BLANK_LINE = Uint8Array.of(0x0a, 0x0a);
 
 /** Makes the consumer's object directly in the parser: one object from the bytes to the loop. */
 function createEvent(event: string, data: string, id: string, retry: number | undefined): SseEvent {
