@@ -1,5 +1,5 @@
 import { retryDefaults, type RetryPolicy } from "sseer/retry";
-import { nextTurn } from "../checks/turns.js";
+import { afterReading, nextTurn } from "../checks/turns.js";
 import type { AnyTransportError } from "../error.js";
 import type { Attempt, AttemptHost, AttemptOutcome } from "./attempt.js";
 import { AttemptCount } from "./attempts.js";
@@ -46,6 +46,7 @@ export class ConnectionLoop<T, Info extends ConnectInfo> implements ChannelOwner
   readonly #attempts = new AttemptCount();
   readonly #rate: ConnectRate;
   #attempt: Attempt | undefined;
+  #hasOpened = false;
   #openTimer: ReturnType<typeof setTimeout> | undefined;
   /** Attempts in a row that ended with a lasting error. */
   #lastingErrors = 0;
@@ -185,6 +186,7 @@ export class ConnectionLoop<T, Info extends ConnectInfo> implements ChannelOwner
   }
 
   #open(): void {
+    this.#hasOpened = true;
     clearTimeout(this.#openTimer);
     this.#opened.resolve();
   }
@@ -192,11 +194,11 @@ export class ConnectionLoop<T, Info extends ConnectInfo> implements ChannelOwner
   #limitOpening(): void {
     const { openTimeout, openTimeoutError } = this.#transport;
     if (openTimeout === 0 || this.#stopping) return;
-    const giveUp = (): void => this.finish(this.#lastError ?? openTimeoutError(openTimeout));
-    this.#openTimer = setTimeout(() => {
-      // After a blocked event loop, timers fire before the sockets are read: a response may be there already.
-      this.#openTimer = setTimeout(giveUp, 0);
-    }, openTimeout);
+    const giveUp = (): void => {
+      if (!this.#hasOpened) this.finish(this.#lastError ?? openTimeoutError(openTimeout));
+    };
+    // After a blocked event loop, timers fire before the sockets are read: a response may be there already.
+    this.#openTimer = setTimeout(() => afterReading(giveUp), openTimeout);
   }
 
   #decide(outcome: AttemptOutcome, { resetsBackoff }: Attempt): Decision {

@@ -11,7 +11,7 @@ const SAFE_METHODS: ReadonlySet<string> = new Set(["GET", "HEAD", "OPTIONS", "QU
 // The client, or the user's dispatcher, was closed and stays so.
 const CLOSED_CODE = /^(?:ERR_CLIENT_CLOSED|UND_ERR_CLOSED|UND_ERR_DESTROYED)$/;
 // The request did not reach the server: a proxy kept it, or the server said that it ignored it.
-const NOT_TAKEN_CODE = /^(?:ERR_PROXY_\w+|ERR_HTTP2_REFUSED)$/;
+const NOT_TAKEN_CODE = /^(?:ERR_PROXY_\w+|ERR_HTTP2_(?:REFUSED|HTTP_1_1_REQUIRED))$/;
 // A request that cannot be sent, in the codes of our HTTP/1.1, of node:http2 and of undici.
 const REFUSED_CODE =
   /^(?:ERR_HTTP_REQUEST|UND_ERR_(?:INVALID_ARG|NOT_SUPPORTED|REQ_CONTENT_LENGTH_MISMATCH)|ERR_HTTP2_INVALID_(?:CONNECTION_HEADERS|HEADER_VALUE|PSEUDOHEADER)|ERR_INVALID_HTTP_TOKEN|ERR_HTTP2_CONNECT_\w+)$/;

@@ -1,9 +1,9 @@
 import { type Authentication, NoAuth, type SignableRequest } from "../auth/authentication.js";
-import { parsePair, queryOf, setQuery } from "../auth/query.js";
 import { showUrl } from "../checks/check.js";
 import { TransportError } from "../error.js";
 import type { HttpClient, HttpRequest, HttpResponse } from "./client.js";
 import { bytesAsText, dropBodyHeaders } from "./headers.js";
+import { type Signed, SignedValues } from "./signed-values.js";
 
 /** Redirects followed in a row; one more is an error. */
 const MAX_REDIRECTS = 5;
@@ -69,20 +69,39 @@ export async function sendFollowingRedirects(
   const { method, url, body } = request;
   let hop: Hop = { method, url, body, bodyDropped: false, foreign: false, redirects: 0 };
   for (;;) {
-    const sent = await prepare(request, hop);
+    const { sent, unsigned } = await prepare(request, hop);
     const response = await client.send(sent);
     if (!isRedirect(response.status)) return { response, url: response.url ?? hop.url };
     response.body.abort();
     const next = nextHop(hop, response.status, response.headers.get("location"));
     if (TransportError.is(next)) throw next;
-    stripSignedParams(next.url, hop.url, sent.url);
+    if (unsigned !== undefined) hideSignature(new SignedValues(unsigned, sent), hop, next);
     onHop?.({ status: response.status, from: new URL(hop.url), to: new URL(next.url) });
     hop = next;
   }
 }
 
-/** The request of `hop` as it goes out. */
-async function prepare(request: RedirectableRequest, hop: Hop): Promise<HttpRequest> {
+/**
+ * Keeps what the signer added out of the next URL, which another origin or a hook may see. A server that repeats the query
+ * as it was may do so on its own origin, where the next request is signed anew. Anywhere else the value is on its way to
+ * somebody: the redirect is refused, because a URL without it may mean something else.
+ */
+function hideSignature(added: SignedValues, hop: Hop, next: Hop): void {
+  if (!next.foreign) added.strip(next.url);
+  if (!added.areIn(next.url)) return;
+  throw TransportError.redirect(
+    showUrl(hop.url),
+    "a redirect whose Location holds what the authentication added to the request (hidden); such a key would be given away",
+  );
+}
+
+/** The request of `hop` as it goes out, and what a signer changed of it. */
+interface Prepared {
+  readonly sent: HttpRequest;
+  readonly unsigned: Signed | undefined;
+}
+
+async function prepare(request: RedirectableRequest, hop: Hop): Promise<Prepared> {
   const { connectTimeout, responseTimeout, signal } = request;
   const { method, body } = hop;
   const headers = headersOf(request, hop);
@@ -91,10 +110,12 @@ async function prepare(request: RedirectableRequest, hop: Hop): Promise<HttpRequ
   const auth = hop.foreign || request.auth instanceof NoAuth ? undefined : request.auth;
   // A runtime that hides redirects may follow one only with what any origin may see.
   const harmless = auth === undefined && haveSameEntries(headers, request.foreignHeaders);
+  const unsigned = auth === undefined ? undefined : { url: hop.url, headers: new Headers(headers) };
   const signable: SignableRequest = { method, url, headers, ...(body !== undefined && { body }) };
   if (auth !== undefined) await sign(auth, signable, signal);
   const hiddenRedirect = harmless ? "follow" : "refuse";
-  return { method, url, headers, body: signable.body, connectTimeout, responseTimeout, hiddenRedirect, signal };
+  const deadlines = { connectTimeout, responseTimeout };
+  return { sent: { method, url, headers, body: signable.body, ...deadlines, hiddenRedirect, signal }, unsigned };
 }
 
 function headersOf(request: RedirectableRequest, hop: Hop): Headers {
@@ -135,7 +156,7 @@ export function isRedirect(status: number): boolean {
 
 /**
  * Where the redirect `status` to `location` leads from `hop`, as fetch would go, or the error that ends the chain.
- * No error shows a query or credentials.
+ * No error shows anything of the Location: the server may have put the request's secrets into it.
  */
 export function nextHop(hop: Hop, status: number, location: string | null): Hop | TransportError<"REDIRECT"> {
   const refuse = (reason: string): TransportError<"REDIRECT"> => TransportError.redirect(showUrl(hop.url), reason);
@@ -143,11 +164,9 @@ export function nextHop(hop: Hop, status: number, location: string | null): Hop 
   if (location === null || location === "") return refuse("a redirect without a Location");
   const url = resolve(location, hop.url);
   if (url === undefined) return refuse("a redirect whose Location is no URL");
-  if (url.protocol !== "http:" && url.protocol !== "https:") return refuse(`a redirect to the scheme ${url.protocol}`);
-  if (url.username !== "" || url.password !== "") return refuse(`a redirect with credentials to ${showUrl(url)}`);
-  if (hop.url.protocol === "https:" && url.protocol === "http:") {
-    return refuse(`a redirect from https to http, ${showUrl(url)}`);
-  }
+  if (url.protocol !== "http:" && url.protocol !== "https:") return refuse("a redirect to neither http nor https");
+  if (url.username !== "" || url.password !== "") return refuse("a redirect with credentials in its Location");
+  if (hop.url.protocol === "https:" && url.protocol === "http:") return refuse("a redirect from https to http");
 
   const dropsBody = status === 303 || (status < 303 && hop.method === "POST");
   return {
@@ -169,22 +188,4 @@ function resolve(location: string, base: URL): URL | undefined {
   } catch {
     return undefined;
   }
-}
-
-/**
- * Removes from `location` the query parameters that the signer added to the request that led there. Many servers repeat
- * the query in a redirect; a key must not follow it to another origin, nor show in the URL that a hook gets.
- */
-function stripSignedParams(location: URL, unsigned: URL, signed: URL): void {
-  const own = new Set(pairsOf(unsigned));
-  const added = new Set(pairsOf(signed).filter((pair) => !own.has(pair)));
-  if (added.size === 0) return;
-  const kept = queryOf(location)
-    .split("&")
-    .filter((text) => !added.has(JSON.stringify(parsePair(text))));
-  setQuery(location, kept.join("&"));
-}
-
-function pairsOf(url: URL): string[] {
-  return [...url.searchParams].map((pair) => JSON.stringify(pair));
 }

@@ -1,8 +1,10 @@
-import { getEventListeners } from "node:events";
-import { describe, expect, test } from "vitest";
+import { getEventListeners, once } from "node:events";
+import { Worker } from "node:worker_threads";
+import { describe, expect, onTestFinished, test } from "vitest";
 import { TransportError } from "../../src/error.js";
-import type { HttpClient, HttpRequest } from "../../src/http/entries/node.js";
+import type { HttpClient, HttpRequest, HttpResponse } from "../../src/http/entries/node.js";
 import { FetchClient, NodeClient } from "../../src/http/entries/node.js";
+import { makeAuthority } from "./support/authority.js";
 import { fullBacklog } from "./support/full-backlog.js";
 import { rejection } from "../support/promises.js";
 import { clients, get, record } from "./support/requests.js";
@@ -139,6 +141,95 @@ describe.each(clients)("$name: every deadline", ({ make }) => {
     expect(timerCount() - timers).toBeLessThanOrEqual(0);
   });
 });
+
+describe("a process that stood still", () => {
+  /** Blocks the event loop, as a long parse or a debugger does. */
+  function block(ms: number): void {
+    const until = performance.now() + ms;
+    while (performance.now() < until);
+  }
+
+  /** A server in a thread of its own, which goes on meanwhile; it answers after 20 ms. */
+  async function startElsewhere(secure: boolean): Promise<URL> {
+    const { key, cert } = makeAuthority().self;
+    const code = `
+      const { parentPort, workerData: options } = require("node:worker_threads");
+      const answer = (request, response) => setTimeout(() => response.end("in time"), 20);
+      const { createServer } = require(options ? "node:https" : "node:http");
+      const server = createServer(options ?? {}, answer);
+      server.listen(0, "127.0.0.1", () => parentPort.postMessage(server.address().port));`;
+    const worker = new Worker(code, { eval: true, workerData: secure ? { key, cert } : undefined });
+    onTestFinished(async () => void (await worker.terminate()));
+    const [port] = (await once(worker, "message")) as [number];
+    return new URL(`${secure ? "https" : "http"}://localhost:${port}/`);
+  }
+
+  /** Blocking starts behind the reading of sockets, so that the timers come next. */
+  async function after(ms: number): Promise<void> {
+    await new Promise((resolve) => {
+      setTimeout(resolve, ms);
+    });
+    await new Promise((resolve) => {
+      setImmediate(resolve);
+    });
+  }
+
+  const insecure = { tls: { rejectUnauthorized: false }, proxy: false } as const;
+
+  describe.each<[string, () => HttpClient]>([
+    ["NodeClient", () => new NodeClient(insecure)],
+    ["NodeClient, http2", () => new NodeClient({ ...insecure, http2: true })],
+    ["FetchClient", () => new FetchClient()],
+  ])("%s", (name, make) => {
+    test("beyond responseTimeout gets the response that came in time", async () => {
+      const url = await startElsewhere(false);
+      const sent = make().send(get(url, { method: "POST", connectTimeout: 300, responseTimeout: 300 }));
+      // Long enough for the request to go out, too short for the answer.
+      await after(15);
+      block(1000);
+      expect(await bodyText(await sent)).toBe("in time");
+    });
+
+    test.each(name === "FetchClient" ? [false] : [false, true])(
+      "beyond connectTimeout, while it connects, gets its connection; TLS: %s",
+      async (secure) => {
+        const url = await startElsewhere(secure);
+        const sent = make().send(get(url, { connectTimeout: 300, responseTimeout: 300 }));
+        await new Promise(process.nextTick);
+        block(1000);
+        expect(await bodyText(await sent)).toBe("in time");
+      },
+    );
+
+    test("just before its deadline is no reason either", async () => {
+      const url = await startElsewhere(false);
+      const client = make();
+      const before = performance.now();
+      const limit = name === "FetchClient" ? 100 : 200;
+      const sent = client.send(get(url, { connectTimeout: limit, responseTimeout: limit }));
+      await after(15);
+      // Later than the deadline, and not so late that it would be extended.
+      block(before + 200 + 25 - performance.now());
+      expect(await bodyText(await sent)).toBe("in time");
+    });
+
+    test("still gives up, after what it lost, on a server that is silent", async () => {
+      const server = await startSilent();
+      const before = performance.now();
+      const sent = timeoutOf(make().send(get(server.url, { connectTimeout: 100, responseTimeout: 100 })));
+      await after(30);
+      block(1000);
+      await sent;
+      expect(performance.now() - before).toBeLessThan(1500);
+    });
+  });
+});
+
+async function bodyText({ body }: HttpResponse): Promise<string> {
+  const recording = record(body);
+  expect(await recording.ended).toBeUndefined();
+  return recording.text();
+}
 
 /** The text of a response that starts after `ms` milliseconds. */
 async function answeredAfter(ms: number, client: HttpClient, overrides: Partial<HttpRequest>): Promise<string> {

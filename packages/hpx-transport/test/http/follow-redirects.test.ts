@@ -1,6 +1,7 @@
 import { getEventListeners } from "node:events";
 import type { IncomingMessage } from "node:http";
 import { text } from "node:stream/consumers";
+import { inspect } from "node:util";
 import { describe, expect, test } from "vitest";
 import { type Authentication, NoAuth } from "../../src/auth/authentication.js";
 import { TransportError } from "../../src/error.js";
@@ -104,19 +105,21 @@ describe.each(clients)("$name: redirects", ({ make }) => {
     expect(request.headers.has("x-signature")).toBe(false);
   });
 
-  test("a Location that repeats the query is followed without what the signer had added, and with all else", async () => {
-    const abroad = await startRedirecting();
+  test("a Location on the same origin that repeats the query is followed without what the signer had added", async () => {
+    const seen: string[] = [];
     const server = await startAnswering(async (request, response) => {
-      const location = new URL((request.url ?? "").replace("/s", "/end"), abroad.url).href;
-      response.writeHead(307, { Location: `${location}&y=%20&key=other&key=k%201&&?key=k+1` }).end();
+      seen.push(request.url ?? "");
+      const location = (request.url ?? "").replace("/s", "/end");
+      if (seen.length > 1) response.end();
+      else response.writeHead(307, { Location: `${location}&y=%20&key=other&key=k%201&&?key=k+1` }).end();
     });
     const auth = { sign: ({ url }: { url: URL }) => void (url.search += "&key=k+1&x=1") };
     const url = new URL("/s?x=1&a=%7e", server.url);
     const { response, url: final } = await sendFollowingRedirects(make(), redirectable(url, { auth }));
     await record(response.body).ended;
     // The caller's own x=1 stays, and so does another value of the same name.
-    expect(abroad.seen[0]?.line).toBe("GET /end?x=1&a=%7e&x=1&y=%20&key=other&&?key=k+1");
-    expect(final.href).toBe(new URL("/end?x=1&a=%7e&x=1&y=%20&key=other&&?key=k+1", abroad.url).href);
+    expect(final.href).toBe(new URL("/end?x=1&a=%7e&x=1&y=%20&key=other&&?key=k+1", server.url).href);
+    expect(seen[1]).toBe("/end?x=1&a=%7e&x=1&y=%20&key=other&&?key=k+1&key=k+1&x=1");
   });
 
   test("onHop gets each redirect before it is followed, without what the signer added, and may end the chain", async () => {
@@ -175,6 +178,94 @@ describe.each(clients)("$name: redirects", ({ make }) => {
     );
     expect(TransportError.is(error, "REDIRECT")).toBe(true);
     await gone(await server.nextConnection());
+  });
+});
+
+describe("a Location that holds what the signer added", () => {
+  const KEY = "sk-live/SECRET 123+é";
+  const coded = encodeURIComponent(KEY);
+  const query = `key=${coded}`;
+  const whole = `https://api.test/stream?${query}`;
+
+  /** Sends a signed request that is redirected once; the other origin must never be asked. */
+  async function redirected(auth: Authentication, location: string, sameOrigin = false): Promise<unknown> {
+    const abroad = await startRedirecting();
+    const server = await startAnswering(async (request, response) => {
+      const target = sameOrigin ? location : `${abroad.url.href}${location.replace(/^\//, "")}`;
+      if (request.url?.startsWith("/end") === true) response.end();
+      else response.writeHead(302, { Location: Buffer.from(target).toString("latin1") }).end();
+    });
+    const hops: string[] = [];
+    const url = new URL("/stream?own=caller-value", server.url);
+    const onHop = ({ to }: FollowedRedirect): void => void hops.push(to.href);
+    try {
+      const request = redirectable(url, { auth, headers: new Headers({ "x-own": "callers-own" }) });
+      const { response } = await sendFollowingRedirects(new NodeClient(), request, { onHop });
+      await record(response.body).ended;
+      return hops[0];
+    } catch (error) {
+      expect(hops).toEqual([]);
+      expect(abroad.connections).toBe(0);
+      expect(inspect(error)).not.toMatch(/SECRET/i);
+      return error;
+    }
+  }
+
+  const byQuery: Authentication = { sign: ({ url }) => url.searchParams.append("key", KEY) };
+  const shapes: [string, string][] = [
+    ["the same query", `stream?${query}`],
+    ["the same query twice", `stream?${query}&${query}`],
+    ["a whole URL in a parameter", `login?return_to=${encodeURIComponent(whole)}`],
+    ["a whole URL in a parameter, not encoded", `login?return_to=${whole}`],
+    ["a URL in a URL in a URL", `a?to=${encodeURIComponent(`b?to=${encodeURIComponent(`c?to=${whole}`)}`)}`],
+    ["in the path", `p/${encodeURIComponent(`/stream?${query}`)}`],
+    ["behind a semicolon", `stream?x=1;${query}`],
+    ["under another name", `stream?apikey=${coded}`],
+    ["with a plus for the blank", `stream?apikey=${coded.replaceAll("%20", "+")}`],
+    ["as plain text", `stream?apikey=${KEY.replaceAll(" ", "%20")}`],
+    ["in other letters", `p/${coded.toLowerCase()}`],
+    ["in a fragment", `stream#${coded}`],
+  ];
+
+  test.each(shapes)("on another origin is REDIRECT, and nothing is sent there: %s", async (_name, location) => {
+    expect(TransportError.is(await redirected(byQuery, location), "REDIRECT")).toBe(true);
+  });
+
+  test.each(shapes.slice(2))("on its own origin at another place is REDIRECT: %s", async (_name, location) => {
+    expect(TransportError.is(await redirected(byQuery, `/${location}`, true), "REDIRECT")).toBe(true);
+  });
+
+  test.each<[string, string, string]>([
+    ["X-Api-Key", "sk-live-SECRET123456", "stream?key=sk-live-SECRET123456"],
+    ["Authorization", "Bearer sk-live-SECRET123456", "stream/sk-live-SECRET123456"],
+    ["Authorization", `Basic ${btoa("name:pass-SECRET")}`, "?p=pass-SECRET"],
+    ["Authorization", `Basic ${btoa("name:pass-SECRET")}`, `?p=${btoa("name:pass-SECRET")}`],
+    ["Cookie", "a=b; session=SECRET123456", "?s=SECRET123456"],
+  ])("from the header %s: %s", async (name, value, location) => {
+    const auth: Authentication = { sign: ({ headers: signable }) => signable.set(name, value) };
+    for (const sameOrigin of [false, true]) {
+      const path = sameOrigin ? `/${location}` : location;
+      expect(TransportError.is(await redirected(auth, path, sameOrigin), "REDIRECT")).toBe(true);
+    }
+  });
+
+  test("from the path that the signer made", async () => {
+    const auth: Authentication = {
+      sign({ url }) {
+        url.pathname = `/bot-SECRET123456${url.pathname}`;
+      },
+    };
+    expect(TransportError.is(await redirected(auth, "bot-SECRET123456/end"), "REDIRECT")).toBe(true);
+  });
+
+  test("short values and what the caller gave are followed", async () => {
+    const auth: Authentication = {
+      sign({ url, headers: signable }) {
+        url.searchParams.set("v", "1");
+        signable.set("x-version", "5");
+      },
+    };
+    expect(await redirected(auth, "end?limit=1&own=caller-value&x=callers-own/5")).toContain("callers-own/5");
   });
 });
 

@@ -46,6 +46,7 @@ export class NodeClient implements HttpClient {
         given ?? ((dialed, slot) => dial(target, ["http/1.1"], dialed, slot)),
         target.secure ? undefined : proxy,
       );
-    return target.secure && this.#http2 ? new NegotiatedChannel(http2.at(url.origin, target), makeHttp1) : makeHttp1();
+    const origin = target.secure && this.#http2 ? http2.at(url.origin, target) : undefined;
+    return origin === undefined ? makeHttp1() : new NegotiatedChannel(origin, makeHttp1);
   }
 }

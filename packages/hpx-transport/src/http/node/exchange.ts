@@ -3,7 +3,7 @@ import type { HttpBody, HttpRequest, HttpResponse } from "../client.js";
 import { assertSendable, clientClosed, isSafeMethod, sendFailure } from "../failure.js";
 import { Lifetime } from "../lifetime.js";
 import type { ChannelBody, ChannelEvents, RequestChannel } from "./channel.js";
-import { decodeBody } from "./decompress.js";
+import { decodeBody } from "./coding/decode-body.js";
 
 /** A request, and the promise of its response. */
 export interface PendingRequest {

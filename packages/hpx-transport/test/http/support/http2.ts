@@ -105,6 +105,8 @@ export interface FramePeer {
   finish(id: number, text: string): void;
   reset(id: number, code: number): void;
   goaway(lastId: number, code: number): void;
+  /** Any frame, also one that is not allowed. */
+  frame(type: number, flags: number, id: number, payload: Buffer): void;
   /** Ends the TCP connection. */
   end(): void;
 }
@@ -160,6 +162,7 @@ export async function startFrames(
       data: (id, text) => send(DATA, 0, id, Buffer.from(text)),
       reset: (id, code) => send(RST_STREAM, 0, id, words(code)),
       goaway: (lastId, code) => send(GOAWAY, 0, 0, words(lastId, code)),
+      frame: send,
       end: () => socket.end(),
     });
   });

@@ -3,6 +3,9 @@ import type { TLSSocket } from "node:tls";
 import type { Dial, PendingSocket, Target } from "../dial/dial.js";
 import { Http2Session } from "./session.js";
 
+/** Origins remembered as those that want HTTP/1.1; the oldest is forgotten, and asked over HTTP/2 again. */
+const MAX_HTTP1_ORIGINS = 100;
+
 /** A request that waits for the protocol. One of these is called, once, unless it left. */
 export interface Http2Waiter {
   /** The server speaks HTTP/2. */
@@ -12,23 +15,30 @@ export interface Http2Waiter {
   fail(error: Error): void;
 }
 
+/** What an origin tells about itself. */
+interface Http2OriginEvents {
+  /** Neither a session nor a request is left. */
+  onEmpty(): void;
+  /** It takes HTTP/2, and then wants HTTP/1.1. */
+  onHttp1Required(): void;
+}
+
 /** The sessions with one origin, and the requests that wait for one. A connection is made only while none has room. */
 export class Http2Origin {
   readonly #origin: string;
   readonly #target: Target;
   readonly #dial: Dial;
-  readonly #onEmpty: () => void;
+  readonly #events: Http2OriginEvents;
   readonly #sessions = new Set<Http2Session>();
   readonly #waiting = new Set<Http2Waiter>();
   /** The connection that is being made, until the server's settings are here. */
   #pending: PendingSocket | undefined;
 
-  /** `onEmpty` is called when neither a session nor a request is left. */
-  constructor(origin: string, target: Target, dial: Dial, onEmpty: () => void) {
+  constructor(origin: string, target: Target, dial: Dial, events: Http2OriginEvents) {
     this.#origin = origin;
     this.#target = target;
     this.#dial = dial;
-    this.#onEmpty = onEmpty;
+    this.#events = events;
   }
 
   enter(waiter: Http2Waiter): void {
@@ -39,6 +49,11 @@ export class Http2Origin {
     }
     this.#waiting.add(waiter);
     if (this.#pending === undefined) this.#open();
+  }
+
+  /** The server asked for HTTP/1.1: later requests to the origin do not try HTTP/2. */
+  refuseHttp2(): void {
+    this.#events.onHttp1Required();
   }
 
   /** Takes back what `enter` asked for. */
@@ -107,7 +122,7 @@ export class Http2Origin {
   }
 
   #tellIfEmpty(): void {
-    if (this.#sessions.size === 0 && this.#waiting.size === 0 && this.#pending === undefined) this.#onEmpty();
+    if (this.#sessions.size === 0 && this.#waiting.size === 0 && this.#pending === undefined) this.#events.onEmpty();
   }
 }
 
@@ -115,18 +130,30 @@ export class Http2Origin {
 export class Http2Origins {
   readonly #dial: Dial;
   readonly #origins = new Map<string, Http2Origin>();
+  readonly #http1 = new Set<string>();
 
   constructor(dial: Dial) {
     this.#dial = dial;
   }
 
-  at(origin: string, target: Target): Http2Origin {
+  /** `undefined` for an origin that wants HTTP/1.1. */
+  at(origin: string, target: Target): Http2Origin | undefined {
+    if (this.#http1.has(origin)) return undefined;
     const known = this.#origins.get(origin);
     if (known !== undefined) return known;
-    const made = new Http2Origin(origin, target, this.#dial, () => {
-      if (this.#origins.get(origin) === made) this.#origins.delete(origin);
+    const made = new Http2Origin(origin, target, this.#dial, {
+      onEmpty: () => {
+        if (this.#origins.get(origin) === made) this.#origins.delete(origin);
+      },
+      onHttp1Required: () => this.#remember(origin),
     });
     this.#origins.set(origin, made);
     return made;
+  }
+
+  #remember(origin: string): void {
+    this.#http1.add(origin);
+    const [oldest] = this.#http1;
+    if (this.#http1.size > MAX_HTTP1_ORIGINS && oldest !== undefined) this.#http1.delete(oldest);
   }
 }

@@ -1,7 +1,6 @@
-import { type ClientHttp2Session, connect } from "node:http2";
+import { type ClientHttp2Session, connect, constants } from "node:http2";
 import type { Socket } from "node:net";
 import type { HttpRequest } from "../../client.js";
-import { codedError } from "../../failure.js";
 import type { ChannelEvents } from "../channel.js";
 import { watchPeer } from "./ping.js";
 import { Http2Stream } from "./stream.js";
@@ -28,9 +27,12 @@ export class Http2Session {
   readonly #session: ClientHttp2Session;
   readonly #socket: Socket;
   #streams = 0;
+  /** Bodies of requests that are being sent. */
+  #uploads = 0;
   #error: Error | undefined;
   /** The last stream that the server goes on with, by its GOAWAY. */
   #lastId: number = Number.POSITIVE_INFINITY;
+  #wantsHttp1 = false;
 
   constructor(socket: Socket, origin: string, events: Http2SessionEvents, silence: number = SILENCE) {
     this.#socket = socket;
@@ -38,12 +40,12 @@ export class Http2Session {
       createConnection: () => socket,
       settings: { enablePush: false, initialWindowSize: STREAM_WINDOW },
     });
-    const watch = watchPeer(this.#session, socket, silence, () => {
-      this.destroy(codedError("the server is silent and does not answer a PING", "ETIMEDOUT"));
-    });
+    const watched = { session: this.#session, socket, isSending: () => this.#uploads > 0 };
+    const watch = watchPeer({ ...watched, onDead: (error) => this.destroy(error) }, silence);
     this.#session.once("connect", () => this.#session.setLocalWindowSize(SESSION_WINDOW));
     this.#session.once("remoteSettings", () => events.onReady());
-    this.#session.on("goaway", (_code, lastId: number) => {
+    this.#session.on("goaway", (code: number, lastId: number) => {
+      if (code === constants.NGHTTP2_HTTP_1_1_REQUIRED) this.#wantsHttp1 = true;
       this.#lastId = Math.min(this.#lastId, lastId);
     });
     this.#session.on("error", (error) => {
@@ -71,6 +73,10 @@ export class Http2Session {
         {
           session: this.#session,
           isRefused: (id) => id !== undefined && id > this.#lastId,
+          wantsHttp1: (id) => this.#wantsHttp1 && id !== undefined && id > this.#lastId,
+          onUpload: (change) => {
+            this.#uploads += change;
+          },
           onOver: () => this.#leave(),
         },
         request,

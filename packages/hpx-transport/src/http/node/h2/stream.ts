@@ -6,7 +6,7 @@ import type { BodyConsumer, HttpRequest } from "../../client.js";
 import { codedError } from "../../failure.js";
 import { appendField, bytesOfBody, type ChannelBody, type ChannelEvents } from "../channel.js";
 
-const { NGHTTP2_CANCEL, NGHTTP2_NO_ERROR, NGHTTP2_REFUSED_STREAM } = constants;
+const { NGHTTP2_CANCEL, NGHTTP2_HTTP_1_1_REQUIRED, NGHTTP2_REFUSED_STREAM } = constants;
 
 /** Headers about an HTTP/1.1 connection. They say nothing in HTTP/2, and which of the two it is, the server decides. */
 const CONNECTION_HEADERS = new Set(["connection", "keep-alive", "proxy-connection"]);
@@ -16,6 +16,10 @@ export interface StreamHost {
   readonly session: ClientHttp2Session;
   /** Whether the server said by GOAWAY that it did not and will not look at the stream. */
   isRefused(id: number | undefined): boolean;
+  /** The same, because it wants the request over HTTP/1.1. */
+  wantsHttp1(id: number | undefined): boolean;
+  /** The body of a request begins to be sent (1), or is sent or given up (-1). */
+  onUpload(change: 1 | -1): void;
   /** The stream is over; called once. */
   onOver(): void;
 }
@@ -29,8 +33,10 @@ export class Http2Stream implements ChannelBody {
   #error: Error | undefined;
   #answered = false;
   #paused = false;
-  /** How the stream ended, which may be known before all of it was given to a consumer that pauses. */
-  #ending: "none" | "complete" | "closed" = "none";
+  /** END_STREAM came: the message is complete, whatever happens to the stream or the session after it. */
+  #isWhole = false;
+  /** What becomes of the stream is known, maybe before all of it was given to a consumer that pauses. */
+  #isClosed = false;
   #over = false;
 
   /** Throws what forbids the request. */
@@ -40,7 +46,10 @@ export class Http2Stream implements ChannelBody {
     const body = bytesOfBody(request.body);
     this.#stream = host.session.request(headersOf(request, body?.length), { endStream: body === undefined });
     this.#listen();
-    if (body !== undefined) this.#stream.end(body);
+    if (body !== undefined) {
+      host.onUpload(1);
+      this.#stream.end(body, () => host.onUpload(-1));
+    }
     exchange.onSending();
   }
 
@@ -76,8 +85,9 @@ export class Http2Stream implements ChannelBody {
     if (this.#over) return;
     this.#error ??= error;
     this.#stream.close(NGHTTP2_CANCEL);
+    this.#isWhole = false;
+    this.#isClosed = true;
     this.#exchange.onOver();
-    this.#ending = "closed";
     this.#flow();
   }
 
@@ -89,35 +99,50 @@ export class Http2Stream implements ChannelBody {
       stream.pause();
       this.#exchange.onResponse(Number(headers[":status"]), toHeaders(headers), this);
     });
+    this.#watchForEnd();
     stream.on("data", (chunk: Uint8Array) => {
-      if (!this.#over && this.#ending === "none") this.#consumer?.onChunk(chunk);
+      if (!this.#over && !this.#isClosed) this.#consumer?.onChunk(chunk);
     });
     stream.on("end", () => {
-      // A stream that was reset ends as well.
-      if (stream.rstCode !== NGHTTP2_NO_ERROR || this.#ending !== "none") return;
-      this.#ending = "complete";
+      // A stream that was reset ends as well, and "close" follows.
+      if (!this.#isWhole || this.#isClosed) return;
+      this.#isClosed = true;
       this.#flow();
     });
     stream.on("error", (error) => {
       this.#error ??= error;
     });
     stream.on("close", () => {
-      if (this.#ending === "none") this.#ending = "closed";
+      this.#isClosed = true;
       if (this.#answered) this.#flow();
       else this.#break();
     });
   }
 
+  /**
+   * Only END_STREAM ends a message (RFC 9113, section 8.1). node:http2 ends its stream after a reset, too, and with code 0
+   * nothing it shows tells the two apart: what does is that its first `push(null)` for END_STREAM comes before the stream
+   * counts as closed, and the one for a reset after that (Node 20, 22 and 24).
+   */
+  #watchForEnd(): void {
+    const stream = this.#stream;
+    const push = stream.push.bind(stream);
+    stream.push = (chunk: unknown, encoding?: BufferEncoding): boolean => {
+      if (chunk === null && !stream.closed) this.#isWhole = true;
+      return push(chunk, encoding);
+    };
+  }
+
   /** Reads on, or gives what is left of a stream that is gone: what came while it was paused is not lost. */
   #flow(): void {
-    while (this.#isFlowing && this.#ending === "closed") {
+    while (this.#isFlowing && this.#isClosed) {
       const chunk = this.#stream.read() as Uint8Array | null;
       if (chunk === null) break;
       this.#consumer?.onChunk(chunk);
     }
     if (!this.#isFlowing) return;
-    if (this.#ending === "none") this.#stream.resume();
-    else if (this.#ending === "complete" || (this.#error === undefined && this.#stream.rstCode === NGHTTP2_NO_ERROR)) {
+    if (!this.#isClosed) this.#stream.resume();
+    else if (this.#isWhole) {
       const consumer = this.#consumer;
       this.#end();
       consumer?.onEnd();
@@ -133,11 +158,17 @@ export class Http2Stream implements ChannelBody {
     const consumer = this.#consumer;
     if (!this.#end()) return;
     const { rstCode, id } = this.#stream;
-    const refused = rstCode === NGHTTP2_REFUSED_STREAM || this.#host.isRefused(id);
     const message = this.#error?.message ?? `the server reset the stream, or closed the session (code ${rstCode})`;
-    const error = refused ? codedError(message, "ERR_HTTP2_REFUSED") : (this.#error ?? new Error(message));
+    const code = this.#codeOf(rstCode, id);
+    const error = code === undefined ? (this.#error ?? new Error(message)) : codedError(message, code);
     if (this.#answered) consumer?.onError(error);
     else this.#exchange.onError(error);
+  }
+
+  /** The code for a request that the server did not look at. */
+  #codeOf(rstCode: number, id: number | undefined): string | undefined {
+    if (rstCode === NGHTTP2_HTTP_1_1_REQUIRED || this.#host.wantsHttp1(id)) return "ERR_HTTP2_HTTP_1_1_REQUIRED";
+    return rstCode === NGHTTP2_REFUSED_STREAM || this.#host.isRefused(id) ? "ERR_HTTP2_REFUSED" : undefined;
   }
 
   /** Lets go of the session. Returns whether this is the first end. */
