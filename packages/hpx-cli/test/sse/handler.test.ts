@@ -44,6 +44,6 @@ test("--handler mercure reports events that the hub has lost", async () => {
 test("--handler takes the names that there are", async () => {
   const usage = sseCommand(context()).parseAsync(["--handler", "x", "http://a/"], { from: "user" });
   await expect(usage).rejects.toThrow(
-    '--handler: "x" cannot be used; it takes openai, anthropic, mcp, stellar, wikimedia, mercure',
+    '--handler: "x" cannot be used; it takes openai, anthropic, mcp, graphql, stellar, wikimedia, mercure',
   );
 });

@@ -12,6 +12,9 @@ import { isVerdict, type SseLoss, type SseVerdict, VERDICTS } from "./verdict.js
 /** The hooks whose verdict may end an attempt. Then the backoff depends on the events before the verdict. */
 const JUDGES = ["judgeEvent", "judgeComment", "judgeLine", "judgeEmpty", "judgeResponse", "judgeEnd"] as const;
 
+/** The hooks that get what the parser discards at the end of a body. */
+const JUDGES_OF_THE_END = ["judgeLine", "judgeEmpty", "judgeEnd"] as const;
+
 /** Calls a handler's hooks. An error or a rejection of a hook becomes a `HANDLER` error that names the hook. */
 export class Hooks implements ConnectionHooks<SseConnectInfo> {
   readonly #handler: SseProtocolHandler;
@@ -28,7 +31,7 @@ export class Hooks implements ConnectionHooks<SseConnectInfo> {
   readonly line: ((line: string) => SseVerdict | undefined) | undefined;
   /** The same for events that the standard discards because they have no data. */
   readonly empty: ((event: string) => SseVerdict | undefined) | undefined;
-  /** The handler judges the end of a body, or its last line: it gets what the parser would discard there. */
+  /** The handler gets what the parser discards at the end of a body. */
   readonly examinesEnd: boolean;
   /** The method of the last request. */
   #method = "GET";
@@ -48,7 +51,7 @@ export class Hooks implements ConnectionHooks<SseConnectInfo> {
     if (handler.onComment !== undefined || handler.judgeComment !== undefined) this.comment = this.#comment;
     if (handler.judgeLine !== undefined) this.line = this.#line;
     if (handler.judgeEmpty !== undefined) this.empty = this.#empty;
-    this.examinesEnd = [handler.judgeLine, handler.judgeEmpty, handler.judgeEnd].some((judge) => judge !== undefined);
+    this.examinesEnd = JUDGES_OF_THE_END.some((judge) => handler[judge] !== undefined);
   }
 
   classify(event: ServerSentEvent): SseMessageKind {
