@@ -3,7 +3,7 @@
  * no HTTP client and no dependencies, and runs in any runtime.
  *
  * ```text
- *   push(bytes) ──> EventParser ──> onEvent, onComment, onRetry, onUnknown
+ *   push(bytes) ──> EventParser ──> onEvent, onComment, onRetry, onUnknown, onEmpty
  *
  *   body ──> EventStream ────────> for await (const event of ...) ──┐
  *   body.pipeThrough(new EventDecoderStream()) ──> ReadableStream ──┴──> JsonStream ──> event.json

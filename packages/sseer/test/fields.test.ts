@@ -1,11 +1,11 @@
 import { expect, test } from "vitest";
-import { parseReference, withoutUnknown } from "./support/reference-parser.js";
+import { parseReference, withoutIgnored } from "./support/reference-parser.js";
 import { Recorder } from "./support/recorder.js";
 
 const only = (stream: string): unknown => {
   const { calls } = new Recorder().push(stream);
   // Each example is also compared with the reference parser, so a mistake in only one of them is found.
-  expect(calls).toEqual(withoutUnknown(parseReference(new TextEncoder().encode(stream)).calls));
+  expect(calls).toEqual(withoutIgnored(parseReference(new TextEncoder().encode(stream)).calls));
   expect(calls).toHaveLength(1);
   return calls[0]?.kind === "event" ? calls[0].event : calls[0];
 };

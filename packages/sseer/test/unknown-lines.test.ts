@@ -19,7 +19,7 @@ test.each([
   "\uFEFFdata: x",
   "x:",
 ])("onUnknown gets all of %j, at its line end, before the events that follow", (line) => {
-  const recorder = new Recorder({}, { unknown: true }).push(`\uFEFF: c\n${line}`);
+  const recorder = new Recorder({}, { ignored: true }).push(`\uFEFF: c\n${line}`);
   expect(recorder.log).toEqual([": c"]);
   expect(recorder.push(`\r\ndata: 1\n\n${line}\rretry: 5\n`).log).toEqual([
     ": c",
@@ -44,11 +44,11 @@ test.each([
   ": c",
   "",
 ])("%j is no unknown line", (line) => {
-  expect(new Recorder({}, { unknown: true }).push(`${line}\n`).log.filter((call) => call.startsWith("?"))).toEqual([]);
+  expect(new Recorder({}, { ignored: true }).push(`${line}\n`).log.filter((call) => call.startsWith("?"))).toEqual([]);
 });
 
 test("an unknown line leaves the event around it as it is", () => {
-  const recorder = new Recorder({}, { unknown: true }).push("event: e\ndata: 1\nfoo\ndata: 2\nid: 7\nbar\n\n");
+  const recorder = new Recorder({}, { ignored: true }).push("event: e\ndata: 1\nfoo\ndata: 2\nid: 7\nbar\n\n");
   expect(recorder.calls).toEqual([
     { kind: "unknown", line: "foo" },
     { kind: "unknown", line: "bar" },

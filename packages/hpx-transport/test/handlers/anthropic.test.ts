@@ -135,3 +135,9 @@ test("a refusal for want of credit is fatal at once, one for the rate is not", a
   expect(await rejection(connection.opened)).toMatchObject({ code: "SSE_INVALID_STATUS", details: { status: 429 } });
   expect(server.requests).toHaveLength(2);
 });
+
+test("message_stop without a data line is the end, too", async () => {
+  const server = await startServer();
+  server.otherwise({ body: `${start}event: message_stop\n\n`, finish: "hold" });
+  expect(await within(drain(open({ url: server.url, ...post }, new AnthropicSseHandler())), "the end")).toHaveLength(2);
+});

@@ -2,7 +2,7 @@ import { expect, test } from "vitest";
 import { GraphQlSseHandler } from "../../src/sse/index.js";
 import { rejection } from "../support/promises.js";
 import { drain, open, prompt, startServer, take, within } from "../sse/support.js";
-import { COMPLETE, ERRORS, NEXT } from "./fixtures/graphql.js";
+import { COMPLETE, COMPLETE_WITHOUT_DATA, ERRORS, NEXT } from "./fixtures/graphql.js";
 import { collect, cuts } from "./support.js";
 
 const post = {
@@ -33,6 +33,14 @@ test("json() gives the results alone, wherever they are cut", async () => {
     for await (const { json } of open(server.url, new GraphQlSseHandler()).stream.json()) results.push(json);
     expect(results).toEqual([{ data: { greetings: "Hi" } }]);
   }
+});
+
+test.each(["", "\n", "\n\n"])("complete without a data line ends the stream, without an event (%j)", async (end) => {
+  const server = await startServer();
+  const complete = COMPLETE_WITHOUT_DATA.trimEnd() + end;
+  server.otherwise({ body: NEXT + complete, finish: end === "\n\n" ? "hold" : "end" });
+  const connection = open({ url: server.url, ...post }, new GraphQlSseHandler());
+  expect(await within(drain(connection), "the end")).toHaveLength(1);
 });
 
 test("complete counts where its blank line is missing", async () => {

@@ -388,11 +388,11 @@ describe("a verdict that is none is HANDLER", () => {
     await server.idle();
   });
 
-  test.each(["judgeEvent", "judgeComment", "judgeLine", "judgeResponse", "judgeEnd"])(
+  test.each(["judgeEvent", "judgeComment", "judgeLine", "judgeEmpty", "judgeResponse", "judgeEnd"])(
     "%s that throws",
     async (hook) => {
       const server = await startServer();
-      server.otherwise({ body: ": comment\nunknown\n\ndata: a\n\n" });
+      server.otherwise({ body: ": comment\nunknown\nevent: e\n\ndata: a\n\n" });
       const handler = {
         classifyEvent: () => "data",
         [hook]: () => {

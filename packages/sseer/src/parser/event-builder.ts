@@ -97,8 +97,9 @@ export class EventBuilder<E extends ServerSentEvent> {
     this.lastEventId = lastEventIdBuffer;
     this.clear();
     if (hasId) this.sink.onId?.(lastEventIdBuffer);
-    if (data !== undefined && resets === this.resets)
-      this.sink.onEvent(this.create(eventType, data, lastEventIdBuffer, retry));
+    if (resets !== this.resets) return;
+    if (data !== undefined) this.sink.onEvent(this.create(eventType, data, lastEventIdBuffer, retry));
+    else if (eventType !== "message") this.sink.onEmpty?.(eventType);
   }
 
   /** Handles a line that is no `event`, `data` or `id` field. */

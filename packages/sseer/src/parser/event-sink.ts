@@ -18,6 +18,11 @@ export interface EventSink<E extends ServerSentEvent = ServerSentEvent> {
    * `line` is all of it. A known name with a value that the standard ignores, such as `retry: soon`, is no unknown line.
    */
   onUnknown?(line: string): void;
+  /**
+   * Called when a blank line completes a block with an event type and without data, which the standard discards; `event`
+   * is the type. Some servers write `event: complete` alone. A block of the type `message` is never told.
+   */
+  onEmpty?(event: string): void;
 }
 
 /**

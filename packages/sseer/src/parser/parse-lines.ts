@@ -91,6 +91,10 @@ export function parseLines<E extends ServerSentEvent>(
         joins = 0;
         sink.onEvent(event);
         if (resets !== builder.resets) return;
+      } else if (eventType !== "message" && sink.onEmpty !== undefined) {
+        builder.next = at;
+        sink.onEmpty(eventType);
+        if (resets !== builder.resets) return;
       }
       eventType = "message";
       retry = undefined;

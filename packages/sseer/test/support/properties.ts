@@ -2,7 +2,7 @@ import { deepStrictEqual } from "node:assert";
 import * as fc from "fast-check";
 import { cutAt, cutByLengths } from "./cuts.js";
 import { Recorder } from "./recorder.js";
-import { parseReference, withoutUnknown } from "./reference-parser.js";
+import { parseReference, withoutIgnored } from "./reference-parser.js";
 import { type Action, runScenario, type Scenario } from "./scenario.js";
 import { anyStream, concatBytes } from "./streams.js";
 
@@ -10,10 +10,10 @@ const LIMIT = 1 << 24;
 
 /**
  * Checks a stream cut at these positions: after each chunk, calls and last event ID equal those of the reference, with a
- * sink that takes unknown lines and with one that does not.
+ * sink that takes what the standard ignores and with one that does not.
  */
 export function checkCut(chunks: readonly Uint8Array[]): void {
-  const recorder = new Recorder({}, { unknown: true });
+  const recorder = new Recorder({}, { ignored: true });
   const plain = new Recorder();
   let given: Uint8Array = new Uint8Array(0);
   for (const chunk of chunks) {
@@ -27,7 +27,7 @@ export function checkCut(chunks: readonly Uint8Array[]): void {
     );
     deepStrictEqual(
       { calls: plain.calls, ids: plain.ids, lastEventId: plain.parser.lastEventId },
-      { calls: withoutUnknown(expected.calls), ids: expected.ids, lastEventId: expected.lastEventId },
+      { calls: withoutIgnored(expected.calls), ids: expected.ids, lastEventId: expected.lastEventId },
     );
   }
 }
@@ -60,7 +60,7 @@ const action: fc.Arbitrary<Action> = fc.oneof(
 /** Any stream, any cuts, callbacks that throw, reset, push and end, and a limit that is sometimes exceeded. */
 export const anyScenario: fc.Arbitrary<Scenario> = fc.record({
   chunks: fc.tuple(anyStream, lengths).map(([bytes, list]) => cutByLengths(bytes, list)),
-  unknown: fc.boolean(),
+  ignored: fc.boolean(),
   limit: fc.oneof(fc.constant(LIMIT), fc.integer({ min: 8, max: 80 })),
   actions: fc.array(fc.tuple(fc.nat(12), action), { maxLength: 4 }).map((list) => new Map(list)),
 });
@@ -92,6 +92,6 @@ export const longStream: fc.Arbitrary<Uint8Array[]> = fc
 /** As {@link checkCut}, but compared only at the end: the reference is too slow to run after each chunk. */
 export function checkLong(chunks: readonly Uint8Array[]): void {
   const expected = parseReference(concatBytes(chunks));
-  deepStrictEqual(new Recorder({}, { unknown: true }).push(...chunks).calls, expected.calls);
-  deepStrictEqual(new Recorder().push(...chunks).calls, withoutUnknown(expected.calls));
+  deepStrictEqual(new Recorder({}, { ignored: true }).push(...chunks).calls, expected.calls);
+  deepStrictEqual(new Recorder().push(...chunks).calls, withoutIgnored(expected.calls));
 }

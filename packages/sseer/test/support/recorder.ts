@@ -12,15 +12,18 @@ export class Recorder {
   /** Runs inside each callback, after the call was recorded. */
   onCall: (call: Call) => void = () => {};
 
-  /** `unknown`: unknown lines are recorded, too. */
-  constructor(options?: EventParserOptions, { unknown = false } = {}) {
+  /** `ignored`: what the standard ignores is recorded, too. */
+  constructor(options?: EventParserOptions, { ignored = false } = {}) {
     this.parser = new EventParser(
       {
         onEvent: (event) => this.#record({ kind: "event", event }),
         onId: (id) => this.ids.push(id),
         onComment: (text) => this.#record({ kind: "comment", text }),
         onRetry: (milliseconds) => this.#record({ kind: "retry", milliseconds }),
-        ...(unknown && { onUnknown: (line: string) => this.#record({ kind: "unknown", line }) }),
+        ...(ignored && {
+          onUnknown: (line: string) => this.#record({ kind: "unknown", line }),
+          onEmpty: (type: string) => this.#record({ kind: "empty", event: type }),
+        }),
       },
       options,
     );
@@ -36,10 +39,11 @@ export class Recorder {
     return this.calls.flatMap((call) => (call.kind === "event" ? [call.event.data] : []));
   }
 
-  /** The calls so far in short form: the data of an event, `: text` for a comment, `retry n`, `? line`. */
+  /** The calls so far in short form: the data of an event, `: text` for a comment, `retry n`, `? line`, `! type`. */
   get log(): string[] {
     return this.calls.map((call) => {
       if (call.kind === "event") return call.event.data;
+      if (call.kind === "empty") return `! ${call.event}`;
       if (call.kind === "unknown") return `? ${call.line}`;
       return call.kind === "comment" ? `: ${call.text}` : `retry ${call.milliseconds}`;
     });

@@ -5,7 +5,8 @@ export type Call =
   | { readonly kind: "event"; readonly event: ServerSentEvent }
   | { readonly kind: "comment"; readonly text: string }
   | { readonly kind: "retry"; readonly milliseconds: number }
-  | { readonly kind: "unknown"; readonly line: string };
+  | { readonly kind: "unknown"; readonly line: string }
+  | { readonly kind: "empty"; readonly event: string };
 
 export interface Reference {
   readonly calls: readonly Call[];
@@ -16,9 +17,9 @@ export interface Reference {
   readonly tooLarge: boolean;
 }
 
-/** The calls that a sink without `onUnknown` gets. */
-export function withoutUnknown(calls: readonly Call[]): Call[] {
-  return calls.filter(({ kind }) => kind !== "unknown");
+/** The calls that a sink without `onUnknown` and `onEmpty` gets. */
+export function withoutIgnored(calls: readonly Call[]): Call[] {
+  return calls.filter(({ kind }) => kind !== "unknown" && kind !== "empty");
 }
 
 /**
@@ -53,6 +54,8 @@ export function parseReference(bytes: Uint8Array, limit = Infinity, lastEventId 
         };
         if (retry !== undefined) event.retry = retry;
         calls.push({ kind: "event", event });
+      } else if (typeBuffer !== "" && typeBuffer !== "message") {
+        calls.push({ kind: "empty", event: typeBuffer });
       }
       [dataBuffer, typeBuffer, retry, dataBytes] = ["", "", undefined, 0];
       continue;

@@ -1,5 +1,5 @@
 import { EventParser, EventTooLargeError } from "sseer";
-import { type Call, parseReference, withoutUnknown } from "./reference-parser.js";
+import { type Call, parseReference, withoutIgnored } from "./reference-parser.js";
 import { concatBytes } from "./streams.js";
 
 /** An action of a callback, beside recording the call. */
@@ -10,8 +10,8 @@ export type Action =
 export interface Scenario {
   readonly chunks: readonly Uint8Array[];
   readonly limit: number;
-  /** The sink takes unknown lines. */
-  readonly unknown: boolean;
+  /** The sink takes what the standard ignores. */
+  readonly ignored: boolean;
   /** The actions by the number of the call, counted over the whole scenario. */
   readonly actions: ReadonlyMap<number, Action>;
 }
@@ -31,7 +31,7 @@ const GUARD = 7;
  * go after the current chunk, and a reset drops the bytes that were not parsed. Returns the actual and the expected
  * outcome of each stretch, which is the part between two resets.
  */
-export function runScenario({ chunks, limit, actions, unknown }: Scenario): { actual: Outcome[]; expected: Outcome[] } {
+export function runScenario({ chunks, limit, actions, ignored }: Scenario): { actual: Outcome[]; expected: Outcome[] } {
   const actual: Outcome[] = [];
   const expected: Outcome[] = [];
   /** The streams of this stretch, each with its bytes in the order of parsing; `end` starts a new stream. */
@@ -55,7 +55,10 @@ export function runScenario({ chunks, limit, actions, unknown }: Scenario): { ac
       onEvent: (event) => onCall({ kind: "event", event }),
       onComment: (text) => onCall({ kind: "comment", text }),
       onRetry: (milliseconds) => onCall({ kind: "retry", milliseconds }),
-      ...(unknown && { onUnknown: (line: string) => onCall({ kind: "unknown", line }) }),
+      ...(ignored && {
+        onUnknown: (line: string) => onCall({ kind: "unknown", line }),
+        onEmpty: (event: string) => onCall({ kind: "empty", event }),
+      }),
     },
     { maxEventSize: limit },
   );
@@ -80,7 +83,7 @@ export function runScenario({ chunks, limit, actions, unknown }: Scenario): { ac
   /** Compares the calls of this stretch; after a reset from a callback, only the calls before it. */
   const close = (complete: boolean): void => {
     const should = parseStreams(streams, limit, firstId);
-    const wanted = unknown ? should.calls : withoutUnknown(should.calls);
+    const wanted = ignored ? should.calls : withoutIgnored(should.calls);
     actual.push({ calls, lastEventId: parser.lastEventId });
     expected.push({
       calls: complete ? wanted : wanted.slice(0, calls.length),

@@ -55,18 +55,21 @@ export class BodyReader implements BodyConsumer, EventSink<SseEvent> {
   readonly onComment?: (text: string) => void;
   /** The same for lines that the standard ignores. */
   readonly onUnknown?: (line: string) => void;
+  /** The same for events without data. */
+  readonly onEmpty?: (event: string) => void;
 
   constructor(context: SseContext, owner: BodyReaderOwner) {
     this.#context = context;
     this.#owner = owner;
     const { config, hooks, position } = context;
-    const { comment, line } = hooks;
+    const { comment, empty, line } = hooks;
     if (comment !== undefined) {
       this.onComment = (text) => {
         if (this.#rest === undefined) owner.apply(comment(text));
       };
     }
     if (line !== undefined) this.onUnknown = (text) => owner.apply(line(text));
+    if (empty !== undefined) this.onEmpty = (event) => owner.apply(empty(event));
     const { maxEventSize, idleTimeout, eventTimeout } = config;
     this.#parser = new EventParser(this, { maxEventSize, lastEventId: position.received, createEvent });
     this.#idle = idleClock(owner, idleTimeout, "bytes");
@@ -232,7 +235,7 @@ export class BodyReader implements BodyConsumer, EventSink<SseEvent> {
 
   /**
    * The event whose blank line is missing at the end of the body. The parser gets the line ends, and what it then gives is
-   * kept. A last line that the standard ignores is still judged.
+   * kept. A last line that the standard ignores, and an event without data, are still judged.
    */
   #takeRest(): SseEvent | undefined {
     if (!this.#context.hooks.examinesEnd || this.#parser instanceof WholeBody) return undefined;

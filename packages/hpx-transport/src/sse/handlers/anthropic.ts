@@ -12,8 +12,8 @@ const SYSTEM_TYPE = /"type"\s*:\s*"(?:message_stop|ping|error)"/;
  * The streams of Anthropic's Messages API (https://docs.anthropic.com/en/docs/build-with-claude/streaming): an answer,
  * asked for once by POST.
  *
- * - `message_stop` ends it, also where its blank line is missing; it and `ping` are delivered as `system`. So does `[DONE]`,
- *   which gateways send
+ * - `message_stop` ends it, also where its blank line or its data is missing; it and `ping` are delivered as `system`.
+ *   `[DONE]`, which gateways send, is the same as `message_stop`
  * - an `error` event is fatal, delivered as `system`; `details` has its `reason`, which is its type, such as
  *   `overloaded_error`, and the server's `code`, `type` and `message`. A field of the name `error`, or a line of JSON with an
  *   error, is fatal, too
@@ -36,6 +36,10 @@ export class AnthropicSseHandler implements SseProtocolHandler {
 
   judgeLine(line: string): SseVerdict | undefined {
     return this.#lines.judge(line);
+  }
+
+  judgeEmpty(event: string): SseVerdict | undefined {
+    return event === "message_stop" ? "end" : undefined;
   }
 
   judgeEnd(rest?: ServerSentEvent): SseVerdict | undefined {

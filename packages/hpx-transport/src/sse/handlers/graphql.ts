@@ -8,7 +8,7 @@ import type { SseVerdict } from "../protocol/verdict.js";
  * (https://github.com/enisdenjo/graphql-sse/blob/master/PROTOCOL.md).
  *
  * - `next` is a result, delivered as `data`. It stays data where it has `errors`: they are part of a result
- * - `complete` ends the stream; it is delivered as `system`
+ * - `complete` ends the stream; it is delivered as `system`, unless the server sends it without a data line
  * - an end of the body before `complete` is an error. It is retried where the request may be sent again: a GET, or any
  *   request with `resend: true`, which suits a subscription, because there is no id to resume after
  * - other events are delivered as `unknown`
@@ -20,6 +20,10 @@ export class GraphQlSseHandler implements SseProtocolHandler {
   }
 
   judgeEvent({ event }: ServerSentEvent): SseVerdict | undefined {
+    return event === "complete" ? "end" : undefined;
+  }
+
+  judgeEmpty(event: string): SseVerdict | undefined {
     return event === "complete" ? "end" : undefined;
   }
 

@@ -93,6 +93,8 @@ export interface SseProtocolHandler {
    * the unfinished last line of a complete body.
    */
   judgeLine?(line: string): SseVerdict | undefined;
+  /** Judges an event without a data line, which the standard discards, by its type. */
+  judgeEmpty?(event: string): SseVerdict | undefined;
   /**
    * Judges the end of a complete body, where no earlier verdict was the end. `rest` is the last event where its blank line is
    * missing. The standard discards it; it is delivered only where the verdict is `"end"`.

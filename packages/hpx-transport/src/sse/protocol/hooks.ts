@@ -10,7 +10,10 @@ import type { SseEvent, SseMessageKind } from "./event.js";
 import { isVerdict, type SseLoss, type SseVerdict, VERDICTS } from "./verdict.js";
 
 /** The hooks whose verdict may end an attempt. Then the backoff depends on the events before the verdict. */
-const JUDGES = ["judgeEvent", "judgeComment", "judgeLine", "judgeResponse", "judgeEnd"] as const;
+const JUDGES = ["judgeEvent", "judgeComment", "judgeLine", "judgeEmpty", "judgeResponse", "judgeEnd"] as const;
+
+/** The hooks that get what the parser discards at the end of a body. */
+const JUDGES_OF_THE_END = ["judgeLine", "judgeEmpty", "judgeEnd"] as const;
 
 /** Calls a handler's hooks. An error or a rejection of a hook becomes a `HANDLER` error that names the hook. */
 export class Hooks implements ConnectionHooks<SseConnectInfo> {
@@ -26,7 +29,9 @@ export class Hooks implements ConnectionHooks<SseConnectInfo> {
   readonly comment: ((text: string) => SseVerdict | undefined) | undefined;
   /** The same for lines that the standard ignores. */
   readonly line: ((line: string) => SseVerdict | undefined) | undefined;
-  /** The handler judges the end of a body, or its last line: it gets what the parser would discard there. */
+  /** The same for events that the standard discards because they have no data. */
+  readonly empty: ((event: string) => SseVerdict | undefined) | undefined;
+  /** The handler gets what the parser discards at the end of a body. */
   readonly examinesEnd: boolean;
   /** The method of the last request. */
   #method = "GET";
@@ -45,7 +50,8 @@ export class Hooks implements ConnectionHooks<SseConnectInfo> {
     this.examinesEvents = this.readsCursor || JUDGES.some((judge) => handler[judge] !== undefined);
     if (handler.onComment !== undefined || handler.judgeComment !== undefined) this.comment = this.#comment;
     if (handler.judgeLine !== undefined) this.line = this.#line;
-    this.examinesEnd = handler.judgeLine !== undefined || handler.judgeEnd !== undefined;
+    if (handler.judgeEmpty !== undefined) this.empty = this.#empty;
+    this.examinesEnd = JUDGES_OF_THE_END.some((judge) => handler[judge] !== undefined);
   }
 
   classify(event: ServerSentEvent): SseMessageKind {
@@ -134,6 +140,9 @@ export class Hooks implements ConnectionHooks<SseConnectInfo> {
 
   readonly #line = (line: string): SseVerdict | undefined =>
     this.#judge("judgeLine", () => this.#handler.judgeLine?.(line));
+
+  readonly #empty = (event: string): SseVerdict | undefined =>
+    this.#judge("judgeEmpty", () => this.#handler.judgeEmpty?.(event));
 
   #judge(hook: string, judge: () => unknown): SseVerdict | undefined {
     const verdict = this.#call(hook, judge);
