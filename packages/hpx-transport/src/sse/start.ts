@@ -4,10 +4,11 @@ import { ConnectionLoop, type Transport } from "../connection/loop.js";
 import { Notifier } from "../connection/notify.js";
 import { Position } from "../connection/position.js";
 import { type AnyTransportError, TransportError } from "../error.js";
-import { observersOf } from "../observe/observe-connection.js";
+import { type ObservedOptions, observersOf } from "../observe/observe-connection.js";
 import type { SseStats } from "../observe/stats.js";
 import { SseAttempt } from "./attempt/attempt.js";
 import type { SseContext } from "./attempt/context.js";
+import { observedClient } from "./attempt/observed-client.js";
 import { isResendable, neverSentAgain } from "./attempt/resend.js";
 import type { SseConfig } from "./config/config.js";
 import type { SseEvent } from "./protocol/event.js";
@@ -29,7 +30,8 @@ export interface SseCore {
  * @throws {TransportError} `CONFIG` for a handler that cannot be used, `HANDLER` for telemetry that throws
  */
 export function startSse(config: SseConfig, handler: SseProtocolHandler): SseCore {
-  const counters = new Counters();
+  const { name }: ObservedOptions = config;
+  const counters = new Counters(name);
   const fail = (error: AnyTransportError): void => loop.finish(error);
   const stats = (): SseStats => counters.snapshot(loop.channel.length);
   const hooks = new Hooks(handler, fail);
@@ -59,7 +61,7 @@ export function startSse(config: SseConfig, handler: SseProtocolHandler): SseCor
   const loop = new ConnectionLoop(transport);
   const context: SseContext = {
     config,
-    client: config.client ?? defaultClient(),
+    client: observedClient(config.client ?? defaultClient(), observers),
     hooks,
     observers,
     channel: loop.channel,
