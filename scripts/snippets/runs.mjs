@@ -119,8 +119,7 @@ export const runs = {
 
   "telemetry/logger.ts": {
     answers: { "/events": [{ body: "retry: 20\ndata: a\n\n" }] },
-    prints:
-      /^connected \{"status":200,"origin":"http:\/\/127.0.0.1:\d+","attempt":1\}\na\nreconnecting \{"attempt":1,"delay":[\d.]+,"reason":"SSE_STREAM_ENDED"\}\nclosed \{\}\n$/,
+    prints: X,
   },
   "telemetry/stats.ts": {
     answers: { "/events": [{ body: "retry: 20\ndata: a\n\n" }, away] },

@@ -9,6 +9,7 @@ export class Counters {
   lost = 0;
   skipped = 0;
   lastEventAt: number | undefined;
+  readonly #name: string | undefined;
   readonly #openedAt = Date.now();
   #accepted = 0;
   #connectedAt: number | undefined;
@@ -16,6 +17,11 @@ export class Counters {
   /** From `performance.now()`: monotonic, unaffected by changes of the system time. */
   #attemptStart = 0;
   readonly #reasons: Partial<Record<SseReconnectReason, number>> = {};
+
+  /** `name` is the connection's, if it has one. */
+  constructor(name?: string) {
+    this.#name = name;
+  }
 
   beginAttempt(): void {
     this.attempts += 1;
@@ -35,6 +41,7 @@ export class Counters {
   snapshot(buffered: number): SseStats {
     const { attempts, bytes, events, dropped, lost, skipped, lastEventAt } = this;
     return {
+      name: this.#name,
       attempts,
       reconnects: Math.max(0, this.#accepted - 1),
       reconnectReasons: { ...this.#reasons },

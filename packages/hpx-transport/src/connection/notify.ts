@@ -68,7 +68,7 @@ export class Notifier<Info extends ConnectInfo> {
     const { attempt, delay, error } = wait;
     const reason = error?.code ?? "requested";
     this.counters.countReason(reason);
-    this.#observers.reconnecting({ attempt, delay, reason });
+    this.#observers.reconnecting({ attempt, delay, reason, error });
     this.#change({ status: "reconnecting", ...wait });
   }
 

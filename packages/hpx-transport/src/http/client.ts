@@ -65,6 +65,12 @@ export interface BodyConsumer {
  * runtime cannot send; or with `signal.reason` when the signal fired.
  */
 export interface HttpClient {
+  /**
+   * `true` where no instrumentation of the runtime sees the requests. Telemetry then need not hide them.
+   *
+   * @defaultValue `false`
+   */
+  readonly uninstrumented?: boolean | undefined;
   /** Resolves with the head of the response, whatever its status; rejects as the interface says. */
   send(request: HttpRequest): Promise<HttpResponse>;
   /** Lets go of everything the client holds. Exchanges still open are aborted. */

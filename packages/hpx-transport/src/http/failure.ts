@@ -100,7 +100,7 @@ function explain(cause: unknown, name: string, requestSent: boolean): unknown {
 
 /** The peer does not speak the protocol, or not the one that was asked for: a head, a chunk or a coding that is broken. */
 const PROTOCOL_CODE =
-  /^(?:ERR_HTTP_(?:HEAD|CHUNK)|Z_\w+_ERROR|ERR_(?:BROTLI|_ERROR)\w*|ERR_SSL_(?:WRONG_VERSION|PACKET_LENGTH|TLSV1_ALERT_NO_APPL)\w*)$/;
+  /^(?:ERR_HTTP_(?:HEAD|CHUNK|CODING)|ERR_SSL_(?:WRONG_VERSION|PACKET_LENGTH|TLSV1_ALERT_NO_APPL)\w*)$/;
 
 /** Recognises an error that another attempt seldom cures, although it may be an accident. */
 export function isProtocolFailure({ cause }: AnyTransportError): boolean {

@@ -47,6 +47,8 @@ export interface SseDiagnostics {
     readonly delay: number;
     /** Why there is another attempt. */
     readonly reason: SseReconnectReason;
+    /** The error that led to it; `undefined` after `reconnect()`. */
+    readonly failure: ObservedFailure | undefined;
   };
   /** An event was received. A new subscriber gets the events of the next read and later. */
   "hpx-transport:sse:event": {
@@ -101,7 +103,12 @@ export class ConnectionDiagnostics implements SseObserver {
     this.#publish("disconnected", { failure });
   }
 
-  reconnecting(info: { attempt: number; delay: number; reason: SseReconnectReason }): void {
+  reconnecting(info: {
+    attempt: number;
+    delay: number;
+    reason: SseReconnectReason;
+    failure: ObservedFailure | undefined;
+  }): void {
     this.#publish("reconnecting", info);
   }
 

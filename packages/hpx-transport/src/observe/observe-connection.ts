@@ -9,6 +9,7 @@ import type { SseStats } from "./stats.js";
 
 /** The options of a connection that observing needs. */
 export interface ObservedOptions {
+  readonly name: string;
   readonly method: string;
   readonly url: URL;
   readonly logger: Logger | undefined;
@@ -17,18 +18,19 @@ export interface ObservedOptions {
 
 /** The observers of a connection that is being opened. `stats` is called when one of them asks for the counts. */
 export function observersOf(
-  { logger, method, telemetry, url }: ObservedOptions,
+  { logger, method, name, telemetry, url }: ObservedOptions,
   stats: () => SseStats,
   onError: (error: AnyTransportError) => void,
 ): Observers {
-  const connection: ObservedConnection = { method, url: showUrl(url), stats };
+  const named = name === "" ? {} : { name };
+  const connection: ObservedConnection = { ...named, method, url: showUrl(url), stats };
   const observers: NamedObserver[] = [];
   if (telemetry !== undefined) {
     for (const observer of ask(telemetry, connection, onError)) observers.push({ hook: "telemetry", observer });
   }
   const diagnostics = ConnectionDiagnostics.of(connection);
   if (diagnostics !== undefined) observers.push({ hook: "diagnostics_channel", observer: diagnostics });
-  if (logger !== undefined) observers.push({ hook: "logger", observer: new ConnectionLog(logger) });
+  if (logger !== undefined) observers.push({ hook: "logger", observer: new ConnectionLog(logger, connection) });
   return new Observers(observers, onError);
 }
 

@@ -15,6 +15,8 @@ export interface SseTelemetry {
 
 /** A connection, as telemetry may know it: nothing here is a header, a body or a query, and nothing changes it. */
 export interface ObservedConnection {
+  /** The option `name`; left out where there is none. */
+  readonly name?: string;
   /** Of the requests, in upper case. */
   readonly method: string;
   /** Where it was opened to, without query and fragment. */
@@ -33,14 +35,25 @@ export interface SseObserver {
    * only, unless the caller set one of them.
    */
   attemptStarted?(info: ObservedAttempt): Readonly<Record<string, string>> | undefined;
+  /**
+   * Calls `send` and returns its result. `send` sends one request of the attempt, by a function that instrumentations of the
+   * runtime may watch, such as `fetch`. An observer that reports the attempt itself can hide the request from them here. It
+   * is not called for a client whose requests no instrumentation sees.
+   */
+  sending?<T>(send: () => T): T;
   /** A response's head came, after all redirects. */
   responded?(info: { readonly status: number }): void;
   /** The response was accepted. `origin` is where it came from. */
   connected?(info: { readonly attempt: number; readonly status: number; readonly origin: string }): void;
   /** The attempt ended, accepted or not; undefined after `close()`, `reconnect()`, an abort and a 204. */
   disconnected?(failure: ObservedFailure | undefined): void;
-  /** Another attempt follows in `delay` milliseconds. */
-  reconnecting?(info: { readonly attempt: number; readonly delay: number; readonly reason: SseReconnectReason }): void;
+  /** Another attempt follows in `delay` milliseconds. `failure` is the error that led to it; undefined after `reconnect()`. */
+  reconnecting?(info: {
+    readonly attempt: number;
+    readonly delay: number;
+    readonly reason: SseReconnectReason;
+    readonly failure: ObservedFailure | undefined;
+  }): void;
   /** The connection is over. `failure` is the error that ended it, if anything went wrong. */
   closed?(info: { readonly aborted: boolean; readonly failure: ObservedFailure | undefined }): void;
   /** A warning: the connection goes on. */
@@ -72,6 +85,8 @@ export interface ObservedFailure {
   readonly message: string;
   /** Of the response that was refused. */
   readonly status?: number;
+  /** How long that response asked to wait, in milliseconds. */
+  readonly retryAfter?: number;
 }
 
 /** An event without its data. */

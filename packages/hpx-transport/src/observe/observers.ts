@@ -15,6 +15,9 @@ interface ReceivedEvent {
   readonly data: string;
 }
 
+/** The wait before another attempt, and the error that led to it. */
+type ReconnectInfo = Omit<InfoOf<"reconnecting">, "failure"> & { readonly error: AnyTransportError | undefined };
+
 type InfoOf<M extends keyof SseObserver> = Parameters<NonNullable<SseObserver[M]>>[0];
 
 /** The observers of a connection, usually none. Each gets every call, also after another one threw. */
@@ -40,6 +43,18 @@ export class Observers {
     return headers;
   }
 
+  /** Calls `send`, which must not throw, within the observers that want to be around it. */
+  sending<T>(send: () => Promise<T>): Promise<T> {
+    let call = send;
+    for (const { hook, observer } of this.#observers) {
+      const inner = call;
+      const within = observer.sending?.bind(observer);
+      // Not by `guard`: a rejection of the result is the request's, and no fault of the observer.
+      if (within !== undefined) call = () => namingHook(hook, () => within(inner));
+    }
+    return call();
+  }
+
   responded(info: InfoOf<"responded">): void {
     this.#each((observer) => observer.responded?.(info));
   }
@@ -52,8 +67,8 @@ export class Observers {
     this.#each((observer) => observer.disconnected?.(failureOf(error)), error);
   }
 
-  reconnecting(info: InfoOf<"reconnecting">): void {
-    this.#each((observer) => observer.reconnecting?.(info));
+  reconnecting({ error, ...info }: ReconnectInfo): void {
+    this.#each((observer) => observer.reconnecting?.({ ...info, failure: failureOf(error) }));
   }
 
   /** It may be called from anywhere, so an observer's error goes to `onError` and is not thrown. */
@@ -108,6 +123,14 @@ export class Observers {
   }
 }
 
+function namingHook<T>(hook: string, call: () => T): T {
+  try {
+    return call();
+  } catch (cause) {
+    throw TransportError.is(cause) ? cause : TransportError.handler(hook, cause);
+  }
+}
+
 function failureOf(error: unknown): ObservedFailure | undefined {
   return error === undefined ? undefined : observedFailure(error);
 }
@@ -122,8 +145,10 @@ function observedFailure(error: unknown): ObservedFailure {
       return { code, message: `${error.details.hook} threw` };
     case "SSE_PARSE":
       return { code, message: "json() could not read the data of an event" };
-    case "SSE_INVALID_STATUS":
-      return { code, message: error.message, status: error.details.status };
+    case "SSE_INVALID_STATUS": {
+      const { status, retryAfter } = error.details;
+      return { code, message: error.message, status, ...(retryAfter !== undefined && { retryAfter }) };
+    }
     default:
       return { code, message: error.message };
   }

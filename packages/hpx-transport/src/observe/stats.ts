@@ -5,6 +5,8 @@ import type { TransportErrorCode } from "../error.js";
  * milliseconds since 1970, as `Date.now()` tells them.
  */
 export interface SseStats {
+  /** The option `name` of the connection, by which to tell several apart. */
+  readonly name: string | undefined;
   /** Attempts made, the first one and every reconnect; redirects and the second request after a 401 are not counted. */
   readonly attempts: number;
   /** Connections accepted after the first one. */

@@ -9,6 +9,7 @@ import { observersOf } from "../observe/observe-connection.js";
 import type { SseStats } from "../observe/stats.js";
 import { SseAttempt } from "./attempt/attempt.js";
 import type { SseContext } from "./attempt/context.js";
+import { observedClient } from "./attempt/observed-client.js";
 import { neverSentAgain, ResendGuard } from "./attempt/resend.js";
 import type { SseConfig } from "./config/config.js";
 import type { SseEvent } from "./protocol/event.js";
@@ -30,7 +31,7 @@ export interface SseCore {
  * @throws {TransportError} `CONFIG` for a handler that cannot be used, `HANDLER` for telemetry that throws
  */
 export function startSse(config: SseConfig, handler: SseProtocolHandler): SseCore {
-  const counters = new Counters();
+  const counters = new Counters(config.name === "" ? undefined : config.name);
   const fail = (error: AnyTransportError): void => loop.finish(error);
   const stats = (): SseStats => counters.snapshot(loop.channel.length);
   const hooks = new Hooks(handler, fail);
@@ -65,7 +66,7 @@ export function startSse(config: SseConfig, handler: SseProtocolHandler): SseCor
   const loop = new ConnectionLoop(transport);
   const context: SseContext = {
     config,
-    client: config.client ?? defaultClient(),
+    client: observedClient(config.client ?? defaultClient(), observers),
     hooks,
     observers,
     channel: loop.channel,

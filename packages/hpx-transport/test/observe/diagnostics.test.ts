@@ -28,16 +28,14 @@ test("each step of a connection is published, with the connection that it belong
   await rejection(connection.stream.next());
   const origin = server.url.slice(0, -1);
   const failure = { code: "SSE_INVALID_STATUS", message: "the server answered 404; a stream needs 200", status: 404 };
+  const ended = { code: "SSE_STREAM_ENDED", message: "the server ended the stream" };
   const observed = { method: "GET", url: `${origin}/path`, stats: expect.any(Function) };
   expect(heard).toEqual([
     ["attempt", { connection: observed, attempt: 1, method: "GET", url: `${origin}/path` }],
     ["connected", { connection: observed, attempt: 1, status: 200, origin }],
     ["event", { connection: observed, event: "t", id: "1", size: 7 }],
-    [
-      "disconnected",
-      { connection: observed, failure: { code: "SSE_STREAM_ENDED", message: "the server ended the stream" } },
-    ],
-    ["reconnecting", { connection: observed, attempt: 1, delay: 20, reason: "SSE_STREAM_ENDED" }],
+    ["disconnected", { connection: observed, failure: ended }],
+    ["reconnecting", { connection: observed, attempt: 1, delay: 20, reason: "SSE_STREAM_ENDED", failure: ended }],
     ["attempt", { connection: observed, attempt: 1, method: "GET", url: `${origin}/path` }],
     ["disconnected", { connection: observed, failure }],
     ["closed", { connection: observed, aborted: false, failure }],

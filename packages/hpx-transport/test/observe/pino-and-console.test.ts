@@ -20,10 +20,26 @@ test("pino is told in its own words: fields become its fields, the message its m
   await rejection(connection.stream.next());
   const origin = server.url.slice(0, -1);
   expect(lines).toEqual([
-    { level: 30, msg: "connected", status: 200, origin, attempt: 1 },
+    { level: 30, msg: "connected", origin, path: "/", status: 200, attempt: 1 },
     { level: 20, msg: "event", event: "t", id: "1", size: 7 },
-    { level: 40, msg: "reconnecting", attempt: 1, delay: 20, reason: "SSE_STREAM_ENDED" },
-    { level: 50, msg: "closed", error: "SSE_INVALID_STATUS: the server answered 404; a stream needs 200" },
+    {
+      level: 40,
+      msg: "reconnecting",
+      origin,
+      path: "/",
+      attempt: 1,
+      delay: 20,
+      reason: "SSE_STREAM_ENDED",
+      message: "the server ended the stream",
+    },
+    {
+      level: 50,
+      msg: "closed",
+      origin,
+      path: "/",
+      error: "SSE_INVALID_STATUS: the server answered 404; a stream needs 200",
+      status: 404,
+    },
   ]);
 });
 
@@ -36,9 +52,10 @@ test("console is told as it is, fields before the message", async () => {
   const connection = open({ url: server.url, logger: console });
   await take(connection, 1);
   await connection.close();
+  const origin = server.url.slice(0, -1);
   expect(info.mock.calls).toEqual([
-    [{ status: 200, origin: server.url.slice(0, -1), attempt: 1 }, "connected"],
-    [{}, "closed"],
+    [{ origin, path: "/", status: 200, attempt: 1 }, "connected"],
+    [{ origin, path: "/" }, "closed"],
   ]);
   expect(debug.mock.calls).toEqual([[{ event: "message", id: "", size: 1 }, "event"]]);
 });

@@ -5,6 +5,7 @@ test("before anything happened there are counts of nothing, and the time of open
   const before = Date.now();
   const { stats } = open({ url: "http://127.0.0.1:1/" }).handle;
   expect(stats).toEqual({
+    name: undefined,
     attempts: 0,
     reconnects: 0,
     reconnectReasons: {},

@@ -39,10 +39,11 @@ test("a logger hears what became of the connection, also where the telemetry thr
   const logger = { ...silent, error };
   const observer = { connected: thrower, closed: thrower };
   await rejection(open({ url: server.url, logger, telemetry: telemetry(observer) }).opened);
+  const { origin } = new URL(server.url);
   expect(error.mock.calls).toEqual([
-    [{ error: "HANDLER: telemetry threw" }, "closed"],
+    [{ origin, path: "/", error: "HANDLER: telemetry threw" }, "closed"],
     // What the observer threw about the end could end nothing more.
-    [{ error: "HANDLER: telemetry threw" }, "error while closing"],
+    [{ origin, path: "/", error: "HANDLER: telemetry threw" }, "error while closing"],
   ]);
 });
 

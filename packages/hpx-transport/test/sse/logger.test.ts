@@ -17,22 +17,25 @@ test("info when connected and closed, warn for each reconnect, debug for each ev
   const server = await startServer();
   server.reply(
     { body: "event: t\nid: 1\ndata: private\n\n" },
-    { status: 503 },
+    { status: 503, headers: { "retry-after": "0" } },
     { body: "data: b\n\n", finish: "hold" },
   );
   const { logger, lines } = recorder();
-  const connection = open({ url: `${server.url}?key=private`, reconnect: prompt, logger });
+  const connection = open({ url: `${server.url}feed?key=private`, reconnect: prompt, logger });
   await take(connection, 2);
   await connection.close();
-  const origin = server.url.slice(0, -1);
+  const where = { origin: server.url.slice(0, -1), path: "/feed" };
+  const ended = { reason: "SSE_STREAM_ENDED", message: "the server ended the stream" };
+  const message = "the server answered 503; a stream needs 200";
+  const refused = { reason: "SSE_INVALID_STATUS", message, status: 503, retryAfter: 0 };
   expect(lines).toEqual([
-    ["info", "connected", { status: 200, origin, attempt: 1 }],
+    ["info", "connected", { ...where, status: 200, attempt: 1 }],
     ["debug", "event", { event: "t", id: "1", size: 7 }],
-    ["warn", "reconnecting", { attempt: 1, delay: 20, reason: "SSE_STREAM_ENDED" }],
-    ["warn", "reconnecting", { attempt: 2, delay: 1, reason: "SSE_INVALID_STATUS" }],
-    ["info", "connected", { status: 200, origin, attempt: 2 }],
+    ["warn", "reconnecting", { ...where, attempt: 1, delay: 20, ...ended }],
+    ["warn", "reconnecting", { ...where, attempt: 2, delay: 1, ...refused }],
+    ["info", "connected", { ...where, status: 200, attempt: 2 }],
     ["debug", "event", { event: "message", id: "1", size: 1 }],
-    ["info", "closed", {}],
+    ["info", "closed", where],
   ]);
   expect(JSON.stringify(lines)).not.toContain("private");
 });
@@ -42,9 +45,17 @@ test("error for what ends a stream", async () => {
   server.reply({ status: 404 });
   const { logger, lines } = recorder();
   await rejection(open({ url: server.url, logger }).opened);
-  expect(lines).toEqual([
-    ["error", "closed", { error: "SSE_INVALID_STATUS: the server answered 404; a stream needs 200" }],
-  ]);
+  const error = "SSE_INVALID_STATUS: the server answered 404; a stream needs 200";
+  expect(lines).toEqual([["error", "closed", { origin: new URL(server.url).origin, path: "/", error, status: 404 }]]);
+});
+
+test("a wait is logged in whole milliseconds", async () => {
+  const server = await startServer();
+  server.reply({ status: 503 }, { finish: "hold" });
+  const { logger, lines } = recorder();
+  const policy = { delay: () => 1.2345 };
+  await open({ url: server.url, reconnect: policy, logger }).opened;
+  expect(lines[0]).toMatchObject(["warn", "reconnecting", { delay: 1 }]);
 });
 
 test.each(["debug", "info", "warn"])(

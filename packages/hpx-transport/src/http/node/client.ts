@@ -15,6 +15,8 @@ import { Routes } from "./routes.js";
  * TCP keep-alive notices a peer that vanished; there is no other limit on silence.
  */
 export class NodeClient implements HttpClient {
+  /** `true`: nothing in Node reports the requests of our own HTTP/1.1, and no instrumentation those of `node:http2`. */
+  readonly uninstrumented = true;
   readonly #routes: Routes;
   readonly #http2: boolean;
   readonly #exchanges = new Exchanges();

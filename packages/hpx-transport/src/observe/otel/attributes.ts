@@ -1,8 +1,14 @@
 import type { Attributes } from "@opentelemetry/api";
 import type { ObservedAttempt, ObservedConnection, ObservedFailure } from "hpx-transport/sse";
 
-/** The attributes by which metrics are told apart: bounded, as no more of them occur than servers are connected to. */
-export function serverAttributes({ method, url }: ObservedAttempt | ObservedConnection): Attributes {
+/** The attributes by which metrics of connections are told apart: those of the server, and the name, if there is one. */
+export function connectionAttributes(connection: ObservedConnection): Attributes {
+  const { name } = connection;
+  return { ...serverAttributes(connection), ...(name !== undefined && { "hpx.connection.name": name }) };
+}
+
+/** Bounded: no more of them occur than servers are connected to. */
+function serverAttributes({ method, url }: ObservedAttempt | ObservedConnection): Attributes {
   const { hostname, port, protocol } = new URL(url);
   return {
     "http.request.method": knownMethod(method),

@@ -1,6 +1,6 @@
 import type { Attributes } from "@opentelemetry/api";
 import type { ObservedConnection, ObservedFailure, SseObserver, SseReconnectReason, SseStats } from "hpx-transport/sse";
-import { errorType, serverAttributes } from "./attributes.js";
+import { errorType, connectionAttributes } from "./attributes.js";
 import type { Instruments } from "./instruments.js";
 
 /** The part of the stats that was added to the metrics already. */
@@ -18,7 +18,7 @@ export class ConnectionMetrics implements SseObserver {
   constructor(instruments: Instruments, connection: ObservedConnection) {
     this.#instruments = instruments;
     this.#connection = connection;
-    this.attributes = serverAttributes(connection);
+    this.attributes = connectionAttributes(connection);
     instruments.add(this);
   }
 

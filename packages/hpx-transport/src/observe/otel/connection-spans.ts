@@ -1,4 +1,5 @@
 import {
+  type Attributes,
   type Context,
   context,
   defaultTextMapSetter,
@@ -11,7 +12,8 @@ import {
   type Tracer,
 } from "@opentelemetry/api";
 import type { ObservedAttempt, ObservedConnection, ObservedFailure, SseObserver } from "hpx-transport/sse";
-import { errorType, knownMethod, serverAttributes, spanAttributes } from "./attributes.js";
+import { connectionAttributes, errorType, knownMethod, spanAttributes } from "./attributes.js";
+import { withoutTracing } from "./suppress-tracing.js";
 
 /** Attempts that belong to the trace of the opening. The retries to a server that is away would fill it for days. */
 const ATTEMPTS_OF_OPENING = 10;
@@ -21,6 +23,7 @@ export class ConnectionSpans implements SseObserver {
   readonly #tracer: Tracer;
   readonly #propagator: Pick<TextMapPropagator, "inject"> | undefined;
   readonly #links: Link[];
+  readonly #name: Attributes;
   #opening: Span | undefined;
   readonly #context: Context;
   #attempt: Span | undefined;
@@ -34,8 +37,9 @@ export class ConnectionSpans implements SseObserver {
   ) {
     this.#tracer = tracer;
     this.#propagator = propagator;
+    this.#name = connection.name === undefined ? {} : { "hpx.connection.name": connection.name };
     const active = context.active();
-    const opening = tracer.startSpan("sse.connection", { attributes: serverAttributes(connection) }, active);
+    const opening = tracer.startSpan("sse.connection", { attributes: connectionAttributes(connection) }, active);
     this.#opening = opening;
     this.#links = [{ context: opening.spanContext() }];
     this.#context = trace.setSpan(active, opening);
@@ -46,7 +50,7 @@ export class ConnectionSpans implements SseObserver {
     const root = this.#accepted || this.#attempts > ATTEMPTS_OF_OPENING;
     const span = this.#tracer.startSpan(
       nameOf(request),
-      { kind: SpanKind.CLIENT, root, links: this.#links, attributes: spanAttributes(request) },
+      { kind: SpanKind.CLIENT, root, links: this.#links, attributes: { ...spanAttributes(request), ...this.#name } },
       this.#context,
     );
     this.#attempt = span;
@@ -54,6 +58,11 @@ export class ConnectionSpans implements SseObserver {
     const headers: Record<string, string> = {};
     this.#propagator.inject(trace.setSpan(this.#context, span), headers, defaultTextMapSetter);
     return headers;
+  }
+
+  /** The attempt's span and its `traceparent` stand for the request; an instrumentation of `fetch` would add its own. */
+  sending<T>(send: () => T): T {
+    return withoutTracing(send);
   }
 
   responded({ status }: { status: number }): void {

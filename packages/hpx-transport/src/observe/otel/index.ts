@@ -23,7 +23,11 @@
  * attempt links to the connection's span; the first ones, while the connection has never been accepted, are also its
  * children, and every later one begins a trace of its own.
  *
- * Metrics, with `http.request.method`, `server.address` and `server.port`:
+ * An instrumentation of `fetch` or undici neither sees these requests nor adds a second `traceparent`: on Node the requests
+ * are our own, and for `FetchClient` and `DispatcherClient` tracing is suppressed while they send.
+ *
+ * Metrics, with `http.request.method`, `server.address`, `server.port` and, where the connection has a name,
+ * `hpx.connection.name`:
  *
  * | name                              | instrument                               | unit          |
  * | --------------------------------- | ---------------------------------------- | ------------- |

@@ -16,8 +16,9 @@ export interface OpenTelemetryOptions {
    * Puts the trace context (`traceparent`) into the headers of each attempt. These headers are signed, never reach another
    * origin, and do not replace headers that the caller set.
    *
-   * Set `false` for a server that must not get your trace ids, if another instrumentation of undici adds them already, and
-   * in browsers for a server that redirects: browsers hide redirects, and one with extra headers is refused.
+   * Set `false` for a server that must not get your trace ids, and in browsers for a server that redirects: browsers hide
+   * redirects, and one with extra headers is refused. An instrumentation of `fetch` or undici adds none in its place: it is
+   * suppressed for the requests of the connection.
    *
    * @defaultValue the propagator that is registered globally
    */
