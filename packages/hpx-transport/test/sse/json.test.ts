@@ -67,7 +67,7 @@ test("what cannot be read was not handed over: lastEventId stays, and the state 
   const error = await rejection(iterator.next());
   expect(connection.handle.lastEventId).toBe("1");
   expect(connection.handle.state).toEqual({ status: "closed", error });
-  expect(errors).toEqual([{ error: expect.stringMatching(/^SSE_PARSE: /) }]);
+  expect(errors).toMatchObject([{ error: expect.stringMatching(/^SSE_PARSE: /) }]);
 });
 
 test("a schema that is none is CONFIG at the call; one that throws is HANDLER", async () => {
