@@ -1,4 +1,4 @@
-import { checkHeader, isToken, showKind } from "../checks/check.js";
+import { checkHeader, isToken, showSecret } from "../checks/check.js";
 import { TransportError } from "../error.js";
 import type { Authentication, SignableRequest } from "./authentication.js";
 import { putInQuery } from "./query.js";
@@ -36,10 +36,10 @@ export class ApiKeyAuth implements Authentication {
    */
   static query(name: string, value: string): ApiKeyAuth {
     if (typeof name !== "string" || name === "") {
-      throw TransportError.config("ApiKeyAuth.query", showKind(name), "the name of a query parameter is needed");
+      throw TransportError.config("ApiKeyAuth.query", showSecret(name), "the name of a query parameter is needed");
     }
     if (typeof value !== "string") {
-      throw TransportError.config("ApiKeyAuth.query", `${showKind(value)} as the key`, "a key is a string");
+      throw TransportError.config("ApiKeyAuth.query", `${showSecret(value)} as the key`, "a key is a string");
     }
     return new ApiKeyAuth(({ url }) => putInQuery(url, name, value));
   }

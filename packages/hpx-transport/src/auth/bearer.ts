@@ -1,4 +1,4 @@
-import { checkHeader, showKind } from "../checks/check.js";
+import { checkHeader, showSecret } from "../checks/check.js";
 import { TransportError } from "../error.js";
 import type { Authentication, SignableRequest } from "./authentication.js";
 
@@ -20,7 +20,7 @@ export class BearerAuth implements Authentication {
       throw TransportError.config("BearerAuth", "an empty token", "it takes a token or a function that returns one");
     if (typeof token === "string") checkHeader("BearerAuth", "Authorization", token);
     else if (typeof token !== "function") {
-      throw TransportError.config("BearerAuth", showKind(token), "it takes a token or a function that returns one");
+      throw TransportError.config("BearerAuth", showSecret(token), "it takes a token or a function that returns one");
     }
     this.#token = token;
     this.renewable = typeof token === "function";

@@ -1,4 +1,4 @@
-import { showKind } from "../checks/check.js";
+import { showSecret } from "../checks/check.js";
 import { hasMethod } from "../checks/checkers.js";
 import { TransportError } from "../error.js";
 import type { Authentication, SignableRequest } from "./authentication.js";
@@ -19,7 +19,7 @@ export class CompositeAuth implements Authentication {
     }
     const unfit = strategies.findIndex((strategy) => !hasMethod(strategy, "sign"));
     if (unfit !== -1) {
-      const shown = `${showKind(strategies[unfit])} as strategy ${unfit + 1}`;
+      const shown = `${showSecret(strategies[unfit])} as strategy ${unfit + 1}`;
       throw TransportError.config("CompositeAuth", shown, "it takes objects with sign()");
     }
     this.#strategies = strategies;

@@ -24,6 +24,12 @@ export function showKind(value: unknown): string {
   return typeof value === "string" ? "a string" : show(value);
 }
 
+/** The same for a value where a secret belongs: it may be a number, such as a PIN. */
+export function showSecret(value: unknown): string {
+  const kind = typeof value;
+  return kind === "number" || kind === "bigint" ? `a ${kind}` : showKind(value);
+}
+
 /** A URL without its query and login, which may hold secrets. */
 export function showUrl(url: URL): string {
   return url.origin + url.pathname;
@@ -42,17 +48,13 @@ export function isToken(text: unknown): text is string {
   return typeof text === "string" && TOKEN.test(text);
 }
 
-/** Checks a header. Errors show its name, and never its value. */
+/** Checks a header. Errors show a name that a header can have, and never a value. */
 export function checkHeader(field: string, name: unknown, value: unknown): void {
   if (!isToken(name)) {
-    throw TransportError.config(
-      field,
-      `the header name ${show(name)}`,
-      "a name is letters, digits and !#$%&'*+.^_`|~-",
-    );
+    throw TransportError.config(field, refusedName(name), "a name is letters, digits and !#$%&'*+.^_`|~-");
   }
   if (typeof value !== "string") {
-    throw TransportError.config(field, `${showKind(value)} as the value of ${name}`, "a header's value is a string");
+    throw TransportError.config(field, `${showSecret(value)} as the value of ${name}`, "a header's value is a string");
   }
   // Code units over 255 are no bytes of a header; a line end in a value would begin another header.
   if (hasControlCharacter(value) || /[^\u0000-\u00FF]/.test(value)) {
@@ -62,4 +64,11 @@ export function checkHeader(field: string, name: unknown, value: unknown): void 
       "a value has no control characters and nothing beyond Latin-1",
     );
   }
+}
+
+/** A name that no header can have may be the value in the wrong place: only the character that it cannot have is shown. */
+function refusedName(name: unknown): string {
+  if (typeof name !== "string") return `${showSecret(name)} as the name of a header`;
+  const wrong = Array.from(name).find((character) => !TOKEN.test(character));
+  return wrong === undefined ? "an empty header name" : `a header name (hidden) with ${JSON.stringify(wrong)}`;
 }

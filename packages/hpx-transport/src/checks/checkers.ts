@@ -36,11 +36,12 @@ export function count<F = undefined>(
   unit: string,
   least = 1,
   most: number = Number.MAX_SAFE_INTEGER,
+  describe: (value: unknown) => string = show,
 ): Check<number | F> {
   const accepts = (value: unknown): value is number =>
     typeof value === "number" && Number.isSafeInteger(value) && value >= least && value <= most;
   const range = most === Number.MAX_SAFE_INTEGER ? `, at least ${least}` : ` from ${least} to ${most}`;
-  return check(`it takes a whole number of ${unit}${range}`, accepts, fallback, show);
+  return check(`it takes a whole number of ${unit}${range}`, accepts, fallback, describe);
 }
 
 export function flag<F = undefined>(fallback?: F): Check<boolean | F> {

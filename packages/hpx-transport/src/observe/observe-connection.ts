@@ -1,4 +1,4 @@
-import { show, showUrl } from "../checks/check.js";
+import { showKind, showUrl } from "../checks/check.js";
 import { type AnyTransportError, TransportError } from "../error.js";
 import { guard } from "../checks/guard.js";
 import { ConnectionLog, type Logger } from "./logger.js";
@@ -42,6 +42,6 @@ function ask(
   const answer = guard("telemetry", () => telemetry.observe(connection), onError);
   const observers: readonly unknown[] = Array.isArray(answer) ? answer : [answer];
   if (observers.every((each) => typeof each === "object" && each !== null)) return observers;
-  const cause = new TypeError(`observe() returned ${show(answer)}; it takes an object, or an array of objects`);
+  const cause = new TypeError(`observe() returned ${showKind(answer)}; it takes an object, or an array of objects`);
   throw TransportError.handler("telemetry", cause);
 }

@@ -140,11 +140,7 @@ describe("the timestamp", () => {
 
   test.each([
     ["clockOffset", { clockOffset: () => NaN }, "HmacAuth.clockOffset: the time NaN cannot be used"],
-    [
-      "clockOffset",
-      { clockOffset: () => "5" as never },
-      'HmacAuth.clockOffset: the time "17000000001235" cannot be used',
-    ],
+    ["clockOffset", { clockOffset: () => "5" as never }, "HmacAuth.clockOffset: a string as the time cannot be used"],
     ["now", { now: () => Infinity }, "HmacAuth.clockOffset: the time Infinity cannot be used"],
     ["timestampFormat", { timestampFormat: () => 5 as never }, "HmacAuth.timestampFormat: 5 cannot be used"],
   ] as const)("is refused where %s gives none: %o", async (_field, options, message) => {

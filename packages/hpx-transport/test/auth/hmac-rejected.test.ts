@@ -11,7 +11,7 @@ describe("every rejected option, with the message that a user would want to read
     ["secret", {}, "undefined cannot be used; it takes text or bytes, at least one"],
     ["secret", { secret: "" }, "nothing cannot be used; it takes text or bytes, at least one"],
     ["secret", { secret: new Uint8Array() }, "nothing cannot be used; it takes text or bytes, at least one"],
-    ["secret", { secret: 5 }, "5 cannot be used; it takes text or bytes, at least one"],
+    ["secret", { secret: 5 }, "a number cannot be used; it takes text or bytes, at least one"],
     [
       "secret",
       { recipe: "kraken", key: "k", secret: planted },
@@ -39,7 +39,7 @@ describe("every rejected option, with the message that a user would want to read
     ["signitureIn", { signitureIn: planted }, "an unknown option cannot be used; did you mean signatureIn?"],
     ["key", { recipe: "bybit" }, "undefined cannot be used; the bybit recipe sends the API key"],
     ["key", { recipe: "okx", key: "" }, "nothing cannot be used; the okx recipe sends the API key"],
-    ["key", { key: 5 }, "5 cannot be used; it takes the API key"],
+    ["key", { key: 5 }, "a number cannot be used; it takes the API key"],
     [
       "key",
       { key: `${planted}\n` },
@@ -68,7 +68,11 @@ describe("every rejected option, with the message that a user would want to read
       "0 cannot be used; it takes a whole number of milliseconds, at least 1",
     ],
     ["clockOffset", { clockOffset: NaN }, "NaN cannot be used; it takes milliseconds or a function that returns them"],
-    ["clockOffset", { clockOffset: "5" }, '"5" cannot be used; it takes milliseconds or a function that returns them'],
+    [
+      "clockOffset",
+      { clockOffset: "5" },
+      "a string cannot be used; it takes milliseconds or a function that returns them",
+    ],
     ["now", { now: 5 }, "5 cannot be used; it takes a function"],
     ["message", { message: planted }, "a string cannot be used; it takes a function"],
     ["keyIn", { keyIn: planted }, `a string cannot be used; ${place}`],
@@ -80,7 +84,7 @@ describe("every rejected option, with the message that a user would want to read
     [
       "timestampIn",
       { timestampIn: { header: "a b" } },
-      'the header name "a b" cannot be used; a name is letters, digits and !#$%&\'*+.^_`|~-',
+      'a header name (hidden) with " " cannot be used; a name is letters, digits and !#$%&\'*+.^_`|~-',
     ],
   ];
 

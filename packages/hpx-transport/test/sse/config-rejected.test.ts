@@ -30,7 +30,7 @@ describe("every rejected field, with the message that a user would want to read"
     [
       "headers",
       { headers: { "X Y": "1" } },
-      'headers: the header name "X Y" cannot be used; a name is letters, digits and !#$%&\'*+.^_`|~-',
+      'headers: a header name (hidden) with " " cannot be used; a name is letters, digits and !#$%&\'*+.^_`|~-',
     ],
     [
       "headers",

@@ -1,5 +1,5 @@
 import { copyBytes, isBytes } from "../../checks/bytes.js";
-import { show } from "../../checks/check.js";
+import { showKind } from "../../checks/check.js";
 import { TransportError } from "../../error.js";
 import type { Authentication, SignableRequest } from "../authentication.js";
 import { readHmacOptions, type HmacSettings } from "./checks.js";
@@ -69,7 +69,7 @@ export class HmacAuth implements Authentication {
     if (typeof offset !== "number" || !(Math.abs(time) <= 8.64e15)) {
       throw TransportError.config(
         "HmacAuth.clockOffset",
-        `the time ${show(time)}`,
+        typeof time === "number" ? `the time ${time}` : `${showKind(time)} as the time`,
         "now and clockOffset give milliseconds",
       );
     }
@@ -90,7 +90,7 @@ export class HmacAuth implements Authentication {
 
 function checkText(timestamp: unknown): string {
   if (typeof timestamp === "string" && timestamp !== "") return timestamp;
-  throw TransportError.config("HmacAuth.timestampFormat", show(timestamp), "its function returns text");
+  throw TransportError.config("HmacAuth.timestampFormat", showKind(timestamp), "its function returns text");
 }
 
 /**
@@ -103,7 +103,7 @@ function bytesOfMessage(message: unknown, timestamp: string): Uint8Array<ArrayBu
   if (isBytes(message)) return copyBytes(message);
   const parts: readonly unknown[] = Array.isArray(message) ? message : [message];
   if (!parts.every((part) => typeof part === "string" || isBytes(part))) {
-    const shown = typeof message === "object" ? show(message) : typeof message;
+    const shown = showKind(message);
     throw TransportError.config(
       "HmacAuth.message",
       `its result (${shown})`,

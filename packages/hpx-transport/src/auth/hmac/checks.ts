@@ -1,6 +1,6 @@
 import { copyBytes, isBytes } from "../../checks/bytes.js";
-import { checkHeader, show, showKind } from "../../checks/check.js";
-import { type Check, count, fn, oneOf, text } from "../../checks/checkers.js";
+import { checkHeader, showKind, showSecret } from "../../checks/check.js";
+import { type Check, check, count, fn, oneOf } from "../../checks/checkers.js";
 import { readOptions, type Spec } from "../../checks/options.js";
 import { TransportError } from "../../error.js";
 import { decodeBase64 } from "./crypto.js";
@@ -35,9 +35,9 @@ const tableFor = (name: HmacRecipeName, recipe: HmacRecipe) =>
         ? apiKey("it takes the API key", "")
         : apiKey(`the ${name} recipe sends the API key`),
     keyIn: location(recipe.keyIn),
-    passphrase: text(),
+    passphrase,
     passphraseIn: location(recipe.passphraseIn),
-    recvWindow: recipe.recvWindowIn === undefined ? unused(name) : count(recipe.recvWindow, "milliseconds"),
+    recvWindow: recipe.recvWindowIn === undefined ? unused(name) : milliseconds(recipe.recvWindow),
     hash: oneOf(["SHA-256", "SHA-512"], recipe.hash, showKind),
     encoding: oneOf(["hex", "base64"], recipe.encoding, showKind),
     signatureIn: location(recipe.signatureIn),
@@ -51,7 +51,7 @@ const tableFor = (name: HmacRecipeName, recipe: HmacRecipe) =>
 /** @throws {TransportError} `CONFIG`, naming the option; no secret, key or passphrase is shown */
 export function readHmacOptions(options: HmacAuthOptions): HmacSettings {
   if (typeof options !== "object" || options === null) {
-    throw TransportError.config("HmacAuth", showKind(options), "it takes an object with at least a secret");
+    throw TransportError.config("HmacAuth", showSecret(options), "it takes an object with at least a secret");
   }
   const name = recipeName("HmacAuth.recipe", options.recipe);
   const recipe = RECIPES[name];
@@ -66,7 +66,7 @@ export function readHmacOptions(options: HmacAuthOptions): HmacSettings {
 function textOrBytes(field: string, value: unknown): string | Uint8Array {
   const expected = "it takes text or bytes, at least one";
   if (typeof value !== "string" && !isBytes(value)) {
-    throw TransportError.config(field, showKind(value), expected);
+    throw TransportError.config(field, showSecret(value), expected);
   }
   if (value.length === 0) throw TransportError.config(field, "nothing", expected);
   return value;
@@ -84,12 +84,19 @@ function bytesOf(secret: string | Uint8Array, encoding: "utf8" | "base64"): Uint
   );
 }
 
+const passphrase = check(
+  "it takes a string",
+  (value): value is string => typeof value === "string",
+  undefined,
+  showSecret,
+);
+
 function apiKey(expected: string, fallback?: string): Check<string> {
   return (field, value) => {
     if (value === undefined && fallback !== undefined) return fallback;
     const key: unknown = isBytes(value) ? new TextDecoder().decode(value) : value;
     if (typeof key === "string" && key !== "") return key;
-    throw TransportError.config(field, key === "" ? "nothing" : showKind(key), expected);
+    throw TransportError.config(field, key === "" ? "nothing" : showSecret(key), expected);
   };
 }
 
@@ -115,8 +122,17 @@ function checkCredential(field: "key" | "passphrase", value: string, place: Hmac
 function unused(recipe: HmacRecipeName): Check<undefined> {
   return (field, value) => {
     if (value === undefined) return undefined;
-    throw TransportError.config(field, show(value), `the ${recipe} recipe has none`);
+    throw TransportError.config(field, showNumber(value), `the ${recipe} recipe has none`);
   };
+}
+
+function milliseconds(fallback: number | undefined): Check<number | undefined> {
+  return count(fallback, "milliseconds", 1, Number.MAX_SAFE_INTEGER, showNumber);
+}
+
+/** A value where a number of milliseconds belongs: text may be a secret in the wrong place. */
+function showNumber(value: unknown): string {
+  return typeof value === "number" ? String(value) : showKind(value);
 }
 
 function timestampFormat(fallback: HmacTimestampFormat): Check<HmacTimestampFormat> {
@@ -128,7 +144,7 @@ function timestampFormat(fallback: HmacTimestampFormat): Check<HmacTimestampForm
 function clockOffset(field: string, value: unknown = 0): HmacSettings["clockOffset"] {
   if (typeof value === "function") return value as HmacSettings["clockOffset"];
   if (typeof value === "number" && Number.isFinite(value)) return () => value;
-  throw TransportError.config(field, show(value), "it takes milliseconds or a function that returns them");
+  throw TransportError.config(field, showNumber(value), "it takes milliseconds or a function that returns them");
 }
 
 /** An object with one member, whose name is the kind of place and whose value is the name there. */
@@ -141,7 +157,7 @@ function location<T extends HmacTimestampPlace | undefined>(fallback: T, ...also
     const [kind = "", name] = entries[0] ?? [];
     if (entries.length !== 1 || !kinds.includes(kind)) throw TransportError.config(field, showKind(value), expected);
     if (typeof name !== "string" || name === "") {
-      throw TransportError.config(field, `${showKind(name)} as the name`, expected);
+      throw TransportError.config(field, `${showSecret(name)} as the name`, expected);
     }
     if (kind === "header") checkHeader(field, name, "");
     return value as T;
