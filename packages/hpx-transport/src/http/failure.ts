@@ -1,10 +1,10 @@
 import { type AnyTransportError, TransportError } from "../error.js";
 import type { HttpRequest } from "./client.js";
-import { explainTls, isCertificateFailure, isClientCertificateFailure } from "./tls-failure.js";
+import { explainTls, isCertificateFailure, isClientCertificateFailure, isTlsMismatch } from "./tls-failure.js";
 
 /**
- * Methods that only ask (RFC 9110, section 9.2.1, and QUERY): sending them again changes nothing at the server.
- * TRACE is left out: no client sends it.
+ * Methods that only ask (RFC 9110, section 9.2.1; QUERY; REPORT of RFC 3253): sending them again changes nothing at the
+ * server. TRACE is left out: no client sends it.
  */
 const SAFE_METHODS: ReadonlySet<string> = new Set(["GET", "HEAD", "OPTIONS", "QUERY", "REPORT"]);
 
@@ -16,10 +16,25 @@ const NOT_TAKEN_CODE = /^(?:ERR_PROXY_\w+|ERR_HTTP2_(?:REFUSED|HTTP_1_1_REQUIRED
 const REFUSED_CODE =
   /^(?:ERR_HTTP_REQUEST|UND_ERR_(?:INVALID_ARG|NOT_SUPPORTED|REQ_CONTENT_LENGTH_MISMATCH)|ERR_HTTP2_INVALID_(?:CONNECTION_HEADERS|HEADER_VALUE|PSEUDOHEADER)|ERR_INVALID_HTTP_TOKEN|ERR_HTTP2_CONNECT_\w+)$/;
 
+/**
+ * What is no HTTP, or not as it was agreed: a head, chunks or frames that cannot be read, a coding that is broken, a port
+ * without TLS, a server that takes none of our protocols. The codes are those of our HTTP/1.1, of OpenSSL, of zlib and
+ * Brotli, of node:http2 and of undici.
+ */
+const PROTOCOL_CODE =
+  /^(?:ERR_HTTP_(?:HEAD|CHUNK|CODING)|HPE_\w+|UND_ERR_HEADERS_OVERFLOW|Z_\w+|ERR__ERROR_\w+|ERR_HTTP2_ERROR)$/;
+
 /** Throws what forbids a client to send `request`, the same for every client. */
 export function assertSendable(request: HttpRequest, clientIsClosed: boolean): void {
   request.signal.throwIfAborted();
   if (clientIsClosed) throw sendFailure(request, clientClosed(), false);
+  if (request.method === "CONNECT") {
+    throw TransportError.config(
+      "method",
+      "CONNECT",
+      "it asks for a tunnel, which has no response to read; use the proxy option",
+    );
+  }
   const { protocol, username, password } = request.url;
   if (protocol !== "http:" && protocol !== "https:") {
     throw TransportError.config("url", `the scheme ${protocol}`, "it must be http: or https:");
@@ -54,6 +69,15 @@ export function sendFailure(
     retryable: !hopeless && (!sent || isSafeMethod(request.method)),
     cause,
   });
+}
+
+/**
+ * Whether `error` says that the other side does not speak as was agreed. Waiting does not change that, but it may be a
+ * passing fault of something on the way: once is no reason to give up, and several times in a row is.
+ */
+export function isProtocolFailure(error: unknown): boolean {
+  const code = codeOf(rootCause(error)) ?? "";
+  return PROTOCOL_CODE.test(code) || isTlsMismatch(code);
 }
 
 /** The `CONFIG` error for a request that the runtime refuses to send, which `cause` explains. */

@@ -10,6 +10,19 @@ const CLIENT_MISSING = /^ERR_SSL_\S+_ALERT_(?:CERTIFICATE_REQUIRED|HANDSHAKE_FAI
 const CLIENT_REFUSED =
   /^ERR_SSL_\S+_ALERT_(?:(?:BAD|UNSUPPORTED)_CERTIFICATE|CERTIFICATE_(?:REVOKED|EXPIRED|UNKNOWN)|UNKNOWN_CA|ACCESS_DENIED|DECRYPT_ERROR)$/;
 
+/** The port answers with something else than TLS; OpenSSL reads its first bytes as a record and says what it misses. */
+const NO_TLS =
+  /^ERR_SSL_(?:WRONG_VERSION_NUMBER|PACKET_LENGTH_TOO_LONG|UNEXPECTED_MESSAGE|UNKNOWN_PROTOCOL|HTTP_REQUEST)$/;
+/** The server's alert when it takes none of the protocols that were offered (ALPN). */
+const NO_COMMON_PROTOCOL = /^ERR_SSL_\S+_ALERT_NO_APPLICATION_PROTOCOL$/;
+/** Nothing in common among the versions of TLS. */
+const NO_COMMON_VERSION = /^ERR_SSL_(?:\S+_ALERT_PROTOCOL_VERSION|UNSUPPORTED_PROTOCOL|NO_PROTOCOLS_AVAILABLE)$/;
+
+/** Whether the other side speaks no TLS, or nothing in it that was offered. */
+export function isTlsMismatch(code: string): boolean {
+  return NO_TLS.test(code) || NO_COMMON_PROTOCOL.test(code) || NO_COMMON_VERSION.test(code);
+}
+
 /** Whether a certificate, the server's or ours, was refused: nothing was sent, and trying again does not help. */
 export function isCertificateFailure(code: string): boolean {
   return CERTIFICATE.test(code) || isClientCertificateFailure(code);
@@ -20,10 +33,20 @@ export function isClientCertificateFailure(code: string): boolean {
   return CLIENT_MISSING.test(code) || CLIENT_REFUSED.test(code);
 }
 
-/** The same error, saying what to do: `name` is the server's, `field` the option that configures TLS with it. */
-export function explainTls(error: Error, { name, field }: { name: string; field: string }): Error {
+/** What a failure of TLS is explained with. */
+export interface TlsContext {
+  /** The server's name. */
+  readonly name: string;
+  /** The option that configures TLS with it. */
+  readonly field: string;
+  /** The protocols that were offered. */
+  readonly alpn?: readonly string[] | undefined;
+}
+
+/** The same error, saying what to do. */
+export function explainTls(error: Error, context: TlsContext): Error {
   const code = "code" in error && typeof error.code === "string" ? error.code : "";
-  const hint = hintFor(code, name, field);
+  const hint = hintFor(code, context);
   if (hint === undefined) return error;
   // OpenSSL puts a short reason beside a message for its own developers.
   const reason = "reason" in error && !CERTIFICATE.test(code) ? String(error.reason) : error.message;
@@ -31,7 +54,14 @@ export function explainTls(error: Error, { name, field }: { name: string; field:
   return Object.assign(new Error(`${reason}: ${hint}`), { code });
 }
 
-function hintFor(code: string, name: string, field: string): string | undefined {
+function hintFor(code: string, { name, field, alpn }: TlsContext): string | undefined {
+  if (NO_TLS.test(code)) return `this port of ${name} speaks no TLS; use http: in the URL, or the port for https`;
+  if (NO_COMMON_PROTOCOL.test(code)) {
+    return alpn?.includes("h2") === true
+      ? `${name} takes neither HTTP/2 nor HTTP/1.1`
+      : `${name} takes no HTTP/1.1; it may take HTTP/2, which http2: true offers`;
+  }
+  if (NO_COMMON_VERSION.test(code)) return `${name} speaks no version of TLS that Node does (1.2 and 1.3)`;
   if (UNTRUSTED.test(code)) {
     return `the certificate of ${name} is not signed by a trusted authority; give its certificate authority as ${field}.ca`;
   }

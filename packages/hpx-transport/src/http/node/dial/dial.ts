@@ -146,7 +146,7 @@ export function startTls(
       dialed(null, connected);
     } else {
       tls.dropSession(server);
-      dialed(explainTls(error, { name, field: tls.field }), null);
+      dialed(explainTls(error, { name, field: tls.field, alpn }), null);
     }
   });
   return socket;

@@ -83,17 +83,17 @@ class ProxySocket implements PendingSocket {
       }
       if (head === undefined) return;
       stop();
-      this.#enter(socket, head.status, reader.rest.length);
+      this.#enter(socket, head, reader.rest.length);
     };
     socket.on("data", onData).on("end", onEnd).on("close", onEnd);
     socket.write(writeHead({ method: "CONNECT", target: host, host, headers, bodyLength: undefined }), "latin1");
   }
 
   /** A length or a coding of the answer does not count: after a 2xx the tunnel begins (RFC 9110, section 9.3.6). */
-  #enter(socket: Socket, status: number, early: number): void {
+  #enter(socket: Socket, head: ResponseHead, early: number): void {
     const { proxy, target, tls, alpn, slot } = this.#route;
-    if (status > 299) {
-      this.#fail(proxyRefusal(proxy, status));
+    if (head.status > 299) {
+      this.#fail(proxyRefusal(proxy, head));
       return;
     }
     if (early > 0) {

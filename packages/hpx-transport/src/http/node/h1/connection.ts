@@ -99,7 +99,7 @@ export class Http1Connection implements RequestChannel, ByteReceiver {
     if (socket === undefined) return;
     // Only a proxy answers 407; any other status may be the server's.
     if (this.#proxy !== undefined && head.status === 407) {
-      this.#fail(proxyRefusal(this.#proxy, head.status));
+      this.#fail(proxyRefusal(this.#proxy, head));
       return;
     }
     const framing = framingOf(method, head);

@@ -33,6 +33,8 @@ export class HeadReader {
   /** The start of a line whose end has not come. */
   #line = "";
   #size = 0;
+  /** The first bytes, until there are four of them. */
+  #start = "";
   #emptyLines = 0;
   /** 0 until the status line came. */
   #status = 0;
@@ -47,6 +49,7 @@ export class HeadReader {
    */
   read(bytes: Uint8Array): ResponseHead | undefined {
     const buffer = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+    if (this.#start.length < 4) this.#recognise(buffer);
     let at = 0;
     while (at < buffer.length) {
       const end = buffer.indexOf(LF, at);
@@ -65,6 +68,16 @@ export class HeadReader {
       }
     }
     return undefined;
+  }
+
+  /** Names a server of another protocol: such an answer may have no line at all. */
+  #recognise(buffer: Buffer): void {
+    this.#start += buffer.toString("latin1", 0, 4 - this.#start.length);
+    // A TLS alert; the first frame of HTTP/2, its settings.
+    if (this.#start.startsWith("\x15\x03")) throw unreadable("is no HTTP but TLS; use https: in the URL");
+    if (/^\0\0[\0-\xff]\x04/.test(this.#start)) {
+      throw unreadable("is HTTP/2; use the server's port for HTTP/1.1, or https and http2: true");
+    }
   }
 
   /** Takes a line without its end. Returns whether it completes the head of the final response. */
