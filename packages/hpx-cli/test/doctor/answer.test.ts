@@ -22,7 +22,7 @@ test.concurrent("headers that wait for the first event", async () => {
     await exchange.hold();
   });
   expect(await findings(server.url, { time: 3600 })).toContainEqual(
-    expect.stringMatching(/^warning Headers: The headers came after 1\.\d s, together with the first bytes:/),
+    expect.stringMatching(/^warning Headers: The headers came after \d\.\d s, together with the first bytes:/),
   );
 });
 
@@ -33,7 +33,7 @@ test.concurrent("headers that are slow by themselves", async () => {
     await exchange.hold();
   });
   expect(await findings(server.url, { time: 3600 })).toContainEqual(
-    expect.stringMatching(/^warning Headers: The headers took 1\.\d s\.$/),
+    expect.stringMatching(/^warning Headers: The headers took \d\.\d s\.$/),
   );
 });
 
@@ -106,7 +106,7 @@ test.concurrent("a redirect to another origin, which gets no credentials", async
 test.concurrent.each([
   [{}, "a redirect without a Location"],
   [{ location: "http://" }, "a redirect whose Location is no URL"],
-  [{ location: "ftp://x/" }, "a redirect to the scheme ftp:"],
+  [{ location: "ftp://x/" }, "a redirect to neither http nor https"],
   [{ location: "/again" }, "more than 5 redirects in a row"],
 ])("a redirect that leads nowhere: %j", async (headers, why) => {
   const server = await serverWith({ status: 302, headers });

@@ -31,14 +31,14 @@ function living(...steps: readonly (string | Uint8Array | { readonly delay: numb
 test.concurrent("no event", async () => {
   const server = await serverWith(living());
   expect(await findings(server.url)).toEqual([
-    expect.stringMatching(/^note Events: No event came within 1\.\d s: nothing can be said of ids and of resuming\.$/),
+    expect.stringMatching(/^note Events: No event came within \d\.\d s: nothing can be said of ids and of resuming\.$/),
   ]);
 });
 
 test.concurrent("no heartbeats", async () => {
   const server = await serverWith({ body: event(1), finish: "hold" });
   expect(await findings(server.url)).toContainEqual(
-    expect.stringMatching(/^warning Heartbeats: For (\d{3} ms|1\.0 s) nothing came, not even a comment:/),
+    expect.stringMatching(/^warning Heartbeats: For (\d{3} ms|\d\.\d s) nothing came, not even a comment:/),
   );
 });
 

@@ -7,7 +7,7 @@ import { readRequest } from "../../src/request/request.js";
 import { context } from "../support/capture.js";
 
 /** How many milliseconds an examination takes in a test: the first connection gets two thirds of it. */
-const TIME = 1500;
+const TIME = 3000;
 
 export interface Examination {
   readonly time?: number;

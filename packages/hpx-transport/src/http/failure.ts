@@ -1,4 +1,4 @@
-import { type AnyTransportError, TransportError } from "../error.js";
+import { TransportError } from "../error.js";
 import type { HttpRequest } from "./client.js";
 import { explainTls, isCertificateFailure, isClientCertificateFailure, isTlsMismatch } from "./tls-failure.js";
 
@@ -120,13 +120,4 @@ function withoutQuery(cause: unknown, { search }: URL): unknown {
 function explain(cause: unknown, name: string, requestSent: boolean): unknown {
   const late = requestSent && isClientCertificateFailure(codeOf(cause) ?? "");
   return late && cause instanceof Error ? explainTls(cause, { name, field: "tls" }) : cause;
-}
-
-/** The peer does not speak the protocol, or not the one that was asked for: a head, a chunk or a coding that is broken. */
-const PROTOCOL_CODE =
-  /^(?:ERR_HTTP_(?:HEAD|CHUNK|CODING)|ERR_SSL_(?:WRONG_VERSION|PACKET_LENGTH|TLSV1_ALERT_NO_APPL)\w*)$/;
-
-/** Recognises an error that another attempt seldom cures, although it may be an accident. */
-export function isProtocolFailure({ cause }: AnyTransportError): boolean {
-  return PROTOCOL_CODE.test(codeOf(cause) ?? "");
 }
