@@ -79,7 +79,11 @@ function proxyUrl(field: string, value: unknown): URL {
   }
   const url = new URL(address);
   if (url.protocol === "http:" || url.protocol === "https:") return url;
-  throw TransportError.config(field, `the scheme ${show(url.protocol)}`, "a proxy has an http: or https: URL");
+  throw TransportError.config(
+    field,
+    `the scheme ${show(url.protocol)}`,
+    "a proxy has an http: or https: URL; proxy: false goes without one",
+  );
 }
 
 function decode(field: string, part: string): string {
