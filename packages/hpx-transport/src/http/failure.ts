@@ -76,8 +76,11 @@ export function sendFailure(
  * passing fault of something on the way: once is no reason to give up, and several times in a row is.
  */
 export function isProtocolFailure(error: unknown): boolean {
-  const code = codeOf(rootCause(error)) ?? "";
-  return PROTOCOL_CODE.test(code) || isTlsMismatch(code);
+  const cause = rootCause(error);
+  const code = codeOf(cause) ?? "";
+  // Newer versions of undici's parser give no code.
+  const isOfParser = cause instanceof Error && cause.name === "HTTPParserError";
+  return isOfParser || PROTOCOL_CODE.test(code) || isTlsMismatch(code);
 }
 
 /** The `CONFIG` error for a request that the runtime refuses to send, which `cause` explains. */

@@ -1,6 +1,6 @@
 import { getEventListeners } from "node:events";
 import { inspect } from "node:util";
-import { expect, test, vi } from "vitest";
+import { describe, expect, test, vi } from "vitest";
 import { TransportError } from "../../src/error.js";
 import { sendFollowingRedirects } from "../../src/http/redirects.js";
 import { FetchClient } from "../../src/http/entries/node.js";
@@ -135,4 +135,38 @@ test("close() ends what is open, and what comes after", async () => {
   for (const error of [await waiting, await rejection(client.send(get(server.url)))]) {
     expect(TransportError.is(error, "CONNECT") && !error.retryable).toBe(true);
   }
+});
+
+describe("a fetch that cannot stream, as React Native's", () => {
+  /** Its response comes when all is there, and has no body; an HTTP client's `body` would be `null` for none. */
+  const whole =
+    (status: number, text: string | null): typeof fetch =>
+    () => {
+      const response = new Response(text, { status, headers: { "Content-Type": "text/event-stream" } });
+      Object.defineProperty(response, "body", { value: undefined });
+      return Promise.resolve(response);
+    };
+
+  test.each([200, 201])("is CONFIG that says what to do, with status %i", async (status) => {
+    const { signal } = new AbortController();
+    const client = new FetchClient({ fetch: whole(status, "data: lost\n\n") });
+    const error = await rejection(client.send(get("http://feed.test/", { signal })));
+    if (!TransportError.is(error, "CONFIG")) throw new Error("expected CONFIG", { cause: error });
+    expect(error.details.field).toBe("fetch");
+    expect(error.message).toContain("expo/fetch");
+    expect(error.retryable).toBe(false);
+    expect(getEventListeners(signal, "abort")).toEqual([]);
+  });
+
+  test.each([
+    ["GET", 204],
+    ["GET", 304],
+    ["HEAD", 200],
+    ["GET", 401],
+    ["GET", 503],
+  ])("is good enough for a response without a body, and for a refusal: %s, %i", async (method, status) => {
+    const response = await new FetchClient({ fetch: whole(status, null) }).send(get("http://feed.test/", { method }));
+    expect(response.status).toBe(status);
+    expect(await record(response.body).ended).toBeUndefined();
+  });
 });

@@ -42,6 +42,7 @@ export class FetchExchange {
       const hidden = this.#request.hiddenRedirect === "follow" && restrictsOrigins();
       const response = await this.#follow(await this.#send(hidden ? "follow" : "manual"));
       this.#lifetime.clearDeadline();
+      assertStreams(response, this.#request.method);
       this.#body = new FetchBody(response.body, () => {
         this.#end();
       });
@@ -103,4 +104,18 @@ export class FetchExchange {
     this.#controller.abort();
     this.#onOver();
   }
+}
+
+/**
+ * The standard's response has a body, or `null` for none. React Native's has no such property: it comes when all of the
+ * body is there, and gives the body as a whole. A refusal is told all the same, without its text.
+ */
+function assertStreams(response: Pick<Response, "ok" | "status"> & { body?: unknown }, method: string): void {
+  if (response.body !== undefined || !response.ok) return;
+  if (method === "HEAD" || response.status === 204 || response.status === 205) return;
+  throw TransportError.config(
+    "fetch",
+    "a fetch whose responses have no body to read",
+    "give FetchClient one that streams: on React Native that of expo/fetch or of react-native-fetch-api",
+  );
 }

@@ -43,8 +43,8 @@ export interface NodeClientOptions {
    * The HTTP proxy to go through: `"http://user:password@host:port"`, an object, or `false` for none at all. https goes
    * through a tunnel (CONNECT), plain http by requests that name the whole URL.
    *
-   * @defaultValue what the environment says when a request is sent: `http_proxy`, `https_proxy` and `no_proxy`, or
-   * the same in capitals where these are not set
+   * @defaultValue what the environment says when a request is sent: `http_proxy` or `https_proxy`, `all_proxy` where that
+   * is not set, and `no_proxy`, each also in capitals
    */
   readonly proxy?: string | URL | ProxyOptions | false | undefined;
   /**

@@ -4,6 +4,7 @@ import { inspect } from "node:util";
 import { afterEach, describe, expect, test, vi } from "vitest";
 import { TransportError } from "../../../src/error.js";
 import { type ProxyOptions, NodeClient, type NodeClientOptions } from "../../../src/http/entries/node.js";
+import { USER_AGENT } from "../../../src/http/node/user-agent.js";
 import { makeAuthority } from "../support/authority.js";
 import { fullBacklog } from "../support/full-backlog.js";
 import { rejection } from "../../support/promises.js";
@@ -84,9 +85,10 @@ describe("a request for a proxy", () => {
     const headers = new Headers({ Authorization: "Bearer token" });
     const url = new URL("https://[::1]/path?key=1");
     await rejection(new NodeClient({ proxy: `http://user:a%3Ab@${proxy.url.host}` }).send(get(url, { headers })));
-    expect(seen.split("\r\n").slice(0, 3)).toEqual([
+    expect(seen.split("\r\n").slice(0, 4)).toEqual([
       "CONNECT [::1]:443 HTTP/1.1",
       "Host: [::1]:443",
+      `User-Agent: ${USER_AGENT}`,
       `Proxy-Authorization: Basic ${btoa("user:a:b")}`,
     ]);
     expect(seen).not.toMatch(/path|key|token/);

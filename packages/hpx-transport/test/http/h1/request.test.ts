@@ -3,6 +3,7 @@ import { describe, expect, test } from "vitest";
 import { TransportError } from "../../../src/error.js";
 import { NodeClient } from "../../../src/http/entries/node.js";
 import { type RequestToWrite, writeHead } from "../../../src/http/node/h1/request.js";
+import { USER_AGENT } from "../../../src/http/node/user-agent.js";
 import { rejection } from "../../support/promises.js";
 import { get } from "../support/requests.js";
 import { startTcp } from "../support/servers.js";
@@ -44,11 +45,12 @@ describe("a head of a request", () => {
         headers: [
           ["x-a", "b\xe9\t"],
           ["Accept", ""],
+          ["user-agent", "mine/1"],
         ],
         bodyLength: 3,
       }),
     ).toBe(
-      "POST /a?b HTTP/1.1\r\nHost: h.test:8\r\nx-a: b\xe9\t\r\nAccept: \r\nConnection: keep-alive\r\nContent-Length: 3\r\n\r\n",
+      "POST /a?b HTTP/1.1\r\nHost: h.test:8\r\nx-a: b\xe9\t\r\nAccept: \r\nuser-agent: mine/1\r\nConnection: keep-alive\r\nContent-Length: 3\r\n\r\n",
     );
   });
 
@@ -66,7 +68,7 @@ describe("a head of a request", () => {
       ["content-length", "3"],
     ];
     expect(written({ headers, bodyLength: 3 })).toBe(
-      "GET /a?b HTTP/1.1\r\nHost: other.test\r\nConnection: close\r\nContent-Length: 3\r\n\r\n",
+      `GET /a?b HTTP/1.1\r\nHost: other.test\r\nUser-Agent: ${USER_AGENT}\r\nConnection: close\r\nContent-Length: 3\r\n\r\n`,
     );
     expect(written({ headers: [["content-length", "0"]] })).not.toContain("Content-Length");
   });

@@ -1,5 +1,6 @@
-import { connect as connectTcp, isIP, type Socket } from "node:net";
-import { connect as connectTls, type TLSSocket } from "node:tls";
+// The modules' objects, not their exports: tools that mock connections in tests (nock, msw) replace `connect` there.
+import net, { isIP, type Socket } from "node:net";
+import tlsModule, { type TLSSocket } from "node:tls";
 import { explainTls } from "../../tls-failure.js";
 import type { AddressOptions } from "./address.js";
 import type { Tls } from "./tls.js";
@@ -76,7 +77,7 @@ function startTcp(
   // The type does not know that a socket is a stream with its options.
   const options = { ...address, host, port, highWaterMark: 65_536 };
   if (slot === undefined) {
-    const socket = connectTcp(options);
+    const socket = net.connect(options);
     settle(socket, "connect", dialed);
     return socket;
   }
@@ -85,19 +86,16 @@ function startTcp(
     slot.receiver.onBytes(buffer.subarray(0, length));
     return true;
   };
-  const socket = connectTcp({ ...options, onread: { buffer, callback } });
+  const socket = net.connect({ ...options, onread: { buffer, callback } });
   settle(socket, "connect", dialed);
-  reportEnd(socket, slot);
+  // A socket that a test made has no `onread` and gives "data" instead; one with `onread` never does.
+  deliver(socket, slot);
   return socket;
 }
 
 /** Gives what `socket` brings to the receiver in `slot`. */
 export function deliver(socket: Socket, slot: ReceiverSlot): void {
   socket.on("data", (bytes) => slot.receiver.onBytes(bytes));
-  reportEnd(socket, slot);
-}
-
-function reportEnd(socket: Socket, slot: ReceiverSlot): void {
   socket.on("end", () => slot.receiver.onEnd());
   socket.on("close", () => slot.receiver.onClose());
 }
@@ -135,7 +133,7 @@ export function startTls(
     ...(session !== undefined && { session }),
     ...(tunnel !== undefined && { socket: tunnel }),
   };
-  const socket = connectTls(options);
+  const socket = tlsModule.connect(options);
   // Node gives a session only after it verified the certificate and the name.
   socket.on("session", (ticket: Buffer) => {
     tls.keepSession(server, ticket);

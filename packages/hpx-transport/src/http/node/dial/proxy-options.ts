@@ -80,7 +80,11 @@ function proxyUrl(field: string, value: unknown): URL {
     throw TransportError.config(field, "this value (hidden)", "it takes a URL such as http://proxy.example:3128");
   }
   if (url.protocol === "http:" || url.protocol === "https:") return url;
-  throw TransportError.config(field, `the scheme ${show(url.protocol)}`, "a proxy has an http: or https: URL");
+  throw TransportError.config(
+    field,
+    `the scheme ${show(url.protocol)}`,
+    "a proxy has an http: or https: URL; proxy: false goes without one",
+  );
 }
 
 function decode(field: string, part: string): string {

@@ -1,5 +1,6 @@
 import { hasControlCharacter, isToken } from "../../../checks/check.js";
 import { codedError } from "../../failure.js";
+import { USER_AGENT } from "../user-agent.js";
 
 /** A request as it is written. Names and values are one character a byte. */
 export interface RequestToWrite {
@@ -33,6 +34,7 @@ export function writeHead({ method, target, host, headers, bodyLength }: Request
   if (!TARGET.test(target)) throw unsendable("the request target has a blank or a control character");
   let hostLine: string | undefined;
   let connection: string | undefined;
+  let userAgentLine = `User-Agent: ${USER_AGENT}\r\n`;
   let lines = "";
   for (const [name, value] of headers) {
     if (!isToken(name)) throw unsendable("the name of a header is no token");
@@ -50,6 +52,7 @@ export function writeHead({ method, target, host, headers, bodyLength }: Request
     } else if (lower === "content-length") {
       if (value !== String(bodyLength ?? 0)) throw unsendable("Content-Length is not the length of the body");
     } else {
+      if (lower === "user-agent") userAgentLine = "";
       lines += `${name}: ${value}\r\n`;
     }
   }
@@ -59,7 +62,7 @@ export function writeHead({ method, target, host, headers, bodyLength }: Request
   const lengthLine = length === undefined ? "" : `Content-Length: ${length}\r\n`;
   // Some servers answer `close` without chunks, and then an end cannot be told from a cut.
   const connectionLine = `Connection: ${connection ?? "keep-alive"}\r\n`;
-  return `${method} ${target} HTTP/1.1\r\nHost: ${authority}\r\n${lines}${connectionLine}${lengthLine}\r\n`;
+  return `${method} ${target} HTTP/1.1\r\nHost: ${authority}\r\n${userAgentLine}${lines}${connectionLine}${lengthLine}\r\n`;
 }
 
 function unsendable(why: string): Error {

@@ -5,6 +5,7 @@ import { hasControlCharacter } from "../../../checks/check.js";
 import type { BodyConsumer, HttpRequest } from "../../client.js";
 import { codedError } from "../../failure.js";
 import { appendField, bytesOfBody, type ChannelBody, type ChannelEvents } from "../channel.js";
+import { USER_AGENT } from "../user-agent.js";
 
 const { NGHTTP2_CANCEL, NGHTTP2_HTTP_1_1_REQUIRED, NGHTTP2_REFUSED_STREAM } = constants;
 
@@ -188,6 +189,7 @@ function headersOf({ method, url, headers }: HttpRequest, bodyLength: number | u
     ":scheme": "https",
     ":authority": url.host,
     ":path": url.pathname + url.search,
+    "user-agent": USER_AGENT,
   };
   for (const [name, value] of headers) {
     // node:http2 would send it.
