@@ -119,7 +119,8 @@ export const runs = {
 
   "telemetry/logger.ts": {
     answers: { "/events": [{ body: "retry: 20\ndata: a\n\n" }] },
-    prints: X,
+    prints:
+      /^connected \{"status":200,"attempt":1,"origin":"http:\/\/127.0.0.1:\d+","path":"\/events"\}\na\nreconnecting \{"attempt":1,"delay":\d+,"reason":"SSE_STREAM_ENDED","message":"the server ended the stream","origin":"http:\/\/127.0.0.1:\d+","path":"\/events"\}\nclosed \{"origin":"http:\/\/127.0.0.1:\d+","path":"\/events"\}\n$/,
   },
   "telemetry/stats.ts": {
     answers: { "/events": [{ body: "retry: 20\ndata: a\n\n" }, away] },
