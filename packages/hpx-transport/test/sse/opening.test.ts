@@ -1,6 +1,12 @@
 import { describe, expect, test } from "vitest";
 import { BearerAuth } from "../../src/index.js";
-import { SseConfig, SseConnection, type SseProtocolHandler } from "../../src/sse/index.js";
+import {
+  AnthropicSseHandler,
+  OpenAiSseHandler,
+  SseConfig,
+  SseConnection,
+  type SseProtocolHandler,
+} from "../../src/sse/index.js";
 import { rejection } from "../support/promises.js";
 import { drain, open, prompt, startServer, take, within } from "./support.js";
 
@@ -151,4 +157,9 @@ describe("a handler whose service is slow to answer", () => {
     const connection = open({ url: server.url, reconnect: false }, handler);
     expect(await rejection(connection.opened)).toMatchObject({ code: "TIMEOUT", details: { limit: 30 } });
   });
+});
+
+test("the handlers for LLMs wait 10 minutes for an answer", () => {
+  for (const handler of [new OpenAiSseHandler(), new AnthropicSseHandler()])
+    expect(handler.responseTimeout).toBe(600_000);
 });

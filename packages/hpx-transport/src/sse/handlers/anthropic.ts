@@ -3,7 +3,7 @@ import type { AnyTransportError } from "../../error.js";
 import type { SseProtocolHandler } from "../protocol/handler.js";
 import type { SseMessageKind } from "../protocol/event.js";
 import type { SseVerdict } from "../protocol/verdict.js";
-import { errorInJson, errorVerdict, type ErrorVerdict, LineErrors, retryAnswer } from "./llm.js";
+import { ANSWER_TIMEOUT, errorInJson, errorVerdict, type ErrorVerdict, LineErrors, retryAnswer } from "./llm.js";
 import { at, jsonOf } from "./support.js";
 
 const SYSTEM_TYPE = /"type"\s*:\s*"(?:message_stop|ping|error)"/;
@@ -22,6 +22,8 @@ const SYSTEM_TYPE = /"type"\s*:\s*"(?:message_stop|ping|error)"/;
  *   that was refused with 429 because there is no credit left
  */
 export class AnthropicSseHandler implements SseProtocolHandler {
+  /** 10 minutes: an LLM may think for long before its first byte. */
+  readonly responseTimeout: number = ANSWER_TIMEOUT;
   readonly #lines = new LineErrors();
 
   classifyEvent(event: ServerSentEvent): SseMessageKind {

@@ -2,6 +2,9 @@ import type { AnyTransportError } from "../../error.js";
 import type { SseVerdict } from "../protocol/verdict.js";
 import { at, isName, jsonOf, nameOf, retryUnlessAccepted } from "./support.js";
 
+/** Milliseconds that an LLM may think before it answers: the default of `responseTimeout` for its handler. */
+export const ANSWER_TIMEOUT = 600_000;
+
 /** The verdict that there is an error in the stream. */
 export type ErrorVerdict = Extract<SseVerdict, { readonly error: string }>;
 

@@ -4,7 +4,7 @@ import type { SseAcceptance, SseProtocolHandler, SseRequest, SseResponseHead } f
 import type { SseMessageKind } from "../protocol/event.js";
 import type { SseVerdict } from "../protocol/verdict.js";
 import { Choices } from "./choices.js";
-import { errorInJson, errorVerdict, type ErrorVerdict, LineErrors, retryAnswer } from "./llm.js";
+import { ANSWER_TIMEOUT, errorInJson, errorVerdict, type ErrorVerdict, LineErrors, retryAnswer } from "./llm.js";
 import { at, jsonOf } from "./support.js";
 
 /**
@@ -41,6 +41,8 @@ const OTHER_LAST_TYPE = /^(?!response\.|thread\.|conversation\.)[\w.-]+\.(?:done
  * It remembers the choices of an answer: use one handler for one connection.
  */
 export class OpenAiSseHandler implements SseProtocolHandler {
+  /** 10 minutes: an LLM may think for long before its first byte. */
+  readonly responseTimeout: number = ANSWER_TIMEOUT;
   readonly #choices = new Choices();
   readonly #lines = new LineErrors();
   #last: ServerSentEvent | undefined;
