@@ -101,10 +101,12 @@ describe.each(hmacRecipes)("a server of the kind %s takes every request", (recip
 
   test("and another origin gets none of it: a redirect that repeats what was signed is refused", async () => {
     const abroad = await startServer();
-    abroad.reply({ body: "data: a\n\n", finish: "hold" });
-    const server = await startVerifying(recipe, [
-      ({ request }) => ({ status: 307, headers: { location: abroad.url + request.url.slice(1) } }),
-    ]);
+    abroad.otherwise({ body: "data: a\n\n", finish: "hold" });
+    const repeat = ({ request }: Exchange): Script => ({
+      status: 307,
+      headers: { location: abroad.url + request.url.slice(1) },
+    });
+    const server = await startVerifying(recipe, [repeat]);
     const auth = new HmacAuth(optionsOf(recipe));
     const path = "/v1/x?a=1&b=x%20y";
     const url = server.url.slice(0, -1) + path;

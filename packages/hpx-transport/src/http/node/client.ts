@@ -8,9 +8,12 @@ import { type NodeClientOptions, readClientOptions } from "./options.js";
 import { Routes } from "./routes.js";
 
 /**
- * The client for Node: chunks come straight from the socket, gzip, deflate and br are decoded as they arrive, and each
- * request has a connection of its own that closes with the exchange. TLS, proxies, HTTP/2 and how sockets are opened are
- * options; the environment's proxies are honoured without one.
+ * The client for Node: chunks come straight from the socket, gzip, deflate, br and (from Node 22.15 on) zstd are decoded as
+ * they arrive, and each request has a connection of its own that closes with the exchange. TLS, proxies, HTTP/2 and how
+ * sockets are opened are options; the environment's proxies are honoured without one. A request without a `User-Agent` gets
+ * one that names this package and its version.
+ *
+ * A body in more than two codings, or one that grows to more than 16 MiB plus 200 times its size, is an error.
  *
  * TCP keep-alive notices a peer that vanished; there is no other limit on silence.
  */

@@ -49,7 +49,8 @@ export interface NodeClientOptions {
   readonly proxy?: string | URL | ProxyOptions | false | undefined;
   /**
    * `true` offers HTTP/2 to https servers. Where a server takes it, all requests to its origin share one session, which
-   * is closed with its last stream; the others are spoken to in HTTP/1.1. A session whose peer is silent and leaves a
+   * is closed with its last stream; the others are spoken to in HTTP/1.1, and so is one that then asks for it
+   * (HTTP_1_1_REQUIRED). A session whose peer is silent and leaves a
    * PING unanswered is given up within 45 seconds.
    *
    * @defaultValue `false`
