@@ -117,6 +117,7 @@ test.each([
   ["data alone", ERROR.replace("event: error\n", ""), "overloaded_error", "Overloaded"],
   ["a line of JSON", ERROR.replace("event: error\ndata: ", ""), "overloaded_error", "Overloaded"],
   ["a field", ERROR.replace("event: error\ndata: ", "error: "), "overloaded_error", "Overloaded"],
+  ["with a code", ERROR.replace('"type":"over', '"code":529,"type":"over'), "overloaded_error", "Overloaded"],
   ["the AI SDK's part", 'data: {"type":"error","errorText":"no"}\n\ndata: [DONE]\n\n', undefined, "no"],
 ])("an error (%s) has the server's type and message", async (_what, body, type, message) => {
   const server = await startServer();

@@ -147,8 +147,16 @@ describe("a POST", () => {
     expect(server.requests).toHaveLength(1);
   });
 
+  test("answered by 202 with a stream is that stream", async () => {
+    const server = await startServer();
+    const body = PRIMING + INITIALIZE_RESPONSE;
+    server.otherwise({ status: 202, headers: { "content-type": "text/event-stream" }, body, finish: "hold" });
+    expect(await collect(open({ url: server.url, ...initialize }, new McpSseHandler()))).toHaveLength(2);
+  });
+
   test.each([
     [200, "text/html", "SSE_INVALID_CONTENT_TYPE"],
+    [200, "application/json, text/html", "SSE_INVALID_CONTENT_TYPE"],
     [500, "application/json", "SSE_INVALID_STATUS"],
   ])("answered by %i and %s is an error", async (status, type, code) => {
     const server = await startServer();

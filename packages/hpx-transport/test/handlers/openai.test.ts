@@ -101,9 +101,11 @@ test("what an answer says of errors is not taken for one", async () => {
   const texts = ['{"error":{"code":"x"}}', '"type":"response.completed"', "[DONE]", '"error"'];
   const chunk = (content: string): string =>
     `data: ${JSON.stringify({ choices: [{ delta: { content } }], usage: null })}\n\n`;
-  server.otherwise({ body: `${texts.map(chunk).join("")}data: {"error":null,"choices":[]}\n\ndata: [DONE]\n\n` });
+  server.otherwise({
+    body: `${texts.map(chunk).join("")}data: {"error":null,"choices":[]}\n\ndata: {"error":""}\n\ndata: [DONE]\n\n`,
+  });
   const events = await collect(open({ url: server.url, ...post }, new OpenAiSseHandler()));
-  expect(events.map(({ kind }) => kind)).toEqual(["data", "data", "data", "data", "data", "system"]);
+  expect(events.map(({ kind }) => kind)).toEqual([...Array.from({ length: 6 }, () => "data"), "system"]);
 });
 
 test("a server without [DONE] is a subclass away", async () => {
@@ -251,6 +253,7 @@ describe("without [DONE]", () => {
   test.each([
     ["no choice is finished", 1, [choice(0, null), choice(0, "")]],
     ["one of the choices seen is not finished", undefined, [choice(1, null), choice(0, "stop")]],
+    ["one of the choices seen has an empty reason", undefined, [choice(1, ""), choice(0, "stop")]],
     ["one of the choices asked for never came", 2, [choice(0, "stop")]],
     ["the text speaks of a finish_reason", 1, [choice(0, null, { content: '{"finish_reason":"stop"}' })]],
     ["the reason is not that of a choice", 1, [{ finish_reason: "stop", choices: [{ index: 0 }] }]],
@@ -267,19 +270,32 @@ describe("without [DONE]", () => {
   test("a handler of two answers at a time calls neither whole", async () => {
     const server = await startServer();
     const handler = new OpenAiSseHandler();
-    const body = chunk(choice(0, null)) + chunk(choice(0, "stop"));
+    const body = chunk(choice(0, "stop")) + chunk({ type: "summary.done" });
     server.reply({ body: [chunk(choice(0, null)), { delay: 200 }] }, { body });
     const [first, second] = [open({ url: server.url, ...post }, handler), open({ url: server.url, ...post }, handler)];
     await Promise.all([first.opened, second.opened]);
     for (const connection of [first, second]) {
       expect(await rejection(drain(connection))).toMatchObject({ code: "SSE_STREAM_ENDED" });
     }
-    const again = new OpenAiSseHandler();
-    server.reply({ body }, { body: chunk(choice(0, null)) });
-    expect(await drain(open({ url: server.url, ...post }, again))).toHaveLength(2);
-    expect(await rejection(drain(open({ url: server.url, ...post }, again)))).toMatchObject({
-      code: "SSE_STREAM_ENDED",
-    });
+  });
+
+  test("a handler of one answer after the other judges each by itself", async () => {
+    const server = await startServer();
+    const handler = new OpenAiSseHandler();
+    const answer = (body: string): Promise<string[]> => {
+      server.reply({ body });
+      return drain(open({ url: server.url, ...post }, handler));
+    };
+    const whole = chunk(choice(0, "stop"));
+    expect(await answer(chunk(choice(1, "stop")) + whole)).toHaveLength(2);
+    expect(await answer(whole)).toHaveLength(1);
+    expect(await answer(`${chunk(choice(0, null))}data: [DONE]\n\n`)).toHaveLength(2);
+    expect(await answer(whole)).toHaveLength(1);
+    expect(await rejection(answer("error: no\n\n"))).toMatchObject({ details: { reason: "no" } });
+    expect(await answer(whole)).toHaveLength(1);
+    expect(await answer(chunk({ type: "summary.done" }))).toHaveLength(1);
+    expect(await rejection(answer(": nothing\n\n"))).toMatchObject({ code: "SSE_STREAM_ENDED" });
+    expect(await rejection(answer(chunk(choice(0, null))))).toMatchObject({ code: "SSE_STREAM_ENDED" });
   });
 });
 
@@ -292,6 +308,13 @@ describe("an error in the stream has the server's number, type and message", () 
     ["a field with a text", "error: out of memory\n\n", { reason: "unnamed", message: "out of memory" }, 0],
     ["a line of JSON", `{"error":{"message":"${message}"}}`, { reason: "unnamed", message }, 0],
     ["lines of JSON", `${pretty}\n\ndata: [DONE]\n\n`, { reason: "500", code: 500, message }, 0],
+    ["a line of JSON after another", `{ none\n{"error":{"code":500}}\n`, { reason: "500", code: 500 }, 0],
+    [
+      "an event without its blank line",
+      FIELD_ERROR.slice(0, -16).replace("error:", "event: error\ndata:"),
+      { code: 400 },
+      0,
+    ],
     ["an array of JSON", `[${pretty}]\n`, { reason: "500", code: 500, message }, 0],
     ["a status_code", chunk({ error: { message, status_code: 503 } }), { reason: "503", code: 503, message }, 1],
     ["vLLM's object", VLLM_ERROR, { reason: "400", code: 400, type: "BadRequestError" }, 1],

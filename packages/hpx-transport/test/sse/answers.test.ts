@@ -155,17 +155,23 @@ describe("the handler's acceptResponse says otherwise", () => {
     });
   });
 
-  test.each([
-    ["end", ["{ é", { delay: 5 }, " }"], ["{ é }"]],
-    ["end", [], []],
-  ] as const)('"message": the body (%s, %j) is one event, then the stream ends', async (finish, body, expected) => {
+  test('"message": the body is one event, then the stream ends and nothing is sent again', async () => {
     const server = await startServer();
-    server.otherwise({ headers: { "content-type": "application/json" }, body: [...body], finish });
-    const options = { url: server.url, lastEventId: "7", reconnect: false as const };
+    const bytes = new TextEncoder().encode("{ é }é");
+    const body = [bytes.subarray(0, 3), { delay: 5 }, bytes.subarray(3, -1)];
+    server.otherwise({ headers: { "content-type": "application/json" }, body });
+    const handler = { ...accepting("message"), judgeEnd: () => expect.unreachable() };
     const events: SseEvent[] = [];
-    for await (const event of open(options, accepting("message"))) events.push(event);
-    expect(events).toEqual(expected.map((data) => ({ event: "message", data, id: "7", kind: "data" })));
+    for await (const event of open({ url: server.url, lastEventId: "7", reconnect: prompt }, handler))
+      events.push(event);
+    expect(events).toEqual([{ event: "message", data: "{ é }\uFFFD", id: "7", kind: "data" }]);
     expect(server.requests).toHaveLength(1);
+  });
+
+  test('"message": an empty body is none', async () => {
+    const server = await startServer();
+    server.otherwise({ headers: { "content-type": "application/json" } });
+    expect(await drain(open({ url: server.url, reconnect: false }, accepting("message")))).toEqual([]);
   });
 
   test('"message": a body that breaks off is none, and a larger one than maxEventSize is too large', async () => {

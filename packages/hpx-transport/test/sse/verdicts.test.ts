@@ -240,17 +240,28 @@ describe("judgeEnd", () => {
     expect(rests).toEqual([]);
   });
 
-  test("may close the connection: the event is not delivered then", async () => {
+  test.each(["judgeEnd", "classifyEvent"])("is not delivered where %s closes the connection", async (closing) => {
     const server = await startServer();
     server.otherwise({ body: "data: last" });
-    const connection = open(
-      server.url,
-      judging(() => {
-        void connection.close();
-        return "end";
-      }),
-    );
+    const asked: string[] = [];
+    const ask = (name: string): void => {
+      asked.push(name);
+      if (name === closing) void connection.close();
+    };
+    const connection = open(server.url, {
+      classifyEvent: () => (ask("classifyEvent"), "data"),
+      judgeEnd: () => (ask("judgeEnd"), "end"),
+    });
     expect(await drain(connection)).toEqual([]);
+    expect(connection.handle.stats.events).toBe(0);
+    expect(asked).toEqual(closing === "judgeEnd" ? ["judgeEnd"] : ["judgeEnd", "classifyEvent"]);
+  });
+
+  test("takes it with the cursor in its data", async () => {
+    const server = await startServer();
+    server.otherwise({ body: "id: 1\ndata: a\n\nid: 2\ndata: last" });
+    const connection = open(server.url, { ...judging(() => "end"), cursor: { read: ({ data }) => `cursor-${data}` } });
+    expect((await take(connection, 2)).map(({ id }) => id)).toEqual(["cursor-a", "cursor-last"]);
   });
 });
 
@@ -279,6 +290,13 @@ describe("judgeLine", () => {
       expect(await rejection(connection.stream.next())).toMatchObject({ details: { reason: "mine", code: "7" } });
     },
   );
+
+  test("ends the stream at the unfinished last line: judgeEnd is not asked any more", async () => {
+    const server = await startServer();
+    server.otherwise({ body: "data: a\n\nover" });
+    const judgeEnd = (): undefined => expect.unreachable();
+    expect(await drain(open(server.url, { ...speaking, judgeLine: () => "end", judgeEnd }))).toEqual(["a"]);
+  });
 
   test("an unfinished line of a connection that broke is not judged", async () => {
     const server = await startServer();

@@ -155,7 +155,7 @@ export class BodyReader implements BodyConsumer, EventSink<SseEvent> {
   }
 
   onId(): void {
-    if (this.#rest === undefined) this.#idSeen = true;
+    this.#idSeen = true;
   }
 
   onEvent(event: SseEvent): void {
@@ -221,7 +221,7 @@ export class BodyReader implements BodyConsumer, EventSink<SseEvent> {
     if (hooks.readsCursor) rest.id = hooks.readCursor(rest) ?? position.received;
     rest.kind = hooks.classify(rest);
     if (this.#over) return;
-    this.#receive(rest, rest.id !== position.received, false);
+    this.#receive(rest, this.#idSeen, false);
     counters.lastEventAt = Date.now();
   }
 
