@@ -270,7 +270,7 @@ describe("without [DONE]", () => {
   test("a handler of two answers at a time calls neither whole", async () => {
     const server = await startServer();
     const handler = new OpenAiSseHandler();
-    const body = chunk(choice(0, null)) + chunk(choice(0, "stop"));
+    const body = chunk(choice(0, "stop")) + chunk({ type: "summary.done" });
     server.reply({ body: [chunk(choice(0, null)), { delay: 200 }] }, { body });
     const [first, second] = [open({ url: server.url, ...post }, handler), open({ url: server.url, ...post }, handler)];
     await Promise.all([first.opened, second.opened]);

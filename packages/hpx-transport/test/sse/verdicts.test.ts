@@ -253,6 +253,7 @@ describe("judgeEnd", () => {
       judgeEnd: () => (ask("judgeEnd"), "end"),
     });
     expect(await drain(connection)).toEqual([]);
+    expect(connection.handle.stats.events).toBe(0);
     expect(asked).toEqual(closing === "judgeEnd" ? ["judgeEnd"] : ["judgeEnd", "classifyEvent"]);
   });
 
