@@ -22,7 +22,11 @@ export async function check(name, program, { MockSseServer, env = {} }) {
     if (!matches(printed, run.prints)) {
       throw new Error(`${name} printed ${JSON.stringify(printed)}, not ${show(run.prints)}`);
     }
-    const seen = server.requests.map(({ method, url, lastEventId = "" }) => `${method} ${url} ${lastEventId}`.trim());
+    const requests = server.requests.map(({ method, url, lastEventId = "" }) =>
+      `${method} ${url} ${lastEventId}`.trim(),
+    );
+    // A program without an end may ask again before it is stopped.
+    const seen = run.endless ? requests.slice(0, run.requests?.length) : requests;
     if (run.requests !== undefined && JSON.stringify(seen) !== JSON.stringify(run.requests)) {
       throw new Error(`${name} sent ${JSON.stringify(seen)}, not ${JSON.stringify(run.requests)}`);
     }

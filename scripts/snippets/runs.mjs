@@ -139,6 +139,9 @@ export const runs = {
       "connecting\nconnected\na\nagain in 100 ms, attempt 1 SSE_STREAM_ENDED\nconnecting\nagain in 100 ms, attempt 2 SSE_INVALID_STATUS\nconnecting\nagain in 200 ms, attempt 3 SSE_INVALID_STATUS\nconnecting\nclosed \n",
   },
 
+  // Node 20 says that its mock timers are experimental.
+  "testing/clock.ts": { prints: /^(?:\(.*\n)*a\nb\n$/ },
+  "testing/fetch.ts": { prints: "a\n" },
   "testing/mock.ts": { prints: "a b\n[ undefined, '1', '1' ]\n" },
   "testing/faults.ts": { prints: "1 a\n2 b\n3 c\n1 1 1\n" },
   "testing/ledger.ts": { prints: "100 0 0\n" },
