@@ -7,6 +7,8 @@ import { type Signed, SignedValues } from "./signed-values.js";
 
 /** Redirects followed in a row; one more is an error. */
 const MAX_REDIRECTS = 5;
+/** Schemes that an error may name. Any other could be a secret in its place. */
+const NAMED_SCHEMES = new Set(["ftp:", "ws:", "wss:", "file:", "data:", "blob:", "javascript:", "about:", "mailto:"]);
 
 /** A request that may be redirected: its `headers` are complete but unsigned. */
 export interface RedirectableRequest extends Omit<HttpRequest, "hiddenRedirect"> {
@@ -164,7 +166,9 @@ export function nextHop(hop: Hop, status: number, location: string | null): Hop 
   if (location === null || location === "") return refuse("a redirect without a Location");
   const url = resolve(location, hop.url);
   if (url === undefined) return refuse("a redirect whose Location is no URL");
-  if (url.protocol !== "http:" && url.protocol !== "https:") return refuse("a redirect to neither http nor https");
+  if (url.protocol !== "http:" && url.protocol !== "https:") {
+    return refuse(`a redirect to ${NAMED_SCHEMES.has(url.protocol) ? `the scheme ${url.protocol}` : "another scheme"}`);
+  }
   if (url.username !== "" || url.password !== "") return refuse("a redirect with credentials in its Location");
   if (hop.url.protocol === "https:" && url.protocol === "http:") return refuse("a redirect from https to http");
 

@@ -205,6 +205,18 @@ describe("a complete body whose compressed stream lacks its end", () => {
     });
   });
 
+  test("a consumer that pauses hears of the end when it goes on", async () => {
+    for (const bytes of [gzipSync(text, flushed), whole.subarray(0, -8), whole]) {
+      const body = await bodyOf("gzip", (response) => response.end(bytes));
+      const recording = record(body, () => body.pause());
+      await noSocketIsLeft();
+      await steady(() => recording.endings);
+      expect([recording.text(), recording.endings]).toEqual([text, 0]);
+      body.resume();
+      expect(await recording.ended).toBeUndefined();
+    }
+  });
+
   test("the second of two members that ends with a flush is complete", async () => {
     const members = Buffer.concat([whole, gzipSync(text, flushed)]);
     expect(await read("gzip", members, false)).toEqual([text + text, undefined]);

@@ -53,7 +53,7 @@ export class DecodedBody implements HttpBody {
           decoder.flush(() => {
             if (this.#state !== "decoding") return;
             this.#state = "decoded";
-            this.#complete(decoder, consumer);
+            this.#complete(decoder);
           });
         }
       },
@@ -103,7 +103,7 @@ export class DecodedBody implements HttpBody {
       }
       if (this.#end instanceof GzipEnd) this.#end.decode(bytes);
       consumer.onChunk(bytes);
-      if (this.#isDecoded) this.#complete(decoder, consumer);
+      if (this.#isDecoded) this.#complete(decoder);
     });
     decoder.on("drain", () => this.#given.source.resume());
     decoder.on("end", () => this.#onDecoderEnd(decoder, consumer));
@@ -144,14 +144,11 @@ export class DecodedBody implements HttpBody {
   }
 
   /** Ends the decoder once all was taken from it: an error throws away what it still holds. */
-  #complete(decoder: Decoder, consumer: BodyConsumer): void {
+  #complete(decoder: Decoder): void {
     if (decoder.readableLength > 0) return;
-    if (this.#end?.isFlushed === true) {
-      this.#finish(() => consumer.onEnd());
-      return;
-    }
     this.#state = "completing";
-    decoder.end(this.#end instanceof GzipEnd ? this.#end.missing : undefined);
+    if (this.#end?.isFlushed === true) decoder.push(null);
+    else decoder.end(this.#end instanceof GzipEnd ? this.#end.missing : undefined);
   }
 
   /** Ends the body with an error that says what is wrong with it. */
