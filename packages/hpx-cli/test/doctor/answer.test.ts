@@ -106,7 +106,7 @@ test.concurrent("a redirect to another origin, which gets no credentials", async
 test.concurrent.each([
   [{}, "a redirect without a Location"],
   [{ location: "http://" }, "a redirect whose Location is no URL"],
-  [{ location: "ftp://x/" }, "a redirect to neither http nor https"],
+  [{ location: "ftp://x/" }, "a redirect to the scheme ftp:, neither http nor https"],
   [{ location: "/again" }, "more than 5 redirects in a row"],
 ])("a redirect that leads nowhere: %j", async (headers, why) => {
   const server = await serverWith({ status: 302, headers });

@@ -167,7 +167,8 @@ export function nextHop(hop: Hop, status: number, location: string | null): Hop 
   const url = resolve(location, hop.url);
   if (url === undefined) return refuse("a redirect whose Location is no URL");
   if (url.protocol !== "http:" && url.protocol !== "https:") {
-    return refuse(`a redirect to ${NAMED_SCHEMES.has(url.protocol) ? `the scheme ${url.protocol}` : "another scheme"}`);
+    const scheme = NAMED_SCHEMES.has(url.protocol) ? `the scheme ${url.protocol},` : "a scheme that is";
+    return refuse(`a redirect to ${scheme} neither http nor https`);
   }
   if (url.username !== "" || url.password !== "") return refuse("a redirect with credentials in its Location");
   if (hop.url.protocol === "https:" && url.protocol === "http:") return refuse("a redirect from https to http");
