@@ -99,6 +99,23 @@ export interface TransportErrorDetails {
     /** How many events were unread. */
     readonly events: number;
   };
+  /** The store of a cursor failed. */
+  CURSOR_STORE: {
+    /** The cursor's name. */
+    readonly name: string;
+    /** What was asked of the store. */
+    readonly operation: "claim" | "save";
+  };
+  /** Another process, or another cursor, has claimed the name: this one may save no more. */
+  CURSOR_FENCED: {
+    /** The cursor's name. */
+    readonly name: string;
+  };
+  /** Events were lost, or came in an order that shows a loss, while the cursor's `gaps` was `"error"`. */
+  GAP: {
+    /** The loss: the `Gap` that `onGap` gets. */
+    readonly gap: unknown;
+  };
   /** A hook of the protocol handler, or another function of the user's, threw; the cause is the value that it threw. */
   HANDLER: {
     /** The function's name. */
@@ -312,6 +329,35 @@ export class TransportError<C extends TransportErrorCode = TransportErrorCode> e
       `the consumer fell behind with ${events} events unread; read faster, raise eventCapacity or bufferSize, or choose another overflow`,
       { details: { events } },
     );
+  }
+
+  /** `CURSOR_STORE`: the store of the cursor `name` failed at `operation`. A claim is tried again with the connection. */
+  static cursorStore(
+    name: string,
+    operation: "claim" | "save",
+    options: { message?: string | undefined; retryable?: boolean | undefined; cause?: unknown } = {},
+  ): TransportError<"CURSOR_STORE"> {
+    const {
+      message = `the store failed to ${operation} it${reasonOf(options.cause)}`,
+      retryable = true,
+      cause,
+    } = options;
+    return new TransportError("CURSOR_STORE", `cursor ${JSON.stringify(name)}: ${message}`, {
+      details: { name, operation },
+      retryable,
+      cause,
+    });
+  }
+
+  /** `CURSOR_FENCED`: the name was claimed again. */
+  static cursorFenced(name: string): TransportError<"CURSOR_FENCED"> {
+    const message = `cursor ${JSON.stringify(name)}: another consumer claimed the name, so this one stops; use one name for each consumer`;
+    return new TransportError("CURSOR_FENCED", message, { details: { name } });
+  }
+
+  /** `GAP`: a loss, as `message` says. */
+  static gap(message: string, gap: unknown): TransportError<"GAP"> {
+    return new TransportError("GAP", message, { details: { gap } });
   }
 
   /** `HANDLER`: the user's function `hook` threw `cause`; `error` is the error that it was called with. Always fatal. */

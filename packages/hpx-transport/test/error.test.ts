@@ -75,6 +75,19 @@ const rows: {
     { events: 7 },
     false,
   ],
+  CURSOR_STORE: [
+    TransportError.cursorStore("fills", "save", { cause }),
+    'cursor "fills": the store failed to save it: beneath',
+    { name: "fills", operation: "save" },
+    true,
+  ],
+  CURSOR_FENCED: [
+    TransportError.cursorFenced("fills"),
+    'cursor "fills": another consumer claimed the name, so this one stops; use one name for each consumer',
+    { name: "fills" },
+    false,
+  ],
+  GAP: [TransportError.gap("3 events were lost", { count: 3 }), "3 events were lost", { gap: { count: 3 } }, false],
   HANDLER: [TransportError.handler("onConnect", cause), "onConnect threw: beneath", { hook: "onConnect" }, false],
 };
 

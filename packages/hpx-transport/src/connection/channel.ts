@@ -10,6 +10,18 @@ export interface ChannelOptions<T> {
   readonly sizeOf: (item: T) => number;
   /** Called with the last item of those that were just handed to the consumer. */
   readonly onTaken: (last: T) => void;
+  /** Sees each item on its way to the consumer. */
+  readonly gate?: Gate<T> | undefined;
+}
+
+/** Stands between the channel and the consumer: sees each item that is handed over, and may hold it back. */
+export interface Gate<T> {
+  /** Nothing is handed over while it is true. {@link Channel.wake} is called when it is false again. */
+  readonly closed: boolean;
+  /** The consumer asks for more. */
+  asked(): void;
+  /** An item is about to be handed over; `false` drops it. */
+  pass(item: T): boolean;
 }
 
 export interface ChannelOwner {
@@ -26,6 +38,9 @@ type Waiter<T> = { reject(error: unknown): void; next: Waiter<T> | undefined } &
 );
 
 const DONE = { done: true, value: undefined } as const;
+
+/** There is nothing to hand over: an item may be of any type. */
+const NONE: unique symbol = Symbol("none");
 
 /**
  * The bounded buffer between the socket and the one consumer.
@@ -82,28 +97,30 @@ export class Channel<T> {
   /** Serves waiting consumers; called after a read, not after each item. */
   wake(): void {
     this.#wasFull ||= this.full;
-    while (this.length > 0 || this.#end !== undefined) {
+    for (;;) {
       const waiter = this.#firstWaiter;
-      if (waiter === undefined) return;
+      if (waiter === undefined || !this.#settle(waiter)) return;
       this.#firstWaiter = waiter.next;
       // A served waiter must not stay: it keeps the item that it was given alive.
       if (waiter.next === undefined) this.#lastWaiter = undefined;
-      if (this.length > 0) this.#serve(waiter);
-      else this.#finish(waiter);
     }
   }
 
   /** The next item; resolves at once when there is one. Rejects once with the error that ended the stream, if one did. */
   next(): Promise<IteratorResult<T, undefined>> {
+    this.#options.gate?.asked();
     if (this.#hasRest) this.#owner.onRest();
-    if (this.length > 0) return Promise.resolve({ done: false, value: this.#take() });
+    const item = this.#take();
+    if (item !== NONE) return Promise.resolve({ done: false, value: item });
     return new Promise((resolve, reject) => this.#wait({ takes: "one", resolve, reject, next: undefined }));
   }
 
   /** All unread items, at least one; otherwise as {@link Channel.next}. */
   takeAll(): Promise<IteratorResult<T[], undefined>> {
+    this.#options.gate?.asked();
     if (this.#hasRest) this.#owner.onRest();
-    if (this.length > 0) return Promise.resolve({ done: false, value: this.#takeAll() });
+    const all = this.#takeAll();
+    if (all !== NONE) return Promise.resolve({ done: false, value: all });
     return new Promise((resolve, reject) => this.#wait({ takes: "all", resolve, reject, next: undefined }));
   }
 
@@ -133,18 +150,38 @@ export class Channel<T> {
     return this.#end !== undefined && this.length > 0;
   }
 
-  #take(): T {
-    const item = this.#shift();
-    this.#afterTaking(item);
-    return item;
+  /** The next item that the gate lets pass. */
+  #take(): T | typeof NONE {
+    while (this.length > 0 && !this.#isGateClosed) {
+      const item = this.#shift();
+      // The gate may discard everything else.
+      const passes = this.#options.gate?.pass(item) !== false;
+      if (passes) this.#options.onTaken(item);
+      this.#drain();
+      if (passes) return item;
+    }
+    return NONE;
   }
 
-  #takeAll(): T[] {
+  get #isGateClosed(): boolean {
+    return this.#options.gate?.closed === true;
+  }
+
+  #takeAll(): T[] | typeof NONE {
+    if (this.#options.gate !== undefined) return this.#takeAllThatPass();
+    if (this.length === 0) return NONE;
     const unread = this.#reading.slice(this.#position);
     const all = unread.length === 0 ? this.#filling : unread.concat(this.#filling);
     this.#clear();
-    this.#afterTaking(all.at(-1) as T);
+    this.#options.onTaken(all.at(-1) as T);
+    this.#drain();
     return all;
+  }
+
+  #takeAllThatPass(): T[] | typeof NONE {
+    const all: T[] = [];
+    for (let item = this.#take(); item !== NONE; item = this.#take()) all.push(item);
+    return all.length === 0 ? NONE : all;
   }
 
   #shift(): T {
@@ -173,9 +210,8 @@ export class Channel<T> {
     this.#size = 0;
   }
 
-  #afterTaking(last: T): void {
-    const { capacity, bufferSize, onTaken } = this.#options;
-    onTaken(last);
+  #drain(): void {
+    const { capacity, bufferSize } = this.#options;
     if (this.#wasFull && this.length <= capacity / 2 && this.#size <= bufferSize / 2) {
       this.#wasFull = false;
       this.#owner.onDrain();
@@ -183,7 +219,7 @@ export class Channel<T> {
   }
 
   #wait(waiter: Waiter<T>): void {
-    if (this.#end !== undefined) {
+    if (this.#end !== undefined && this.length === 0) {
       this.#finish(waiter);
       return;
     }
@@ -192,9 +228,24 @@ export class Channel<T> {
     this.#lastWaiter = waiter;
   }
 
-  #serve(waiter: Waiter<T>): void {
-    if (waiter.takes === "one") waiter.resolve({ done: false, value: this.#take() });
-    else waiter.resolve({ done: false, value: this.#takeAll() });
+  /** Hands over what there is, or the end after it. Returns false where the consumer has to wait. */
+  #settle(waiter: Waiter<T>): boolean {
+    if (waiter.takes === "one") {
+      const item = this.#take();
+      if (item !== NONE) {
+        waiter.resolve({ done: false, value: item });
+        return true;
+      }
+    } else {
+      const all = this.#takeAll();
+      if (all !== NONE) {
+        waiter.resolve({ done: false, value: all });
+        return true;
+      }
+    }
+    if (this.#end === undefined || this.length > 0) return false;
+    this.#finish(waiter);
+    return true;
   }
 
   /** An error is handed over once, as by a generator. */

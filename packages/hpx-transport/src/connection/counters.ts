@@ -8,6 +8,7 @@ export class Counters {
   dropped = 0;
   lost = 0;
   skipped = 0;
+  duplicates = 0;
   lastEventAt: number | undefined;
   readonly #name: string | undefined;
   readonly #openedAt = Date.now();
@@ -39,7 +40,7 @@ export class Counters {
   }
 
   snapshot(buffered: number): SseStats {
-    const { attempts, bytes, events, dropped, lost, skipped, lastEventAt } = this;
+    const { attempts, bytes, events, dropped, lost, duplicates, skipped, lastEventAt } = this;
     return {
       name: this.#name,
       attempts,
@@ -49,6 +50,7 @@ export class Counters {
       events,
       dropped,
       lost,
+      duplicates,
       skipped,
       buffered,
       openedAt: this.#openedAt,

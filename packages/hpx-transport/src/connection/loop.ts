@@ -30,6 +30,8 @@ export interface Transport<T, Info extends ConnectInfo> {
   readonly isLasting: (error: AnyTransportError) => boolean;
   /** The error for callers that wait for something of a connection that is closed; `what` says what cannot be. */
   readonly closedError: (what: string) => AnyTransportError;
+  /** Called once, when the connection is over. `closed` resolves after it; it never rejects. */
+  readonly onOver?: (() => Promise<void>) | undefined;
 }
 
 /**
@@ -98,9 +100,15 @@ export class ConnectionLoop<T, Info extends ConnectInfo> implements ChannelOwner
     return this.closed;
   }
 
-  /** Ends the connection because the consumer cannot read on. */
+  /** Ends the connection because the consumer cannot read on. The error is thrown elsewhere. */
   fail(error: AnyTransportError): void {
     this.channel.discard({});
+    this.#stop(error);
+  }
+
+  /** Ends the connection at once: the consumer gets the error in place of the events that it has not read. */
+  abandon(error: AnyTransportError): void {
+    this.channel.discard({ error });
     this.#stop(error);
   }
 
@@ -256,6 +264,12 @@ export class ConnectionLoop<T, Info extends ConnectInfo> implements ChannelOwner
     const reason = error ?? this.#transport.closedError("nothing more will come");
     this.#opened.reject(reason);
     this.#reconnectRequest?.reject(reason);
+    void this.#finishUp();
+  }
+
+  async #finishUp(): Promise<void> {
+    const { onOver } = this.#transport;
+    if (onOver !== undefined) await onOver();
     this.#closed.resolve();
   }
 }

@@ -37,6 +37,14 @@ export class Position {
     this.handedOver = lastEventId;
   }
 
+  /** Begins after `id`, which was found after the connection was opened, and before its first request. */
+  begin(id: string): void {
+    this.#received = id;
+    this.#settled = id;
+    this.#resumeAfter(id);
+    this.handedOver = id;
+  }
+
   /** The last id received, or the one to begin after: the next parser starts with it. */
   get received(): string {
     return this.#received;

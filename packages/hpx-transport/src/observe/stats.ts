@@ -22,8 +22,13 @@ export interface SseStats {
   readonly events: number;
   /** Events dropped by `overflow: "drop-oldest"`. */
   readonly dropped: number;
-  /** Events that the server said are lost, at the least: a loss of unknown size counts as one. */
+  /**
+   * Events that are lost, at the least, as the server said or the continuity of a cursor found: a loss of unknown
+   * size counts as one.
+   */
   readonly lost: number;
+  /** Events that came again, as the cursor found; it drops them unless told otherwise. */
+  readonly duplicates: number;
   /** Events that `json()` passed over because it could not read them, as `onInvalid: "skip"` asks. */
   readonly skipped: number;
   /** Events received that the consumer has not taken yet. */

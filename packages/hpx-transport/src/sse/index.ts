@@ -27,6 +27,7 @@
  */
 export { SseConfig, type SseSource } from "./config/config.js";
 export { SseConnection } from "./connection.js";
+export type { SseCursor, SseCursorConnection, SseInterruption } from "./cursor/cursor.js";
 export { SseHandle } from "./handle.js";
 export {
   AnthropicSseHandler,
@@ -44,7 +45,7 @@ export type { SseBody, SseHeaders, SseOptions, SseOverflow } from "./config/opti
 export type {
   SseAcceptance,
   SseConnectInfo,
-  SseCursor,
+  SseCursorPlace,
   SseProtocolHandler,
   SseRequest,
   SseResponseHead,

@@ -12,6 +12,7 @@ import type { SseContext } from "./attempt/context.js";
 import { observedClient } from "./attempt/observed-client.js";
 import { neverSentAgain, ResendGuard } from "./attempt/resend.js";
 import type { SseConfig } from "./config/config.js";
+import { CursorLink } from "./cursor/link.js";
 import type { SseEvent } from "./protocol/event.js";
 import type { SseConnectInfo, SseProtocolHandler } from "./protocol/handler.js";
 import { Hooks } from "./protocol/hooks.js";
@@ -42,6 +43,21 @@ export function startSse(config: SseConfig, handler: SseProtocolHandler): SseCor
     onUnsendable: () => observers.warned(UNSENDABLE_ID, {}),
   });
   const resend = new ResendGuard(config.resend);
+  const cursor =
+    config.cursor &&
+    new CursorLink(
+      config.cursor,
+      {
+        origin: config.url.origin + config.url.pathname,
+        fail: (error) => loop.abandon(error),
+        count: ({ lost = 0, duplicates = 0 }) => {
+          counters.lost += lost;
+          counters.duplicates += duplicates;
+        },
+        warn: (message, fields) => observers.warned(message, fields),
+      },
+      () => loop.channel.wake(),
+    );
   const { responseTimeout, openTimeout } = config.openingLimits(handler.responseTimeout);
   const mayBeSentAgain = (): boolean => !resend.mayHaveActed || hooks.canResume();
   const transport: Transport<SseEvent, SseConnectInfo> = {
@@ -54,6 +70,7 @@ export function startSse(config: SseConfig, handler: SseProtocolHandler): SseCor
       onTaken: ({ id }) => {
         position.handedOver = id;
       },
+      gate: cursor,
     },
     policy: config.reconnect,
     signal: config.signal,
@@ -62,6 +79,7 @@ export function startSse(config: SseConfig, handler: SseProtocolHandler): SseCor
     forbidsRetry: () => (mayBeSentAgain() ? undefined : neverSentAgain(config.method)),
     isLasting: isProtocolFailure,
     closedError,
+    onOver: cursor && (() => cursor.close()),
   };
   const loop = new ConnectionLoop(transport);
   const context: SseContext = {
@@ -73,11 +91,13 @@ export function startSse(config: SseConfig, handler: SseProtocolHandler): SseCor
     position,
     counters,
     resend,
+    cursor,
     responseTimeout,
     isResendable: mayBeSentAgain,
     onLost: (lost) => {
       counters.lost += lost === "unknown" ? 1 : lost;
       observers.warned("events were lost", { lost });
+      cursor?.lost(lost);
       hooks.lost(lost);
     },
   };

@@ -6,7 +6,7 @@ import {
   NoRetry,
   type RetryPolicy,
 } from "../../src/index.js";
-import { SseConfig, type SseCursor, type SseOptions, type SseProtocolHandler } from "../../src/sse/index.js";
+import { SseConfig, type SseCursorPlace, type SseOptions, type SseProtocolHandler } from "../../src/sse/index.js";
 
 const url = "https://example.com/stream";
 
@@ -60,7 +60,7 @@ test("every option may be undefined and then means its default", () => {
 });
 
 test("what a user's own object may leave out may be undefined, too", () => {
-  const cursor: SseCursor = { query: undefined };
+  const cursor: SseCursorPlace = { query: undefined };
   const handler: SseProtocolHandler = { classifyEvent: () => "data", cursor: undefined };
   const auth: Authentication = { renewable: undefined, sign: () => {} };
   const reconnect: RetryPolicy = { maxAttempts: undefined, delay: () => 0 };
@@ -85,6 +85,7 @@ test("only plain values are printed: what may hold a secret, or prints at length
     client: undefined,
     fetch: () => Promise.reject(new Error("unused")),
     handler: { onConnect: () => {} },
+    cursor: undefined,
     signal: new AbortController().signal,
     logger: console,
     telemetry: { observe: () => ({}) },

@@ -1,18 +1,18 @@
 import { expect, test } from "vitest";
-import { GenericSseHandler, type SseCursor, type SseRequest } from "../../src/sse/index.js";
+import { GenericSseHandler, type SseCursorPlace, type SseRequest } from "../../src/sse/index.js";
 import { rejection } from "../support/promises.js";
 import { open, prompt, startServer, take, within } from "./support.js";
 
 class Handler extends GenericSseHandler {
-  readonly cursor: SseCursor;
-  constructor(cursor: SseCursor) {
+  readonly cursor: SseCursorPlace;
+  constructor(cursor: SseCursorPlace) {
     super();
     this.cursor = cursor;
   }
 }
 
 /** Finds `"at"` in the data, which is JSON. */
-const inData: SseCursor = { query: "since_id", read: ({ data }) => (JSON.parse(data) as { at?: string }).at };
+const inData: SseCursorPlace = { query: "since_id", read: ({ data }) => (JSON.parse(data) as { at?: string }).at };
 
 test("a cursor in the query takes the header's place, and that of the one the caller began with; nothing else changes", async () => {
   const server = await startServer();

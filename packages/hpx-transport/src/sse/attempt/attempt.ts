@@ -91,6 +91,8 @@ export class SseAttempt implements Attempt, BodyReaderOwner {
   async #perform(): Promise<void> {
     const { hooks, observers } = this.#context;
     const { attempt } = this.#host;
+    await this.#openCursor();
+    if (this.#ended) return;
     const { response, url, lastEventId } = await sendRequest(this.#context, attempt, this.#abort.signal);
     // A client may answer although it was told to stop.
     if (this.#ended) return response.body.abort();
@@ -104,6 +106,7 @@ export class SseAttempt implements Attempt, BodyReaderOwner {
     if (this.#ended) return;
     if (kind === "no-content") return this.end({ kind: "no-content" });
     this.#accepted = true;
+    this.#context.cursor?.connected();
     const info = { status, headers, url, lastEventId };
     try {
       this.#host.onAccepted(info);
@@ -113,6 +116,14 @@ export class SseAttempt implements Attempt, BodyReaderOwner {
       this.onFailure(error);
     }
     if (!this.#ended) this.#reader.start(response.body, kind);
+  }
+
+  /** The first attempt waits until the cursor knows where to resume. */
+  async #openCursor(): Promise<void> {
+    const { cursor, position } = this.#context;
+    if (cursor === undefined || cursor.isOpen) return;
+    const id = await cursor.open();
+    if (id !== undefined && !this.#ended) position.begin(id);
   }
 
   #asTransportError(thrown: unknown): AnyTransportError {

@@ -28,7 +28,8 @@ export interface BodyReaderOwner {
 export class BodyReader implements BodyConsumer, EventSink<SseEvent> {
   readonly #context: SseContext;
   readonly #owner: BodyReaderOwner;
-  #parser: EventParser<SseEvent> | WholeBody;
+  /** Made when the response is there: only then it is sure which id the stream begins after. */
+  #parser: EventParser<SseEvent> | WholeBody | undefined;
   readonly #idle: IdleClock | undefined;
   /** The same for events alone. */
   readonly #quiet: IdleClock | undefined;
@@ -61,7 +62,7 @@ export class BodyReader implements BodyConsumer, EventSink<SseEvent> {
   constructor(context: SseContext, owner: BodyReaderOwner) {
     this.#context = context;
     this.#owner = owner;
-    const { config, hooks, position } = context;
+    const { config, hooks } = context;
     const { comment, empty, line } = hooks;
     if (comment !== undefined) {
       this.onComment = (text) => {
@@ -70,8 +71,7 @@ export class BodyReader implements BodyConsumer, EventSink<SseEvent> {
     }
     if (line !== undefined) this.onUnknown = (text) => owner.apply(line(text));
     if (empty !== undefined) this.onEmpty = (event) => owner.apply(empty(event));
-    const { maxEventSize, idleTimeout, eventTimeout } = config;
-    this.#parser = new EventParser(this, { maxEventSize, lastEventId: position.received, createEvent });
+    const { idleTimeout, eventTimeout } = config;
     this.#idle = idleClock(owner, idleTimeout, "bytes");
     this.#quiet = idleClock(owner, eventTimeout, "events");
   }
@@ -83,7 +83,7 @@ export class BodyReader implements BodyConsumer, EventSink<SseEvent> {
   /** Starts to read: a stream, or a message that takes the whole body. */
   start(body: HttpBody, kind: "stream" | "message"): void {
     this.#body = body;
-    if (kind === "message") this.#parser = this.#wholeBody();
+    this.#parser = kind === "message" ? this.#wholeBody() : this.#eventParser();
     this.#idle?.start();
     this.#quiet?.start();
     body.consume(this);
@@ -98,7 +98,7 @@ export class BodyReader implements BodyConsumer, EventSink<SseEvent> {
     this.#idle?.stop();
     this.#quiet?.stop();
     // From inside a callback of the parser this drops the rest of the chunk.
-    this.#parser.reset();
+    this.#parser?.reset();
   }
 
   /** The channel has room again: held chunks are parsed first. */
@@ -146,9 +146,10 @@ export class BodyReader implements BodyConsumer, EventSink<SseEvent> {
 
   #parse(bytes: Uint8Array): void {
     const { channel, counters, hooks, position } = this.#context;
+    const parser = this.#parser as EventParser<SseEvent> | WholeBody;
     const before = counters.events;
     try {
-      this.#parser.push(bytes);
+      parser.push(bytes);
     } catch (error) {
       this.#owner.onFailure(error);
     }
@@ -158,7 +159,7 @@ export class BodyReader implements BodyConsumer, EventSink<SseEvent> {
     }
     // A block without data may have moved the id on. Where a hook ended the attempt, the event that it refused counts as
     // not received.
-    if (!this.#over && !hooks.readsCursor) position.advance(this.#parser.lastEventId, this.#idSeen);
+    if (!this.#over && !hooks.readsCursor) position.advance(parser.lastEventId, this.#idSeen);
     position.settle(() => idsOf(channel.unread()));
   }
 
@@ -197,11 +198,12 @@ export class BodyReader implements BodyConsumer, EventSink<SseEvent> {
 
   /** `counts`: the event is not the one that ends the stream. */
   #receive(event: SseEvent, fromServer: boolean, counts: boolean): void {
-    const { channel, counters, position } = this.#context;
+    const { channel, counters, cursor, position } = this.#context;
     position.advance(event.id, fromServer);
     counters.events += 1;
     if (counts && event.kind !== "system") this.#progress = "useful";
     else if (this.#progress === "nothing") this.#progress = "delivered";
+    cursor?.received(event);
     channel.push(event);
     this.#listener?.(event);
   }
@@ -216,7 +218,7 @@ export class BodyReader implements BodyConsumer, EventSink<SseEvent> {
     try {
       const rest = this.#takeRest();
       if (this.#over) return;
-      this.#parser.end();
+      this.#parser?.end();
       if (!this.#over) this.#owner.onBodyEnd(rest);
     } catch (error) {
       this.#owner.onFailure(error);
@@ -238,11 +240,20 @@ export class BodyReader implements BodyConsumer, EventSink<SseEvent> {
    * kept. A last line that the standard ignores, and an event without data, are still judged.
    */
   #takeRest(): SseEvent | undefined {
-    if (!this.#context.hooks.examinesEnd || this.#parser instanceof WholeBody) return undefined;
+    if (!this.#context.hooks.examinesEnd || !(this.#parser instanceof EventParser)) return undefined;
     const rest: { event: SseEvent | undefined } = { event: undefined };
     this.#rest = rest;
     this.#parser.push(BLANK_LINE);
     return rest.event;
+  }
+
+  #eventParser(): EventParser<SseEvent> {
+    const { config, cursor, position } = this.#context;
+    return new EventParser<SseEvent>(this, {
+      maxEventSize: config.maxEventSize,
+      lastEventId: position.received,
+      createEvent: cursor === undefined ? createEvent : createCountedEvent,
+    });
   }
 
   #wholeBody(): WholeBody {
@@ -298,6 +309,13 @@ const BLANK_LINE = Uint8Array.of(0x0a, 0x0a);
 /** Makes the consumer's object directly in the parser: one object from the bytes to the loop. */
 function createEvent(event: string, data: string, id: string, retry: number | undefined): SseEvent {
   return retry === undefined ? { event, data, id, kind: "data" } : { event, data, id, kind: "data", retry };
+}
+
+/** The same with room for the cursor's count: a property that is added later costs more. */
+function createCountedEvent(event: string, data: string, id: string, retry: number | undefined): SseEvent {
+  const counted: SseEvent = { event, data, id, kind: "data", position: 0 };
+  if (retry !== undefined) counted.retry = retry;
+  return counted;
 }
 
 function* idsOf(events: Iterable<SseEvent>): Iterable<string> {

@@ -9,6 +9,7 @@ import type { SseEvent } from "../protocol/event.js";
 import type { SseConnectInfo } from "../protocol/handler.js";
 import type { Hooks } from "../protocol/hooks.js";
 import type { SseLoss } from "../protocol/verdict.js";
+import type { CursorLink } from "../cursor/link.js";
 import type { ResendGuard } from "./resend.js";
 
 /** The parts of a connection that its attempts share. They outlive the attempt. */
@@ -21,6 +22,8 @@ export interface SseContext {
   readonly position: Position;
   readonly counters: Counters;
   readonly resend: ResendGuard;
+  /** The caller's cursor, if there is one. */
+  readonly cursor: CursorLink | undefined;
   /** Milliseconds to the response's headers: the option, or the handler's own. */
   readonly responseTimeout: number;
   /** The request may be sent again, as things stand. */

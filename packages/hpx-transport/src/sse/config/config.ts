@@ -39,11 +39,12 @@ export class SseConfig {
   constructor(url: string | URL, options: Omit<SseOptions, "url"> = {}) {
     requireObject("options", options);
     const settings = readSseOptions({ ...options, url });
-    const { headers, body, auth, client, handler, signal, logger, telemetry, reconnect, ...others } = settings;
+    const { headers, body, auth, client, cursor, handler, signal, logger, telemetry, reconnect, ...others } = settings;
     // As text: a URL object costs more memory than all the rest, and a config lives as long as its connection.
     const { url: parsed, ...plain } = others;
     this.#defaulted = HANDLER_DEFAULTS.filter((name) => Reflect.get(options, name) === undefined);
-    this.#private = { url: parsed.href, headers, body, auth, client, handler, signal, logger, telemetry, reconnect };
+    const objects = { auth, client, cursor, handler, signal, logger, telemetry, reconnect };
+    this.#private = { url: parsed.href, headers, body, ...objects };
     Object.freeze(Object.assign(this, plain));
   }
 
@@ -103,6 +104,11 @@ export class SseConfig {
   /** As {@link SseOptions.client}, or one that calls {@link SseOptions.fetch}; without either, the connection chooses. */
   get client(): HttpClient | undefined {
     return this.#private.client;
+  }
+
+  /** As {@link SseOptions.cursor}. */
+  get cursor(): SseOptions["cursor"] {
+    return this.#private.cursor;
   }
 
   /** As {@link SseOptions.handler}. */

@@ -8,6 +8,7 @@ import { TransportError } from "../../error.js";
 import type { HttpClient } from "../../http/client.js";
 import type { Logger } from "../../observe/logger.js";
 import type { SseTelemetry } from "../../observe/observer.js";
+import type { SseCursor } from "../cursor/cursor.js";
 import type { SseProtocolHandler } from "../protocol/handler.js";
 import { body, boundedFor, checkBodyFits, method, reconnect } from "./checks.js";
 import { handler } from "./handler-check.js";
@@ -72,8 +73,14 @@ export interface SseOptions {
    */
   resend?: boolean | undefined;
   /**
+   * Keeps where the stream stands, over restarts: a `DurableCursor` of `hpx-transport/durable`. `overflow` must be `"wait"`.
+   *
+   * @defaultValue none
+   */
+  cursor?: SseCursor | undefined;
+  /**
    * The event ID to resume after, as saved from `handle.lastEventId`: without control characters, without blanks at an end,
-   * and of at most 64 KiB, because a header cannot carry others. @defaultValue `""`
+   * and of at most 64 KiB, because a header cannot carry others. Where `cursor` knows one, that one counts. @defaultValue `""`
    */
   lastEventId?: string | undefined;
   /** The longest time for DNS, TCP and TLS together. @defaultValue `10_000` */
@@ -129,6 +136,7 @@ const TABLE = {
   telemetry: objectWith<SseTelemetry>("observe"),
   name: text(""),
   resend: flag(false),
+  cursor: objectWith<SseCursor>("open", "asked", "handOver", "close"),
   lastEventId: eventId(""),
   connectTimeout: milliseconds(10_000),
   responseTimeout: milliseconds(60_000),
@@ -154,7 +162,7 @@ export interface SseSettings extends PlainOptions<SseOptions>, Pick<SseOptions, 
 }
 
 /** The options that are used as they are given. */
-type Given = "body" | "auth" | "client" | "handler" | "signal" | "logger" | "telemetry";
+type Given = "body" | "auth" | "client" | "cursor" | "handler" | "signal" | "logger" | "telemetry";
 
 /** @throws {TransportError} `CONFIG`, naming the option, its value (unless it may be a secret) and what it takes */
 export function readSseOptions(options: unknown): SseSettings {
@@ -165,5 +173,9 @@ export function readSseOptions(options: unknown): SseSettings {
   const settings: SseSettings =
     send === undefined ? checked : { ...checked, client: clientThatFetches({ fetch: send }) };
   checkBodyFits(settings);
+  if (settings.cursor !== undefined && settings.overflow !== "wait") {
+    const expected = 'a cursor takes "wait" only: events that were dropped could not come again';
+    throw TransportError.config("overflow", JSON.stringify(settings.overflow), expected);
+  }
   return { ...settings, reconnect: boundedFor(settings, (options as Partial<SseOptions>).reconnect) };
 }

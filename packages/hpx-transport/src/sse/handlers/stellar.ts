@@ -1,5 +1,5 @@
 import type { ServerSentEvent } from "sseer";
-import type { SseConnectInfo, SseCursor, SseProtocolHandler } from "../protocol/handler.js";
+import type { SseConnectInfo, SseCursorPlace, SseProtocolHandler } from "../protocol/handler.js";
 import type { SseMessageKind } from "../protocol/event.js";
 import type { SseVerdict } from "../protocol/verdict.js";
 import { at, jsonOf, nameOf } from "./support.js";
@@ -19,7 +19,7 @@ import { at, jsonOf, nameOf } from "./support.js";
  * It remembers that it was connected: use one handler for one connection.
  */
 export class StellarSseHandler implements SseProtocolHandler {
-  readonly cursor: SseCursor = {
+  readonly cursor: SseCursorPlace = {
     query: "cursor",
     read({ data }) {
       const token = at(jsonOf(data), "paging_token");

@@ -19,4 +19,6 @@ export function kindOf({ data }: ServerSentEvent): SseMessageKind {
 export interface SseEvent extends ServerSentEvent {
   /** Its meaning to the protocol. */
   kind: SseMessageKind;
+  /** Where a cursor keeps the position: the number of this event, counted from 1 over all runs. */
+  position?: number;
 }

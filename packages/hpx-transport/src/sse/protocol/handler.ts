@@ -57,7 +57,7 @@ export interface SseRequest {
 }
 
 /** Where a protocol keeps its cursor. The standard's way is the default: from the event's `id` to `Last-Event-ID`. */
-export interface SseCursor {
+export interface SseCursorPlace {
   /** The query parameter that carries it, in place of the `Last-Event-ID` header. */
   readonly query?: string | undefined;
   /**
@@ -108,7 +108,7 @@ export interface SseProtocolHandler {
    */
   canResume?(): boolean;
   /** Where the cursor is read from, and where it is sent. */
-  readonly cursor?: SseCursor | undefined;
+  readonly cursor?: SseCursorPlace | undefined;
   /** Returns the request to send, such as another one to resume with. The given one, its `url` and `headers`, are copies. */
   prepareRequest?(request: SseRequest): SseRequest;
   /**

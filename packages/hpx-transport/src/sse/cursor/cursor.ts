@@ -1,0 +1,54 @@
+import type { AnyTransportError } from "../../error.js";
+import type { SseEvent } from "../protocol/event.js";
+import type { SseLoss } from "../protocol/verdict.js";
+
+/**
+ * Keeps where a stream stands, for one connection at a time: `DurableCursor` of `hpx-transport/durable`, or your own.
+ *
+ * Its methods are called in the consumer's order: `open` before the first request, `handOver` for each event just before the
+ * consumer gets it, `asked` each time the consumer asks for more, and `close` at the end. An error that one of them throws
+ * ends the connection.
+ */
+export interface SseCursor {
+  /**
+   * Resolves with the id to resume after, or `undefined` where it knows none: then the option `lastEventId` counts. A rejection
+   * with a retryable `TransportError` is tried again, as a failed attempt; any other ends the connection.
+   */
+  open(connection: SseCursorConnection): Promise<string | undefined>;
+  /**
+   * The consumer asks for the next event or batch. So it is done with all that it has. A loop that is left, or whose body
+   * throws, does not ask.
+   */
+  asked(): void;
+  /** An event is about to be handed to the consumer; `false` drops it. `before` says what happened just before it. */
+  handOver(event: SseEvent, before: SseInterruption | undefined): boolean;
+  /**
+   * The connection is over. `closed` and `close()` of the connection resolve after this, so it must not wait for the consumer.
+   * Events that were received before a clean end may still be handed over and asked for afterwards.
+   */
+  close(): Promise<void>;
+}
+
+/** What happened before an event, since the one before it. */
+export interface SseInterruption {
+  /** The connection was made, or made again: the server may send again what it sent before. */
+  readonly connected: boolean;
+  /** The server said that events are lost. */
+  readonly lost: SseLoss | undefined;
+}
+
+/** A connection, as its cursor sees it. */
+export interface SseCursorConnection {
+  /** Where it goes, without query and fragment: the query may hold a secret. */
+  readonly origin: string;
+  /** Hands nothing to the consumer until `release`; the socket is paused when the buffer is full. */
+  hold(): void;
+  /** Undoes `hold`. */
+  release(): void;
+  /** Ends the connection at once: the consumer's loop throws `error`. */
+  fail(error: AnyTransportError): void;
+  /** Counts events that are lost, or came again, in the connection's `stats`. */
+  count(found: { lost?: number; duplicates?: number }): void;
+  /** Writes a warning to the connection's logger. */
+  warn(message: string, fields: Readonly<Record<string, unknown>>): void;
+}

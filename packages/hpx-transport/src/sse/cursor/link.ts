@@ -1,0 +1,116 @@
+import { guard } from "../../checks/guard.js";
+import type { Gate } from "../../connection/channel.js";
+import { type AnyTransportError, TransportError } from "../../error.js";
+import type { SseEvent } from "../protocol/event.js";
+import type { SseLoss } from "../protocol/verdict.js";
+import type { SseCursor, SseCursorConnection, SseInterruption } from "./cursor.js";
+
+/** An event that follows an interruption, and is not handed over yet. */
+interface Interrupted {
+  readonly event: SseEvent;
+  readonly before: SseInterruption;
+}
+
+/** A cursor and its connection: what the server does is told to the cursor in the consumer's order. */
+export class CursorLink implements Gate<SseEvent> {
+  readonly #cursor: SseCursor;
+  readonly #connection: Omit<SseCursorConnection, "hold" | "release">;
+  readonly #onRelease: () => void;
+  #opening: Promise<string | undefined> | undefined;
+  #isOpen = false;
+  #closed = false;
+  /** What happened since the last event that was received. */
+  #connected = false;
+  #lost: SseLoss | undefined;
+  #interrupted: Interrupted[] = [];
+
+  /** `onRelease` is called when delivery may go on. */
+  constructor(cursor: SseCursor, connection: Omit<SseCursorConnection, "hold" | "release">, onRelease: () => void) {
+    this.#cursor = cursor;
+    this.#connection = connection;
+    this.#onRelease = onRelease;
+  }
+
+  /** Delivery is held back. */
+  get closed(): boolean {
+    return this.#closed;
+  }
+
+  /** The cursor knows where to resume. */
+  get isOpen(): boolean {
+    return this.#isOpen;
+  }
+
+  /** The id to resume after. Asked for again after a failure. @throws {TransportError} the reason why there is none */
+  async open(): Promise<string | undefined> {
+    this.#opening ??= this.#open();
+    try {
+      const id = await this.#opening;
+      this.#isOpen = true;
+      return id;
+    } catch (error) {
+      this.#opening = undefined;
+      throw TransportError.is(error) ? error : TransportError.handler("cursor.open", error);
+    }
+  }
+
+  /** A response was accepted. */
+  connected(): void {
+    this.#connected = true;
+  }
+
+  /** The server said that events are lost. */
+  lost(lost: SseLoss): void {
+    const before = this.#lost;
+    this.#lost = before === undefined ? lost : lost === "unknown" || before === "unknown" ? "unknown" : before + lost;
+  }
+
+  /** An event was received: it is the one before which all of this happened. */
+  received(event: SseEvent): void {
+    if (!this.#connected && this.#lost === undefined) return;
+    this.#interrupted.push({ event, before: { connected: this.#connected, lost: this.#lost } });
+    this.#connected = false;
+    this.#lost = undefined;
+  }
+
+  asked(): void {
+    this.#call("cursor.asked", () => this.#cursor.asked());
+  }
+
+  pass(event: SseEvent): boolean {
+    const before = this.#interrupted[0]?.event === event ? this.#interrupted.shift()?.before : undefined;
+    return this.#call("cursor.handOver", () => this.#cursor.handOver(event, before)) === true;
+  }
+
+  /** Resolves when the cursor is closed; never rejects. */
+  async close(): Promise<void> {
+    try {
+      await this.#cursor.close();
+    } catch (error) {
+      this.#connection.warn("the cursor could not be closed", { error });
+    }
+  }
+
+  async #open(): Promise<string | undefined> {
+    return this.#cursor.open({
+      ...this.#connection,
+      hold: () => {
+        this.#closed = true;
+      },
+      release: () => {
+        this.#closed = false;
+        this.#onRelease();
+      },
+    });
+  }
+
+  #call<T>(hook: string, call: () => T): T | undefined {
+    const fail = (error: AnyTransportError): void => this.#connection.fail(error);
+    try {
+      return guard(hook, call, fail);
+    } catch (error) {
+      fail(error as AnyTransportError);
+      return undefined;
+    }
+  }
+}
