@@ -20,6 +20,8 @@ export function encodeFrame(lines: readonly string[]): Buffer {
 export interface Scan {
   /** The lines of its whole frames, in their order. */
   readonly lines: readonly string[];
+  /** Where the first whole frame ends. */
+  readonly firstEnd: number;
   /** Where the last whole frame ends. Bytes after it are a torn write. */
   readonly end: number;
   /** Where a frame is damaged that whole ones follow: no torn write, for a commit starts after the one before is durable. */
@@ -29,12 +31,14 @@ export interface Scan {
 /** Reads frames up to the first that is not whole. */
 export function scan(bytes: Buffer): Scan {
   const lines: string[] = [];
+  let firstEnd = 0;
   let end = 0;
   for (let frame = frameAt(bytes, end); frame !== undefined; frame = frameAt(bytes, end)) {
     for (const line of frame.body.toString("utf8").split("\n")) if (line !== "") lines.push(line);
     end = frame.end;
+    if (firstEnd === 0) firstEnd = end;
   }
-  return { lines, end, damagedAt: hasFrameAfter(bytes, end) ? end : undefined };
+  return { lines, firstEnd, end, damagedAt: hasFrameAfter(bytes, end) ? end : undefined };
 }
 
 function hasFrameAfter(bytes: Buffer, from: number): boolean {

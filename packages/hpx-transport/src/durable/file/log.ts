@@ -1,7 +1,7 @@
 import { constants } from "node:fs";
 import { type FileHandle, mkdir, open, rename, stat } from "node:fs/promises";
 import { dirname, join, resolve } from "node:path";
-import { encodeFrame, scan } from "./frame.js";
+import { encodeFrame, type Scan, scan } from "./frame.js";
 import { Names } from "./names.js";
 import { damaged, unlocked } from "./problems.js";
 
@@ -9,7 +9,7 @@ const { O_APPEND, O_CREAT, O_RDWR, O_TRUNC } = constants;
 
 /** Bytes under which a log is not compacted. */
 const LEAST_TO_COMPACT = 1 << 20;
-/** A log is compacted when it is so many times as long as after the last compaction: each byte is then written twice at most. */
+/** A log is compacted when it is so many times as long as its first frame, which is what the last compaction wrote. */
 const GROWTH = 8;
 
 /**
@@ -69,8 +69,8 @@ export class CursorLog {
     const handle = await open(this.#path, O_RDWR | O_APPEND);
     try {
       const names = new Names();
-      await this.#read(names, handle, 0);
-      this.#use(handle, found.ino, names);
+      const { firstEnd } = await this.#read(names, handle, 0);
+      this.#use(handle, found.ino, names, firstEnd);
       this.#isDoubtful = isDoubtful;
     } catch (error) {
       await handle.close();
@@ -111,7 +111,7 @@ export class CursorLog {
       await syncFolders(this.#folder, created);
       const before = this.#handle;
       this.#size = frame.length;
-      this.#use(handle, (await handle.stat({ bigint: true })).ino, this.#names);
+      this.#use(handle, (await handle.stat({ bigint: true })).ino, this.#names, frame.length);
       await before?.close();
     } catch (error) {
       await handle.close();
@@ -126,17 +126,17 @@ export class CursorLog {
     await handle?.close();
   }
 
-  #use(handle: FileHandle, inode: bigint, names: Names): void {
+  #use(handle: FileHandle, inode: bigint, names: Names, firstFrame: number): void {
     this.#handle = handle;
     this.#inode = inode;
     this.#names = names;
     this.#isDoubtful = false;
     this.#isStale = false;
-    this.#limit = Math.max(LEAST_TO_COMPACT, GROWTH * this.#size);
+    this.#limit = Math.max(LEAST_TO_COMPACT, GROWTH * firstFrame);
   }
 
   /** Applies the frames from `from` on, and cuts off a torn one. */
-  async #read(names: Names, handle: FileHandle, from: number): Promise<void> {
+  async #read(names: Names, handle: FileHandle, from: number): Promise<Scan> {
     const { size } = await handle.stat();
     const bytes = Buffer.alloc(Math.max(0, size - from));
     let length = 0;
@@ -145,7 +145,8 @@ export class CursorLog {
       if (bytesRead === 0) break;
       length += bytesRead;
     }
-    const { lines, end, damagedAt } = scan(bytes);
+    const found = scan(bytes);
+    const { lines, end, damagedAt } = found;
     if (damagedAt !== undefined || (from === 0 && end === 0)) throw damaged(`at byte ${from + end} of ${size}`);
     for (const line of lines) names.apply(line);
     if (end < bytes.length) {
@@ -153,6 +154,7 @@ export class CursorLog {
       await handle.datasync();
     }
     this.#size = from + end;
+    return found;
   }
 
   async #stat(): Promise<{ readonly ino: bigint; readonly size: bigint } | undefined> {

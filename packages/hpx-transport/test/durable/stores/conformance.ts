@@ -43,7 +43,7 @@ const NAMES = [
 
 /** What every store must do, run with the stores that are here and with the real servers. */
 export function conformance(title: string, { place, racy }: ConformanceOptions): void {
-  describe(title, () => {
+  describe(`the store ${title}`, () => {
     test("the first claim of a name has no record; a later one has what was saved, in another store also", async () => {
       const here = await place();
       const store = await here.open();

@@ -115,3 +115,17 @@ test("a log is compacted as it grows: it keeps the last record of each name, and
   expect(await other.claim("quiet")).toMatchObject({ epoch: 2, record: { version: 1 } });
   await other.close();
 });
+
+test("a log is compacted although each process writes little to it", async () => {
+  const folder = await emptyFolder();
+  const remember = Array.from({ length: 5000 }, () => "0123456789abcdef");
+  for (let run = 1; run <= 15; run += 1) {
+    const store = new FileCursorStore(folder);
+    const claim = await store.claim("a");
+    await store.save("a", recordOf("a", claim, run, { remember }), claim);
+    await store.close();
+  }
+  // 15 records of 95 KB.
+  expect((await readFile(join(folder, "cursors.log"))).length).toBeLessThan(1_100_000);
+  expect(await found(folder)).toBe(15);
+});

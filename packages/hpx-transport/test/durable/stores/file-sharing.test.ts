@@ -8,11 +8,11 @@ import { SocketLock } from "../../../src/durable/file/socket-lock.js";
 import { rejection } from "../../support/promises.js";
 import { recordOf } from "./conformance.js";
 import { emptyFolder, storeAlone } from "./file-support.js";
-import { RemoteStore } from "./remote-store.js";
+import { RemoteStore } from "../processes/remote-store.js";
 
 /** A process that holds the lock of the folder: it claimed and saved the name `a`. */
 async function holder(folder: string): Promise<RemoteStore> {
-  const store = await RemoteStore.start("file", folder);
+  const store = await RemoteStore.start({ kind: "file", place: folder });
   const claim = await store.claim("a");
   await store.save("a", recordOf("a", claim, 1), claim);
   return store;
@@ -26,7 +26,7 @@ function here(folder: string): CursorStore {
 
 test("two processes write in turn, each to its own name, and see what the other one wrote", async () => {
   const folder = await emptyFolder();
-  const stores = [await RemoteStore.start("file", folder), here(folder)];
+  const stores = [await RemoteStore.start({ kind: "file", place: folder }), here(folder)];
   await Promise.all(
     stores.map(async (store, index) => {
       const name = `n${index}`;
@@ -41,7 +41,7 @@ test("two processes write in turn, each to its own name, and see what the other 
 
 test("a second process that claims the name gets on; the first is fenced at its next save", async () => {
   const folder = await emptyFolder();
-  const first = await RemoteStore.start("file", folder);
+  const first = await RemoteStore.start({ kind: "file", place: folder });
   const claim = await first.claim("a");
   await first.save("a", recordOf("a", claim, 1), claim);
   const second = here(folder);
@@ -91,7 +91,7 @@ test("a process that does not see the lock is found out, and its claim counts", 
 test("a pid file of a process that is gone is taken over; one of a living process is waited for", async () => {
   const folder = await emptyFolder();
   const makeLock = async (): Promise<PidFileLock> => new PidFileLock(folder, 300);
-  const gone = await RemoteStore.start("file", folder);
+  const gone = await RemoteStore.start({ kind: "file", place: folder });
   await gone.signal("SIGKILL");
   await writeFile(join(folder, "cursors.lock"), String(gone.pid));
   const store = storeAlone(folder, makeLock);

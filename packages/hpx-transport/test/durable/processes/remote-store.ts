@@ -1,19 +1,15 @@
 import { type ChildProcess, fork } from "node:child_process";
 import { once } from "node:events";
-import { mkdtempSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
-import { build } from "esbuild";
 import type { Claim, CursorRecord, CursorStore } from "hpx-transport/durable";
 import { onTestFinished } from "vitest";
+import { bundled } from "./bundle.js";
+import type { StorePlan } from "./open-store.js";
 
 interface Reply {
   readonly id: number;
   readonly value?: unknown;
   readonly error?: { readonly message: string };
 }
-
-let program: Promise<string> | undefined;
 
 /** A store in a process of its own, which runs until the test is over. */
 export class RemoteStore implements CursorStore {
@@ -29,10 +25,9 @@ export class RemoteStore implements CursorStore {
     });
   }
 
-  /** `kind` and `place` say which store: see store-process.ts. `execPath`: another Node than this one. */
-  static async start(kind: string, place: string, execPath: string = process.execPath): Promise<RemoteStore> {
-    program ??= bundled("store-process.ts");
-    const child = fork(await program, [kind, place], { execPath, execArgv: [] });
+  /** `execPath`: another Node than this one. */
+  static async start(plan: StorePlan, execPath: string = process.execPath): Promise<RemoteStore> {
+    const child = fork(await bundled("store-process.ts"), [JSON.stringify(plan)], { execPath, execArgv: [] });
     onTestFinished(() => void child.kill("SIGKILL"));
     await once(child, "spawn");
     return new RemoteStore(child);
@@ -74,20 +69,4 @@ export class RemoteStore implements CursorStore {
     if (reply.error !== undefined) throw Object.assign(new Error(reply.error.message), reply.error);
     return reply.value;
   }
-}
-
-/** Bundles a program of this folder, for another Node as well. */
-async function bundled(entry: string): Promise<string> {
-  const folder = mkdtempSync(join(tmpdir(), "hpx-program-"));
-  process.once("exit", () => rmSync(folder, { recursive: true }));
-  const outfile = join(folder, "program.mjs");
-  await build({
-    entryPoints: [join(import.meta.dirname, entry)],
-    outfile,
-    bundle: true,
-    platform: "node",
-    format: "esm",
-    conditions: ["@hpx/source", "node"],
-  });
-  return outfile;
 }

@@ -1,6 +1,5 @@
 // A process with a store, which does what its parent asks for: `RemoteStore`.
-import type { CursorStore } from "hpx-transport/durable";
-import { FileCursorStore } from "hpx-transport/durable/file";
+import { openStore, type StorePlan } from "./open-store.js";
 
 interface Call {
   readonly id: number;
@@ -8,20 +7,15 @@ interface Call {
   readonly args: readonly unknown[];
 }
 
-const [kind, place = ""] = process.argv.slice(2);
-const store = makeStore();
+const opening = openStore(JSON.parse(process.argv[2] ?? "") as StorePlan);
 
 process.on("message", (call: Call) => {
   void answer(call).then((reply) => process.send?.(reply));
 });
 
-function makeStore(): CursorStore {
-  if (kind === "file") return new FileCursorStore(place);
-  throw new Error(`no store ${kind}`);
-}
-
 async function answer({ id, method, args }: Call): Promise<unknown> {
   try {
+    const { store } = await opening;
     const call = store[method] as ((...args: unknown[]) => Promise<unknown>) | undefined;
     return { id, value: await call?.apply(store, [...args]) };
   } catch (error) {

@@ -1,0 +1,68 @@
+// A consumer: works on the events of a feed until it ends, or until it is killed. Its parent is test/durable/crash/consumer.ts.
+import { DurableCursor } from "hpx-transport/durable";
+import { TransportError } from "hpx-transport";
+import { SseConnection, type SseEvent } from "hpx-transport/sse";
+import { armKillSwitch, type KillPlan, killPoint, watchFiles, watchStore } from "./kill-switch.js";
+import { fileLedger, openStore, type StorePlan } from "./open-store.js";
+
+export interface ConsumerPlan {
+  readonly store: StorePlan;
+  readonly name: string;
+  readonly url: string;
+  /** The file of the ledger; `"saveIn"`: the ledger is in the store's database. */
+  readonly ledger: string;
+  readonly saveEvery: number;
+  /** Hashes in the record: they make it, and the log, long. */
+  readonly remember: number;
+  readonly kill?: KillPlan | undefined;
+  /** Sends the ledger of the database to the parent, and does nothing else. */
+  readonly tell?: boolean;
+}
+
+const FENCED = 3;
+const plan = JSON.parse(process.argv[2] ?? "") as ConsumerPlan;
+
+armKillSwitch(plan.kill);
+if (plan.store.kind === "file") await watchFiles();
+const { store, transaction, ledger, close } = await openStore(plan.store);
+if (plan.tell === true) {
+  const ids = await ledger?.();
+  await new Promise((resolve) => process.send?.(ids, resolve));
+} else {
+  await consume();
+}
+await close();
+process.disconnect?.();
+
+async function consume(): Promise<void> {
+  const { name, url, saveEvery, remember } = plan;
+  const cursor = new DurableCursor({ name, store: watchStore(store), saveEvery, saveInterval: 20, remember });
+  const connection = SseConnection.open({ url, cursor, reconnect: false });
+  try {
+    let asked = connection.next();
+    for (let result = await asked; result.done !== true; result = await asked) {
+      killPoint("received");
+      await work(cursor, result.value);
+      killPoint("worked");
+      asked = connection.next();
+      killPoint("acknowledged");
+    }
+    await connection.closed;
+    await cursor.flush();
+  } catch (error) {
+    if (!TransportError.is(error, "CURSOR_FENCED")) throw error;
+    process.exitCode = FENCED;
+  }
+}
+
+async function work(cursor: DurableCursor, event: SseEvent): Promise<void> {
+  if (plan.ledger !== "saveIn") return fileLedger.add(plan.ledger, event.id);
+  await transaction?.(async (tx, add) => {
+    killPoint("begun");
+    await add(event.id);
+    killPoint("added");
+    await cursor.saveIn(tx, event);
+    killPoint("saved in");
+  });
+  killPoint("committed");
+}
