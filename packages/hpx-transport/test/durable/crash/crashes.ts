@@ -33,6 +33,8 @@ export const STEPS: readonly KillPlan[] = [
   { at: "claimed", nth: 1 },
   { at: "received", nth: 1 },
   { at: "received", nth: 7 },
+  { at: "working", nth: 5 },
+  { at: "working", nth: 25 },
   { at: "worked", nth: 5 },
   { at: "acknowledged", nth: 6 },
   { at: "save", nth: 1 },

@@ -1,4 +1,5 @@
 // A consumer: works on the events of a feed until it ends, or until it is killed. Its parent is test/durable/crash/consumer.ts.
+import { setTimeout } from "node:timers/promises";
 import { DurableCursor } from "hpx-transport/durable";
 import { TransportError } from "hpx-transport";
 import { SseConnection, type SseEvent } from "hpx-transport/sse";
@@ -42,6 +43,9 @@ async function consume(): Promise<void> {
     let asked = connection.next();
     for (let result = await asked; result.done !== true; result = await asked) {
       killPoint("received");
+      // Time enough for a save of this event, which would be too early.
+      if (result.value.id.endsWith("5")) await setTimeout(10);
+      killPoint("working");
       await work(cursor, result.value);
       killPoint("worked");
       asked = connection.next();
