@@ -42,6 +42,8 @@ export class BodyReader implements BodyConsumer, EventSink<SseEvent> {
   #progress: "nothing" | "delivered" | "useful" = "nothing";
   /** The server sent an id in this attempt. */
   #idSeen = false;
+  /** The event that is read has an id of its own. */
+  #hasOwnId = false;
   /** Something was read in this turn of the event loop. */
   #readThisTurn = false;
   /** Observes the events of this read. */
@@ -165,6 +167,7 @@ export class BodyReader implements BodyConsumer, EventSink<SseEvent> {
 
   onId(): void {
     this.#idSeen = true;
+    this.#hasOwnId = true;
   }
 
   onEvent(event: SseEvent): void {
@@ -188,6 +191,7 @@ export class BodyReader implements BodyConsumer, EventSink<SseEvent> {
       if (this.#over) return;
       event.id = found ?? position.received;
       fromServer = found !== undefined;
+      this.#hasOwnId = fromServer;
     }
     event.kind = hooks.classify(event);
     const verdict = this.#over ? undefined : hooks.judgeEvent(event);
@@ -203,7 +207,8 @@ export class BodyReader implements BodyConsumer, EventSink<SseEvent> {
     counters.events += 1;
     if (counts && event.kind !== "system") this.#progress = "useful";
     else if (this.#progress === "nothing") this.#progress = "delivered";
-    cursor?.received(event);
+    cursor?.received(event, this.#hasOwnId);
+    this.#hasOwnId = false;
     channel.push(event);
     this.#listener?.(event);
   }
