@@ -59,7 +59,7 @@ export function turn(): Promise<void> {
   return new Promise((resolve) => setImmediate(resolve));
 }
 
-export function cursorOver(store: MemoryCursorStore, options: Partial<DurableOptions> = {}): DurableCursor {
+export function cursorOver(store: CursorStore, options: Partial<DurableOptions> = {}): DurableCursor {
   return new DurableCursor({ name: "test", store, saveEvery: 1, ...options });
 }
 
