@@ -1,6 +1,7 @@
 import {
   type Claim,
   type CursorRecord,
+  type CursorStore,
   DurableCursor,
   type DurableOptions,
   MemoryCursorStore,
