@@ -107,6 +107,29 @@ test("a claim that fails is tried again with the connection", async () => {
   expect((await next(connection)).position).toBe(1);
 });
 
+test("a store that hangs is given ten seconds, at a claim and at a save, and does not keep close() from ending", async () => {
+  vi.useFakeTimers({ toFake: ["setTimeout", "clearTimeout"] });
+  onTestFinished(() => void vi.useRealTimers());
+  const server = await startServer();
+  server.reply({ body: events(1, 3), finish: "hold" });
+  const store = new WatchedStore();
+  const warnings: unknown[] = [];
+  const logger = { ...silent, warn: (fields: object) => warnings.push(Reflect.get(fields, "error")) };
+  const connection = open({ url: server.url, cursor: cursorOver(store), logger });
+  await next(connection);
+  store.holdSaves();
+  await next(connection);
+  await vi.advanceTimersByTimeAsync(10_000);
+  expect(String(warnings[0])).toContain("the store did not answer within 10000 ms");
+  const closing = connection.close();
+  await vi.advanceTimersByTimeAsync(10_000);
+  await closing;
+  const hanging = { claim: () => new Promise<never>(() => {}), save: async () => {} };
+  const opened = rejection(open({ url: server.url, cursor: cursorOver(hanging) }).opened);
+  await vi.advanceTimersByTimeAsync(10_000);
+  expect(await opened).toMatchObject({ code: "CURSOR_STORE", details: { operation: "claim" } });
+});
+
 test("a connection that is closed during the claim sends nothing", async () => {
   const server = await startServer();
   const store = new MemoryCursorStore();
