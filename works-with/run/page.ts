@@ -1,0 +1,50 @@
+import { readFileSync, writeFileSync } from "node:fs";
+import { fileURLToPath } from "node:url";
+import type { Result, Results } from "./results.js";
+
+const PAGE = fileURLToPath(new URL("../../../docs/guides/works-with.md", import.meta.url));
+const HEADINGS = ["", "version", "killed", "events", "lost", "doubled", "reconnects", "notes"];
+
+/** Writes the tables between their markers on the page. */
+export function writePage(results: Results): void {
+  writeFileSync(PAGE, withTables(readPage(), results));
+}
+
+export function readPage(): string {
+  return readFileSync(PAGE, "utf8");
+}
+
+/** The text of the page with these results. */
+export function withTables(page: string, results: Results): string {
+  return withTable(withTable(page, "servers", results.servers), "proxies", results.proxies);
+}
+
+function withTable(page: string, name: keyof Results, rows: readonly Result[]): string {
+  const [begin, end] = [`<!-- ${name} -->\n`, `<!-- end of ${name} -->`];
+  const [from, to] = [page.indexOf(begin), page.indexOf(end)];
+  if (from === -1 || to < from) throw new Error(`the page has no markers for ${name}`);
+  return `${page.slice(0, from + begin.length)}\n${table(rows)}\n${page.slice(to)}`;
+}
+
+function table(rows: readonly Result[]): string {
+  const cells = [HEADINGS, ...rows.map(cellsOf)];
+  const widths = HEADINGS.map((_heading, column) => Math.max(3, ...cells.map((row) => row[column]?.length ?? 0)));
+  const lines = cells.map((row) => `| ${row.map((cell, column) => cell.padEnd(widths[column] ?? 0)).join(" | ")} |\n`);
+  const rule = `| ${widths.map((width) => "-".repeat(width)).join(" | ")} |\n`;
+  return [lines[0], rule, ...lines.slice(1)].join("");
+}
+
+function cellsOf({ name, version, killed, received, sent, lost, doubled, reconnects, notes }: Result): string[] {
+  const figures = [`${received} of ${sent}`, String(lost), String(doubled), String(reconnects)];
+  return [name, version, killedText(killed), ...figures, notes];
+}
+
+/** `["proxy", "server", "proxy"]` is "proxy 2 times, server once". */
+function killedText(killed: readonly string[]): string {
+  return [...new Set(killed)]
+    .map((name) => {
+      const times = killed.filter((other) => other === name).length;
+      return `${name} ${times === 1 ? "once" : `${times} times`}`;
+    })
+    .join(", ");
+}
