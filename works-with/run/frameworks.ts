@@ -14,17 +14,15 @@ export interface Framework {
   readonly notes: string;
 }
 
-export const hono: Framework = {
-  name: "Hono",
-  file: "hono",
-  path: "/events",
-  packages: ["hono", "@hono/node-server"],
-  client: plain,
-  notes: "`streamSSE`",
-};
-
 export const frameworks: readonly Framework[] = [
-  hono,
+  {
+    name: "Hono",
+    file: "hono",
+    path: "/events",
+    packages: ["hono", "@hono/node-server"],
+    client: plain,
+    notes: "`streamSSE`",
+  },
   {
     name: "Fastify",
     file: "fastify",
@@ -79,6 +77,7 @@ export const frameworks: readonly Framework[] = [
     path: "/mcp",
     packages: ["@modelcontextprotocol/sdk", "zod"],
     client: mcp,
-    notes: "one POST, resumed by GET up to its response; needs no sessions, and an event store that outlives the process",
+    notes:
+      "one POST, resumed by GET up to its response; needs no sessions, and an event store that outlives the process",
   },
 ];

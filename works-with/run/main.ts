@@ -1,6 +1,8 @@
 // `npm run test:works-with` kills and restarts each server and each proxy, or the named ones, while a client reads.
-import { writePage } from "./page.js";
-import { type Result, writeResults } from "./results.js";
+import { readFile, writeFile } from "node:fs/promises";
+import { withTables } from "./page.js";
+import { HOME } from "./paths.js";
+import type { Result, Results } from "./results.js";
 import { type Row, rows } from "./rows.js";
 
 /** Rows that run at once: each waits most of the time. */
@@ -13,8 +15,9 @@ const results = new Map<Row, Result>();
 async function run(row: Row): Promise<Verdict> {
   const version = row.version();
   if (version === undefined) {
-    print(`${row.name.padEnd(14)} skipped: not installed`);
-    return process.env["CI"] === "true" ? "failed" : "skipped";
+    const isRed = process.env["CI"] === "true";
+    print(`${row.name.padEnd(14)} ${isRed ? "FAILED" : "skipped"}: not installed`);
+    return isRed ? "failed" : "skipped";
   }
   const started = performance.now();
   try {
@@ -35,7 +38,8 @@ async function run(row: Row): Promise<Verdict> {
 
 function chosen(names: readonly string[]): readonly Row[] {
   const unknown = names.find((name) => !rows.some((row) => row.name === name));
-  if (unknown !== undefined) throw new RangeError(`${unknown}: the rows are ${rows.map(({ name }) => name).join(", ")}`);
+  if (unknown !== undefined)
+    throw new RangeError(`${unknown}: the rows are ${rows.map(({ name }) => name).join(", ")}`);
   return names.length === 0 ? rows : rows.filter(({ name }) => names.includes(name));
 }
 
@@ -51,12 +55,13 @@ const workers = Array.from({ length: AT_ONCE }, async () => {
 });
 await Promise.all(workers);
 
-// The page has the figures of a whole run only.
+// A run of some rows, or one with a failure, changes no file.
 if (verdicts.filter((verdict) => verdict === "passed").length === rows.length) {
   const table = (name: Row["table"]): Result[] =>
     rows.filter((row) => row.table === name).flatMap((row) => results.get(row) ?? []);
-  const all = { servers: table("servers"), proxies: table("proxies") };
-  writeResults(all);
-  writePage(all);
+  const all: Results = { servers: table("servers"), proxies: table("proxies") };
+  const page = `${HOME}../docs/guides/works-with.md`;
+  await writeFile(`${HOME}RESULTS.json`, `${JSON.stringify(all, undefined, 2)}\n`);
+  await writeFile(page, withTables(await readFile(page, "utf8"), all));
 }
 process.exitCode = verdicts.includes("failed") ? 1 : 0;

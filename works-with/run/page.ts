@@ -1,20 +1,8 @@
-import { readFileSync, writeFileSync } from "node:fs";
-import { fileURLToPath } from "node:url";
 import type { Result, Results } from "./results.js";
 
-const PAGE = fileURLToPath(new URL("../../../docs/guides/works-with.md", import.meta.url));
 const HEADINGS = ["", "version", "killed", "events", "lost", "doubled", "reconnects", "notes"];
 
-/** Writes the tables between their markers on the page. */
-export function writePage(results: Results): void {
-  writeFileSync(PAGE, withTables(readPage(), results));
-}
-
-export function readPage(): string {
-  return readFileSync(PAGE, "utf8");
-}
-
-/** The text of the page with these results. */
+/** The page with these results in the tables between its markers. */
 export function withTables(page: string, results: Results): string {
   return withTable(withTable(page, "servers", results.servers), "proxies", results.proxies);
 }
@@ -39,12 +27,8 @@ function cellsOf({ name, version, killed, received, sent, lost, doubled, reconne
   return [name, version, killedText(killed), ...figures, notes];
 }
 
-/** `["proxy", "server", "proxy"]` is "proxy 2 times, server once". */
-function killedText(killed: readonly string[]): string {
-  return [...new Set(killed)]
-    .map((name) => {
-      const times = killed.filter((other) => other === name).length;
-      return `${name} ${times === 1 ? "once" : `${times} times`}`;
-    })
+function killedText(killed: Result["killed"]): string {
+  return Object.entries(killed)
+    .map(([name, times]) => `${name} ${times === 1 ? "once" : `${times} times`}`)
     .join(", ");
 }

@@ -4,20 +4,22 @@ import { chown, mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { LAST } from "./feed.js";
-import { type Framework, frameworks, hono } from "./frameworks.js";
+import { plain } from "./clients.js";
+import { type Framework, frameworks } from "./frameworks.js";
 import { HOME, installed } from "./paths.js";
 import { freePort } from "./ports.js";
 import { proxies } from "./proxies/index.js";
 import type { Proxy } from "./proxies/proxy.js";
 import { Service, unprivilegedUser } from "./service.js";
+import type { Result, Results } from "./results.js";
 import { type Outcome, trial } from "./trial.js";
 
 /** A row of the table, and how its figures are found. */
 export interface Row {
   readonly name: string;
-  readonly table: "servers" | "proxies";
+  readonly table: keyof Results;
   readonly notes: string;
-  readonly killed: readonly string[];
+  readonly killed: Result["killed"];
   /** The version of the framework or the proxy; undefined where something is not installed. */
   version(): string | undefined;
   run(): Promise<Outcome>;
@@ -33,30 +35,30 @@ function frameworkRow(framework: Framework): Row {
     name: framework.name,
     table: "servers",
     notes: framework.notes,
-    killed: ["server", "server"],
+    killed: { server: 2 },
     version: () => versionOfPackages(framework),
     run: async () => {
       const port = await freePort();
-      const server = serverOf(framework, port);
-      return await withServices([server], () => trial(urlOf(port, framework), framework.client, [server, server]));
+      const server = serverOf(framework.file, port);
+      const url = `http://127.0.0.1:${port}${framework.path}`;
+      return await withServices([server], () => trial(url, framework.client, [server, server]));
     },
   };
 }
 
-/** The server behind a proxy is Hono's, which sends no header that asks a proxy to stream. */
 function proxyRow(proxy: Proxy): Row {
   return {
     name: proxy.name,
     table: "proxies",
     notes: proxy.notes,
-    killed: ["proxy", "server", "proxy", "server"],
-    version: () => (versionOfPackages(hono) === undefined ? undefined : versionOfProgram(proxy)),
+    killed: { proxy: 2, server: 2 },
+    version: () => versionOfProgram(proxy),
     run: () =>
       inFolder(async (folder) => {
         const [port, backEnd] = [await freePort(), await freePort()];
         const config = join(folder, "config");
         await writeFile(config, proxy.config({ port, backEnd, folder }));
-        const server = serverOf(hono, backEnd);
+        const server = serverOf("plain", backEnd);
         const front = new Service({
           command: proxy.command,
           args: proxy.args({ port, backEnd, folder, config }),
@@ -66,16 +68,12 @@ function proxyRow(proxy: Proxy): Row {
           unprivileged: true,
         });
         const kills = [front, server, front, server];
-        return await withServices([server, front], () => trial(urlOf(port, hono), hono.client, kills));
+        return await withServices([server, front], () => trial(`http://127.0.0.1:${port}/events`, plain, kills));
       }),
   };
 }
 
-function urlOf(port: number, { path }: Framework): string {
-  return `http://127.0.0.1:${port}${path}`;
-}
-
-function serverOf({ file }: Framework, port: number): Service {
+function serverOf(file: string, port: number): Service {
   const args = [`servers/${file}.mjs`, String(port), String(LAST)];
   return new Service({ command: process.execPath, args, port, cwd: HOME });
 }

@@ -1,5 +1,11 @@
 import { setTimeout as pause } from "node:timers/promises";
-import { SseConnection, type SseEvent, type SseHandle, type SseOptions, type SseProtocolHandler } from "hpx-transport/sse";
+import {
+  SseConnection,
+  type SseEvent,
+  type SseHandle,
+  type SseOptions,
+  type SseProtocolHandler,
+} from "hpx-transport/sse";
 import { EventLedger } from "hpx-transport/testing";
 import { type Item, LAST, textOf } from "./feed.js";
 import type { Service } from "./service.js";
@@ -49,8 +55,12 @@ export async function trial(url: string, client: Client, kills: readonly Service
       if (item === undefined) continue;
       const complaint = ledger.received(String(item.n), item.text);
       if (complaint !== undefined) failures.push(complaint);
-      if (waiting[0] !== undefined && item.n >= waiting[0].after) await restart(waiting.shift()?.service, connection.handle, signal);
-      if (ledger.counts.pending === 0 && !client.hasEnd) break;
+      if (waiting[0] !== undefined && item.n >= waiting[0].after)
+        await restart(waiting.shift()?.service, connection.handle, signal);
+      if (ledger.counts.pending > 0 || client.hasEnd) continue;
+      const complaints = await checkSecondClient(url, client, signal);
+      failures.push(...complaints);
+      break;
     }
   } catch (error) {
     failures.push(signal.aborted ? `it took more than ${DEADLINE / 1000} s` : String(error));
@@ -70,6 +80,20 @@ async function restart(service: Service | undefined, handle: SseHandle, signal: 
     await pause(20, undefined, { signal });
   }
   await service?.start();
+}
+
+/** A second client that resumes in the middle while the first is connected. A cache between them would start it anew. */
+async function checkSecondClient(url: string, client: Client, signal: AbortSignal): Promise<readonly string[]> {
+  const lastEventId = String(LAST / 2);
+  const connection = SseConnection.open({ ...client.options, url, lastEventId, signal }, client.handler?.());
+  for await (const event of connection) {
+    const item = client.read(event);
+    if (item === undefined) continue;
+    return item.n === LAST / 2 + 1
+      ? []
+      : [`a second client resumed after event ${lastEventId} and got event ${item.n}`];
+  }
+  return ["a second client got no event"];
 }
 
 /** The first and the last failures: a server that starts over doubles hundreds of events. */

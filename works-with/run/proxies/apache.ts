@@ -22,5 +22,5 @@ Listen 127.0.0.1:${port}
 ProxyPass / http://127.0.0.1:${backEnd}/
 `,
   args: ({ config }) => ["-DFOREGROUND", "-f", config],
-  notes: "",
+  notes: "no setting on `ProxyPass`",
 };

@@ -16,5 +16,5 @@ http://127.0.0.1:${port} {
 `,
   args: ({ config }) => ["run", "--config", config, "--adapter", "caddyfile"],
   environment: (folder) => ({ HOME: folder, XDG_CONFIG_HOME: folder, XDG_DATA_HOME: folder }),
-  notes: "",
+  notes: "no setting",
 };

@@ -1,6 +1,6 @@
 import type { Proxy } from "./proxy.js";
 
-/** https://docs.haproxy.org/2.6/configuration.html: it forwards what has arrived, and needs times for silence. */
+/** https://docs.haproxy.org/2.6/configuration.html. It forwards what has arrived. */
 export const haproxy: Proxy = {
   name: "HAProxy",
   command: "haproxy",
@@ -18,5 +18,5 @@ listen events
   server feed 127.0.0.1:${backEnd}
 `,
   args: ({ config }) => ["-db", "-f", config],
-  notes: "",
+  notes: "no setting; `timeout client` and `timeout server` longer than the silence of the stream",
 };

@@ -1,6 +1,9 @@
 import type { Proxy } from "./proxy.js";
 
-/** https://nginx.org/en/docs/http/ngx_http_proxy_module.html */
+/**
+ * https://nginx.org/en/docs/http/ngx_http_proxy_module.html. It asks the server over HTTP/1.0, whose responses have no
+ * chunks, and then it delivers only buffers that are full.
+ */
 export const nginx: Proxy = {
   name: "nginx",
   command: "nginx",
@@ -28,5 +31,5 @@ export const nginx: Proxy = {
       }
     }`,
   args: ({ folder, config }) => ["-p", folder, "-c", config, "-e", "stderr"],
-  notes: "`proxy_buffering off`",
+  notes: "`proxy_buffering off`, or the header `X-Accel-Buffering: no` from the server",
 };
