@@ -1,7 +1,6 @@
 import type { ServerSentEvent } from "sseer";
 import { GraphQlSseHandler, McpSseHandler, type SseCursor, type SseRequest } from "hpx-transport/sse";
-import type { Item } from "./feed.js";
-import type { Client } from "./trial.js";
+import type { Client, Item } from "./trial.js";
 
 const json = { "Content-Type": "application/json" };
 

@@ -1,8 +1,7 @@
 // `npm run test:works-with` kills and restarts each server and each proxy, or the named ones, while a client reads.
 import { readFile, writeFile } from "node:fs/promises";
-import { withTables } from "./page.js";
+import { type Result, type Results, withTables } from "./page.js";
 import { HOME } from "./paths.js";
-import type { Result, Results } from "./results.js";
 import { type Row, rows } from "./rows.js";
 
 /** Rows that run at once: each waits most of the time. */

@@ -3,16 +3,15 @@ import { existsSync, readFileSync } from "node:fs";
 import { chown, mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { LAST } from "./feed.js";
 import { plain } from "./clients.js";
 import { type Framework, frameworks } from "./frameworks.js";
+import type { Result, Results } from "./page.js";
 import { HOME, installed } from "./paths.js";
 import { freePort } from "./ports.js";
 import { proxies } from "./proxies/index.js";
 import type { Proxy } from "./proxies/proxy.js";
 import { Service, unprivilegedUser } from "./service.js";
-import type { Result, Results } from "./results.js";
-import { type Outcome, trial } from "./trial.js";
+import { LAST, type Outcome, trial } from "./trial.js";
 
 /** A row of the table, and how its figures are found. */
 export interface Row {

@@ -22,8 +22,9 @@ export interface ServiceOptions {
 /** The group of each process that runs. */
 const groups = new Set<number>();
 process.once("exit", () => groups.forEach(killGroup));
+for (const name of ["SIGINT", "SIGTERM"]) process.once(name, () => process.exit(1));
 
-/** Changes the owner of files for unprivileged programs; undefined where this process is not root. */
+/** The user of unprivileged programs; undefined where this process is not root, and they run as its user. */
 export const unprivilegedUser: number | undefined = process.getuid?.() === 0 ? NOBODY : undefined;
 
 /** A server program that is killed and started again at the same port. */

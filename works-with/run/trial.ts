@@ -7,11 +7,24 @@ import {
   type SseProtocolHandler,
 } from "hpx-transport/sse";
 import { EventLedger } from "hpx-transport/testing";
-import { type Item, LAST, textOf } from "./feed.js";
 import type { Service } from "./service.js";
 
+/** The number of the last event of the feed; the first is 1. */
+export const LAST = 600;
+
+/** An event of the feed, as `servers/feed.mjs` makes it. */
+export interface Item {
+  readonly n: number;
+  readonly text: string;
+}
+
 /** The time limit of a trial, in milliseconds. */
-const DEADLINE = 60_000;
+const DEADLINE = 90_000;
+
+/** The text that an event must arrive with. It has a character of two bytes. */
+function textOf(n: number): string {
+  return `Grüße ${n}`;
+}
 
 /** How a client reads the feed from a server. */
 export interface Client {

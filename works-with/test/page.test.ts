@@ -1,7 +1,6 @@
 import { readFile } from "node:fs/promises";
 import { expect, test } from "vitest";
-import { withTables } from "../run/page.js";
-import type { Result, Results } from "../run/results.js";
+import { type Result, type Results, withTables } from "../run/page.js";
 
 const page = await readFile(new URL("../../docs/guides/works-with.md", import.meta.url), "utf8");
 const results = JSON.parse(await readFile(new URL("../RESULTS.json", import.meta.url), "utf8")) as Results;
