@@ -135,6 +135,8 @@ test("page by page: prompt reconnects within the limit of the rate, then as many
   // 4 connects at once, 7 more at 20 a second: 350 ms, less the time that the first one took to arrive.
   const [first, last] = [server.requests[0]?.at ?? 0, server.requests[10]?.at ?? 0];
   expect(last - first).toBeGreaterThanOrEqual(300);
+  // The wait that is told is the one that is kept.
+  expect(Math.max(...handler.delays)).toBeGreaterThan(20);
 });
 
 describe("the limit of the rate holds whatever asks for a connect", () => {

@@ -1,3 +1,4 @@
+import { connect } from "node:net";
 import type { TLSSocket } from "node:tls";
 import { rootCertificates } from "node:tls";
 import { inspect } from "node:util";
@@ -8,7 +9,7 @@ import { encryptKey, type Identity, makeAuthority } from "../support/authority.j
 import { startDemanding } from "../support/openssl-server.js";
 import { rejection } from "../../support/promises.js";
 import { get, record } from "../support/requests.js";
-import { gone, noSocketIsLeft, type TestServer } from "../support/servers.js";
+import { gone, noSocketIsLeft, startTcp, type TestServer } from "../support/servers.js";
 import { startHttps } from "../support/tls.js";
 
 const authority = makeAuthority();
@@ -130,6 +131,27 @@ describe.each(["TLSv1.2", "TLSv1.3"] as const)("a reconnect over %s", (maxVersio
       expect(await record((await client.send(get(url))).body).ended).toBeUndefined();
     }
     expect(resumed).toEqual([false, true, false, true]);
+  });
+
+  test("after a handshake that failed begins without a session: the server may not have been able to take it", async () => {
+    const server = await startHttps({ ...identity, maxVersion }, (_request, response) => response.end("hello"));
+    const greetings: number[] = [];
+    // Hangs up on a greeting that has a session in it: that one is longer than the first.
+    const front = await startTcp((socket) => {
+      socket.once("data", (greeting) => {
+        greetings.push(greeting.length);
+        if (greeting.length > (greetings[0] ?? 0)) return void socket.end();
+        const inner = connect(Number(server.url.port), "127.0.0.1").on("error", () => {});
+        inner.write(greeting);
+        socket.on("close", () => inner.destroy());
+        socket.pipe(inner).pipe(socket);
+      });
+    }, "https:");
+    const client = new NodeClient({ tls: { ca }, proxy: false });
+    const send = async (): Promise<unknown> => record((await client.send(get(front.url))).body).ended;
+    expect(await send()).toBeUndefined();
+    expect(await rejection(send())).toMatchObject({ code: "CONNECT", retryable: true });
+    expect(await send()).toBeUndefined();
   });
 
   test("does not resume past a wrong name", async () => {

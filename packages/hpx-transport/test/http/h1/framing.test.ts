@@ -67,6 +67,15 @@ describe("a chunked body", () => {
   });
 
   test.each([
+    [4096, 1],
+    [4097, 2],
+  ])("of a small chunk and one of %i bytes behind it is given on in %i", (size, parts) => {
+    const large = "x".repeat(size);
+    const bytes = Buffer.from(`2\r\nab\r\n${size.toString(16)}\r\n${large}\r\n`);
+    expect(read(chunked, [bytes])).toEqual({ body: `ab${large}`, parts, outcome: "more" });
+  });
+
+  test.each([
     ["no size", "\r\nab"],
     ["an empty size with an extension", ";a=b\r\n"],
     ["what is no digit", "2g\r\nab\r\n"],
@@ -109,6 +118,14 @@ test("a body of a known length ends there, whatever follows", () => {
 test("a body of no told length is all that comes", () => {
   expect(read([], [Buffer.from("1\r\n2")])).toMatchObject({ body: "1\r\n2", outcome: "more" });
   expect(framingOf("GET", { status: 200, fields: [] }).untilClose).toBe(true);
+});
+
+test.each<[string, Fields]>([
+  ["chunks", chunked],
+  ["a length", [["Content-Length", "5"]]],
+  ["no told length", []],
+])("of no bytes nothing is given on: a body of %s", (_name, fields) => {
+  expect(read(fields, [new Uint8Array()])).toEqual({ body: "", parts: 0, outcome: "more" });
 });
 
 test.each<[string, string, number, Fields]>([
