@@ -141,6 +141,7 @@ describe("a proxy that fails is CONNECT and named", () => {
     ["answers 403", false, "HTTP/1.1 403 No\r\nContent-Length: 2\r\n\r\nno"],
     ["answers 401", false, "HTTP/1.1 401 Who\r\n\r\n"],
     ["answers 407", false, "HTTP/1.1 407 Who\r\nProxy-Authenticate: Basic\r\n\r\n"],
+    ["answers 300", false, "HTTP/1.1 300 Which\r\n\r\n"],
     ["answers 302", false, "HTTP/1.1 302 There\r\nLocation: /\r\n\r\n"],
     ["talks into the tunnel", true, "HTTP/1.1 200 OK\r\n\r\nhello"],
     ["opens the tunnel and then speaks no TLS", true, "HTTP/1.1 200 OK\r\n\r\n"],

@@ -1,4 +1,3 @@
-import { connect } from "node:net";
 import type { TLSSocket } from "node:tls";
 import { rootCertificates } from "node:tls";
 import { inspect } from "node:util";
@@ -9,7 +8,7 @@ import { encryptKey, type Identity, makeAuthority } from "../support/authority.j
 import { startDemanding } from "../support/openssl-server.js";
 import { rejection } from "../../support/promises.js";
 import { get, record } from "../support/requests.js";
-import { gone, noSocketIsLeft, startTcp, type TestServer } from "../support/servers.js";
+import { gone, noSocketIsLeft, type TestServer } from "../support/servers.js";
 import { startHttps } from "../support/tls.js";
 
 const authority = makeAuthority();
@@ -113,56 +112,6 @@ describe("the client's certificate", () => {
       const url = await startDemanding(identity, ca, protocol);
       expect(await answer(url, { ca, ...client1 })).toContain("client one");
     });
-  });
-});
-
-describe.each(["TLSv1.2", "TLSv1.3"] as const)("a reconnect over %s", (maxVersion) => {
-  test("resumes the TLS session, with its own server only", async () => {
-    const resumed: boolean[] = [];
-    const startCounting = (server: Identity): Promise<TestServer> =>
-      startHttps({ ...server, maxVersion }, (request, response) => {
-        resumed.push((request.socket as TLSSocket).isSessionReused());
-        response.end("hello");
-      });
-    const first = await startCounting(identity);
-    const second = await startCounting(identity);
-    const client = new NodeClient({ tls: { ca }, proxy: false });
-    for (const { url } of [first, first, second, first]) {
-      expect(await record((await client.send(get(url))).body).ended).toBeUndefined();
-    }
-    expect(resumed).toEqual([false, true, false, true]);
-  });
-
-  test("after a handshake that failed begins without a session: the server may not have been able to take it", async () => {
-    const server = await startHttps({ ...identity, maxVersion }, (_request, response) => response.end("hello"));
-    const greetings: number[] = [];
-    // Hangs up on a greeting that has a session in it: that one is longer than the first.
-    const front = await startTcp((socket) => {
-      socket.once("data", (greeting) => {
-        greetings.push(greeting.length);
-        if (greeting.length > (greetings[0] ?? 0)) return void socket.end();
-        const inner = connect(Number(server.url.port), "127.0.0.1").on("error", () => {});
-        inner.write(greeting);
-        socket.on("close", () => inner.destroy());
-        socket.pipe(inner).pipe(socket);
-      });
-    }, "https:");
-    const client = new NodeClient({ tls: { ca }, proxy: false });
-    const send = async (): Promise<unknown> => record((await client.send(get(front.url))).body).ended;
-    expect(await send()).toBeUndefined();
-    expect(await rejection(send())).toMatchObject({ code: "CONNECT", retryable: true });
-    expect(await send()).toBeUndefined();
-  });
-
-  test("does not resume past a wrong name", async () => {
-    const server = await startHttps(
-      { ...authority.issue({ subjectAltName: "DNS:feed.example" }), maxVersion },
-      (_request, response) => response.end("never"),
-    );
-    const client = new NodeClient({ tls: { ca }, proxy: false });
-    for (let attempt = 0; attempt < 3; attempt += 1) {
-      expect(TransportError.is(await rejection(client.send(get(server.url))), "CONNECT")).toBe(true);
-    }
   });
 });
 
