@@ -92,6 +92,7 @@ describe("a chunked body", () => {
     ["no LF after the data", "2\r\nab\r2"],
     ["a bare LF for the end", "0\r\n\n"],
     ["a bare LF in a trailer", "0\r\na: b\n\r\n"],
+    ["a bare LF that ends all there is of a trailer", "0\r\na: b\n"],
     ["a bare CR in a trailer", "0\r\na: b\rc\r\n"],
     ["a bare CR at the end", "0\r\n\rx"],
     ["trailers without end", `0\r\n${"a: b\r\n".repeat(4000)}`],
