@@ -49,6 +49,17 @@ describe("a POST that was refused", () => {
     expect(server.requests).toHaveLength(5);
   });
 
+  test("with 401 was not acted on: a handler that knows better may have it sent again", async () => {
+    const server = await startServer();
+    server.reply({ status: 401 }, { body: "data: a\n\n" });
+    const connection = open(
+      { url: server.url, ...post },
+      { ...data, shouldRetry: ({ code }) => code !== "SSE_STREAM_ENDED" },
+    );
+    expect(await drain(connection)).toEqual(["a"]);
+    expect(server.requests).toHaveLength(2);
+  });
+
   test.each([500, 502, 504])("with %i may have been acted on behind a gateway: that is the end", async (status) => {
     const server = await startServer();
     server.otherwise({ status });
@@ -57,12 +68,20 @@ describe("a POST that was refused", () => {
     expect(server.requests).toHaveLength(1);
   });
 
-  test("a handler that always says yes to shouldRetry changes nothing of it", async () => {
-    const server = await startServer();
-    server.otherwise({ status: 502 });
-    await rejection(drain(open({ url: server.url, ...post }, { ...data, shouldRetry: () => true })));
-    expect(server.requests).toHaveLength(1);
-  });
+  test.each([
+    ["a 502", { status: 502 }],
+    ["no answer", { head: false, finish: "cut" }],
+    ["no answer in time", async (exchange) => await exchange.hold()],
+  ] satisfies [string, Reply][])(
+    "a handler that always says yes to shouldRetry changes nothing of it, after %s",
+    async (_what, reply) => {
+      const server = await startServer();
+      server.otherwise(reply);
+      const connection = open({ url: server.url, ...post, responseTimeout: 100 }, { ...data, shouldRetry: () => true });
+      await within(rejection(drain(connection)), "the error");
+      expect(server.requests).toHaveLength(1);
+    },
+  );
 });
 
 describe("one rule for the whole chain of redirects: a server that redirects a POST has it", () => {
