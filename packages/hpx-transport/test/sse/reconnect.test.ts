@@ -209,6 +209,9 @@ test("it is refused, and nothing dropped, for a POST that was accepted", async (
   const connection = open({ url: server.url, method: "POST", body: "{}" });
   await take(connection, 1);
   expect(await rejection(connection.handle.reconnect())).toMatchObject({
+    code: "SSE_STREAM_ENDED",
+    retryable: false,
+    details: { clean: true },
     message: /is not sent again; the option resend allows it/,
   });
   expect(connection.handle.state.status).toBe("connected");

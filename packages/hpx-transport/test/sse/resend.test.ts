@@ -1,6 +1,8 @@
 import { describe, expect, test } from "vitest";
 import { type SseProtocolHandler, SseConnection } from "../../src/sse/index.js";
 import type { Reply } from "../../src/testing/index.js";
+import { TransportError } from "../../src/error.js";
+import { type HttpClient, type Lookup, NodeClient } from "../../src/http/entries/node.js";
 import { rejection } from "../support/promises.js";
 import { drain, open, prompt, startServer, take, until, within } from "./support.js";
 
@@ -82,6 +84,46 @@ describe("a POST that was refused", () => {
       expect(server.requests).toHaveLength(1);
     },
   );
+});
+
+describe("a POST that was not sent", () => {
+  test("because the host was not found, is sent at the next attempt", async () => {
+    const server = await startServer();
+    server.reply({ body: "data: a\n\n" });
+    let lookups = 0;
+    const lookup: Lookup = (_host, _options, callback) => {
+      lookups += 1;
+      if (lookups === 1) setImmediate(callback, new Error("no such host"), "", 0);
+      else callback(null, [{ address: "127.0.0.1", family: 4 }]);
+    };
+    const client = new NodeClient({ lookup, proxy: false });
+    expect(await drain(open({ url: `http://stream.example:${server.port}/`, ...post, client }))).toEqual(["a"]);
+    expect([lookups, server.requests.length]).toEqual([2, 1]);
+  });
+
+  test("because its client refused it, may be sent again, and the error is the client's", async () => {
+    const server = await startServer();
+    server.reply({ body: "data: a\n\n" });
+    const refusal = TransportError.config("proxy", "socks5:", "no such proxy");
+    for (const resend of [false, true]) {
+      let sent = 0;
+      const client: HttpClient = {
+        send: () => {
+          sent += 1;
+          return Promise.reject(refusal);
+        },
+        close: () => Promise.resolve(),
+      };
+      const handler = { ...data, shouldRetry: () => sent < 3 };
+      expect(await rejection(drain(open({ url: server.url, ...post, client, resend }, handler)))).toBe(refusal);
+      expect(sent).toBe(3);
+    }
+  });
+
+  test.each([false, true])("is told as one that was not; resend: %s", async (resend) => {
+    const source = { url: "http://127.0.0.1:1/", ...post, reconnect: false, resend } as const;
+    expect(await rejection(drain(open(source)))).toMatchObject({ code: "CONNECT", details: { requestSent: false } });
+  });
 });
 
 describe("one rule for the whole chain of redirects: a server that redirects a POST has it", () => {
