@@ -81,14 +81,20 @@ describe("handle.close()", () => {
     },
   );
 
-  test.each(["next()", "for await", "batches()", "json()"])(
-    "from inside a hook that hears of the end: %s had its turn",
-    async (way) => {
+  test.each([
+    ["next()", "data"],
+    ["for await", "data"],
+    ["batches()", "data"],
+    ["json()", "data"],
+    ["next()", "system"],
+  ] as const)(
+    "from inside a hook that hears of the end: %s had its turn, after an event of the kind %s",
+    async (way, kind) => {
       const server = await startServer();
       server.reply({ body: "data: 1\n\n" });
       const order: string[] = [];
       const connection: SseConnection = open(server.url, {
-        classifyEvent: () => "data",
+        classifyEvent: () => kind,
         onDisconnect: () => {
           order.push("close");
           void connection.close();
