@@ -3,7 +3,7 @@ import { colorsFor } from "../colors.js";
 import { createCommand } from "../command.js";
 import { DURATION_HELP, parseTimeSpan } from "../duration.js";
 import { EXIT, type ExitCode } from "../usage.js";
-import { Output, type CommandContext } from "../output.js";
+import { Output, type CommandContext, widthOf } from "../output.js";
 import { checkedConfig } from "../request/config-error.js";
 import { addRequestOptions, HMAC_HELP, type RequestFlags } from "../request/flags.js";
 import { readRequest, type RequestOptions } from "../request/request.js";
@@ -92,5 +92,5 @@ function inWords(report: Report, { stdout, env }: CommandContext): string {
   const colors = colorsFor(stdout, env);
   // FORCE_COLOR asks for the report for people, also in a pipe.
   if (stdout.isTTY !== true && !colors.isColorSupported) return plainReport(report);
-  return textReport(report, stdout.columns ?? 80, colors);
+  return textReport(report, widthOf(stdout), colors);
 }

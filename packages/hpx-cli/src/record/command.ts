@@ -69,6 +69,7 @@ function createView(progress: Progress, flags: Flags, context: CommandContext): 
     show: () => Promise.resolve(),
     stateChanged: (state) => view.stateChanged(state),
     note: (line) => view.note(line),
+    remark: (line) => view.remark(line),
     close: (ending) => view.close(ending),
   };
 }

@@ -18,8 +18,10 @@ export interface SseView {
   /** Resolves when the next events may come. */
   show(events: readonly SseEvent[]): Promise<void>;
   stateChanged(state: SseConnectionState): void;
-  /** Says something beside the events: on standard error, one line. */
+  /** Says what went wrong: on standard error, one line. */
   note(line: string): void;
+  /** Says what is no failure, such as why a reconnect follows; `--quiet` leaves it out. */
+  remark(line: string): void;
   /** The stream is over; `ending` says how, with the counts. It is undefined if the reader of the output has gone. */
   close(ending: string | undefined): void;
 }
@@ -129,7 +131,7 @@ async function consume(
   for await (const batch of connection.stream.batches()) {
     const wanted = names === undefined ? batch : batch.filter(({ event }) => names.includes(event));
     const shown = wanted.slice(0, maxEvents - progress.events);
-    progress.add(shown.length, connection.handle.lastEventId);
+    progress.add(shown.length, shown.at(-1)?.id);
     await view.show(shown);
     if (progress.events >= maxEvents) return true;
   }

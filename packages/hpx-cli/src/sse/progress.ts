@@ -22,10 +22,13 @@ export class Progress {
     this.#stats = stats;
   }
 
-  /** Counts events that were shown, the last one with this id. */
-  add(events: number, lastEventId: string): void {
+  /**
+   * Counts events that were shown; `lastId` is the id of the last one. Events that arrived and were not shown change
+   * nothing: a client that resumed after them would miss them.
+   */
+  add(events: number, lastId: string = this.#lastEventId): void {
     this.#events += events;
-    this.#lastEventId = lastEventId;
+    this.#lastEventId = lastId;
     this.rate.count(performance.now(), events);
   }
 

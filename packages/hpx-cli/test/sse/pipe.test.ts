@@ -45,6 +45,17 @@ test.concurrent("--event chooses the events, and --max-events ends after so many
   await server.idle();
 });
 
+test.concurrent("the last id is that of the last event on standard output, also where more had arrived", async () => {
+  const body = [1, 2, 3].map((id) => `id: ${id}\nevent: ${id === 3 ? "b" : "a"}\ndata: x\n\n`).join("");
+  const server = await startServer({ body, finish: "hold" }, { body });
+  const one = start(hpx, ["sse", "--max-events", "1", server.url]);
+  expect(await one.exitCode).toBe(0);
+  expect(one.output.stderr).toMatch(/\nstopped: 1 event, .*, last id 1\n$/);
+  const chosen = start(hpx, ["sse", "--event", "a", "--max-attempts", "0", server.url]);
+  expect(await chosen.exitCode).toBe(0);
+  expect(chosen.output.stderr).toMatch(/\nended by the server: 2 events, .*, last id 2\n$/);
+});
+
 test.concurrent("it reconnects and resumes where it stood", async () => {
   const server = await startServer(
     { body: "retry: 1\nid: 1\ndata: a\n\nid: 2\nda", finish: "cut" },
