@@ -1,6 +1,6 @@
 import type { Command } from "commander";
 import { colorsFor } from "../colors.js";
-import { createCommand } from "../command.js";
+import { createCommand, readWords } from "../command.js";
 import { DURATION_HELP, parseTimeSpan } from "../duration.js";
 import { EXIT, type ExitCode } from "../usage.js";
 import { Output, type CommandContext, widthOf } from "../output.js";
@@ -42,7 +42,9 @@ Examples:
 export function doctorCommand(context: CommandContext): Command {
   const command = createCommand("doctor")
     .description("find the problems of an endpoint, each with a fix")
-    .argument("<url>", "the stream; without a scheme it is http");
+    .usage("[options] <url>")
+    .argument("[url]", "the stream; without a scheme it is http")
+    .allowExcessArguments();
   return addRequestOptions(command, { json: false })
     .optionsGroup("Examination:")
     .option("--seconds <time>", `how long it may take (default: ${DEFAULT_TIME / 1000})`, (text) =>
@@ -51,7 +53,8 @@ export function doctorCommand(context: CommandContext): Command {
     .option("--origin <origin>", "ask as a page of this origin would, and look at CORS")
     .option("--json", "print the report as JSON")
     .addHelpText("after", HELP)
-    .action(async (url: string, flags: Flags) => {
+    .action(async (_: unknown, flags: Flags) => {
+      const [url = ""] = readWords(command, ["url"]);
       process.exitCode = await diagnose(url, flags, context);
     });
 }
@@ -60,7 +63,7 @@ async function diagnose(url: string, flags: Flags, context: CommandContext): Pro
   const { stderr, interrupted, env } = context;
   const { json = false, seconds: time = DEFAULT_TIME, origin, ...requestFlags } = flags;
   const request = checked(await readRequest(url, requestFlags, context));
-  const level = readLogLevel(env["HPX_LOG"]);
+  const level = readLogLevel(flags.verbose ? "debug" : env["HPX_LOG"]);
   const output = new Output(context);
   const waiting = new WatchLine(stderr, time, env);
   const stop = AbortSignal.any([interrupted, output.failed]);

@@ -46,6 +46,11 @@ export class Progress {
     return performance.now() - this.#stateSince;
   }
 
+  /** Since the beginning, in milliseconds. */
+  get age(): number {
+    return performance.now() - this.#start;
+  }
+
   get events(): number {
     return this.#events;
   }
@@ -69,7 +74,7 @@ export class Progress {
   /** The counts when it is over. */
   summary(): string {
     const [events, bytes, ...rest] = this.counts();
-    return [`${events}`, `${bytes} in ${formatMilliseconds(performance.now() - this.#start)}`, ...rest].join(", ");
+    return [`${events}`, `${bytes} in ${formatMilliseconds(this.age)}`, ...rest].join(", ");
   }
 }
 
