@@ -3,7 +3,10 @@ import type { Secrets } from "./request/secrets.js";
 import { printable } from "./text.js";
 
 /** A refusal has at most a KiB of body; the text of an error in a stream may be longer. */
-const LONGEST = 1000;
+const LONGEST = 2000;
+
+/** The data of a stream with a wrong content type is not what the server says about it. */
+const EVENTS = /^\uFEFF?(?:data|event|id|retry)?:/;
 
 /**
  * The server's own words about an error, on one line: the start of the body of a refusal, or the text of an error within the
@@ -18,8 +21,9 @@ export function serverText(error: unknown, secrets: Secrets): string | undefined
   return undefined;
 }
 
-/** The start of a body for people: of HTML only the text; undefined where nothing is left. */
+/** The start of a body for people: of HTML only the text; undefined where nothing is left, and for events. */
 export function bodyText(body: string, secrets: Secrets): string | undefined {
+  if (EVENTS.test(body)) return undefined;
   const hidden = secrets.hideInStart(body);
   const text = /<!doctype|<html/i.test(hidden) ? withoutTags(hidden) : hidden;
   const line = secrets.hide(printable(text).replace(/\s+/g, " ").trim());
