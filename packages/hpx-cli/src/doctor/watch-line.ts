@@ -10,10 +10,15 @@ export class WatchLine {
   readonly #end: number;
   #events = 0;
 
-  constructor(stderr: TextStream, time: number, env: CommandContext["env"]) {
+  constructor(
+    stderr: TextStream,
+    time: number,
+    { env, quiet = false }: Pick<CommandContext, "env"> & { readonly quiet?: boolean | undefined },
+  ) {
     this.#stderr = stderr;
     this.#end = performance.now() + time;
-    if (stderr.isTTY === true && env["TERM"] !== "dumb") this.#area = new LiveArea(stderr, () => this.#text());
+    if (stderr.isTTY !== true || env["TERM"] === "dumb" || quiet) return;
+    this.#area = new LiveArea(stderr, () => this.#text());
   }
 
   /** Says something on standard error, above that line. */

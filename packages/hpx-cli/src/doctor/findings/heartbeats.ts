@@ -3,7 +3,7 @@ import type { Probe } from "../evidence.js";
 import { type Check, ok, warning } from "./check.js";
 
 /** Events that many servers send in place of a comment. */
-const BEAT = /^(ping|heart-?_?beat|keep-?_?alive)$/i;
+export const BEAT: RegExp = /^(ping|heart-?_?beat|keep-?_?alive)$/i;
 /** A silence of this share of the watch is no accident. */
 const LONG = 0.6;
 /** For so long after the first byte, in milliseconds, it is still the beginning. */
