@@ -30,7 +30,7 @@ function secureServer(subjectAltName?: string): Server {
   return createServer(options, ({ socket }, response) => {
     const { subject } = (socket as TLSSocket).getPeerCertificate();
     response.writeHead(200, { "content-type": "text/event-stream" });
-    response.end(`data: ${String(subject?.CN ?? "nobody")}\n\n`);
+    response.end(`data: ${subject?.CN ?? "nobody"}\n\n`);
   });
 }
 

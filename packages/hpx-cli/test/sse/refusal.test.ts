@@ -83,9 +83,9 @@ test.concurrent("no secret of the request is shown, however the server writes it
   ];
   const server = await startServer({ status: 401, body: words.join(" | ") });
   const args = [
-    ...["-H", "X-Key: key-SECRET", "-H", "Sig: t=1,v=sec-SECRET", "-H", 'X-Auth: Digest response="Digest-SECRET"'],
-    ...["-u", "me:pass&SECRET", "-b", "a=cookie-SECRET", "-H", "Proxy-Authorization: Bearer token-SECRET"],
-  ];
+    ["-H", "X-Key: key-SECRET", "-H", "Sig: t=1,v=sec-SECRET", "-H", 'X-Auth: Digest response="Digest-SECRET"'],
+    ["-u", "me:pass&SECRET", "-b", "a=cookie-SECRET", "-H", "Proxy-Authorization: Bearer token-SECRET"],
+  ].flat();
   const program = start(hpx, ["sse", ...args, `${server.url}?q=query%20SECRET`]);
   expect(await program.exitCode).toBe(1);
   expect(program.output.stderr).not.toMatch(/SECRET/);

@@ -14,7 +14,6 @@ const STEP = (WIDTH - LEFT - 8) / SPANS;
 /** A picture of what came on one connection: events above, heartbeats below, the time from left to right. */
 export function timeline(title: string, probe: Probe): Html {
   const { events, heartbeats } = lanesOf(probe, SPANS);
-  const total = (bars: readonly Bar[]): number => bars.reduce((sum, bar) => sum + bar.count, 0);
   const words = `${title}: ${count(total(events), "event")} and ${count(total(heartbeats), "heartbeat")} in ${formatMilliseconds(probe.watched)}`;
   return markup`<figure>
 <figcaption>${title}</figcaption>
@@ -26,6 +25,10 @@ ${marks(probe)}
 </svg>
 <p>${words}. ${ends(probe)}</p>
 </figure>`;
+}
+
+function total(bars: readonly Bar[]): number {
+  return bars.reduce((sum, bar) => sum + bar.count, 0);
 }
 
 function axis(watched: number): readonly Html[] {
