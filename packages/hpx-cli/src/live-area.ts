@@ -51,8 +51,11 @@ export class LiveArea {
   readonly #onSuspend = (): void => {
     this.#update.clear();
     this.#update.done();
-    // SIGTSTP has a listener, so it stops nothing.
-    process.kill(process.pid, "SIGSTOP");
+    // With a listener, SIGTSTP stops nothing. SIGSTOP would also stop a process that no shell can continue.
+    process.off("SIGTSTP", this.#onSuspend);
+    process.kill(process.pid, "SIGTSTP");
+    process.on("SIGTSTP", this.#onSuspend);
+    this.paint();
   };
 
   readonly #onResume = (): void => {

@@ -13,8 +13,6 @@ export class RecordingWriter {
   readonly #target: PrivateFile;
   readonly #start = performance.now();
   readonly #failed = new AbortController();
-  /** There is no pipe to be closed. */
-  readonly readerIsGone = false;
   #file: number | undefined;
   /** The lines before the file is there. */
   readonly #waiting: Buffer[] = [];
@@ -33,6 +31,11 @@ export class RecordingWriter {
   /** Aborted when nothing more can be written; the reason is the file system's error. */
   get failed(): AbortSignal {
     return this.#failed.signal;
+  }
+
+  /** Whether the file is a pipe that its reader closed. */
+  get readerIsGone(): boolean {
+    return (this.failed.reason as NodeJS.ErrnoException | undefined)?.code === "EPIPE";
   }
 
   request(lastEventId: string): void {

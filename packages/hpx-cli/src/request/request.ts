@@ -1,5 +1,5 @@
 import type { Authentication } from "hpx-transport";
-import type { HttpClient } from "hpx-transport/http";
+import { type HttpClient, textAsBytes } from "hpx-transport/http";
 import type { CommandContext } from "../output.js";
 import { UsageError } from "../usage.js";
 import { version } from "../command.js";
@@ -41,8 +41,8 @@ export async function readRequest(
   if (flags.get && given !== undefined) url.search = [url.search.slice(1), queryOf(given)].filter(Boolean).join("&");
   const user = flags.user ?? login;
   const own: Record<string, string | undefined> = {
-    "User-Agent": flags.userAgent ?? `hpx-cli/${version()}`,
-    Cookie: flags.cookie === undefined ? undefined : readCookies(flags.cookie),
+    "User-Agent": textAsBytes(flags.userAgent ?? `hpx-cli/${version()}`),
+    Cookie: flags.cookie === undefined ? undefined : textAsBytes(readCookies(flags.cookie)),
     "Accept-Encoding": flags.compressed ? ENCODINGS : undefined,
     "Content-Type": body?.contentType,
     Authorization: user === undefined ? undefined : basicAuthorization(user),
@@ -60,7 +60,7 @@ export async function readRequest(
     lastEventId: flags.lastEventId,
     client: await createClient(flags),
     auth: flags.hmac === undefined ? undefined : hmacAuth(flags.hmac, env),
-    secrets: new Secrets({ url, headers, login: user, env }),
+    secrets: new Secrets({ url, headers, login: user, body: given?.bytes, env }),
   };
 }
 

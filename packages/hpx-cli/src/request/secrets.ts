@@ -7,10 +7,14 @@ const PUBLIC: ReadonlySet<string> = new Set(
     "host last-event-id origin pragma priority te upgrade-insecure-requests user-agent"
   ).split(" "),
 );
+/** The words of an `Authorization` that say how the rest is to be read. */
+const SCHEME = /^(?:apikey|basic|bearer|digest|negotiate|token)$/i;
 /** Names whose values are keys, however short. */
 const TELLING = /auth|cookie|credential|jwt|key|passw|secret|session|sig|token/i;
 /** Shorter values would hide too much of a text: the first number is for names such as `api_key`, the second for others. */
 const SHORTEST = { key: 4, other: 6 };
+/** A KiB of a body is kept, without a character that was cut. */
+const FULL_START = 1020;
 /** What is shown in the place of a secret. */
 const HIDDEN = "(hidden)";
 
@@ -20,6 +24,7 @@ export interface SecretPlaces {
   readonly headers: readonly (readonly [name: string, value: string])[];
   /** `user:password` of `-u` or of the URL. */
   readonly login: string | undefined;
+  readonly body?: Uint8Array | undefined;
   readonly env: Readonly<Record<string, string | undefined>>;
 }
 
@@ -38,9 +43,10 @@ export class Secrets {
     return this.#values.reduce((hidden, value) => hidden.replaceAll(value, HIDDEN), text);
   }
 
-  /** The same for the beginning of a longer text, which may end inside a secret. */
+  /** The same for the beginning of a body, which may end inside a secret where it has all the bytes that are kept. */
   hideInStart(text: string): string {
     const hidden = this.hide(text);
+    if (Buffer.byteLength(text) < FULL_START) return hidden;
     for (const value of this.#values) {
       for (let length = value.length - 1; length >= SHORTEST.key; length -= 1) {
         if (hidden.endsWith(value.slice(0, length))) return hidden.slice(0, -length) + HIDDEN;
@@ -50,14 +56,13 @@ export class Secrets {
   }
 }
 
-function valuesOf({ url, headers, login, env }: SecretPlaces): string[] {
+function valuesOf({ url, headers, login, body, env }: SecretPlaces): string[] {
   const values = [...url.searchParams].filter(([name, value]) => isSecret(name, value)).map(([, value]) => value);
   for (const [name, value] of headers) {
     if (!PUBLIC.has(name.toLowerCase())) values.push(...wordsOf(name.toLowerCase(), value));
   }
-  if (login !== undefined) {
-    values.push(login, Buffer.from(login).toString("base64"), login.slice(login.indexOf(":") + 1));
-  }
+  if (login !== undefined) values.push(Buffer.from(login).toString("base64"), ...loginValues(login));
+  if (body !== undefined) values.push(...bodyValues(Buffer.from(body).toString()));
   for (const name of HMAC_VARIABLES) values.push(env[name] ?? "");
   return values.filter((value) => value.length >= SHORTEST.key);
 }
@@ -67,11 +72,32 @@ function wordsOf(name: string, value: string): string[] {
   if (name === "referer") {
     return URL.canParse(value) ? [...new URL(value).searchParams.values()].filter((each) => isSecret(name, each)) : [];
   }
+  const [, encoded] = /^basic\s+([\w+/=-]+)$/i.exec(value.trim()) ?? [];
+  if (encoded !== undefined) return [encoded, ...loginValues(Buffer.from(encoded, "base64").toString())];
   return value.split(/[\s,;]+/).flatMap((word) => {
     const [, key, own = ""] = /^([^=]+)=(.*)$/.exec(word) ?? [];
     const parts = key === undefined ? [word] : [word, own.replace(/^"|"$/g, "")];
-    return parts.filter((part) => isSecret(name, part));
+    return parts.filter((part) => isSecret(name, part) && !SCHEME.test(part));
   });
+}
+
+function loginValues(login: string): string[] {
+  return [login, login.slice(login.indexOf(":") + 1)];
+}
+
+/** The values of a form or of JSON whose names say that they are keys; the rest of a body is a question, and no secret. */
+function bodyValues(text: string): string[] {
+  const values: string[] = [];
+  const keep = (name: string, value: unknown): unknown => {
+    if (typeof value === "string" && TELLING.test(name)) values.push(value);
+    return value;
+  };
+  try {
+    JSON.parse(text, keep);
+  } catch {
+    for (const [name, value] of new URLSearchParams(text)) keep(name, value);
+  }
+  return values;
 }
 
 function isSecret(name: string, value: string): boolean {

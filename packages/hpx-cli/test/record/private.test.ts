@@ -127,12 +127,10 @@ test.concurrent("a refusal is a response: it is recorded, with the attempts befo
 test.concurrent("a file that comes into being while the server is waited for is not replaced", async () => {
   const file = temporaryFile("recording.jsonl");
   const server = await startServer(async (exchange) => {
-    await exchange.delay(1500);
+    writeFileSync(file, EARLIER);
     await exchange.play(stream);
   });
   const recording = start(hpx, ["sse", "record", server.url, file]);
-  await server.request(1);
-  writeFileSync(file, EARLIER);
   expect(await recording.exitCode).toBe(1);
   expect(recording.output.stderr).toMatch(/EEXIST/);
   expect(readFileSync(file, "utf8")).toBe(EARLIER);
@@ -150,6 +148,17 @@ test.concurrent("/dev/stdout is no file that could be replaced, also where it le
     "close",
   );
   expect(readFileSync(file, "utf8")).toMatch(/^before\n{"format"[^]*"text":"data: a/);
+});
+
+test.concurrent("a reader of /dev/stdout that is gone ends it with 0 and without a word", async () => {
+  const server = await startServer(async (exchange) => {
+    for (;;) await exchange.send({ data: "more" });
+  });
+  const program = start(hpx, ["sse", "record", "-q", server.url, "/dev/stdout"]);
+  await program.prints(/more/);
+  program.process.stdout.destroy();
+  expect(await program.exitCode).toBe(0);
+  expect(program.output.stderr).toBe("");
 });
 
 test("a folder is no file, with --force neither", () => {

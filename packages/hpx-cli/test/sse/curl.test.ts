@@ -118,7 +118,10 @@ test.concurrent("-m ends it after so long, -v logs the requests without secrets"
 });
 
 test.concurrent("a header beyond ASCII goes out in UTF-8, as curl sends it", async () => {
-  const { headers } = await paste(`URL -H 'X-Name: é漢'`);
+  const { headers } = await paste(`URL -H 'X-Name: é漢' -A 漢 -b 'a=漢'`);
+  expect([headers["user-agent"], headers["cookie"]].map((text = "") => Buffer.from(text, "latin1").toString())).toEqual(
+    ["漢", "a=漢"],
+  );
   expect(Buffer.from(headers["x-name"] ?? "", "latin1").toString()).toBe("é漢");
 });
 

@@ -93,6 +93,23 @@ test.concurrent("no secret of the request is shown, however the server writes it
   expect(program.output.stderr).toContain("the server says: (hidden) | (hidden)");
 });
 
+test.concurrent("a password in -H is hidden, and a key in a body: of the rest of the body nothing", async () => {
+  const words = "bad pass-SECRET for me; client form-SECRET, json-SECRET; model my-model-name; use Bearer";
+  const server = await startServer({ status: 401, body: words }, { status: 401, body: words });
+  const basic = `Authorization: Basic ${Buffer.from("me:pass-SECRET").toString("base64")}`;
+  const bodies = [
+    ["-d", "model=my-model-name&client_secret=form-SECRET", "-H", "X-Auth: Bearer json-SECRET"],
+    ["--json", '{"model":"my-model-name","deep":[{"apiKey":"json-SECRET","token":"form-SECRET"}]}'],
+  ];
+  for (const body of bodies) {
+    const program = start(hpx, ["sse", "-H", basic, ...body, server.url]);
+    expect(await program.exitCode).toBe(1);
+    expect(program.output.stderr).toContain(
+      "the server says: bad (hidden) for me; client (hidden), (hidden); model my-model-name; use Bearer\n",
+    );
+  }
+});
+
 test.concurrent("what is no secret stays readable: the words that any client sends", async () => {
   const server = await startServer({
     status: 406,

@@ -42,6 +42,16 @@ test.each(["sse doctor --seconds 1h", "demo"])("Ctrl-Z shows the cursor again in
   expect(terminal.cursorIsVisible).toBe(true);
 });
 
+test("Ctrl-Z without a shell that could continue it is passed over", async () => {
+  const server = await startServer(async (exchange) => exchange.follow());
+  const terminal = new Terminal(hpx, ["sse", server.url], { columns: 90 });
+  await terminal.shows(/^● connected/);
+  terminal.press("C-z");
+  server.publish({ event: "late", data: "x" });
+  await terminal.shows(/^● connected .* 1 event/);
+  expect(terminal.cursorIsVisible).toBe(false);
+});
+
 test("a terminal that says 0 columns gets lines of 80", async () => {
   const server = await startServer({ body: `event: trade\ndata: ${"x".repeat(200)}\n\n`, finish: "hold" });
   const terminal = new Terminal(hpx, ["sse", server.url], { env: "stty cols 0 rows 0;" });
