@@ -7,6 +7,7 @@ import { printable } from "./text.js";
 /** A command whose wrong usage exits with 2, so that scripts can tell it from a failure. */
 export function createCommand(name: string): Command {
   return new Command(name)
+    .configureHelp({ subcommandTerm: (subcommand) => `${subcommand.name()} ${subcommand.usage()}` })
     .configureOutput({ outputError: (text, write) => write(`${printable(text.trimEnd())} (see --help)\n`) })
     .exitOverride(({ exitCode }) => process.exit(exitCode === 0 ? EXIT.ended : EXIT.wrongUsage));
 }

@@ -8,7 +8,11 @@ import { diagnose, serverWith } from "./support.js";
 const STREAM = { "content-type": "text/event-stream", "cache-control": "no-cache" };
 
 /** A stream that resumes, whose events go through a compressor that is never flushed, for clients that take gzip. */
-async function unflushed(options: { sendsHead: boolean; headers?: Record<string, string> }): Promise<URL> {
+async function unflushed(options: {
+  sendsHead: boolean;
+  headers?: Record<string, string>;
+  flushAfter?: number;
+}): Promise<URL> {
   const server = createServer((request: IncomingMessage, response: ServerResponse) => {
     let id = Number(request.headers["last-event-id"] ?? 0);
     const compresses = request.headers["accept-encoding"]?.includes("gzip") === true;
@@ -17,12 +21,23 @@ async function unflushed(options: { sendsHead: boolean; headers?: Record<string,
     if (options.sendsHead || !compresses) response.flushHeaders();
     const gzip = createGzip();
     // What zlib gives out by itself is the head of its format; Express and others send it with the first bytes.
-    gzip.on("data", (bytes: Buffer) => bytes.length > 10 && response.write(bytes));
+    let held = Buffer.alloc(0);
+    gzip.on("data", (bytes: Buffer) => {
+      held = Buffer.concat([held, bytes]);
+      if (held.length <= 10) return;
+      response.write(held);
+      held = Buffer.alloc(0);
+    });
     const timer = setInterval(
       () => (compresses ? gzip : response).write(`id: ${(id += 1)}\ndata: x\n\n: beat\n\n`),
       50,
     );
-    response.on("close", () => clearInterval(timer));
+    const { flushAfter } = options;
+    const late = flushAfter === undefined || !compresses ? undefined : setTimeout(() => gzip.flush(), flushAfter);
+    response.on("close", () => {
+      clearInterval(timer);
+      clearTimeout(late);
+    });
   });
   onTestFinished(() => server.close().closeAllConnections());
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
@@ -59,6 +74,26 @@ test.concurrent("the body: never the headers are blamed, and not the events or t
   expect(results.find(({ check }) => check === "Compression")).toMatchObject({
     fix: expect.stringMatching(/uncompressed\. Express: .*; nginx: .*; HAProxy: /),
   });
+});
+
+test.concurrent("a head that comes late with the first compressed bytes: compression is blamed, the headers are not", async () => {
+  const url = await unflushed({ sendsHead: false, flushAfter: 1700 });
+  const results = await diagnose(url.href, { time: 3600 });
+  expect(results.filter(({ severity }) => severity === "error").map(({ says }) => says)).toEqual([
+    expect.stringMatching(
+      /^Compression \(gzip\) holds events back: the first event came after \d\.\d s; without it after \d+ ms\.$/,
+    ),
+  ]);
+  expect(results.map(({ check }) => check)).not.toContain("Headers");
+});
+
+test.concurrent("a late and compressed answer to a POST: the doctor says that it may be the compressor", async () => {
+  const url = await unflushed({ sendsHead: false, flushAfter: 1700 });
+  const results = await diagnose(url.href, { time: 3600, flags: { request: "POST" } });
+  const found = results.find(({ check }) => check === "Headers");
+  expect(found?.says).toMatch(
+    /^The response took \d\.\d s, and it is compressed: the compressor may have held it back\.$/,
+  );
 });
 
 test.concurrent("a POST cannot be asked again: the doctor says how to find out", async () => {

@@ -44,7 +44,7 @@ test.concurrent("it has both a light and a dark appearance, loads nothing, and a
 });
 
 test.concurrent("nothing that the server sends is markup or steers a reader", async () => {
-  const evil = `"><script>alert(1)</script>'<img src=x onerror=alert(2)>\u202E&lt;`;
+  const evil = `\u202E"><script>alert(1)</script>'<img src=x onerror=alert(2)>&lt;`;
   const headers = { server: `nginx <script>alert(3)</script>` };
   const server = await serverWith({
     headers,
@@ -54,7 +54,7 @@ test.concurrent("nothing that the server sends is markup or steers a reader", as
   const page = await reportOf(`${server.url}<script>/`);
   expect(page).not.toMatch(/<script|<img|\u202E/);
   expect(page).toContain("&lt;script&gt;alert(3)");
-  expect(page).toContain("&lt;script&gt;alert(1)&lt;/script&gt;&#39;&lt;img src=x");
+  expect(page).toContain("&lt;script&gt;alert(1)&lt;/script&gt;&#39;&lt;img");
   const refused = await serverWith({ status: 403, body: evil });
   expect(await reportOf(refused.url)).toContain("The server says: &quot;&gt;&lt;script&gt;");
 });

@@ -3,6 +3,7 @@ import { once } from "node:events";
 import { request, type IncomingMessage } from "node:http";
 import { connect } from "node:net";
 import { beforeAll, expect, test } from "vitest";
+import { Access } from "../../src/serve/access.js";
 import { temporaryFile } from "../support/resources.js";
 import { bundle, type Program, start } from "../support/program.js";
 
@@ -104,6 +105,16 @@ test.concurrent("a server on all addresses is found by the address that was aske
   const local = new URL(`http://127.0.0.1:${url.port}/`);
   expect((await ask(local, {})).status).toBe(200);
   expect((await ask(local, { Host: "10.0.0.1" })).status).toBe(421);
+});
+
+test.each([
+  ["192.0.2.7:80", "192.0.2.7", undefined],
+  ["192.0.2.7:80", "::ffff:192.0.2.7", undefined],
+  ["[2001:db8::7]:80", "2001:db8::7", undefined],
+  ["192.0.2.8:80", "192.0.2.7", 421],
+])("a client that asks %s and reaches the address %s gets %j", (host, localAddress, status) => {
+  const incoming = { headers: { host }, socket: { localAddress } } as IncomingMessage;
+  expect(new Access({ hosts: [], origins: [] }).refusal(incoming)?.status).toBe(status);
 });
 
 test.concurrent.each([

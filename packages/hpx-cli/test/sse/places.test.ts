@@ -30,7 +30,7 @@ function secureServer(subjectAltName?: string): Server {
   return createServer(options, ({ socket }, response) => {
     const { subject } = (socket as TLSSocket).getPeerCertificate();
     response.writeHead(200, { "content-type": "text/event-stream" });
-    response.end(`data: ${subject?.CN ?? "nobody"}\n\n`);
+    response.end(`data: ${subject?.CN ?? "no name"}\n\n`);
   });
 }
 
@@ -51,7 +51,7 @@ test.concurrent("--cert and --key show a certificate: in two files, in one, with
   const url = `https://127.0.0.1:${await listen(secureServer())}/`;
   const { cert, key } = authority.issue({ commonName: "me" });
   const certFile = pem("cert.pem", cert);
-  expect(await follow([...ca, url])).toBe("nobody");
+  expect(await follow([...ca, url])).toBe("no name");
   expect(await follow([...ca, "--cert", certFile, "--key", pem("key.pem", key), url])).toBe("me");
   expect(await follow([...ca, "-E", pem("both.pem", cert + key), url])).toBe("me");
   const locked = pem("locked.pem", encryptKey(key, "pass:word"));
@@ -75,8 +75,8 @@ test.concurrent("--resolve gives a host an address, for its port only, and TLS c
   const ca = ["--cacert", pem("ca.pem", authority.ca)];
   const port = await listen(secureServer("DNS:events.example"));
   const url = `https://events.example:${port}/`;
-  expect(await follow([...ca, "--resolve", `events.example:${port}:127.0.0.1`, url])).toBe("nobody");
-  expect(await follow([...ca, "--resolve", `*:${port}:[::1],127.0.0.1`, url])).toBe("nobody");
+  expect(await follow([...ca, "--resolve", `events.example:${port}:127.0.0.1`, url])).toBe("no name");
+  expect(await follow([...ca, "--resolve", `*:${port}:[::1],127.0.0.1`, url])).toBe("no name");
   const other = start(hpx, ["sse", "--max-attempts", "0", ...ca, "--resolve", "events.example:1:127.0.0.1", url]);
   expect(await other.exitCode).toBe(1);
   expect(other.output.stderr).toMatch(/CONNECT: .*(ENOTFOUND|EAI_AGAIN)/);

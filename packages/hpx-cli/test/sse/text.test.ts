@@ -44,8 +44,8 @@ test.concurrent("a text that ends with a line end gets no other one, and no text
 });
 
 test.concurrent("a character whose halves are in two events is whole", async () => {
-  const body = `${delta("\\ud83d").replace("\\\\u", "\\u")}${delta("\\ude00!").replace("\\\\u", "\\u")}`;
-  const server = await startServer({ body });
+  const half = (unit: string): string => delta(unit).replace("\\\\u", "\\u");
+  const server = await startServer({ body: [half("\\ud83d"), { delay: 300 }, half("\\ude00!")] });
   const program = start(hpx, [...CHAT, "-q", "--max-attempts", "0", server.url]);
   await program.exitCode;
   expect(program.output.stdout).toBe("😀!\n");
@@ -100,6 +100,7 @@ test.each([
   ['{"a":null}', ["a", "b"], undefined],
   ['{"a":"text"}', ["a", "length"], undefined],
   ["{}", ["constructor", "name"], undefined],
+  ["[]", ["__proto__", "length"], undefined],
   ["[DONE]", ["a"], undefined],
 ])("of %s the text at %j is %j", (data, path, text) => {
   expect(textAt(data, path)).toBe(text);
