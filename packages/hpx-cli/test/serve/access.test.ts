@@ -116,14 +116,3 @@ test.each([
   const incoming = { headers: { host }, socket: { localAddress } } as IncomingMessage;
   expect(new Access({ hosts: [], origins: [] }).refusal(incoming)?.status).toBe(status);
 });
-
-test.concurrent.each([
-  [["--allow-host", "http://x/"], /^error: --allow-host: "http:\/\/x\/" cannot be used; it takes the name of a host/],
-  [["--allow-origin", "x"], /^error: --allow-origin: "x" cannot be used; it takes an origin/],
-  [["--allow-origin", "http://x/path"], /^error: --allow-origin: /],
-  [["--max-size", "0"], /^error: --max-size: "0" cannot be used/],
-])("%j cannot be used", async (args, message) => {
-  const program = start(hpx, ["sse", "serve", ...args, "/dev/null"]);
-  expect(await program.exitCode).toBe(2);
-  expect(program.output.stderr).toMatch(message);
-});

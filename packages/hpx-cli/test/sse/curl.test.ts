@@ -124,30 +124,3 @@ test.concurrent("a header beyond ASCII goes out in UTF-8, as curl sends it", asy
   );
   expect(Buffer.from(headers["x-name"] ?? "", "latin1").toString()).toBe("é漢");
 });
-
-test.concurrent.each([
-  [["curl"], /^error: missing required argument 'url'/],
-  [
-    ["curl 'http://x/' -H 'a: b'"],
-    /^error: URL: a whole curl command in quotes; write it without the quotes around it/,
-  ],
-  [
-    ["curl", "http://x/", "secret-value"],
-    /^error: too many arguments: it takes url, and there are 2; quote each value/,
-  ],
-  [["--url", "http://x/", "http://y/"], /^error: too many arguments/],
-  [["-b", "secret-cookies.txt", "http://x/"], /^error: -b: text without = \(hidden\) cannot be used; .* reads no file/],
-  [["-G", "http://x/"], /^error: -G: there is nothing to append/],
-  [["-G", "--json", "{}", "http://x/"], /^error: -G: JSON is no query/],
-  [["--key", "/dev/null", "http://x/"], /^error: --key: it is the key of a certificate; give that with --cert/],
-  [["--cert", "/dev/null", "http://x/"], /^error: --cert: "\/dev\/null" \(no PEM in it\)/],
-  [["--resolve", "x:443", "http://x/"], /^error: --resolve: "x:443" cannot be used; it takes "host:port:address"/],
-  [["--resolve", "x:443:name", "http://x/"], /^error: --resolve: /],
-  [["--unix-socket", "/s", "-x", "http://p", "http://x/"], /^error: --unix-socket and -x: /],
-  [["--unix-socket", "", "http://x/"], /^error: --unix-socket: "" cannot be used/],
-])("%j is one line that says the way out, without a secret", async (args, line) => {
-  const program = start(hpx, ["sse", ...args]);
-  expect(await program.exitCode).toBe(2);
-  expect(program.output.stderr).toMatch(line);
-  expect(program.output.stderr).not.toMatch(/secret|\n./);
-});

@@ -69,17 +69,6 @@ test.concurrent("a closed reader ends it without a word", async () => {
   expect(program.output.stderr).toBe("");
 });
 
-test.concurrent.each([
-  [["--text", ""], /^error: --text: "" cannot be used; it takes a path such as choices\.0\.delta\.content/],
-  [["--text", "a..b"], /^error: --text: "a\.\.b"/],
-  [["--text", "a", "--parse"], /^error: --text and --parse: /],
-  [["--text", "a", "--time"], /^error: --text and --time: /],
-])("%j cannot be used", async (args, message) => {
-  const program = start(hpx, ["sse", ...args, "http://127.0.0.1:1/"]);
-  expect(await program.exitCode).toBe(2);
-  expect(program.output.stderr).toMatch(message);
-});
-
 test.each([
   ["delta.text", ["delta", "text"]],
   [".delta.text", ["delta", "text"]],
