@@ -126,7 +126,8 @@ test.concurrent("--seconds is a wish to stop, where a stream was there", async (
 });
 
 test.concurrent("--seconds without any answer is giving up, and says why", async () => {
-  const server = await startServer({ status: 503 });
+  const server = await startServer();
+  server.otherwise({ status: 503 });
   const program = start(hpx, ["sse", "--seconds", "2s", server.url]);
   expect(await program.exitCode).toBe(1);
   expect(program.output.stderr).toMatch(/\nSSE_INVALID_STATUS: the server answered 503; a stream needs 200\n$/);
