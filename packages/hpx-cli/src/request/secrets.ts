@@ -15,6 +15,9 @@ const TELLING = /auth|cookie|credential|jwt|key|passw|secret|session|sig|token/i
 const SHORTEST = { key: 4, other: 6 };
 /** A KiB of a body is kept, without a character that was cut. */
 const FULL_START = 1020;
+/** Of a value at least so long, its beginning is hidden, too: texts are cut where they are shown. */
+const LONG = 24;
+const BEGINNING = 16;
 /** What is shown in the place of a secret. */
 const HIDDEN = "(hidden)";
 
@@ -40,7 +43,7 @@ export class Secrets {
 
   /** `text` without them. */
   hide(text: string): string {
-    return this.#values.reduce((hidden, value) => hidden.replaceAll(value, HIDDEN), text);
+    return this.#values.reduce((hidden, value) => withoutValue(hidden, value), text);
   }
 
   /** The same for the beginning of a body, which may end inside a secret where it has all the bytes that are kept. */
@@ -54,6 +57,14 @@ export class Secrets {
     }
     return hidden;
   }
+}
+
+function withoutValue(text: string, value: string): string {
+  const whole = text.replaceAll(value, HIDDEN);
+  if (value.length < LONG) return whole;
+  const [first = "", ...others] = whole.split(value.slice(0, BEGINNING));
+  // The rest of a value that was cut ends with its word.
+  return [first, ...others.map((rest) => rest.replace(/^[^\s"'<>()…]*/, ""))].join(HIDDEN);
 }
 
 function valuesOf({ url, headers, login, body, env }: SecretPlaces): string[] {

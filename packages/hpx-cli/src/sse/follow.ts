@@ -96,7 +96,7 @@ export async function follow(options: FollowOptions, context: FollowContext): Pr
   // A reader that has gone, as head does, gets no ending.
   view.close(ending.how === "reader gone" ? undefined : `${wordsFor(ending)}: ${progress.summary()}`);
   const explain = (error: unknown): void => {
-    view.note(errorLine(error));
+    view.note(secrets.hide(errorLine(error)));
     const text = serverText(error, secrets);
     if (text !== undefined) view.note(`${SERVER_SAYS}${text}`);
     if (!opened && hasWaited(options.config, progress)) view.note(GAVE_UP);

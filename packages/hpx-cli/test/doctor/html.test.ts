@@ -74,6 +74,14 @@ test.concurrent("no secret of the request is in it, and no data", async () => {
   expect(text).toContain("The server says: bad (hidden), (hidden), (hidden)");
 });
 
+test.concurrent("a long secret is hidden also where a sentence cuts it", async () => {
+  const token = `token-${"SECRET".repeat(20)}`;
+  const server = await serverWith({ body: `id: ${token}\ndata: a\n\n${token}: x\n\n`, finish: "hold" });
+  const page = await reportOf(server.url, "-H", `Authorization: Bearer ${token}`);
+  expect(page).not.toContain("SECRET");
+  expect(page).toContain("&quot;(hidden)…&quot;");
+});
+
 test.concurrent("the file is the user's alone; an existing one is replaced with --force only, a link never followed", async () => {
   const server = await serverWith({ status: 404 });
   const file = temporaryFile("report.html");

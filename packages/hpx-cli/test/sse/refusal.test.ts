@@ -110,6 +110,14 @@ test.concurrent("a password in -H is hidden, and a key in a body: of the rest of
   }
 });
 
+test.concurrent("a secret in a content type is hidden", async () => {
+  const server = await startServer({ headers: { "content-type": "text/key-SECRET" }, body: "x" });
+  const program = start(hpx, ["sse", "-H", "X-Key: key-SECRET", server.url]);
+  await program.exitCode;
+  expect(program.output.stderr).toMatch(/SSE_INVALID_CONTENT_TYPE: .*\(hidden\)/);
+  expect(program.output.stderr).not.toContain("SECRET");
+});
+
 test.concurrent("what is no secret stays readable: the words that any client sends", async () => {
   const server = await startServer({
     status: 406,
