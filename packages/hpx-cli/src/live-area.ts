@@ -59,7 +59,7 @@ export class LiveArea {
   };
 
   readonly #onResume = (): void => {
-    // What was painted before a stop is somewhere above now.
+    // The lines that were painted before a stop stand above now, and cannot be erased.
     this.#update.done();
     this.paint();
   };

@@ -8,8 +8,8 @@ const MODE = 0o600;
 const NEW = constants.O_WRONLY | constants.O_CREAT | constants.O_EXCL;
 
 /**
- * A file for results, which only the user of this process may read. It replaces no other file, also not one that a link leads
- * to, unless that was asked for; then the new file takes the place of the name, and the target of a link stays as it is.
+ * A file for results, which only the user of this process may read. It replaces no other file, also no target of a
+ * link, unless `force` is true; then the new file takes the name, and the target of a link stays as it is.
  */
 export class PrivateFile {
   readonly #path: string;
