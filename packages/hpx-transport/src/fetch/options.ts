@@ -1,0 +1,103 @@
+import { showKind } from "../checks/check.js";
+import { requireObject } from "../checks/checkers.js";
+import { TransportError } from "../error.js";
+import {
+  SseConfig,
+  type SseHandlerName,
+  sseHandlers,
+  type SseOptions,
+  type SseProtocolHandler,
+  type SseRequest,
+} from "../sse/index.js";
+
+/** A handler, or the name of one that ships. */
+export type FetchHandler = SseProtocolHandler | SseHandlerName;
+
+/** Chooses the handler of a request; `undefined`: none. */
+export type FetchHandlerChoice = (request: SseRequest) => FetchHandler | undefined;
+
+/**
+ * Options of {@link createFetch}: the defaults of each connection. Durations are milliseconds, sizes are bytes, 0 turns a
+ * timeout off; an option that is `undefined` means its default.
+ *
+ * The method, the URL and the body come from the call, and are refused here. The call's headers win over `headers`. A
+ * connection ends with the first of the call's signal and `signal`.
+ */
+export interface FetchOptions extends Omit<Partial<SseOptions>, "handler"> {
+  /**
+   * Knows how an answer is taken up again where it broke, and what its end is. It gets every request but HEAD.
+   *
+   * Most handlers remember the state of one connection: give a name, or a function that makes a handler for each request. An
+   * object is used for all of them, so it must be stateless.
+   *
+   * @defaultValue none: a break is resumed by `Last-Event-ID` if the server sent ids
+   */
+  handler?: FetchHandler | FetchHandlerChoice | undefined;
+  /**
+   * The longest time from the request to the response's headers.
+   *
+   * @defaultValue the handler's own, or `600_000`: an LLM may think for long, and its answer is paid
+   */
+  responseTimeout?: number | undefined;
+  /** The longest time to the first response, redirects included. @defaultValue `0`: each part has a limit of its own */
+  openTimeout?: number | undefined;
+}
+
+/** Milliseconds to the response's headers, where neither the options nor the handler say. */
+const RESPONSE_TIMEOUT = 600_000;
+
+/** Options that belong to the call. */
+const OF_THE_CALL: readonly (keyof SseOptions)[] = ["url", "method", "body", "lastEventId"];
+
+/** The options after their checks. */
+export interface FetchSettings {
+  /** The options of a connection, but for the limits up to the response. */
+  readonly connection: Omit<Partial<SseOptions>, "handler">;
+  readonly headers: Headers;
+  readonly signal: AbortSignal | undefined;
+  readonly openTimeout: number;
+  /** The limit for a handler whose service takes `usual` milliseconds to answer. */
+  responseTimeout(usual: number | undefined): number;
+  /** Makes the handler of a request; `undefined`: none. */
+  handlerFor(request: SseRequest): SseProtocolHandler | undefined;
+}
+
+/** @throws {TransportError} `CONFIG`, naming the option */
+export function readFetchOptions(options: FetchOptions): FetchSettings {
+  requireObject("options", options);
+  for (const name of OF_THE_CALL) {
+    if (options[name] !== undefined) throw TransportError.config(name, "this option", "it comes from the call of fetch");
+  }
+  const { handler, responseTimeout, openTimeout = 0, ...connection } = options;
+  if (typeof handler !== "function") checkHandler(handler);
+  // The URL stands for those of the calls.
+  const config = new SseConfig("http://localhost/", { ...connection, responseTimeout, openTimeout });
+  return {
+    connection,
+    headers: config.headers,
+    signal: config.signal,
+    openTimeout,
+    responseTimeout: (usual) => responseTimeout ?? usual ?? RESPONSE_TIMEOUT,
+    handlerFor: (request) => checkHandler(typeof handler === "function" ? choose(handler, request) : handler),
+  };
+}
+
+function choose(choice: FetchHandlerChoice, request: SseRequest): FetchHandler | undefined {
+  try {
+    return choice(request);
+  } catch (cause) {
+    throw TransportError.handler("handler", cause);
+  }
+}
+
+/** The handler that is meant. @throws {TransportError} `CONFIG` for one that does not exist */
+function checkHandler(handler: FetchHandler | undefined): SseProtocolHandler | undefined {
+  if (handler === undefined) return undefined;
+  if (typeof handler === "string") {
+    if (Object.hasOwn(sseHandlers, handler)) return sseHandlers[handler]();
+    const names = Object.keys(sseHandlers).join(", ");
+    throw TransportError.config("handler", showKind(handler), `the names are ${names}`);
+  }
+  requireObject("handler", handler);
+  return handler;
+}
