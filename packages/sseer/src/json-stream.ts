@@ -7,6 +7,13 @@ import type { StandardResult, StandardSchema } from "./standard-schema.js";
 export interface JsonStreamOptions<M extends OnInvalid = OnInvalid> {
   /** Selects what happens to data that is not JSON or does not match the schema. @defaultValue `"throw"` */
   readonly onInvalid?: M | undefined;
+  /**
+   * Parses the data of an event, in place of `JSON.parse`: for whole numbers beyond 2^53, dates or comments. An error that
+   * it throws means that the data is invalid.
+   *
+   * @defaultValue `JSON.parse`
+   */
+  readonly parse?: ((text: string) => unknown) | undefined;
   /** Called with the error of each event that is skipped by `onInvalid: "skip"`. @defaultValue no callback */
   readonly onSkip?: ((error: EventJsonError) => void) | undefined;
 }
@@ -29,6 +36,7 @@ export class JsonStream<
   readonly #schema: StandardSchema<T> | undefined;
   readonly #onInvalid: OnInvalid;
   readonly #onSkip: ((error: EventJsonError) => void) | undefined;
+  readonly #parse: (text: string) => unknown;
   #skipped = 0;
 
   /**
@@ -37,15 +45,17 @@ export class JsonStream<
    * @throws TypeError for an invalid option
    */
   constructor(events: AsyncIterable<E>, schema?: StandardSchema<T>, options: JsonStreamOptions<M> = {}) {
-    const { onInvalid = "throw", onSkip } = options;
+    const { onInvalid = "throw", parse = JSON.parse, onSkip } = options;
     if (onInvalid !== "throw" && onInvalid !== "skip" && onInvalid !== "result") {
       throw new TypeError(
         `onInvalid: ${JSON.stringify(onInvalid)} cannot be used; it takes "throw", "skip" or "result"`,
       );
     }
+    if (typeof parse !== "function") throw new TypeError(`parse: ${typeof parse} cannot be used; it takes a function`);
     this.#events = events;
     this.#schema = schema;
     this.#onInvalid = onInvalid;
+    this.#parse = parse;
     this.#onSkip = onSkip;
   }
 
@@ -64,7 +74,7 @@ export class JsonStream<
           const { done, value: event } = await events.next();
           if (done) return { done: true, value: undefined };
           try {
-            const json: unknown = parseJson(event);
+            const json = this.#read(event);
             if (schema === undefined) return { done: false, value: this.#valid(event, json as T) };
             const result = schema["~standard"].validate(json);
             // Awaited only when it is a promise: each await takes a turn of the microtask queue.
@@ -89,6 +99,15 @@ export class JsonStream<
     };
   }
 
+  #read(event: E): unknown {
+    const parse = this.#parse;
+    try {
+      return parse(event.data);
+    } catch (cause) {
+      throw new EventJsonError(event, [], cause);
+    }
+  }
+
   /** Adds `json` to the event object itself, so no second object is created. */
   #valid(event: E, json: T): JsonEvent<E, T, M, X> {
     const result = this.#onInvalid === "result" ? { ok: true, json } : { json };
@@ -103,14 +122,6 @@ export class JsonStream<
     this.#skipped += 1;
     this.#onSkip?.(error);
     return undefined;
-  }
-}
-
-function parseJson(event: ServerSentEvent): unknown {
-  try {
-    return JSON.parse(event.data);
-  } catch (cause) {
-    throw new EventJsonError(event, [], cause);
   }
 }
 

@@ -1,7 +1,7 @@
 import { TransportError } from "../error.js";
 import { showKind } from "./check.js";
 import type { Check } from "./checkers.js";
-import { checkNames } from "./option-names.js";
+import { checkNames, type WellKnownNames } from "./option-names.js";
 
 /**
  * The table of the options of `O`: a row for each option, with a check that knows its default. An option without a row,
@@ -17,6 +17,13 @@ export type PlainOptions<O> = {
   readonly [N in keyof O as NonNullable<O[N]> extends string | number | boolean ? N : never]-?: NonNullable<O[N]>;
 };
 
+interface ReadingHints {
+  /** The error's advice where the value is no object. */
+  readonly expected?: string;
+  /** Names of other libraries, and what to write here. */
+  readonly wellKnown?: WellKnownNames;
+}
+
 /**
  * Reads `options` by their table. `parent` is the name in errors of the object that holds them; without one, errors name
  * the option alone.
@@ -27,12 +34,12 @@ export function readOptions<S extends Readonly<Record<string, Check<unknown>>>>(
   parent: string | undefined,
   options: unknown,
   spec: S,
-  expected = "it takes an object",
+  { expected = "it takes an object", wellKnown }: ReadingHints = {},
 ): Checked<S> {
   if (typeof options !== "object" || options === null || Array.isArray(options)) {
     throw TransportError.config(parent ?? "options", showKind(options), expected);
   }
-  checkNames(parent, options, Object.keys(spec));
+  checkNames(parent, options, Object.keys(spec), wellKnown);
   const prefix = parent === undefined ? "" : `${parent}.`;
   const read = ([name, checkOption]: [string, Check<unknown>]): [string, unknown] => [
     name,

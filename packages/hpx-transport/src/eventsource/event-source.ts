@@ -1,4 +1,4 @@
-import { credentialedClient } from "#default-client";
+import { clientThatFetches, credentialedClient } from "#default-client";
 import { nextTurn } from "../checks/turns.js";
 import { type AnyTransportError, TransportError } from "../error.js";
 import { SseConfig, SseConnection, type SseEvent, type SseProtocolHandler } from "../sse/index.js";
@@ -85,10 +85,13 @@ export class EventSource extends EventTarget {
       nextTurn(() => this.#readyState === 2 || this.#lose(2, error));
       return;
     }
-    const client = connection.client ?? (withCredentials ? credentialedClient() : undefined);
     // The standard never gives up on a server that does not answer.
     const { openTimeout = 0 } = connection;
-    const config = new SseConfig(resolved, { ...connection, openTimeout, client });
+    const config = new SseConfig(resolved, {
+      ...connection,
+      openTimeout,
+      ...(withCredentials && credentialed(connection)),
+    });
     this.#connection = SseConnection.open(config, this.#handler(shouldRetry, config.signal));
     void this.#dispatchAll(this.#connection);
   }
@@ -244,4 +247,11 @@ export class EventSource extends EventTarget {
     this.#readyState = readyState;
     this.dispatchEvent(new TransportErrorEvent(error));
   }
+}
+
+/** The client that sends cookies to every origin, unless the caller gave one. */
+function credentialed({ client, fetch }: EventSourceOptions): Pick<EventSourceOptions, "client" | "fetch"> {
+  if (client !== undefined) return { client, fetch };
+  if (fetch === undefined) return { client: credentialedClient() };
+  return { client: clientThatFetches({ fetch, credentials: "include" }), fetch: undefined };
 }

@@ -13,7 +13,10 @@ const NOTHING_WAITS = "events are dispatched as they arrive, and none waits unre
  * bytes, 0 turns a timeout off; an option that is `undefined` means its default. That of `openTimeout` is 0, as the
  * standard never gives up on a server that does not answer.
  */
-export interface EventSourceOptions extends Omit<SseOptions, "url" | "eventCapacity" | "bufferSize" | "overflow"> {
+export interface EventSourceOptions extends Omit<
+  SseOptions,
+  "url" | "handler" | "eventCapacity" | "bufferSize" | "overflow"
+> {
   /**
    * Whether a browser sends its cookies to other origins too. Without effect with a `client` of your own, and outside
    * browsers, where there are no cookies.
@@ -42,6 +45,7 @@ const OWN = {
 const UNUSED = new Map(
   Object.entries({
     url: "the URL is the first argument",
+    handler: "its events and shouldRetry take the place of hooks",
     eventCapacity: NOTHING_WAITS,
     bufferSize: NOTHING_WAITS,
     overflow: NOTHING_WAITS,

@@ -25,8 +25,8 @@
  *
  * @module hpx-transport/sse
  */
-export { SseConfig } from "./config/config.js";
-export { SseConnection, type SseSource } from "./connection.js";
+export { SseConfig, type SseSource } from "./config/config.js";
+export { SseConnection } from "./connection.js";
 export { SseHandle } from "./handle.js";
 export {
   AnthropicSseHandler,

@@ -1,6 +1,6 @@
 import { EventJsonError, type JsonEvent, JsonStream, type OnInvalid, type StandardSchema } from "sseer";
 import { showKind } from "../checks/check.js";
-import { oneOf } from "../checks/checkers.js";
+import { fn, oneOf } from "../checks/checkers.js";
 import { readOptions, type Spec } from "../checks/options.js";
 import type { Channel } from "../connection/channel.js";
 import { type AnyTransportError, TransportError } from "../error.js";
@@ -17,9 +17,19 @@ export interface SseJsonOptions<M extends OnInvalid = OnInvalid> {
    * @defaultValue `"throw"`
    */
   readonly onInvalid?: M | undefined;
+  /**
+   * Parses the text of a payload, in place of `JSON.parse`, which rounds whole numbers beyond 2^53, such as order ids. An
+   * error that it throws counts as a payload that is not JSON.
+   *
+   * @defaultValue `JSON.parse`
+   */
+  readonly parse?: ((text: string) => unknown) | undefined;
 }
 
-const TABLE = { onInvalid: oneOf(["throw", "skip", "result"], "throw") } satisfies Spec<SseJsonOptions>;
+const TABLE = {
+  onInvalid: oneOf(["throw", "skip", "result"], "throw"),
+  parse: fn<SseJsonOptions["parse"]>(undefined),
+} satisfies Spec<SseJsonOptions>;
 
 type Invalid = TransportError<"SSE_PARSE">;
 
@@ -31,9 +41,9 @@ export class SseJsonStream<T, M extends OnInvalid> extends JsonStream<SseEvent, 
   /** @throws {TransportError} `CONFIG` when `schema` is no Standard Schema, or an option cannot be used */
   constructor(core: SseCore, schema: StandardSchema<T> | undefined, options: SseJsonOptions<M>) {
     checkSchema(schema);
-    const { onInvalid } = readOptions(undefined, options, TABLE);
+    const { onInvalid, parse } = readOptions(undefined, options, TABLE);
     const events = dataEvents(core.loop.channel);
-    super({ [Symbol.asyncIterator]: () => events }, schema, { onInvalid: onInvalid as M, onSkip: core.skipped });
+    super({ [Symbol.asyncIterator]: () => events }, schema, { onInvalid: onInvalid as M, onSkip: core.skipped, parse });
     this.#core = core;
     this.#events = events;
   }

@@ -54,7 +54,8 @@ export class SseStream implements AsyncIterable<SseEvent> {
 
   /**
    * The `data` events with their payload parsed as `json`, checked by any Standard Schema (zod, valibot, ...) where
-   * one is given. Events of other kinds carry no payload and are passed over.
+   * one is given. Without one, `json<Trade>()` just says what the payload is. Events of other kinds carry no payload and are
+   * passed over.
    *
    * A payload that is not JSON, or that the schema refuses, closes the connection and throws `SSE_PARSE` with the event
    * and the path, unless `onInvalid` says otherwise. A schema that throws is `HANDLER` in any case.
@@ -62,7 +63,7 @@ export class SseStream implements AsyncIterable<SseEvent> {
    * @throws {TransportError} `CONFIG` when the stream has a consumer already, `schema` is no Standard Schema, or an option
    * cannot be used
    */
-  json(): JsonStream<SseEvent>;
+  json<T = unknown>(): JsonStream<SseEvent, T>;
   json<T>(schema: StandardSchema<T>): JsonStream<SseEvent, T>;
   json<T = unknown, M extends OnInvalid = "throw">(
     schema: StandardSchema<T> | undefined,

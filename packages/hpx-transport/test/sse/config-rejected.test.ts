@@ -149,7 +149,7 @@ describe("every rejected field, with the message that a user would want to read"
     [{ idleTimout: 5 }, "idleTimout: an unknown option cannot be used; did you mean idleTimeout?"],
     [{ IdleTimeout: 5 }, "IdleTimeout: an unknown option cannot be used; did you mean idleTimeout?"],
     [{ header: {} }, "header: an unknown option cannot be used; did you mean headers?"],
-    [{ timeout: 5 }, /^timeout: an unknown option cannot be used; the options are url, method, headers, .*reconnect$/],
+    [{ speed: 5 }, /^speed: an unknown option cannot be used; the options are url, method, headers, .*reconnect$/],
     [
       { reconnect: { initialDealy: 5 } },
       /^reconnect\.initialDealy: an unknown option cannot be used; the options are initialDelay, maxDelay, /,
@@ -173,9 +173,7 @@ describe("every rejected field, with the message that a user would want to read"
     expect(() => new SseConfig(url, null as never)).toThrow("options: null cannot be used; it takes an object");
     expect(() => SseConfig.from(5 as never)).toThrow("config: 5 cannot be used; it takes an object");
     expect(() => SseConfig.from(undefined as never)).toThrow("config: undefined cannot be used");
-    expect(() => SseConnection.open(url, {} as never)).toThrow(
-      "handler: an object without classifyEvent() cannot be used; it takes an object with classifyEvent()",
-    );
+    expect(() => SseConnection.open(url, 5 as never)).toThrow("handler: 5 cannot be used; it takes an object of hooks");
   });
 });
 
@@ -214,3 +212,32 @@ function errorOf(call: () => unknown): unknown {
   }
   return expect.unreachable("it should have thrown");
 }
+
+describe("an option of another library is told what it is here", () => {
+  test.each([
+    ["timeout", "connectTimeout, responseTimeout, openTimeout, idleTimeout or eventTimeout"],
+    ["requestTimeout", "connectTimeout, responseTimeout"],
+    ["heartbeatTimeout", "idleTimeout"],
+    ["readTimeoutMillis", "idleTimeout"],
+    ["headersTimeout", "responseTimeout"],
+    ["retry", "reconnect: { initialDelay, maxDelay, factor, jitter, maxAttempts }"],
+    ["maxRetries", "reconnect: {"],
+    ["initialRetryDelayMillis", "reconnect: {"],
+    ["initialLastEventId", "lastEventId"],
+    ["json", "body: JSON.stringify(value)"],
+    ["params", "the query of the url"],
+    ["withCredentials", 'client: new FetchClient({ credentials: "include" })'],
+    ["dispatcher", "client: new DispatcherClient(dispatcher)"],
+    ["httpsAgent", "client: new NodeClient("],
+    ["rejectUnauthorized", "client: new NodeClient("],
+    ["onmessage", "for await (const event of connection)"],
+    ["onopen", "a hook of handler"],
+  ])("%s", (name, here) => {
+    const options = { [name]: "secret" };
+    expect(() => new SseConfig(url, options)).toThrow(`${name}: an unknown option cannot be used; here it is ${here}`);
+  });
+
+  test("a misspelt option comes first", () => {
+    expect(() => new SseConfig(url, { reconect: false } as object)).toThrow("did you mean reconnect?");
+  });
+});

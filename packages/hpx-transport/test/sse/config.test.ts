@@ -76,13 +76,15 @@ test("options are kept as given, a method in upper case", () => {
 });
 
 test("only plain values are printed: what may hold a secret, or prints at length, is not a property of its own", () => {
-  const options: Required<SseOptions> = {
+  const options: SseOptions & Record<keyof SseOptions, unknown> = {
     url,
     method: "POST",
     headers: { A: "1" },
     body: "body",
     auth: { sign: () => {} },
-    client: { send: () => Promise.reject(new Error("unused")), close: () => Promise.resolve() },
+    client: undefined,
+    fetch: () => Promise.reject(new Error("unused")),
+    handler: { onConnect: () => {} },
     signal: new AbortController().signal,
     logger: console,
     telemetry: { observe: () => ({}) },

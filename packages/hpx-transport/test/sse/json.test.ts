@@ -225,3 +225,30 @@ test("an option of json() that cannot be used is CONFIG at the call, and leaves 
   for (const [call, message] of calls) expect(call).toThrow(message);
   expect(await stream.json()[Symbol.asyncIterator]().next()).toMatchObject({ value: { json: 1 } });
 });
+
+test("a parser of one's own reads whole numbers that JSON.parse would round", async () => {
+  const server = await startServer();
+  server.reply({ body: 'data: {"id": 8389766145050669870}\n\n' });
+  const parse = (text: string): unknown => JSON.parse(text.replaceAll(/:\s*(\d{16,})/g, ':"$1"'));
+  const schema = z.object({ id: z.coerce.bigint() });
+  const ids: bigint[] = [];
+  for await (const { json } of open({ url: server.url, reconnect: false }).json(schema, { parse })) ids.push(json.id);
+  expect(ids).toEqual([8389766145050669870n]);
+});
+
+test("an error of the parser counts as a payload that is not JSON", async () => {
+  const server = await startServer();
+  server.otherwise({ body: "data: 1\n\ndata: 2\n\n" });
+  const cause = new Error("odd");
+  const parse = (text: string): number => {
+    if (text === "1") throw cause;
+    return Number(text);
+  };
+  const options = { url: server.url, reconnect: false as const };
+  const failed = await rejection(open(options).json(undefined, { parse })[Symbol.asyncIterator]().next());
+  expect(TransportError.is(failed, "SSE_PARSE") && failed.cause).toMatchObject({ cause });
+  const read: unknown[] = [];
+  for await (const { json } of open(options).json(undefined, { parse, onInvalid: "skip" })) read.push(json);
+  expect(read).toEqual([2]);
+  expect(() => open(options).json(undefined, { parse: "JSON" as never })).toThrow("parse: a string cannot be used");
+});

@@ -1,4 +1,4 @@
-import { FetchClient } from "./client.js";
+import { FetchClient, type FetchClientOptions } from "./client.js";
 import type { HttpClient } from "../client.js";
 
 let shared: HttpClient | undefined;
@@ -15,4 +15,9 @@ let credentialed: HttpClient | undefined;
 export function credentialedClient(): HttpClient {
   credentialed ??= new FetchClient({ credentials: "include" });
   return credentialed;
+}
+
+/** A client that sends by a fetch of the user's. */
+export function clientThatFetches(options: FetchClientOptions): HttpClient {
+  return new FetchClient(options);
 }

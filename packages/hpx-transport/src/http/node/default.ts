@@ -13,3 +13,5 @@ export function defaultClient(): HttpClient {
 export function credentialedClient(): HttpClient {
   return defaultClient();
 }
+
+export { clientThatFetches } from "../fetch/default.js";

@@ -1,7 +1,7 @@
 import { ExponentialBackoff, type ExponentialBackoffOptions, NoRetry, type RetryPolicy } from "sseer/retry";
 import { copyBytes, isBytes } from "../../checks/bytes.js";
 import { isToken, show, showKind } from "../../checks/check.js";
-import { type Check, check, fn, hasMethod, nonEmpty, objectWith } from "../../checks/checkers.js";
+import { type Check, check, hasMethod } from "../../checks/checkers.js";
 import { TransportError } from "../../error.js";
 import { isSafeMethod } from "../../http/failure.js";
 import type { SseBody, SseOptions } from "./options.js";
@@ -81,14 +81,6 @@ function checkRate(field: string, policy: RetryPolicy): RetryPolicy {
     throw TransportError.config(`${field}.${name}`, show(value), expected);
   }
   return policy;
-}
-
-/** The `cursor` of a protocol handler. It may be an object of a user's class, so it may have other members. */
-export function checkCursor(value: unknown): void {
-  objectWith()("handler.cursor", value);
-  const member = (key: string): unknown => Reflect.get(Object(value), key);
-  nonEmpty("it takes the name of a query parameter")("handler.cursor.query", member("query"));
-  fn(undefined)("handler.cursor.read", member("read"));
 }
 
 function hasResponseBody(value: unknown): value is string {

@@ -9,6 +9,12 @@ import type { Logger } from "../../observe/logger.js";
 import type { SseTelemetry } from "../../observe/observer.js";
 import { readSseOptions, type SseBody, type SseOptions, type SseSettings } from "./options.js";
 
+/** The source of a connection: its options, a config, or just a URL. */
+export type SseSource = SseOptions | AnyConfig | string | URL;
+
+/** A config. Without its options, or the compiler would take an object with a misspelt option for a wrong config. */
+type AnyConfig = Pick<SseConfig, "with">;
+
 const HANDLER_DEFAULTS = ["responseTimeout", "openTimeout"] as const;
 
 // The options that are plain values are properties of a config, with the types and the documentation of `SseOptions`.
@@ -33,19 +39,20 @@ export class SseConfig {
   constructor(url: string | URL, options: Omit<SseOptions, "url"> = {}) {
     requireObject("options", options);
     const settings = readSseOptions({ ...options, url });
-    const { url: parsed, headers, body, auth, client, signal, logger, telemetry, reconnect, ...plain } = settings;
+    const { headers, body, auth, client, handler, signal, logger, telemetry, reconnect, ...others } = settings;
     // As text: a URL object costs more memory than all the rest, and a config lives as long as its connection.
+    const { url: parsed, ...plain } = others;
     this.#defaulted = HANDLER_DEFAULTS.filter((name) => Reflect.get(options, name) === undefined);
-    this.#private = { url: parsed.href, headers, body, auth, client, signal, logger, telemetry, reconnect };
+    this.#private = { url: parsed.href, headers, body, auth, client, handler, signal, logger, telemetry, reconnect };
     Object.freeze(Object.assign(this, plain));
   }
 
   /** A config made from `input`; a config is returned as it is. @throws {TransportError} `CONFIG` */
-  static from(input: SseConfig | SseOptions | string | URL): SseConfig {
+  static from(input: SseSource): SseConfig {
     if (input instanceof SseConfig) return input;
     if (typeof input === "string" || isUrl(input)) return new SseConfig(input);
     requireObject("config", input);
-    const { url, ...options } = input;
+    const { url, ...options } = input as SseOptions;
     return new SseConfig(url, options);
   }
 
@@ -54,7 +61,10 @@ export class SseConfig {
     requireObject("changes", changes);
     const { url } = this.#private;
     const undecided = Object.fromEntries(this.#defaulted.map((name) => [name, undefined]));
-    return SseConfig.from(Object.assign({}, this, this.#private, undecided, changes, { url: changes.url ?? url }));
+    // `fetch` and `client` are two forms of one option, and the config holds a client.
+    const client = "fetch" in changes ? { client: undefined } : {};
+    const given = [this, this.#private, undecided, client, changes, { url: changes.url ?? url }];
+    return SseConfig.from(Object.assign({}, ...given) as SseOptions);
   }
 
   /**
@@ -90,9 +100,14 @@ export class SseConfig {
     return this.#private.auth;
   }
 
-  /** As {@link SseOptions.client}; without one, the connection chooses. */
+  /** As {@link SseOptions.client}, or one that calls {@link SseOptions.fetch}; without either, the connection chooses. */
   get client(): HttpClient | undefined {
     return this.#private.client;
+  }
+
+  /** As {@link SseOptions.handler}. */
+  get handler(): SseOptions["handler"] {
+    return this.#private.handler;
   }
 
   /** As {@link SseOptions.signal}. */

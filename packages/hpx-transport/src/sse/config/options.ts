@@ -1,12 +1,17 @@
+import { clientThatFetches } from "#default-client";
 import type { ExponentialBackoffOptions, RetryPolicy } from "sseer/retry";
 import type { Authentication } from "../../auth/authentication.js";
-import { count, flag, milliseconds, objectWith, oneOf, text } from "../../checks/checkers.js";
+import { count, flag, fn, milliseconds, objectWith, oneOf, text } from "../../checks/checkers.js";
 import { type PlainOptions, readOptions, type Spec } from "../../checks/options.js";
 import { abortSignal, absoluteUrl, eventId, headers } from "../../checks/request.js";
+import { TransportError } from "../../error.js";
 import type { HttpClient } from "../../http/client.js";
 import type { Logger } from "../../observe/logger.js";
 import type { SseTelemetry } from "../../observe/observer.js";
+import type { SseProtocolHandler } from "../protocol/handler.js";
 import { body, boundedFor, checkBodyFits, method, reconnect } from "./checks.js";
+import { handler } from "./handler-check.js";
+import { WELL_KNOWN_NAMES } from "./well-known-names.js";
 
 /** Headers in any of the forms that `fetch` takes. */
 export type SseHeaders = Headers | Readonly<Record<string, string>> | Iterable<readonly [name: string, value: string]>;
@@ -42,6 +47,15 @@ export interface SseOptions {
   auth?: Authentication | undefined;
   /** Sends the requests. @defaultValue a `NodeClient` on Node, a `FetchClient` elsewhere */
   client?: HttpClient | undefined;
+  /** Sends the requests in place of a client, as `client: new FetchClient({ fetch })` does. @defaultValue none */
+  fetch?: typeof globalThis.fetch | undefined;
+  /**
+   * The rules of a service, or hooks of your own: a class that ships, or a plain object with the hooks that you want. Some
+   * handlers remember the state of one connection: a function makes a new one for each.
+   *
+   * @defaultValue a `GenericSseHandler`
+   */
+  handler?: SseProtocolHandler | (() => SseProtocolHandler) | undefined;
   /** Ends the connection; the consumer's loop throws the signal's reason. */
   signal?: AbortSignal | undefined;
   /** Gets a line for each change of the connection. @defaultValue none, at no cost */
@@ -108,6 +122,8 @@ const TABLE = {
   body,
   auth: objectWith<Authentication>("sign"),
   client: objectWith<HttpClient>("send"),
+  fetch: fn<SseOptions["fetch"]>(undefined),
+  handler,
   signal: abortSignal(),
   logger: objectWith<Logger>("debug", "info", "warn", "error"),
   telemetry: objectWith<SseTelemetry>("observe"),
@@ -138,11 +154,16 @@ export interface SseSettings extends PlainOptions<SseOptions>, Pick<SseOptions, 
 }
 
 /** The options that are used as they are given. */
-type Given = "body" | "auth" | "client" | "signal" | "logger" | "telemetry";
+type Given = "body" | "auth" | "client" | "handler" | "signal" | "logger" | "telemetry";
 
 /** @throws {TransportError} `CONFIG`, naming the option, its value (unless it may be a secret) and what it takes */
 export function readSseOptions(options: unknown): SseSettings {
-  const settings: SseSettings = readOptions(undefined, options, TABLE);
+  const { fetch: send, ...checked } = readOptions(undefined, options, TABLE, { wellKnown: WELL_KNOWN_NAMES });
+  if (send !== undefined && checked.client !== undefined) {
+    throw TransportError.config("fetch", "fetch beside client", "both send the requests; give one of them");
+  }
+  const settings: SseSettings =
+    send === undefined ? checked : { ...checked, client: clientThatFetches({ fetch: send }) };
   checkBodyFits(settings);
   return { ...settings, reconnect: boundedFor(settings, (options as Partial<SseOptions>).reconnect) };
 }

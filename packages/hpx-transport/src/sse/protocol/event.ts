@@ -10,6 +10,11 @@ import type { ServerSentEvent } from "sseer";
  */
 export type SseMessageKind = "data" | "system" | "retry" | "unknown";
 
+/** The kind of an event where the handler does not classify: one without data says something about the stream only. */
+export function kindOf({ data }: ServerSentEvent): SseMessageKind {
+  return data === "" ? "system" : "data";
+}
+
 /** An event of a connection: the standard's event, and its meaning to the protocol. */
 export interface SseEvent extends ServerSentEvent {
   /** Its meaning to the protocol. */

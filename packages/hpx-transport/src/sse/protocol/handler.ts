@@ -68,15 +68,15 @@ export interface SseCursor {
 }
 
 /**
- * The rules of a protocol on top of server-sent events; only `classifyEvent` is required. Hooks run as bytes are read, in
- * wire order and ahead of the consumer; they are synchronous and should be quick. A hook that throws ends the connection
- * with `HANDLER`.
+ * The rules of a protocol on top of server-sent events: an object with the hooks that you want, each of them optional. Hooks
+ * run as bytes are read, in wire order and ahead of the consumer; they are synchronous and should be quick. A hook that
+ * throws ends the connection with `HANDLER`.
  *
  * `judge...` hooks return a {@link SseVerdict}: the end, a planned close, an error, a loss. `on...` hooks return nothing.
  */
 export interface SseProtocolHandler {
-  /** Returns the kind of an event. The consumer gets the same object. */
-  classifyEvent(event: ServerSentEvent): SseMessageKind;
+  /** Returns the kind of an event. The consumer gets the same object. Default: `"data"`, or `"system"` for an empty one. */
+  classifyEvent?(event: ServerSentEvent): SseMessageKind;
   /** Judges an event. It is delivered whatever the verdict, also a sentinel or an error. */
   judgeEvent?(event: SseEvent): SseVerdict | undefined;
   /** Judges a comment. A heartbeat needs no verdict: every byte restarts the idle clock. */

@@ -4,9 +4,9 @@ import { type AnyTransportError, TransportError } from "../../error.js";
 import { guard, quieten } from "../../checks/guard.js";
 import type { ConnectionHooks } from "../../connection/notify.js";
 import type { ConnectionState } from "../../connection/state.js";
-import { checkCursor } from "../config/checks.js";
+import { checkHandler } from "../config/handler-check.js";
 import type { SseAcceptance, SseConnectInfo, SseProtocolHandler, SseRequest, SseResponseHead } from "./handler.js";
-import type { SseEvent, SseMessageKind } from "./event.js";
+import { kindOf, type SseEvent, type SseMessageKind } from "./event.js";
 import { isVerdict, type SseLoss, type SseVerdict, VERDICTS } from "./verdict.js";
 
 /** The hooks whose verdict may end an attempt. Then the backoff depends on the events before the verdict. */
@@ -39,10 +39,10 @@ export class Hooks implements ConnectionHooks<SseConnectInfo> {
   /**
    * `onRejection` gets the error of a hook that was asynchronous and failed.
    *
-   * @throws {TransportError} `CONFIG` when the handler's cursor cannot be used
+   * @throws {TransportError} `CONFIG` for a handler that cannot be used
    */
   constructor(handler: SseProtocolHandler, onRejection: (error: AnyTransportError) => void) {
-    checkCursor(handler.cursor);
+    checkHandler("handler", handler);
     this.#handler = handler;
     this.#onRejection = onRejection;
     this.readsCursor = handler.cursor?.read !== undefined;
@@ -57,6 +57,7 @@ export class Hooks implements ConnectionHooks<SseConnectInfo> {
   classify(event: ServerSentEvent): SseMessageKind {
     let kind: SseMessageKind;
     try {
+      if (this.#handler.classifyEvent === undefined) return kindOf(event);
       kind = this.#handler.classifyEvent(event);
     } catch (cause) {
       throw TransportError.handler("classifyEvent", cause);

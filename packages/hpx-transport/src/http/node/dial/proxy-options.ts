@@ -57,7 +57,7 @@ export function readProxy(field: string, given: string | URL | ProxyOptions): Pr
   const { url, ...own } =
     typeof given === "string" || isUrl(given)
       ? { url: proxyUrl(field, given), username: undefined, password: undefined }
-      : readOptions(field, given, TABLE, "it takes a URL, an object with a url, or false");
+      : readOptions(field, given, TABLE, { expected: "it takes a URL, an object with a url, or false" });
   const { username = decode(field, url.username), password = decode(field, url.password) } = own;
   if (username.includes(":")) {
     throw TransportError.config(`${field}.username`, "a name with a colon", "Basic authentication cannot carry it");

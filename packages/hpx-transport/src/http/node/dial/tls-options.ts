@@ -57,7 +57,7 @@ const TABLE = {
 
 /** Checks the types of `options`, which were given as `field`; whether the values can be used, TLS itself finds out. */
 export function checkTlsOptions(field: string, options: unknown = {}): TlsOptions {
-  const checked = readOptions(field, options, TABLE, "it takes an object with ca, cert, key ...");
+  const checked = readOptions(field, options, TABLE, { expected: "it takes an object with ca, cert, key ..." });
   const { cert, key } = checked;
   if ((cert === undefined) !== (key === undefined)) {
     const [given, missing] = cert === undefined ? ["key", "cert"] : ["cert", "key"];
