@@ -17,9 +17,6 @@ export interface Call {
   readonly signal: CallSignal;
 }
 
-/** Sends what the transport cannot: other schemes, and uploads that are too large to keep. */
-export type PlatformFetch = typeof fetch;
-
 /**
  * Reads the arguments of `fetch`. A response in place of a call: the platform's fetch has sent the request.
  *
@@ -29,8 +26,7 @@ export type PlatformFetch = typeof fetch;
 export async function readCall(
   input: RequestInfo | URL,
   init: RequestInit | undefined,
-  { connection, headers, signal }: FetchSettings,
-  platform: PlatformFetch,
+  { headers, signal, platform, isPlain }: FetchSettings,
 ): Promise<Call | Response> {
   const given = init?.signal ?? (isRequest(input) ? input.signal : undefined);
   // Without the signal: the platform would listen to it for as long as the request is in memory.
@@ -51,7 +47,7 @@ export async function readCall(
   });
   if (body === "too large") {
     callSignal.release();
-    if (connection.auth === undefined && connection.client === undefined) return platform(request, withSignal(given));
+    if (isPlain) return platform(request, withSignal(given));
     throw TransportError.config(
       "body",
       "a stream, a file or a form of more than 16 MiB",

@@ -36,8 +36,7 @@ import { type FetchOptions, readFetchOptions } from "./options.js";
 export function createFetch(options: FetchOptions = {}): typeof fetch {
   const settings = readFetchOptions(options);
   return async (input, init) => {
-    // Looked up at each call, as a program may replace it later.
-    const call = await readCall(input, init, settings, (...call) => globalThis.fetch(...call));
+    const call = await readCall(input, init, settings);
     return call instanceof Response ? call : new FetchExchange(settings, call).response;
   };
 }

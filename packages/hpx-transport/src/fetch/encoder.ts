@@ -22,6 +22,7 @@ export class Encoder {
   /** Comments before an event that is not encoded yet. */
   readonly #before = new WeakMap<SseEvent, string>();
   #lastId = "";
+  #unfinished: ServerSentEvent | undefined;
 
   comment(text: string): void {
     if (this.#comments.length + text.length > MOST_COMMENTS) return;
@@ -36,10 +37,20 @@ export class Encoder {
     this.#comments = "";
   }
 
+  /** An event whose blank line is missing at the end of the body stays so. */
+  leaveUnfinished(event: ServerSentEvent): void {
+    this.#unfinished = event;
+  }
+
   encode(events: readonly SseEvent[]): Uint8Array {
     let text = "";
     for (const event of events) text += (this.#before.get(event) ?? "") + this.#block(event);
     return this.#bytes.encode(text);
+  }
+
+  /** There are comments behind the last event. */
+  get hasComments(): boolean {
+    return this.#comments !== "";
   }
 
   /** The comments behind the last event; undefined where there are none. */
@@ -50,15 +61,17 @@ export class Encoder {
     return bytes;
   }
 
-  #block({ event, data, id, retry }: ServerSentEvent): string {
+  #block(received: ServerSentEvent): string {
+    const { event, data, id, retry } = received;
     // A handler may find its cursor in the data: not every text can be an id.
     const isNew = id !== this.#lastId && !/[\0\r\n]/.test(id);
     if (isNew) this.#lastId = id;
-    return encodeEvent({
+    const block = encodeEvent({
       event,
       data,
       ...(isNew && { id }),
       ...(retry !== undefined && { retry: Math.min(retry, LONGEST_RETRY) }),
     });
+    return received === this.#unfinished ? block.slice(0, -1) : block;
   }
 }

@@ -64,7 +64,7 @@ export function eventBody(
 async function beforeComment<T>(reading: Promise<T>, connection: SseConnection, encoder: Encoder): Promise<T | "comment"> {
   const comment = new Promise<"comment">((resolve) => {
     const tell = (): void => {
-      if (connection.handle.stats.buffered === 0) resolve("comment");
+      if (encoder.hasComments && connection.handle.stats.buffered === 0) resolve("comment");
     };
     encoder.onComment = tell;
     tell();

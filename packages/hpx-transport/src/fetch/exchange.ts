@@ -37,7 +37,10 @@ export class FetchExchange {
     });
     this.#first = new FirstResponse(clientOf(settings, call), call, {
       isWanted: (status, headers) => this.#isWanted(status, headers),
-      take: (url) => this.#take(url),
+      take: (url) => {
+        this.#take(url);
+        void this.#connection.close();
+      },
     });
     try {
       this.#connection = this.#open(settings);
@@ -116,7 +119,9 @@ export class FetchExchange {
     const described = new Headers(headers);
     described.delete("Content-Length");
     if (!described.has("Content-Type")) described.set("Content-Type", "text/event-stream");
-    this.#answer(body, { status, statusText: this.#first.statusText, headers: described, url });
+    const { statusText } = this.#first;
+    this.#first.pass();
+    this.#answer(body, { status, statusText, headers: described, url });
   }
 
   #answer(body: ReadableStream<Uint8Array> | null, facts: Omit<ResponseFacts, "redirected">): void {

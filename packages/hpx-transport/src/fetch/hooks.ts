@@ -1,6 +1,9 @@
+import type { ServerSentEvent } from "sseer";
 import type { AnyTransportError } from "../error.js";
-import { kindOf } from "../sse/attempt/response-check.js";
-import type { SseConnectInfo, SseEvent, SseProtocolHandler, SseResponseHead } from "../sse/index.js";
+import { kindOf as kindOfResponse } from "../sse/attempt/response-check.js";
+import { HOOKS } from "../sse/config/handler-check.js";
+import { kindOf } from "../sse/protocol/event.js";
+import type { SseConnectInfo, SseAcceptance, SseEvent, SseMessageKind, SseProtocolHandler, SseResponseHead, SseVerdict } from "../sse/index.js";
 import type { Encoder } from "./encoder.js";
 
 /** What the hooks report to. */
@@ -53,18 +56,16 @@ export class FetchHooks {
     };
   }
 
-  #classify: (event: SseEvent) => SseEvent["kind"] = (event) => {
+  #classify(event: SseEvent): SseMessageKind {
     this.#lastId = event.id;
     this.#owner.encoder.received(event);
-    const classify = this.#given?.classifyEvent;
-    if (this.#given === undefined || classify === undefined) return event.data === "" ? "system" : "data";
-    return classify.call(this.#given, event);
-  };
+    return this.#given?.classifyEvent?.(event) ?? kindOf(event);
+  }
 
-  #accept(head: SseResponseHead): ReturnType<NonNullable<SseProtocolHandler["acceptResponse"]>> {
+  #accept(head: SseResponseHead): SseAcceptance | undefined {
     const acceptance = this.#given?.acceptResponse?.(head);
     if (this.#accepted) return acceptance;
-    const isStream = kindOf(head, { method: head.method, acceptance }) === "stream";
+    const isStream = kindOfResponse(head, { method: head.method, acceptance }) === "stream";
     return this.#owner.takes(head, isStream) ? "end" : acceptance;
   }
 
@@ -76,10 +77,10 @@ export class FetchHooks {
     return this.#owner.resend || this.#lastId !== "" || given?.canResume?.() === true;
   }
 
-  #judgeEnd(rest: Parameters<NonNullable<SseProtocolHandler["judgeEnd"]>>[0]): ReturnType<
-    NonNullable<SseProtocolHandler["judgeEnd"]>
-  > {
+  #judgeEnd(rest: ServerSentEvent | undefined): SseVerdict | undefined {
     if (this.#given?.judgeEnd !== undefined) return this.#given.judgeEnd(rest);
+    // It is delivered with this verdict, but not as a whole event: the consumer's parser discards it, or does not.
+    if (rest !== undefined) this.#owner.encoder.leaveUnfinished(rest);
     return "end";
   }
 }
@@ -87,31 +88,11 @@ export class FetchHooks {
 /** The handler's hooks, each bound to it: handlers keep their state in private fields. */
 function boundHooks(handler: SseProtocolHandler | undefined): Partial<SseProtocolHandler> {
   if (handler === undefined) return {};
-  const hooks = HOOKS.filter((name) => handler[name] !== undefined).map((name) => {
-    const hook: unknown = handler[name];
-    return [name, typeof hook === "function" ? hook.bind(handler) : hook];
-  });
-  return Object.fromEntries(hooks) as Partial<SseProtocolHandler>;
+  const bound: Record<string, unknown> = {};
+  for (const name of HOOKS) {
+    const hook: unknown = Reflect.get(handler, name);
+    if (typeof hook === "function") bound[name] = hook.bind(handler);
+  }
+  const { cursor, responseTimeout } = handler;
+  return { ...bound, ...(cursor !== undefined && { cursor }), responseTimeout };
 }
-
-/** Every member of a handler. One that is missing here does not compile. */
-const HOOKS = Object.keys({
-  classifyEvent: true,
-  judgeEvent: true,
-  judgeComment: true,
-  acceptResponse: true,
-  judgeResponse: true,
-  judgeLine: true,
-  judgeEmpty: true,
-  judgeEnd: true,
-  responseTimeout: true,
-  canResume: true,
-  cursor: true,
-  prepareRequest: true,
-  shouldRetry: true,
-  onConnect: true,
-  onDisconnect: true,
-  onComment: true,
-  onLoss: true,
-  onStateChange: true,
-} satisfies Record<keyof SseProtocolHandler, true>) as (keyof SseProtocolHandler)[];

@@ -1,6 +1,7 @@
 import { showKind } from "../checks/check.js";
 import { requireObject } from "../checks/checkers.js";
 import { TransportError } from "../error.js";
+import { checkHandler } from "../sse/config/handler-check.js";
 import {
   SseConfig,
   type SseHandlerName,
@@ -52,7 +53,11 @@ const OF_THE_CALL: readonly (keyof SseOptions)[] = ["url", "method", "body", "la
 /** The options after their checks. */
 export interface FetchSettings {
   /** The options of a connection, but for the limits up to the response. */
-  readonly connection: Omit<Partial<SseOptions>, "handler">;
+  readonly connection: Omit<Partial<SseOptions>, "handler" | "fetch">;
+  /** Sends what the transport cannot: other schemes, and uploads that are too large to keep. */
+  readonly platform: typeof fetch;
+  /** Neither signed nor sent in a way of the user's: the platform could send it as well. */
+  readonly isPlain: boolean;
   readonly headers: Headers;
   readonly signal: AbortSignal | undefined;
   readonly openTimeout: number;
@@ -68,17 +73,20 @@ export function readFetchOptions(options: FetchOptions): FetchSettings {
   for (const name of OF_THE_CALL) {
     if (options[name] !== undefined) throw TransportError.config(name, "this option", "it comes from the call of fetch");
   }
-  const { handler, responseTimeout, openTimeout = 0, ...connection } = options;
-  if (typeof handler !== "function") checkHandler(handler);
+  const { handler, responseTimeout, openTimeout = 0, fetch, ...connection } = options;
+  if (typeof handler !== "function") readHandler(handler);
   // The URL stands for those of the calls.
-  const config = new SseConfig("http://localhost/", { ...connection, responseTimeout, openTimeout });
+  const config = new SseConfig("http://localhost/", { ...connection, fetch, responseTimeout, openTimeout });
   return {
-    connection,
+    connection: { ...connection, client: config.client },
+    // Looked up at each call, as a program may replace it later.
+    platform: fetch ?? ((...call) => globalThis.fetch(...call)),
+    isPlain: connection.auth === undefined && connection.client === undefined,
     headers: config.headers,
     signal: config.signal,
     openTimeout,
     responseTimeout: (usual) => responseTimeout ?? usual ?? RESPONSE_TIMEOUT,
-    handlerFor: (request) => checkHandler(typeof handler === "function" ? choose(handler, request) : handler),
+    handlerFor: (request) => readHandler(typeof handler === "function" ? choose(handler, request) : handler),
   };
 }
 
@@ -91,13 +99,13 @@ function choose(choice: FetchHandlerChoice, request: SseRequest): FetchHandler |
 }
 
 /** The handler that is meant. @throws {TransportError} `CONFIG` for one that does not exist */
-function checkHandler(handler: FetchHandler | undefined): SseProtocolHandler | undefined {
+function readHandler(handler: FetchHandler | undefined): SseProtocolHandler | undefined {
   if (handler === undefined) return undefined;
   if (typeof handler === "string") {
     if (Object.hasOwn(sseHandlers, handler)) return sseHandlers[handler]();
     const names = Object.keys(sseHandlers).join(", ");
     throw TransportError.config("handler", showKind(handler), `the names are ${names}`);
   }
-  requireObject("handler", handler);
+  checkHandler("handler", handler);
   return handler;
 }
