@@ -61,7 +61,11 @@ export function eventBody(
 }
 
 /** The next events, or `"comment"` where a comment came and no event before it waits. */
-async function beforeComment<T>(reading: Promise<T>, connection: SseConnection, encoder: Encoder): Promise<T | "comment"> {
+async function beforeComment<T>(
+  reading: Promise<T>,
+  connection: SseConnection,
+  encoder: Encoder,
+): Promise<T | "comment"> {
   const comment = new Promise<"comment">((resolve) => {
     const tell = (): void => {
       if (encoder.hasComments && connection.handle.stats.buffered === 0) resolve("comment");

@@ -3,7 +3,15 @@ import type { AnyTransportError } from "../error.js";
 import { kindOf as kindOfResponse } from "../sse/attempt/response-check.js";
 import { HOOKS } from "../sse/config/handler-check.js";
 import { kindOf } from "../sse/protocol/event.js";
-import type { SseConnectInfo, SseAcceptance, SseEvent, SseMessageKind, SseProtocolHandler, SseResponseHead, SseVerdict } from "../sse/index.js";
+import type {
+  SseConnectInfo,
+  SseAcceptance,
+  SseEvent,
+  SseMessageKind,
+  SseProtocolHandler,
+  SseResponseHead,
+  SseVerdict,
+} from "../sse/index.js";
 import type { Encoder } from "./encoder.js";
 
 /** What the hooks report to. */

@@ -71,7 +71,8 @@ export interface FetchSettings {
 export function readFetchOptions(options: FetchOptions): FetchSettings {
   requireObject("options", options);
   for (const name of OF_THE_CALL) {
-    if (options[name] !== undefined) throw TransportError.config(name, "this option", "it comes from the call of fetch");
+    if (options[name] !== undefined)
+      throw TransportError.config(name, "this option", "it comes from the call of fetch");
   }
   const { handler, responseTimeout, openTimeout = 0, fetch, ...connection } = options;
   if (typeof handler !== "function") readHandler(handler);

@@ -118,7 +118,8 @@ test("after the end of a call nothing listens to its signals, and no timer is le
       server.reply({ head: false, finish: "cut" });
       await rejection(send(server.url, { signal: call.signal, method: "POST", body: new Blob(["a"]) }));
     },
-    async () => rejection(send(server.url, { signal: call.signal, headers: { "last-event-id": "\u00e9" }, method: "x y" })),
+    async () =>
+      rejection(send(server.url, { signal: call.signal, headers: { "last-event-id": "\u00e9" }, method: "x y" })),
   ];
   for (const end of ends) await end();
   await server.idle();

@@ -7,7 +7,15 @@ import type { SseEvent } from "../../src/sse/index.js";
 /** Text of a stream with everything that means something to a parser, and much that does not. */
 const piece = fc.oneof(
   fc.constantFrom("data", "id", "event", "retry", ":", " ", "\n", "\r", "\r\n", "\n\n", "\0", "\uFEFF", "é", "😀", "7"),
-  fc.constantFrom("data: a\n\n", "id: 5\n", "id\n", "event: x\n", "retry: 1000\n", "retry: 99999999999999999999\n", "data\n\n"),
+  fc.constantFrom(
+    "data: a\n\n",
+    "id: 5\n",
+    "id\n",
+    "event: x\n",
+    "retry: 1000\n",
+    "retry: 99999999999999999999\n",
+    "data\n\n",
+  ),
   fc.string({ maxLength: 5 }),
 );
 const stream = fc.array(piece, { maxLength: 60 }).map((pieces) => new TextEncoder().encode(pieces.join("")));

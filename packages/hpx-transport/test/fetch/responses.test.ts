@@ -148,7 +148,10 @@ describe("no response", () => {
     }
     await server.close();
     const error = await rejection(testFetch()(server.url));
-    expect(error).toMatchObject({ message: "fetch failed", cause: { code: "CONNECT", details: { requestSent: false } } });
+    expect(error).toMatchObject({
+      message: "fetch failed",
+      cause: { code: "CONNECT", details: { requestSent: false } },
+    });
     expect(server.requestCount).toBe(2);
   });
 

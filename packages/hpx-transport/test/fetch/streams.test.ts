@@ -90,14 +90,17 @@ describe("a GET", () => {
 describe("a POST", () => {
   const post = { method: "POST", body: "{}", headers: { "Content-Type": "application/json" } };
 
-  test.each(["cut", "reset"] as const)("that was accepted is never sent again, %s or not, ids or not", async (finish) => {
-    const server = await startServer();
-    server.otherwise({ body: "id: 1\ndata: a\n\n", finish });
-    const response = await testFetch()(server.url, post);
-    expect(await rejection(dataOf(response))).toMatchObject({ code: "SSE_STREAM_ENDED" });
-    await server.idle();
-    expect(server.requests.map(({ method, text }) => [method, text])).toEqual([["POST", "{}"]]);
-  });
+  test.each(["cut", "reset"] as const)(
+    "that was accepted is never sent again, %s or not, ids or not",
+    async (finish) => {
+      const server = await startServer();
+      server.otherwise({ body: "id: 1\ndata: a\n\n", finish });
+      const response = await testFetch()(server.url, post);
+      expect(await rejection(dataOf(response))).toMatchObject({ code: "SSE_STREAM_ENDED" });
+      await server.idle();
+      expect(server.requests.map(({ method, text }) => [method, text])).toEqual([["POST", "{}"]]);
+    },
+  );
 
   test("is resumed by GET with a handler that can, chosen by name or by a function of the request", async () => {
     const server = await startServer();

@@ -12,6 +12,11 @@ test("each handler can be made by its name, anew each time", () => {
     "stellar",
     "wikimedia",
     "mercure",
+    "openai-responses",
+    "ai-sdk",
+    "langgraph",
+    "tanstack",
+    "durable-streams",
   ]);
   for (const [name, make] of Object.entries(sseHandlers)) {
     const event = name === "graphql" ? "next" : "message";
