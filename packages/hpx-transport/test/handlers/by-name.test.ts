@@ -19,7 +19,7 @@ test("each handler can be made by its name, anew each time", () => {
     "durable-streams",
   ]);
   for (const [name, make] of Object.entries(sseHandlers)) {
-    const event = name === "graphql" ? "next" : "message";
+    const event = { graphql: "next", "durable-streams": "data" }[name] ?? "message";
     expect(make().classifyEvent?.({ event, data: '{"a":1}', id: "" })).toBe("data");
     expect(make()).not.toBe(make());
   }

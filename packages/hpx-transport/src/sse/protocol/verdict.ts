@@ -41,7 +41,7 @@ export type SseLoss = number | "unknown";
 
 /** The answers that `judge...` hooks may return, for the error of a hook that returned another one. */
 export const VERDICTS =
-  '"end", "reconnect", "skip", { error, retryable?, code?, type?, message? }, { lost } or undefined';
+  '"end", "reconnect", { error, retryable?, code?, type?, message? }, { lost }, "skip" or undefined';
 
 export function isVerdict(value: unknown): value is SseVerdict | undefined {
   if (value === undefined || value === "end" || value === "reconnect" || value === "skip") return true;
