@@ -47,7 +47,7 @@ process.once("SIGINT", () => void connection.close());
 
 try {
   // The handler ends the stream at the response; the messages before it are notifications.
-  for await (const { json } of connection.stream.json()) {
+  for await (const { json } of connection.json()) {
     const { method, params, result, error } = json as Message;
     if (method !== undefined) console.error(method, JSON.stringify(params));
     else if (error === undefined) console.log(JSON.stringify(result));

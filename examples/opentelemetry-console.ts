@@ -42,6 +42,6 @@ try {
   process.exitCode = 1;
 } finally {
   // The same counts, without a library.
-  console.log(connection.handle.stats);
+  console.log(connection.stats);
   await Promise.all([tracers.shutdown(), meters.shutdown()]);
 }

@@ -39,7 +39,7 @@ const connection = SseConnection.open(
 
 try {
   // This loop gets only data: [DONE] ends it, and a cut answer throws.
-  for await (const { json } of connection.stream.json()) {
+  for await (const { json } of connection.json()) {
     process.stdout.write((json as Chunk).choices?.[0]?.delta?.content ?? "");
   }
   process.stdout.write("\n");

@@ -28,7 +28,7 @@ try {
   const connection = SseConnection.open({ url, auth, lastEventId });
   process.once("SIGINT", () => void connection.close());
   for await (const trade of connection) console.log(trade.id, trade.event, trade.data);
-  console.log(`resume after ${JSON.stringify(connection.handle.lastEventId)}`);
+  console.log(`resume after ${JSON.stringify(connection.lastEventId)}`);
 } catch (error) {
   if (!TransportError.is(error)) throw error;
   // The message has no secret. details.body has the answer of the exchange, which may repeat parts of the request.

@@ -1,15 +1,7 @@
 import { mkdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { entriesOf, root, run } from "./pack.mjs";
-
-/** The oldest TypeScript that the packages' types are for: installed beside the packages, for it is not what builds them. */
-export const oldestTypeScript = "oldest-typescript@npm:typescript@5.2.2";
-
-/** The oldest and the newest compiler. */
-const compilersOf = (project) => ({
-  "TypeScript 5.2": join(project, "node_modules/oldest-typescript/bin/tsc"),
-  "TypeScript 7": join(root, "node_modules/typescript/bin/tsc"),
-});
+import { compilersOf } from "./compilers.mjs";
+import { entriesOf, run } from "./pack.mjs";
 
 /** What is there in a user's project beside the language; the tests' tools are for Node. */
 const settings = {
@@ -19,7 +11,7 @@ const settings = {
   "a worker": { lib: ["es2022", "webworker"], types: [], without: "/testing" },
 };
 
-/** Type-checks every entry in users' projects of every kind, strictly, and with nothing skipped of the packages' types. */
+/** Type-checks every entry in users' projects of every kind, with the oldest and the newest compiler, strictly, and with nothing skipped of the packages' types. */
 export async function consumerProblems(project, { name, manifest }) {
   const problems = [];
   const folder = join(project, "consumers", name);
@@ -32,7 +24,8 @@ export async function consumerProblems(project, { name, manifest }) {
     );
     const compilerOptions = { target: "es2022", module: "nodenext", strict: true, noEmit: true, lib, types };
     await writeFile(join(folder, "tsconfig.json"), JSON.stringify({ compilerOptions, include: ["user.ts"] }));
-    for (const [compiler, program] of Object.entries(compilersOf(project))) {
+    const compilers = compilersOf(project);
+    for (const [compiler, program] of [compilers.at(0), compilers.at(-1)]) {
       await run(process.execPath, [program, "-p", folder]).catch((error) => {
         problems.push(`${compiler}, ${setting}: ${error.message}`);
       });

@@ -1,5 +1,5 @@
 // Uses the packages as a stranger would: packs them once, has the tarballs judged by publint and Are the types wrong,
-// installs them in an empty project, and there type-checks every entry as users of every kind do, bundles it for every
+// installs them in an empty project, and there type-checks every entry as users of every kind do and options that they misspell, bundles it for every
 // runtime, reads its page, runs the command, and type-checks and runs the code of every page.
 import { mkdir, mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
@@ -8,6 +8,7 @@ import { commandProblems } from "./command.mjs";
 import { conditionProblems } from "./conditions.mjs";
 import { consumerProblems } from "./consumers.mjs";
 import { pageProblems } from "./entry-pages.mjs";
+import { misspeltProblems } from "./misspelt.mjs";
 import { publintProblems, typesProblems } from "./linters.mjs";
 import { entriesOf, pack } from "./pack.mjs";
 import { install } from "./project.mjs";
@@ -33,6 +34,7 @@ try {
     }
     report(`${each.name}: ${entries.length === 0 ? "no entries" : entries.join(", ")}`, found.flat());
   }
+  report("misspelt options: reported where they are by each compiler", await misspeltProblems(project));
   report("hpx, hpx-cli: ran from the tarballs", await commandProblems(project));
   report(`${await runSnippets(project)} snippets of the pages compiled and ran`, []);
 } finally {

@@ -3,7 +3,7 @@ import { GenericSseHandler, SseConnection, type SseVerdict } from "hpx-transport
 class Broker extends GenericSseHandler {
   readonly cursor = { query: "since_id" }; // the query parameter that replaces Last-Event-ID
   judgeComment(text: string): SseVerdict | undefined {
-    const dropped = /dropped (\d+) messages/.exec(text); // counted in handle.stats.lost, logged, passed to onLoss
+    const dropped = /dropped (\d+) messages/.exec(text); // counted in connection.stats.lost, logged, passed to onLoss
     return dropped === null ? undefined : { lost: Number(dropped[1]) };
   }
   judgeEvent({ event }: { event: string }): SseVerdict | undefined {

@@ -12,5 +12,5 @@ const connection = await SseConnection.connect({
 for await (const trade of connection) {
   console.log(trade.event, trade.data);
   // Save this id after you have processed the event: it is the id of the last event that you received.
-  console.log("saved", connection.handle.lastEventId);
+  console.log("saved", connection.lastEventId);
 }

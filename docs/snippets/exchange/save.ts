@@ -8,7 +8,7 @@ const connection = SseConnection.open({ url: "https://example.com/fills", lastEv
 for await (const fill of connection) {
   await book(fill.id, fill.data);
   // Save after the event, never before it. The rename replaces the file in one step, so it is never half written.
-  await writeFile(`${file}.new`, connection.handle.lastEventId);
+  await writeFile(`${file}.new`, connection.lastEventId);
   await rename(`${file}.new`, file);
 }
 

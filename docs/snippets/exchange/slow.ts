@@ -7,6 +7,6 @@ const connection = SseConnection.open({
 });
 
 // Each turn gets an array of all events since the last turn.
-for await (const ticks of connection.stream.batches()) {
-  console.log(ticks.length, "ticks, the newest:", ticks.at(-1)?.data, "dropped:", connection.handle.stats.dropped);
+for await (const ticks of connection.batches()) {
+  console.log(ticks.length, "ticks, the newest:", ticks.at(-1)?.data, "dropped:", connection.stats.dropped);
 }

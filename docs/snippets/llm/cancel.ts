@@ -16,7 +16,7 @@ const connection = SseConnection.open(
 );
 
 try {
-  for await (const { json } of connection.stream.json()) {
+  for await (const { json } of connection.json()) {
     const text = (json as { delta?: { text?: string } }).delta?.text;
     if (text !== undefined) process.stdout.write(text);
   }

@@ -13,5 +13,5 @@ const connection = SseConnection.open(
   new McpSseHandler(),
 );
 
-for await (const { json } of connection.stream.json()) console.log(JSON.stringify(json)); // ends at the response
-console.log(connection.handle.stats.attempts, "requests");
+for await (const { json } of connection.json()) console.log(JSON.stringify(json)); // ends at the response
+console.log(connection.stats.attempts, "requests");

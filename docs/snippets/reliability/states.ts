@@ -1,6 +1,6 @@
-import { GenericSseHandler, SseConnection, type SseConnectionState } from "hpx-transport/sse";
+import { SseConnection, type SseConnectionState } from "hpx-transport/sse";
 
-class StateLogger extends GenericSseHandler {
+const handler = {
   onStateChange(state: SseConnectionState): void {
     switch (state.status) {
       case "reconnecting":
@@ -10,8 +10,9 @@ class StateLogger extends GenericSseHandler {
       default:
         return console.log(state.status);
     }
-  }
-}
+  },
+};
 
-const source = { url: "https://example.com/events", reconnect: { initialDelay: 100, jitter: 0 } };
-for await (const { data } of SseConnection.open(source, new StateLogger())) console.log(data);
+const reconnect = { initialDelay: 100, jitter: 0 };
+const connection = SseConnection.open({ url: "https://example.com/events", reconnect, handler });
+for await (const { data } of connection) console.log(data);

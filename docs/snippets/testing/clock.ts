@@ -9,7 +9,6 @@ mock.timers.enable({ apis: ["setTimeout"] });
 const connection = SseConnection.open(
   { url: server.url, reconnect: { initialDelay: 60_000, jitter: 0 } },
   {
-    classifyEvent: () => "data",
     // The wait begins after this call.
     onStateChange: ({ status }) => void (status === "reconnecting" && setImmediate(() => mock.timers.tick(60_000))),
   },

@@ -236,3 +236,14 @@ test("onInvalid that is none is a TypeError at once", () => {
     'onInvalid: "ignore" cannot be used; it takes "throw", "skip" or "result"',
   );
 });
+
+test("a parser of one's own takes the place of JSON.parse; its errors mean that the data is invalid", async () => {
+  const source = new Source(["data: 12345678901234567890\n\n", "data: x\n\n", "data: 2\n\n"]);
+  const parse = (text: string): bigint => BigInt(text);
+  const read = new JsonStream(stream(source), undefined, { parse, onInvalid: "skip" });
+  expect((await collect(read)).map(({ json }) => json)).toEqual([12345678901234567890n, 2n]);
+  expect(read.skipped).toBe(1);
+  expect(() => new JsonStream(stream(source), undefined, { parse: "JSON" as never })).toThrow(
+    new TypeError("parse: string cannot be used; it takes a function"),
+  );
+});

@@ -1,4 +1,5 @@
-import { equal } from "../assert.js";
+import { SseConnection } from "hpx-transport/sse";
+import { codeOf, equal, failureOf, truthy } from "../assert.js";
 import { type Check, check } from "../check.js";
 import { drain, PROMPT, take, takeData, using } from "./tools.js";
 
@@ -52,5 +53,18 @@ export const connection: readonly Check[] = [
       (await feed.requests()).map(({ headers }) => headers["x-api-key"]),
       ["k", "k"],
     );
+  }),
+  check("a relative URL is resolved in a page, and is CONFIG elsewhere", async ({ can, server }) => {
+    const feed = await server.feed({ body: "data: a\n\n", finish: "hold" });
+    const { pathname } = new URL(feed.url);
+    if (can.location) equal(await using(pathname, (opened) => takeData(opened, 1)), ["a"]);
+    else equal(await codeOf(() => SseConnection.open(pathname)), "CONFIG");
+  }),
+  check("a page is told which header the server of another origin must allow", async ({ can, server }) => {
+    const feed = await server.feedElsewhere({ body: "data: a\n\n", finish: "hold" });
+    const source = { url: feed.url, headers: { "X-Odd": "1" }, reconnect: false } as const;
+    if (!can.location) return equal(await using(source, (opened) => takeData(opened, 1)), ["a"]);
+    const { message } = await failureOf(() => using(source, (opened) => take(opened, 1)));
+    truthy(message.endsWith("its Access-Control-Allow-Headers must have x-odd"), message);
   }),
 ];

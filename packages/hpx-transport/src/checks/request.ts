@@ -3,14 +3,17 @@ import { TransportError } from "../error.js";
 import { checkHeader, show, showKind } from "./check.js";
 import { type Check, check, hasMethod } from "./checkers.js";
 import { fitsHeader, HEADER_ID } from "./event-id.js";
-import { isUrl, parseUrl } from "./url.js";
+import { baseUrl, isUrl, parseUrl } from "./url.js";
 
-/** An absolute URL with one of `schemes` and without credentials. The fragment, which no request carries, is removed. */
-export function absoluteUrl(...schemes: readonly string[]): Check<URL> {
+/**
+ * A URL with one of `schemes` and without credentials; a relative one where there is a document or a `location`, such as in a
+ * page. The fragment, which no request carries, is removed.
+ */
+export function urlWithScheme(...schemes: readonly string[]): Check<URL> {
   const expected = `it takes an absolute ${schemes.join(" or ")} URL`;
   return (field, value) => {
     if (typeof value !== "string" && !isUrl(value)) throw TransportError.config(field, showKind(value), expected);
-    const url = parseUrl(value);
+    const url = parseUrl(value, baseUrl());
     if (url === undefined) throw TransportError.config(field, showBrokenUrl(String(value)), expected);
     if (!schemes.includes(url.protocol)) {
       throw TransportError.config(field, `the scheme ${show(url.protocol)}`, expected);

@@ -1,7 +1,6 @@
-import { clientThatFetches, credentialedClient } from "#default-client";
 import { nextTurn } from "../checks/turns.js";
 import { type AnyTransportError, TransportError } from "../error.js";
-import { SseConfig, SseConnection, type SseEvent, type SseProtocolHandler } from "../sse/index.js";
+import { SseConnection, type SseEvent, type SseProtocolHandler } from "../sse/index.js";
 import {
   type ErrorHandler,
   type EventSourceEventMap,
@@ -12,7 +11,7 @@ import {
 } from "./events.js";
 import { HandlerAttributes } from "./handler-attributes.js";
 import { type EventSourceOptions, readEventSourceOptions } from "./options.js";
-import { resolveUrl } from "./resolve-url.js";
+import { configFor, resolve } from "./request.js";
 
 type ListenerOptions = Parameters<EventTarget["addEventListener"]>[2];
 type AnyListener = Parameters<EventTarget["addEventListener"]>[1];
@@ -68,16 +67,17 @@ export class EventSource extends EventTarget {
   #lastError: AnyTransportError | undefined;
 
   /**
-   * Connects at once. A relative `url` is resolved where there is a document or a `location`. A scheme other than http
-   * and https fails the connection with an `error` event, as the standard says.
+   * Connects at once. A relative `url` is resolved where there is a document or a `location`. Credentials in it are sent as
+   * basic authorization, unless `headers` have another one. A scheme other than http and https fails the connection with an
+   * `error` event, as the standard says.
    *
    * @throws {DOMException} `SyntaxError` for a URL that cannot be parsed
-   * @throws {TransportError} `CONFIG` for an option that cannot be used, or credentials in the URL
+   * @throws {TransportError} `CONFIG` for an option that cannot be used
    */
   constructor(url: string | URL, options: EventSourceOptions = {}) {
     super();
     const { withCredentials, shouldRetry, connection } = readEventSourceOptions(options);
-    const resolved = resolveUrl(url);
+    const resolved = resolve(url);
     this.#url = resolved.href;
     this.#withCredentials = withCredentials;
     if (resolved.protocol !== "http:" && resolved.protocol !== "https:") {
@@ -85,13 +85,7 @@ export class EventSource extends EventTarget {
       nextTurn(() => this.#readyState === 2 || this.#lose(2, error));
       return;
     }
-    // The standard never gives up on a server that does not answer.
-    const { openTimeout = 0 } = connection;
-    const config = new SseConfig(resolved, {
-      ...connection,
-      openTimeout,
-      ...(withCredentials && credentialed(connection)),
-    });
+    const config = configFor(resolved, connection, withCredentials);
     this.#connection = SseConnection.open(config, this.#handler(shouldRetry, config.signal));
     void this.#dispatchAll(this.#connection);
   }
@@ -126,9 +120,11 @@ export class EventSource extends EventTarget {
     return 2;
   }
 
+  // The types of `on...` leave `null` out, as those of Node's own EventSource do: with it this class would not fit them.
+
   /** Called for `open` events. @defaultValue `null` */
-  get onopen(): OpenHandler | null {
-    return this.#attributes.get("open") as OpenHandler | null;
+  get onopen(): OpenHandler {
+    return this.#attributes.get("open") as OpenHandler;
   }
 
   /** Replaces the handler; `null` removes it. */
@@ -137,8 +133,8 @@ export class EventSource extends EventTarget {
   }
 
   /** Called for events without a type of their own. @defaultValue `null` */
-  get onmessage(): MessageHandler | null {
-    return this.#attributes.get("message") as MessageHandler | null;
+  get onmessage(): MessageHandler {
+    return this.#attributes.get("message") as MessageHandler;
   }
 
   /** Replaces the handler; `null` removes it. */
@@ -147,8 +143,8 @@ export class EventSource extends EventTarget {
   }
 
   /** Called for `error` events. @defaultValue `null` */
-  get onerror(): ErrorHandler | null {
-    return this.#attributes.get("error") as ErrorHandler | null;
+  get onerror(): ErrorHandler {
+    return this.#attributes.get("error") as ErrorHandler;
   }
 
   /** Replaces the handler; `null` removes it. */
@@ -191,6 +187,14 @@ export class EventSource extends EventTarget {
   override removeEventListener(type: string, listener: AnyListener, options?: ListenerOptions): void;
   override removeEventListener(type: string, listener: unknown, options?: ListenerOptions): void {
     super.removeEventListener(type, listener as AnyListener, options);
+  }
+
+  /**
+   * Drops the connection and makes a new one now, from the last id received: as {@link SseConnection.reconnect}. Not part of
+   * the standard's interface.
+   */
+  async reconnect(reason?: string): Promise<void> {
+    await this.#connection?.reconnect(reason);
   }
 
   /** Ends the connection at once, in any state: the socket is closed, and no further event is dispatched. */
@@ -247,11 +251,4 @@ export class EventSource extends EventTarget {
     this.#readyState = readyState;
     this.dispatchEvent(new TransportErrorEvent(error));
   }
-}
-
-/** The client that sends cookies to every origin, unless the caller gave one. */
-function credentialed({ client, fetch }: EventSourceOptions): Pick<EventSourceOptions, "client" | "fetch"> {
-  if (client !== undefined) return { client, fetch };
-  if (fetch === undefined) return { client: credentialedClient() };
-  return { client: clientThatFetches({ fetch, credentials: "include" }), fetch: undefined };
 }

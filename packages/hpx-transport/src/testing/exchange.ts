@@ -12,7 +12,10 @@ import { afterReads, RESET_LAG, resetSocket } from "./sockets.js";
 export interface ExchangeContext {
   readonly request: RecordedRequest;
   readonly response: ServerResponse;
+  /** The connection. */
   readonly socket: Socket;
+  /** What the server writes to: the connection, or the TLS over it. */
+  readonly top: Socket;
   readonly log: EventLog;
   readonly headers: Readonly<Record<string, string | readonly string[] | null>>;
   /** Called when the response was opened. */
@@ -132,8 +135,8 @@ export class Exchange {
     this.#head = script;
     if (script.head !== false && !this.isOpen) this.open();
     if (finishAfter !== undefined) this.finishAfter(finishAfter, finish);
-    const steps = typeof body === "string" || body instanceof Uint8Array ? [body] : body;
-    for (const step of steps) await this.#take(step);
+    if (typeof body === "object" && Symbol.asyncIterator in body) await this.#takeAll(body);
+    else for (const step of isStep(body) ? [body] : body) await this.#take(step);
     await this.finish(finish);
   }
 
@@ -158,16 +161,16 @@ export class Exchange {
   /** Closes the connection (FIN) without completing the body, after the written bytes were sent. */
   async cut(): Promise<void> {
     this.#finished("cut");
-    this.#context.socket.destroySoon();
+    this.#context.top.destroySoon();
     await this.closed;
   }
 
   /** Resets the connection (RST), a moment after the written bytes were sent. */
   async reset(): Promise<void> {
     this.#finished("reset");
-    const { socket } = this.#context;
+    const { socket, top } = this.#context;
     let cancel: (() => void) | undefined;
-    socket.write("", (error) => {
+    top.write("", (error) => {
       if (!error) cancel = afterReads(RESET_LAG, () => resetSocket(socket));
     });
     await this.closed;
@@ -182,6 +185,21 @@ export class Exchange {
   #finished(how: string): void {
     this.signal.throwIfAborted();
     this.#over.abort(overBecause(`the response was ${how}`));
+  }
+
+  /** The wait for a step ends with the exchange, also where the iterator does not answer. */
+  async #takeAll(steps: AsyncIterable<Step>): Promise<void> {
+    const iterator = steps[Symbol.asyncIterator]();
+    try {
+      for (;;) {
+        const { done, value } = await this.until(iterator.next());
+        if (done) return;
+        await this.#take(value);
+      }
+    } finally {
+      // Not awaited: a generator that waits for something else answers when that is there.
+      iterator.return?.()?.then(undefined, () => {});
+    }
   }
 
   async #take(step: Step): Promise<void> {
@@ -215,6 +233,10 @@ export class Exchange {
     if (!this.isOpen) this.open();
     if (piece.length > 0 && !this.#response.write(piece)) await once(this.#response, "drain", { signal: this.signal });
   }
+}
+
+function isStep(body: string | Uint8Array | readonly Step[]): body is string | Uint8Array {
+  return typeof body === "string" || body instanceof Uint8Array;
 }
 
 function overBecause(reason: string): DOMException {

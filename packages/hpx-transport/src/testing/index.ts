@@ -38,7 +38,7 @@ export { FaultProxy } from "./fault-proxy.js";
 export type { Breaking, Fault, FaultKind, FaultPlan, OneSided, Side } from "./fault-proxy-faults.js";
 export { randomFaults, type RandomFaultsOptions, seededRandom } from "./fault-proxy-random.js";
 export { MockSseServer } from "./mock-sse-server.js";
-export type { FaultProxyOptions, MockSseServerOptions, Reply, WaitOptions } from "./options.js";
+export type { FaultProxyOptions, MockSseServerOptions, MockTlsOptions, Reply, WaitOptions } from "./options.js";
 export type { RecordedRequest } from "./requests.js";
 export type { TestServer } from "./test-server.js";
 export type { Ending, Pace, ResponseHead, Script, Step } from "./script.js";

@@ -1,9 +1,11 @@
 import { once } from "node:events";
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
-import type { AddressInfo, Socket } from "node:net";
+import { createServer as createTlsServer } from "node:https";
+import type { AddressInfo } from "node:net";
 import { setImmediate as nextTurn } from "node:timers/promises";
 import type { ServerSentEvent } from "sseer";
 import { EventLog } from "./event-log.js";
+import { AcceptedSockets } from "./accepted-sockets.js";
 import { Exchange } from "./exchange.js";
 import {
   type MockSseServerOptions,
@@ -12,6 +14,7 @@ import {
   type ServerSettings,
   type WaitOptions,
 } from "./options.js";
+import { ReplyPlan } from "./reply-plan.js";
 import { recordRequest, type RecordedRequest, RequestLog } from "./requests.js";
 import type { ResponseHead } from "./script.js";
 import { resetSocket } from "./sockets.js";
@@ -20,8 +23,8 @@ import { TestServer } from "./test-server.js";
 /**
  * A real HTTP server on a loopback port that answers with the replies that a test plans, and records the requests.
  *
- * The n-th request gets the n-th {@link MockSseServer.reply}; later ones get {@link MockSseServer.otherwise}. Each
- * wait has a deadline, and its error says what it waited for. If a reply throws, every wait and `close()` reject with
+ * The n-th request gets the n-th {@link MockSseServer.reply}; later ones get {@link MockSseServer.otherwise}. A path may
+ * have replies of its own: {@link MockSseServer.route}. Each wait has a deadline, and its error says what it waited for. If a reply throws, every wait and `close()` reject with
  * its error.
  *
  * @example
@@ -44,7 +47,7 @@ import { TestServer } from "./test-server.js";
  * ```
  */
 export class MockSseServer extends TestServer {
-  /** `http://127.0.0.1:PORT/` */
+  /** `http://127.0.0.1:PORT/`, or `https:` with the option `tls`. */
   readonly url: string;
   /** The port of 127.0.0.1 on which it listens. */
   readonly port: number;
@@ -52,43 +55,52 @@ export class MockSseServer extends TestServer {
   readonly #server: Server;
   readonly #headers: NonNullable<ResponseHead["headers"]>;
   readonly #log: EventLog;
-  readonly #replies: Reply[] = [];
-  #otherwise: Reply = async (exchange) => await exchange.follow();
+  readonly #plan = new ReplyPlan();
   readonly #requests: RequestLog;
   #taken = 0;
-  /** Each open connection, and when it is gone. */
-  readonly #sockets = new Map<Socket, Promise<void>>();
+  readonly #sockets: AcceptedSockets;
   readonly #exchanges = new Set<Exchange>();
   #isClosed = false;
 
   private constructor(server: Server, settings: ServerSettings) {
     super("mock server", settings.deadline);
     this.port = (server.address() as AddressInfo).port;
-    this.url = `http://127.0.0.1:${this.port}/`;
+    this.url = `${settings.tls === undefined ? "http" : "https"}://127.0.0.1:${this.port}/`;
     this.#server = server;
     this.#headers = settings.headers ?? {};
     this.#requests = new RequestLog(settings.recordedRequests);
     this.#log = new EventLog(settings.retention);
-    server.on("connection", (socket) => this.#accept(socket));
+    this.#sockets = new AcceptedSockets(server, () => this.changed());
     server.on("request", (incoming, response) => void this.#serve(incoming, response));
   }
 
   /** Starts a server. Rejects if the port is taken, and with `CONFIG` for an option that cannot be used. */
   static async start(options: MockSseServerOptions = {}): Promise<MockSseServer> {
     const settings = readServerOptions(options);
-    const server = createServer().listen(settings.port, "127.0.0.1");
+    const server = settings.tls === undefined ? createServer() : createTlsServer(settings.tls);
+    server.listen(settings.port, "127.0.0.1");
     await once(server, "listening");
     return new MockSseServer(server, settings);
   }
 
   /** Queues replies, one for each of the next requests. */
   reply(...replies: readonly Reply[]): void {
-    this.#replies.push(...replies);
+    this.#plan.add(replies);
   }
 
-  /** Sets the reply to requests without a queued one. @defaultValue `(exchange) => exchange.follow()` */
+  /**
+   * Sets the replies to requests with `path`, whatever their query: the n-th request gets the n-th, later ones the last. They
+   * win over those of {@link MockSseServer.reply}; without any, the path has no replies of its own again.
+   *
+   * @throws {TransportError} `CONFIG` for a path that does not begin with a slash, or has a query
+   */
+  route(path: string, ...replies: readonly Reply[]): void {
+    this.#plan.route(path, replies);
+  }
+
+  /** Sets the reply to requests without another one. @defaultValue `(exchange) => exchange.follow()` */
   otherwise(reply: Reply): void {
-    this.#otherwise = reply;
+    this.#plan.otherwise = reply;
   }
 
   /**
@@ -149,11 +161,11 @@ export class MockSseServer extends TestServer {
     const connections = [...this.#sockets];
     const running = how === "reset" ? [] : [...this.#exchanges].filter(({ signal }) => !signal.aborted);
     const finished = running.map(async (exchange) => await exchange.finish(how));
-    for (const [socket] of connections) {
+    for (const { socket, top } of connections) {
       if (how === "reset") resetSocket(socket);
-      else socket.destroySoon();
+      else top.destroySoon();
     }
-    await Promise.all([...finished, ...connections.map(async ([, gone]) => await gone)]);
+    await Promise.all([...finished, ...connections.map(async ({ gone }) => await gone)]);
   }
 
   /** @internal */
@@ -163,36 +175,25 @@ export class MockSseServer extends TestServer {
 
   /** @internal */
   protected override async shutDown(): Promise<void> {
-    const gone = [once(this.#server, "close"), ...this.#sockets.values()];
+    const connections = [...this.#sockets];
+    const gone = [once(this.#server, "close"), ...connections.map(async (connection) => await connection.gone)];
     this.#server.close();
-    for (const socket of this.#sockets.keys()) socket.destroy();
+    for (const { socket } of connections) socket.destroy();
     await Promise.all(gone);
     // The stopped replies may still fail in their cleanup.
     await nextTurn();
     this.#isClosed = true;
   }
 
-  #accept(socket: Socket): void {
-    const gone = new Promise<void>((resolve) => {
-      socket.once("close", () => {
-        this.#sockets.delete(socket);
-        // `isClosed` of its requests is true before the waits are checked.
-        resolve();
-        this.changed();
-      });
-    });
-    this.#sockets.set(socket, gone);
-    this.changed();
-  }
-
   async #serve(incoming: IncomingMessage, response: ServerResponse): Promise<void> {
-    const { socket } = incoming;
-    const request = await recordRequest(incoming, this.#sockets.get(socket) ?? Promise.resolve());
+    const { socket, gone } = this.#sockets.of(incoming.socket);
+    const request = await recordRequest(incoming, gone);
     if (request === undefined) return;
     this.#requests.add(request);
-    const reply = this.#replies.shift() ?? this.#otherwise;
+    const reply = this.#plan.next(request.url);
     const onOpen = (): void => this.changed();
-    const exchange = new Exchange({ request, response, socket, log: this.#log, headers: this.#headers, onOpen });
+    const top = incoming.socket;
+    const exchange = new Exchange({ request, response, socket, top, log: this.#log, headers: this.#headers, onOpen });
     void this.#track(exchange);
     try {
       await (typeof reply === "function" ? reply(exchange) : exchange.play(reply));

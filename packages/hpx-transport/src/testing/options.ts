@@ -1,4 +1,5 @@
 import { LONGEST_TIMER, show, showKind } from "../checks/check.js";
+import { isBytes } from "../checks/bytes.js";
 import { type Check, check, count, objectWith } from "../checks/checkers.js";
 import { type PlainOptions, readOptions, type Spec } from "../checks/options.js";
 import { TransportError } from "../error.js";
@@ -8,10 +9,20 @@ import type { ResponseHead, Script } from "./script.js";
 /** The answer to a request: data, or a function that inspects the request and answers step by step. */
 export type Reply = Script | ((exchange: Exchange) => void | Promise<void>);
 
+/** A certificate and its key, as PEM. */
+export interface MockTlsOptions {
+  /** The private key. */
+  readonly key: string | Uint8Array;
+  /** The certificate, or its chain. */
+  readonly cert: string | Uint8Array;
+}
+
 /** Options of `MockSseServer.start`. */
 export interface MockSseServerOptions {
   /** The port of 127.0.0.1 to listen on. @defaultValue 0: any free port */
   readonly port?: number | undefined;
+  /** Serves HTTPS with this certificate, which must name 127.0.0.1. @defaultValue none: plain HTTP */
+  readonly tls?: MockTlsOptions | undefined;
   /** Sent with every response; a reply's own headers win. @defaultValue none */
   readonly headers?: ResponseHead["headers"];
   /** How many published events are kept for clients that resume. @defaultValue 10_000 */
@@ -24,6 +35,7 @@ export interface MockSseServerOptions {
 
 const SERVER = {
   port: port(0),
+  tls: tlsOptions,
   headers: objectWith<NonNullable<ResponseHead["headers"]>>(),
   retention: count(10_000, "events", 0),
   recordedRequests: count(10_000, "requests", 0),
@@ -31,7 +43,10 @@ const SERVER = {
 } satisfies Spec<MockSseServerOptions>;
 
 /** The options of a mock server after their checks. */
-export type ServerSettings = PlainOptions<MockSseServerOptions> & Pick<MockSseServerOptions, "headers">;
+export type ServerSettings = PlainOptions<MockSseServerOptions> & {
+  readonly headers: MockSseServerOptions["headers"];
+  readonly tls: { readonly key: string | Buffer; readonly cert: string | Buffer } | undefined;
+};
 
 /** @throws {TransportError} `CONFIG`, naming the option */
 export function readServerOptions(options: MockSseServerOptions): ServerSettings {
@@ -73,6 +88,18 @@ export interface WaitOptions {
 /** @throws {TransportError} `CONFIG`, naming the option */
 export function readWaitOptions(options: WaitOptions, fallback: number): PlainOptions<WaitOptions> {
   return readOptions(undefined, options, { deadline: deadline(fallback) } satisfies Spec<WaitOptions>);
+}
+
+function tlsOptions(field: string, value: unknown): ServerSettings["tls"] {
+  if (value === undefined) return undefined;
+  const { key, cert } = readOptions(field, value, { key: pem, cert: pem } satisfies Spec<MockTlsOptions>);
+  return { key, cert };
+}
+
+function pem(field: string, value: unknown): string | Buffer {
+  if (typeof value === "string") return value;
+  if (isBytes(value)) return Buffer.from(value);
+  throw TransportError.config(field, showKind(value), "it takes PEM text or bytes");
 }
 
 function port(fallback: number): Check<number> {

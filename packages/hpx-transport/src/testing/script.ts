@@ -74,8 +74,13 @@ export type Step =
 export interface Script extends ResponseHead {
   /** `false` sends not even a status line: with `finish` the server stalls, closes or resets after the request. */
   readonly head?: false | undefined;
-  /** The body: text, bytes, or steps in their order. @defaultValue no bytes */
-  readonly body?: string | Uint8Array | readonly Step[] | undefined;
+  /**
+   * The body: text, bytes, or steps in their order. Steps may come from an async generator, which one response uses up; its
+   * `finally` runs when the exchange is over.
+   *
+   * @defaultValue no bytes
+   */
+  readonly body?: string | Uint8Array | readonly Step[] | AsyncIterable<Step> | undefined;
   /** The ending after the last step. @defaultValue `"end"` */
   readonly finish?: Ending | undefined;
   /** Finishes after exactly this many bytes of the body, in any step. @defaultValue after the last step */

@@ -1,7 +1,7 @@
 import { expect, onTestFinished, test, vi } from "vitest";
 import { ApiKeyAuth } from "../../src/index.js";
 import { FetchClient } from "../../src/http/entries/node.js";
-import { startServer } from "../sse/support.js";
+import { prompt, startServer } from "../sse/support.js";
 import { next, open } from "./support.js";
 
 test("headers, method, body, auth and the event ID to resume after are sent", async () => {
@@ -53,4 +53,46 @@ test("withCredentials leaves a client of the caller's alone", async () => {
   });
   await next(open(server.url, { withCredentials: true, client }), "open");
   expect(sent).toBe(1);
+});
+
+test("credentials in the URL are sent as basic authorization, and not in the request's URL", async () => {
+  const server = await startServer();
+  const at = (credentials: string): string => server.url.replace("//", `//${credentials}@`);
+  const source = open(at("us%C3%A9r:p%40ss"));
+  await next(source, "open");
+  expect(server.requests[0]?.headers["authorization"]).toBe(`Basic ${Buffer.from("usér:p@ss").toString("base64")}`);
+  expect(source.url).toBe(at("us%C3%A9r:p%40ss"));
+  await next(open(at("user")), "open");
+  expect(server.requests[1]?.headers["authorization"]).toBe(`Basic ${btoa("user:")}`);
+  await next(open(at("100%:x"), { headers: { Authorization: "Bearer t", "X-Key": "k" } }), "open");
+  expect(server.requests[2]?.headers).toMatchObject({ authorization: "Bearer t", "x-key": "k" });
+});
+
+test("fetch sends the requests, with the cookies where withCredentials asks for them", async () => {
+  const server = await startServer();
+  const modes: unknown[] = [];
+  const send: typeof fetch = (input, init) => {
+    modes.push(init?.credentials);
+    return fetch(input, init);
+  };
+  await next(open(server.url, { fetch: send }), "open");
+  await next(open(server.url, { fetch: send, withCredentials: true }), "open");
+  expect(modes).toEqual([undefined, "include"]);
+});
+
+test("reconnect() drops the connection and makes a new one", async () => {
+  const server = await startServer();
+  server.otherwise({ body: "id: 5\ndata: a\n\n", finish: "hold" });
+  const source = open(server.url, { reconnect: prompt });
+  await next(source, "message");
+  await source.reconnect("a newer token");
+  expect(server.requests[1]?.lastEventId).toBe("5");
+  source.close();
+  await expect(source.reconnect()).rejects.toMatchObject({ code: "SSE_STREAM_ENDED" });
+});
+
+test("handler is no option: its events take the place of hooks", () => {
+  expect(() => open("http://127.0.0.1:1/", { handler: {} } as never)).toThrow(
+    "handler: this option cannot be used; its",
+  );
 });

@@ -96,3 +96,23 @@ test("an abort cancels the body itself, for a runtime that has forgotten whose s
   await vi.waitFor(() => expect(cancelled).toHaveBeenCalledOnce());
   expect([recording.chunks.length, recording.endings]).toEqual([1, 0]);
 });
+
+test("a page that fails at another origin is told which headers that origin must allow", async () => {
+  vi.stubGlobal("crossOriginIsolated", false);
+  vi.stubGlobal("location", { origin: "https://page.test" });
+  const client = new FetchClient({ fetch: () => Promise.reject(new TypeError("Failed to fetch")) });
+  const messageFor = async (url: string, headers: Record<string, string>): Promise<string> => {
+    const own = { Accept: "text/event-stream", "Cache-Control": "no-cache" };
+    const error = await rejection(client.send(get(url, { headers: new Headers({ ...own, ...headers }) })));
+    expect(error).toMatchObject({ code: "CONNECT", retryable: true });
+    return (error as Error).message;
+  };
+  expect(await messageFor("https://page.test/s", { "Last-Event-ID": "7" })).toMatch(/: Failed to fetch$/);
+  expect(await messageFor("https://feed.test/s", {})).toMatch(/: Failed to fetch$/);
+  expect(await messageFor("https://feed.test/s", { "Last-Event-ID": "7" })).toMatch(
+    /: Failed to fetch; the server is of another origin: its Access-Control-Allow-Headers must have last-event-id, or a reconnect cannot resume$/,
+  );
+  expect(await messageFor("https://feed.test/s", { "X-Key": "secret" })).toMatch(/ must have x-key$/);
+  vi.unstubAllGlobals();
+  expect(await messageFor("https://feed.test/s", { "X-Key": "secret" })).toMatch(/: Failed to fetch$/);
+});

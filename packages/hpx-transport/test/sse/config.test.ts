@@ -1,4 +1,4 @@
-import { describe, expect, test } from "vitest";
+import { describe, expect, onTestFinished, test, vi } from "vitest";
 import {
   type Authentication,
   ConstantBackoff,
@@ -177,4 +177,19 @@ test("reconnect takes options merged with the defaults, a policy, or false", () 
   expect(reconnect(policy)).toBe(policy);
   expect(reconnect(false)).toBe(false);
   expect(reconnect(new NoRetry())).toBe(false);
+});
+
+test("a relative URL is resolved where there is a page or a worker, and needs one", () => {
+  onTestFinished(() => void vi.unstubAllGlobals());
+  expect(() => new SseConfig("/stream")).toThrow(
+    'url: "/stream" cannot be used; it takes an absolute http: or https: URL',
+  );
+  vi.stubGlobal("location", { href: "https://app.test/a/b?key=1#x" });
+  expect(new SseConfig("/stream").url.href).toBe("https://app.test/stream");
+  expect(new SseConfig("stream").url.href).toBe("https://app.test/a/stream");
+  expect(new SseConfig("https://feed.test/x").url.href).toBe("https://feed.test/x");
+  vi.stubGlobal("document", { baseURI: "https://base.test/" });
+  expect(new SseConfig("stream").url.href).toBe("https://base.test/stream");
+  vi.stubGlobal("document", { baseURI: "about:blank" });
+  expect(() => new SseConfig("stream")).toThrow('url: "stream" cannot be used');
 });

@@ -4,6 +4,7 @@ import type { HttpRequest, HttpResponse } from "../client.js";
 import { clientClosed, codeOf, isSafeMethod, rootCause, sendFailure } from "../failure.js";
 import { Lifetime } from "../lifetime.js";
 import { FetchBody } from "./body.js";
+import { explainFailedFetch } from "./cors.js";
 import { fetchInit } from "./init.js";
 import { receivedHeaders, restrictsOrigins } from "./runtime.js";
 
@@ -97,7 +98,8 @@ export class FetchExchange {
 
   #explain(reason: unknown): unknown {
     if (this.#request.signal.aborted || TransportError.is(reason)) return reason;
-    return sendFailure(this.#request, reason, !NEVER_SENT.test(codeOf(rootCause(reason)) ?? ""));
+    const explained = explainFailedFetch(reason, this.#request);
+    return sendFailure(this.#request, explained, !NEVER_SENT.test(codeOf(rootCause(reason)) ?? ""));
   }
 
   #end(): void {

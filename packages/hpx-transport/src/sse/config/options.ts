@@ -3,7 +3,7 @@ import type { ExponentialBackoffOptions, RetryPolicy } from "sseer/retry";
 import type { Authentication } from "../../auth/authentication.js";
 import { count, flag, fn, milliseconds, objectWith, oneOf, text } from "../../checks/checkers.js";
 import { type PlainOptions, readOptions, type Spec } from "../../checks/options.js";
-import { abortSignal, absoluteUrl, eventId, headers } from "../../checks/request.js";
+import { abortSignal, urlWithScheme, eventId, headers } from "../../checks/request.js";
 import { TransportError } from "../../error.js";
 import type { HttpClient } from "../../http/client.js";
 import type { Logger } from "../../observe/logger.js";
@@ -35,7 +35,7 @@ export type SseOverflow = "wait" | "drop-oldest" | "error";
  * option that is `undefined` means its default.
  */
 export interface SseOptions {
-  /** An `http:` or `https:` URL without credentials. */
+  /** An `http:` or `https:` URL without credentials. In a page or a worker it may be relative. */
   url: string | URL;
   /** The HTTP method; one whose response has no body cannot be used. @defaultValue `"GET"` */
   method?: string | undefined;
@@ -116,7 +116,7 @@ export interface SseOptions {
 
 /** The name, default and check of every option. */
 const TABLE = {
-  url: absoluteUrl("http:", "https:"),
+  url: urlWithScheme("http:", "https:"),
   method: method("GET"),
   headers,
   body,

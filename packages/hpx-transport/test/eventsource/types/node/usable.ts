@@ -7,3 +7,7 @@ source.onerror = ({ code }) => code === "CONNECT";
 source.addEventListener("trade", ({ data }) => data.toUpperCase());
 // @ts-expect-error: data is a string, not any
 source.addEventListener("trade", ({ data }) => data.noMethodOfStrings());
+
+// It stands where Node's own is expected, which undici's types describe.
+export const constructor: typeof globalThis.EventSource = EventSource;
+export const instance: globalThis.EventSource = source;
