@@ -1,7 +1,7 @@
 import { TransportError } from "../error.js";
 import type { FetchSettings } from "./options.js";
 import { CallSignal } from "./call-signal.js";
-import { bodyOfCall } from "./request-body.js";
+import { bodyOfCall, TOO_LARGE } from "./request-body.js";
 
 /** A call of `fetch`, read as the Fetch standard says. */
 export interface Call {
@@ -45,7 +45,7 @@ export async function readCall(
     callSignal.release();
     throw error;
   });
-  if (body === "too large") {
+  if (body === TOO_LARGE) {
     callSignal.release();
     if (isPlain) return platform(request, withSignal(given));
     throw TransportError.config(

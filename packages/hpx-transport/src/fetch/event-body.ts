@@ -14,8 +14,10 @@ export function eventBody(
   const batches = connection.stream.batches()[Symbol.asyncIterator]();
   /** A read of the connection that is under way: a comment may come first. */
   let reading: Promise<IteratorResult<SseEvent[], undefined>> | undefined;
-  let onAbort = (): void => {};
-  const over = (): void => signal.removeEventListener("abort", onAbort);
+  let onAbort: (() => void) | undefined;
+  const over = (): void => {
+    if (onAbort !== undefined) signal.removeEventListener("abort", onAbort);
+  };
   return new ReadableStream<Uint8Array>(
     {
       start(controller) {

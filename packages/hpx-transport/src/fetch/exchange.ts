@@ -48,17 +48,26 @@ export class FetchExchange {
       call.signal.release();
       throw error;
     }
-    void this.#connection.handle.closed.then(() => {
-      if (!this.#taken) call.signal.release();
-    });
-    void this.#connection.opened.catch((error: unknown) => this.#reject(asFetchError(error)));
+    void this.#follow(this.#connection);
   }
 
-  #open({ connection, openTimeout, responseTimeout, handlerFor }: FetchSettings): SseConnection {
+  /** Waits for the end of the connection. An error before the first response is the call's. */
+  async #follow({ opened, handle }: SseConnection): Promise<void> {
+    try {
+      await opened;
+    } catch (error) {
+      this.#reject(asFetchError(error));
+    }
+    await handle.closed;
+    if (!this.#taken) this.#call.signal.release();
+  }
+
+  #open(settings: FetchSettings): SseConnection {
+    const { connection, openTimeout } = settings;
     const { method, url, headers, body, signal } = this.#call;
     const isHead = method === "HEAD";
     const lastEventId = headers.get("Last-Event-ID") ?? "";
-    const handler = isHead ? undefined : handlerFor({ method, url: new URL(url), headers, body, lastEventId });
+    const handler = isHead ? undefined : settings.handlerFor({ method, url: new URL(url), headers, body, lastEventId });
     const hooks = new FetchHooks(handler, {
       encoder: this.#encoder,
       isHead,
@@ -76,7 +85,7 @@ export class FetchExchange {
       signal: signal.signal,
       client: this.#first,
       openTimeout,
-      responseTimeout: responseTimeout(handler?.responseTimeout),
+      responseTimeout: settings.responseTimeout(handler?.responseTimeout),
     };
     return SseConnection.open(source, hooks.handler);
   }

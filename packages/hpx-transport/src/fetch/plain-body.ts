@@ -18,11 +18,11 @@ export function plainBody(
   body: HttpBody,
   { signal, controller: exchange, onOver }: PlainBodyOwner,
 ): ReadableStream<Uint8Array> {
+  let onAbort: (() => void) | undefined;
   const over = (): void => {
-    signal.removeEventListener("abort", onAbort);
+    if (onAbort !== undefined) signal.removeEventListener("abort", onAbort);
     onOver();
   };
-  let onAbort = (): void => {};
   return new ReadableStream<Uint8Array>(
     {
       start(controller) {

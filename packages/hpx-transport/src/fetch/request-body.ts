@@ -3,6 +3,9 @@ import type { CallSignal } from "./call-signal.js";
 /** The largest stream, file or form that is kept for a request, in bytes. */
 const LARGEST = 16 * 1024 * 1024;
 
+/** In place of a body that is larger. */
+export const TOO_LARGE: unique symbol = Symbol("too large");
+
 /**
  * The body of a request, read to its end: the transport signs it, sends its length, and may send it again. A body that is not
  * in memory already is kept up to 16 MiB; of a larger one only that much is read, and `request` can still be sent.
@@ -13,7 +16,7 @@ export async function bodyOfCall(
   request: Request,
   init: RequestInit | undefined,
   { signal }: CallSignal,
-): Promise<string | Uint8Array | undefined | "too large"> {
+): Promise<string | Uint8Array | undefined | typeof TOO_LARGE> {
   // Some browsers show no body of a request.
   if (request.method === "GET" || request.method === "HEAD" || request.body === null) return undefined;
   const given = init?.body;
@@ -44,7 +47,7 @@ function isInMemory(body: unknown): boolean {
 async function readUpTo(
   reader: ReadableStreamDefaultReader<Uint8Array>,
   most: number,
-): Promise<Uint8Array | "too large"> {
+): Promise<Uint8Array | typeof TOO_LARGE> {
   const chunks: Uint8Array[] = [];
   let size = 0;
   for (;;) {
@@ -53,7 +56,7 @@ async function readUpTo(
     size += value.length;
     if (size > most) {
       void reader.cancel().catch(() => {});
-      return "too large";
+      return TOO_LARGE;
     }
     chunks.push(value);
   }

@@ -1,5 +1,5 @@
 import { EventParser, type ServerSentEvent } from "sseer";
-import fc from "fast-check";
+import * as fc from "fast-check";
 import { expect, test } from "vitest";
 import { Encoder } from "../../src/fetch/encoder.js";
 import type { SseEvent } from "../../src/sse/index.js";

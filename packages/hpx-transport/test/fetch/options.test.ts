@@ -72,7 +72,7 @@ test("all options of a connection are taken, and what is sent with them", async 
   const urls: string[] = [];
   const options: Partial<SseOptions> = {
     fetch: (input, init) => {
-      urls.push(String(input));
+      urls.push(new Request(input, init).url);
       return fetch(input, init);
     },
     name: "llm",

@@ -16,6 +16,7 @@ describe("a body goes as the platform's fetch sends it", () => {
   const bytes = new TextEncoder().encode("byes");
   test.each([
     ["text", "té", "text/plain;charset=UTF-8", "té"],
+    ["text that says so", "too large", "text/plain;charset=UTF-8", "too large"],
     ["bytes", bytes, undefined, "byes"],
     ["a buffer", bytes.buffer, undefined, "byes"],
     ["a part of a buffer", new DataView(bytes.buffer, 1, 2), undefined, "ye"],
