@@ -28,9 +28,8 @@ export async function readCall(
   init: RequestInit | undefined,
   { headers, signal, platform, isPlain }: FetchSettings,
 ): Promise<Call | Response> {
-  const given = init?.signal ?? (isRequest(input) ? input.signal : undefined);
-  // Without the signal: the platform would listen to it for as long as the request is in memory.
-  const request = new Request(input, { ...init, signal: null });
+  const given = init?.signal === undefined && isRequest(input) ? input.signal : init?.signal;
+  const request = new Request(input, withoutSignal(init));
   if (given?.aborted === true) throw given.reason;
   signal?.throwIfAborted();
   const url = new URL(request.url);
@@ -64,6 +63,14 @@ export async function readCall(
     credentialed: request.credentials === "include",
     signal: callSignal,
   };
+}
+
+/**
+ * The platform would listen to the signal for as long as the request is in memory. `init` may be a `Request`, whose members are
+ * not its own, so it cannot be copied.
+ */
+function withoutSignal(init: RequestInit | undefined): RequestInit {
+  return new Proxy(init ?? {}, { get: (target, name) => (name === "signal" ? null : Reflect.get(target, name)) });
 }
 
 function isRequest(input: RequestInfo | URL): input is Request {

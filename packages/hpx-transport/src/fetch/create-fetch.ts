@@ -22,6 +22,8 @@ import { type FetchOptions, readFetchOptions } from "./options.js";
  * the options, the authentication or the handler rejects as it is.
  *
  * It differs from the platform's `fetch`:
+ * - on Node each request has a connection of its own, as with `NodeClient`
+ * - of an event stream, a block without data is not passed on, though its id and its `retry` are kept by the connection
  * - redirects are followed by the rules of the transport: 5 at most, and another origin gets no header of yours
  * - of `init` it uses `method`, `headers`, `body`, `signal`, `redirect`, and `credentials: "include"`
  * - a body that is a stream, a file or a form is read first. Over 16 MiB it is sent by the platform's `fetch`, without

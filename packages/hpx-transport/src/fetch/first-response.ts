@@ -2,7 +2,7 @@ import type { HttpClient, HttpRequest, HttpResponse } from "../http/client.js";
 import { isRedirect } from "../http/redirects.js";
 import type { Call } from "./call.js";
 
-/** What is done with a redirect. */
+/** Decides about redirects, and gets those that the caller is to see. */
 export interface FirstResponseOwner {
   /** Whether a response is for the caller, as a redirect under `redirect: "manual"`. May throw. */
   isWanted(status: number, headers: Headers): boolean;
@@ -111,7 +111,7 @@ export class FirstResponse implements HttpClient {
   #asFetch(request: HttpRequest): HttpRequest {
     const { headers } = this.#call;
     const sent = new Headers(request.headers);
-    sent.set("Accept", headers.get("Accept") ?? "*/*");
+    if (sent.get("Accept") === "text/event-stream") sent.set("Accept", headers.get("Accept") ?? "*/*");
     if (!headers.has("Cache-Control")) sent.delete("Cache-Control");
     return { ...request, headers: sent };
   }

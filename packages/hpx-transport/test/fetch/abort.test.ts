@@ -32,6 +32,10 @@ describe("an abort", () => {
     await server.request(1);
     controller.abort();
     expect(await failed).toMatchObject({ name: "AbortError" });
+    // `null` takes it away.
+    server.otherwise({ body: "data: a\n\n" });
+    const response = await testFetch()(new Request(server.url, { signal: controller.signal }), { signal: null });
+    expect(await dataOf(response)).toEqual(["a"]);
   });
 
   test.each([

@@ -41,12 +41,14 @@ describe("a body goes as the platform's fetch sends it", () => {
     const request = new Request(server.url, { method: "PATCH", body: "c", headers: { "x-a": "1" } });
     await send(request);
     await send(new Request(request.url, { method: "POST", body: "d" }), { headers: { "x-a": "2" } });
-    const [first, second, third, fourth] = server.requests;
+    await send(server.url, new Request(server.url, { method: "DELETE", body: "e" }));
+    const [first, second, third, fourth, fifth] = server.requests;
     expect(first?.headers["content-type"]).toMatch(/^multipart\/form-data; boundary=/);
     expect(first?.text).toContain('filename="name.txt"');
     expect([second?.method, second?.text]).toEqual(["PUT", "ab"]);
     expect([third?.method, third?.text, third?.headers["x-a"]]).toEqual(["PATCH", "c", "1"]);
     expect([fourth?.text, fourth?.headers["x-a"]]).toEqual(["d", "2"]);
+    expect([fifth?.method, fifth?.text]).toEqual(["DELETE", "e"]);
     expect(request.bodyUsed).toBe(true);
   });
 });

@@ -181,6 +181,20 @@ describe("the request", () => {
     expect(request?.headers["cache-control"]).toBeUndefined();
   });
 
+  test("asks for what the call asks for, else for what the handler does", async () => {
+    const server = await startServer();
+    server.otherwise({ headers: json, body: "{}" });
+    const accept = "application/json";
+    await testFetch()(server.url, { headers: { accept } });
+    await testFetch({ handler: "mcp" })(server.url, { method: "POST", body: "{}" });
+    await testFetch({ handler: "mcp" })(server.url, { method: "POST", body: "{}", headers: { accept } });
+    expect(server.requests.map(({ headers }) => headers["accept"])).toEqual([
+      accept,
+      "application/json, text/event-stream",
+      accept,
+    ]);
+  });
+
   test("of a key in the query: the response's URL does not show it", async () => {
     const server = await startServer();
     server.otherwise({ headers: json, body: "{}" });
