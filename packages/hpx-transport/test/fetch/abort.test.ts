@@ -49,6 +49,8 @@ describe("an abort", () => {
     const reader = response.body?.getReader();
     await reader?.read();
     const read = rejection(reader?.read() ?? Promise.resolve());
+    // By then the connection of the other body is over, and its exchange is not.
+    await new Promise((resolve) => setTimeout(resolve, 10));
     const reason = new Error("cancelled by the user");
     controller.abort(reason);
     expect(await read).toBe(reason);

@@ -70,3 +70,15 @@ test("comments stay before the event that they came before, up to 4 KiB", () => 
   expect(new TextDecoder().decode(encoder.takeComments())).toBe(": two\n\n");
   expect(encoder.takeComments()).toBeUndefined();
 });
+
+test("an id that cannot be one, from a handler's cursor, is left out, and a huge `retry` is the largest that can be sent", () => {
+  const encoder = new Encoder();
+  const event = { event: "message", data: "a", kind: "data" } as const;
+  const text = new TextDecoder().decode(
+    encoder.encode([
+      { ...event, id: "1" },
+      { ...event, id: "a\nb", retry: 1e20 },
+    ]),
+  );
+  expect(text).toBe("id: 1\ndata: a\n\nretry: 9007199254740991\ndata: a\n\n");
+});

@@ -43,10 +43,10 @@ describe("a response that is no event stream", () => {
 
   test("whose body is never read leaves no socket open where it is small", async () => {
     const server = await startServer();
-    server.otherwise({ status: 202, headers: json, body: "{}" });
+    server.otherwise({ status: 202, headers: json, body: ['{"a":', { delay: 20 }, '"b"}', { delay: 20 }] });
     const response = await testFetch()(server.url, { method: "POST", body: "{}" });
     await server.idle();
-    expect(await response.json()).toEqual({});
+    expect(await response.json()).toEqual({ a: "b" });
   });
 
   test("comes as the server sends it, and holds the server back where it is not read", async () => {
@@ -124,6 +124,7 @@ describe("a redirect", () => {
       cause: { code: "REDIRECT" },
     });
     await server.idle();
+    expect(server.requestCount).toBe(1);
   });
 
   test("that led to a stream: a break is taken up at the first URL", async () => {
@@ -204,7 +205,9 @@ describe("the request", () => {
       expect(response.url).toBe(server.url);
       await response.text();
     }
-    expect(server.requests.map(({ url }) => url)).toEqual(["/?key=secret", "/?key=secret"]);
+    server.otherwise({ status: 307, headers: { location: "/next" } });
+    expect((await send(server.url, { redirect: "manual" })).url).toBe(server.url);
+    expect(server.requests.map(({ url }) => url)).toEqual(Array.from({ length: 3 }, () => "/?key=secret"));
   });
 
   test("asks a token function once more after 401", async () => {

@@ -126,7 +126,9 @@ test("comments pass, in their place, also while no event comes", async () => {
   const server = await startServer();
   let open = (): void => {};
   const gate = new Promise<void>((resolve) => (open = resolve));
-  server.otherwise({ body: [": one\n\ndata: a\n\n: two\n\n", { until: gate }, ": three\ndata: b\n\n"] });
+  server.otherwise({
+    body: [": one\n\ndata: a\n\n", { delay: 30 }, ": two\n\n", { until: gate }, ": three\ndata: b\n\n"],
+  });
   const response = await testFetch()(server.url);
   const reader = response.body?.pipeThrough(new TextDecoderStream()).getReader();
   let text = "";

@@ -13,10 +13,10 @@ interface Fields {
 
 const events: Fields[] = [
   { type: "response.created", response: { id: "resp_1", status: "queued", background: true, tools: [] } },
-  { type: "response.in_progress", response: { id: "resp_1", status: "in_progress" } },
+  { type: "response.in_progress", response: { id: "resp_1", status: "in_progress", tools: [{ sequence_number: 99 }] } },
   { type: "response.output_text.delta", item_id: "msg_1", delta: 'a "sequence_number": 7' },
   { type: "response.output_text.delta", item_id: "msg_1", delta: "b" },
-  { type: "response.completed", response: { id: "resp_1", status: "completed", tools: [{ sequence_number: 99 }] } },
+  { type: "response.completed", response: { id: "resp_1", status: "completed" } },
 ].map((event, sequence_number) => ({ ...event, sequence_number }));
 const wire = events.map((event) => ({ event: event.type, data: JSON.stringify(event) }));
 const text = (from: number, to: number): string =>
