@@ -8,10 +8,11 @@
  * ```
  *
  * @example
- * import OpenAI from "openai";
  * import { createFetch } from "hpx-transport/fetch";
  *
- * const client = new OpenAI({ fetch: createFetch({ handler: "openai" }) });
+ * const fetch = createFetch({ handler: "mcp" }); // or new StreamableHTTPClientTransport(url, { fetch })
+ * const response = await fetch("https://example.com/mcp", { method: "POST", body: "{}" });
+ * console.log(response.status, await response.text());
  *
  * @remarks
  * - {@link createFetch}: makes it; {@link FetchOptions}: the options of its connections

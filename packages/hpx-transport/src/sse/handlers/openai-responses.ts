@@ -58,6 +58,7 @@ export class OpenAiResponsesSseHandler extends OpenAiSseHandler {
     return isCut && this.canResume() ? { ...verdict, retryable: true } : verdict;
   }
 
+  /** The response has a name and a place, and is made in the background. */
   canResume(): boolean {
     return this.#isGet || (this.#background && this.#responseId !== undefined && this.#sequence >= 0);
   }
