@@ -11,6 +11,7 @@ import { type FetchOptions, readFetchOptions } from "./options.js";
  * (up to 4 KiB between two events); the consumer's own parser reads them. Where the connection breaks:
  * - a GET is sent again with `Last-Event-ID` if the server sent ids, or if no event came yet; so no event comes twice
  * - with a `handler`, the answer is taken up in the way of its service, such as by GET after a POST
+ * - after 10 reconnects in a row that failed, the body errors; `reconnect` changes that
  * - anything else errors the body. A POST is never sent twice, unless `resend` says that this is harmless
  *
  * A complete body is the end, unless the handler says otherwise. Reading holds the server back; `cancel()` and an abort close

@@ -1,5 +1,6 @@
+import type { ExponentialBackoffOptions } from "sseer/retry";
 import { showKind } from "../checks/check.js";
-import { requireObject } from "../checks/checkers.js";
+import { hasMethod, requireObject } from "../checks/checkers.js";
 import { TransportError } from "../error.js";
 import { checkHandler } from "../sse/config/handler-check.js";
 import {
@@ -40,12 +41,22 @@ export interface FetchOptions extends Omit<Partial<SseOptions>, "handler"> {
    * @defaultValue the handler's own, or `600_000`: an LLM may think for long, and its answer is paid
    */
   responseTimeout?: number | undefined;
+  /**
+   * As in {@link SseOptions}, for reconnects after the first response: before it, nothing is sent again.
+   *
+   * @defaultValue as in {@link SseOptions}, but with `maxAttempts: 10`, about 5 minutes in a row: a body that never ends and never
+   * fails would hang the library above
+   */
+  reconnect?: SseOptions["reconnect"];
   /** The longest time to the first response, redirects included. @defaultValue `0`: each part has a limit of its own */
   openTimeout?: number | undefined;
 }
 
 /** Milliseconds to the response's headers, where neither the options nor the handler say. */
 const RESPONSE_TIMEOUT = 600_000;
+
+/** Reconnects in a row that fail, where the options do not say. */
+const MOST_ATTEMPTS = 10;
 
 /** Options that belong to the call. */
 const OF_THE_CALL: readonly (keyof SseOptions)[] = ["url", "method", "body", "lastEventId"];
@@ -79,7 +90,7 @@ export function readFetchOptions(options: FetchOptions): FetchSettings {
   // The URL stands for those of the calls.
   const config = new SseConfig("http://localhost/", { ...connection, fetch, responseTimeout, openTimeout });
   return {
-    connection: { ...connection, client: config.client },
+    connection: { ...connection, client: config.client, reconnect: bounded(connection.reconnect) },
     // Looked up at each call, as a program may replace it later.
     platform: fetch ?? ((...call) => globalThis.fetch(...call)),
     isPlain: connection.auth === undefined && connection.client === undefined,
@@ -89,6 +100,13 @@ export function readFetchOptions(options: FetchOptions): FetchSettings {
     responseTimeout: (usual) => responseTimeout ?? usual ?? RESPONSE_TIMEOUT,
     handlerFor: (request) => readHandler(typeof handler === "function" ? choose(handler, request) : handler),
   };
+}
+
+/** Backoff options with an end. A policy has its own. */
+function bounded(reconnect: SseOptions["reconnect"]): SseOptions["reconnect"] {
+  if (reconnect === false || hasMethod(reconnect, "delay")) return reconnect;
+  const options = { ...reconnect } as ExponentialBackoffOptions;
+  return { ...options, maxAttempts: options.maxAttempts ?? MOST_ATTEMPTS };
 }
 
 function choose(choice: FetchHandlerChoice, request: SseRequest): FetchHandler | undefined {

@@ -1,4 +1,6 @@
+import { encodeEvent } from "sseer";
 import { describe, expect, test } from "vitest";
+import type { Exchange } from "../../src/testing/index.js";
 import { rejection } from "../support/promises.js";
 import { prompt, startServer, within } from "../sse/support.js";
 import { dataOf, eventsOf, testFetch } from "./support.js";
@@ -26,6 +28,39 @@ describe("a GET", () => {
     ]);
     expect(server.requests.map(({ lastEventId }) => lastEventId)).toEqual([undefined, "2", "2", "3"]);
     await server.idle();
+  });
+
+  test("that is cut at any byte, and cut again, is whole", async () => {
+    const server = await startServer();
+    const events = [
+      { event: "message", data: "é", id: "ä" },
+      { event: "x", data: "a\nb", id: "ä" },
+      { event: "message", data: "", id: "3", retry: 5 },
+      { event: "message", data: "last", id: "4" },
+    ];
+    const blocks = events.map((event) => new TextEncoder().encode(encodeEvent(event)));
+    const size = blocks.reduce((sum, { length }) => sum + length, 0);
+    const after = new Map<string | undefined, number>([
+      [undefined, 0],
+      ["ä", 2],
+      ["3", 3],
+      ["4", 4],
+    ]);
+    const follow = (finishAfter: number) => async (exchange: Exchange) => {
+      const body = blocks.slice(after.get(exchange.request.lastEventId));
+      await exchange.play({ body, finish: "cut", finishAfter });
+    };
+    // A cut between two events with one id would lose the second: no cut is there.
+    const between = blocks[0]?.length ?? 0;
+    for (let cut = 1; cut < size; cut += 3) {
+      if (cut >= between && cut < between + (blocks[1]?.length ?? 0)) continue;
+      server.reply(follow(cut), follow(7));
+      server.otherwise(async (exchange) => {
+        await exchange.play({ body: blocks.slice(after.get(exchange.request.lastEventId)) });
+      });
+      const received = await within(eventsOf(await testFetch()(server.url)), `the end, cut after ${cut} bytes`);
+      expect(received, `cut after ${cut} bytes`).toEqual(events);
+    }
   });
 
   test("ends where the body is complete", async () => {
@@ -77,6 +112,18 @@ describe("a GET", () => {
       code: "SSE_INVALID_STATUS",
       details: { status: 404, body: "gone" },
     });
+  });
+
+  test.each([
+    [undefined, 10],
+    [2, 2],
+  ])("whose server is gone errors the body in the end (maxAttempts %s)", async (maxAttempts, count) => {
+    const server = await startServer();
+    server.reply({ body: "id: 1\ndata: a\n\n", finish: "cut" });
+    server.otherwise({ status: 503 });
+    const response = await testFetch({ reconnect: { ...prompt, maxAttempts } })(server.url);
+    expect(await within(rejection(dataOf(response)), "the end")).toMatchObject({ code: "MAX_RECONNECT_ATTEMPTS" });
+    expect(server.requestCount).toBe(count + 1);
   });
 
   test("that falls silent is taken up again after `idleTimeout`", async () => {
