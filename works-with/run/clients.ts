@@ -1,5 +1,5 @@
 import type { ServerSentEvent } from "sseer";
-import { GraphQlSseHandler, McpSseHandler, type SseCursor, type SseRequest } from "hpx-transport/sse";
+import { GraphQlSseHandler, McpSseHandler, type SseCursorPlace, type SseRequest } from "hpx-transport/sse";
 import type { Client, Item } from "./trial.js";
 
 const json = { "Content-Type": "application/json" };
@@ -15,7 +15,7 @@ export const trpc: Client = {
 
 /** GraphQL over SSE has no ids: the position is in the data, and goes into the variables of the next operation. */
 class ResumingGraphQlHandler extends GraphQlSseHandler {
-  readonly cursor: SseCursor = {
+  readonly cursor: SseCursorPlace = {
     read: ({ event, data }: ServerSentEvent) => (event === "next" ? String(graphQlItem(data).n) : undefined),
   };
 

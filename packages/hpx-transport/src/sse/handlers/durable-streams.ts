@@ -1,5 +1,5 @@
 import type { ServerSentEvent } from "sseer";
-import type { SseCursor, SseProtocolHandler, SseRequest } from "../protocol/handler.js";
+import type { SseCursorPlace, SseProtocolHandler, SseRequest } from "../protocol/handler.js";
 import type { SseMessageKind } from "../protocol/event.js";
 import type { SseVerdict } from "../protocol/verdict.js";
 import { Replay } from "./replay.js";
@@ -20,7 +20,7 @@ import { at, jsonOf } from "./support.js";
  * It remembers its place: use one handler for one connection.
  */
 export class DurableStreamsSseHandler implements SseProtocolHandler {
-  readonly cursor: SseCursor = {
+  readonly cursor: SseCursorPlace = {
     query: "offset",
     read: ({ event, data }) => (event === "control" ? textAt(jsonOf(data), "streamNextOffset") : undefined),
   };
