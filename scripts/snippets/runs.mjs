@@ -142,10 +142,23 @@ export const runs = {
     prints: /"id":"42"[^]*Hi[^]*"data":"\[DONE\]"/,
     requests: ["GET /trades 41", "GET /trades 42", "POST /v1/chat/completions"],
   },
+  "operator/copied.sh": {
+    answers: { "/trades": [{ body: "id: 42\ndata: a\n\n", finish: "hold" }] },
+    prints: /"id":"42"/,
+    requests: ["GET /trades?v=[2]"],
+  },
+  "operator/text.sh": {
+    answers: { "/v1/chat/completions": [{ body: `${delta("Hello")}${delta(" there")}data: [DONE]\n\n` }] },
+    prints: /^Hello there\n/,
+  },
   "operator/signed.sh": { answers: { "/orders": [{ body: "data: filled\n\n" }] }, prints: /"data":"filled"/ },
   "operator/doctor.sh": {
     answers: { "/events": [{ status: 404 }] },
     prints: /nothing at this address[^]*^exit code 1$/m,
+  },
+  "operator/report.sh": {
+    answers: { "/events": [{ status: 404, body: "no such stream" }] },
+    prints: /The server says: no such stream[^]*^exit code 1$/m,
   },
   "operator/record.sh": {
     answers: { "/events": [{ body: "id: 1\ndata: a\n\nid: 2\ndata: b\n\n", finish: "hold" }] },

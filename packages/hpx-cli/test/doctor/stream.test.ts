@@ -138,7 +138,7 @@ test.concurrent("a stream that the server ends", async () => {
 
 test.concurrent("an answer to a POST may end", async () => {
   const server = await serverWith({ body: event(1) });
-  expect(await findings(server.url, { flags: { data: ["a"] } })).toEqual([]);
+  expect(await findings(server.url, { flags: { data: [{ value: "a", raw: false }] } })).toEqual([]);
   expect(server.requests.length).toBe(1);
 });
 
