@@ -27,6 +27,8 @@ const FOLLOWERS = 3;
 
 /** After such a share of the first connection's time without a response, it is asked for without compression, too. */
 const PATIENCE = 1 / 4;
+/** Any server may take so many milliseconds to answer. */
+const LEAST_PATIENCE = 500;
 
 /** Watches an endpoint, then connects once more. A request that may act, such as a POST, is sent once only. */
 export async function examine(options: ExamineOptions): Promise<Evidence> {
@@ -45,7 +47,7 @@ export async function examine(options: ExamineOptions): Promise<Evidence> {
     uncompressed ??= probe({ options: request, headers: plain, time: left(FIRST_SHARE), stop });
   };
   // Compression can keep back the head of a response, too: Express sends none before the first compressed bytes.
-  const impatient = setTimeout(askUncompressed, time * FIRST_SHARE * PATIENCE);
+  const impatient = setTimeout(askUncompressed, Math.max(time * FIRST_SHARE * PATIENCE, LEAST_PATIENCE));
   const onHead = (head: Head): void => {
     clearTimeout(impatient);
     // At the same time, so that both see the same events come.

@@ -24,9 +24,9 @@ async function start(): Promise<{ proxy: FaultProxy; url: string; finish: () => 
 }
 
 const faults = [
-  { fault: "cut", after: 800 },
+  { fault: "cut", after: 1100 },
   { fault: "refuse", for: 30 },
-  { fault: "reset", after: 600 },
+  { fault: "reset", after: 1400 },
 ] as const;
 
 test("a stream of Durable Streams' own server, read by the handler: every number once", async (context) => {

@@ -61,26 +61,22 @@ test.each(handlers)(
   },
 );
 
-test.each(handlers)(
+test.for(handlers)(
   "a call to the SDK's own server through a proxy that cuts twice and refuses once (%s)",
-  async (handler) => {
-    const { seen, result, calls } = await callOwnServer(handler);
+  async (handler, context) => {
+    const { seen, result, calls, requests } = await callOwnServer(handler);
     expect(result).toMatchObject({ content: [{ text: "done" }] });
     expect([seen, calls]).toEqual([Array.from({ length: 20 }, (_, at) => at + 1), 1]);
+    report(context, {
+      with: `@modelcontextprotocol/sdk 1.32, its own server, ${handler ?? "no handler"}`,
+      cuts: 2,
+      refusals: 1,
+      requests,
+      called: calls,
+      result: `whole: ${seen.length} of 20 progress notifications`,
+    });
   },
 );
-
-test("a call to the SDK's own server, for the table", async (context) => {
-  const { seen, calls, requests } = await callOwnServer("mcp");
-  report(context, {
-    with: "@modelcontextprotocol/sdk 1.32, its own server",
-    cuts: 2,
-    refusals: 1,
-    requests,
-    called: calls,
-    result: `whole: ${seen.length} of 20 progress notifications`,
-  });
-});
 
 async function callOwnServer(
   handler: "mcp" | undefined,

@@ -227,6 +227,14 @@ test.each([
   expect(server.requests.map(({ method }) => method)).toEqual(["POST", "POST"]);
 });
 
+test("resend: true makes the error of no answer one of a safe request", async () => {
+  const server = await startServer();
+  server.otherwise({ head: false, finish: "cut" });
+  const error = await rejection(drain(open({ url: server.url, ...post, reconnect: false, resend: true })));
+  expect(error).toMatchObject({ code: "CONNECT", retryable: true, details: { requestSent: true } });
+  expect((error as Error).cause).toMatchObject({ code: "ERR_HTTP_CUT_SHORT" });
+});
+
 test.each(["GET", "OPTIONS", "QUERY", "REPORT"])("%s is safe: it is sent again", async (method) => {
   const server = await startServer();
   server.reply({ body: "data: a\n\n" }, { body: "data: b\n\n", finish: "hold" });
