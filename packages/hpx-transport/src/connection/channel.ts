@@ -1,3 +1,5 @@
+import { type Waiter, Waiters } from "./waiters.js";
+
 /** The end of a channel: the reader finds it done, or gets the error in place of the next item. */
 export type ChannelEnd = { readonly error?: unknown };
 
@@ -31,12 +33,6 @@ export interface ChannelOwner {
   onRest(): void;
 }
 
-/** A consumer that waits for one item, or for all there are. */
-type Waiter<T> = { reject(error: unknown): void; next: Waiter<T> | undefined } & (
-  | { readonly takes: "one"; resolve(result: IteratorResult<T, undefined>): void }
-  | { readonly takes: "all"; resolve(result: IteratorResult<T[], undefined>): void }
-);
-
 const DONE = { done: true, value: undefined } as const;
 
 /** There is nothing to hand over: an item may be of any type. */
@@ -59,9 +55,7 @@ export class Channel<T> {
   #wasFull = false;
   #end: ChannelEnd | undefined;
   #discarded = false;
-  /** Consumers that wait, oldest first: a list, because there is seldom more than one. */
-  #firstWaiter: Waiter<T> | undefined;
-  #lastWaiter: Waiter<T> | undefined;
+  readonly #waiters = new Waiters<T>();
 
   constructor(options: ChannelOptions<T>, owner: ChannelOwner) {
     this.#options = options;
@@ -98,11 +92,9 @@ export class Channel<T> {
   wake(): void {
     this.#wasFull ||= this.full;
     for (;;) {
-      const waiter = this.#firstWaiter;
+      const waiter = this.#waiters.first;
       if (waiter === undefined || !this.#settle(waiter)) return;
-      this.#firstWaiter = waiter.next;
-      // A served waiter must not stay: it keeps the item that it was given alive.
-      if (waiter.next === undefined) this.#lastWaiter = undefined;
+      this.#waiters.removeFirst();
     }
   }
 
@@ -223,9 +215,7 @@ export class Channel<T> {
       this.#finish(waiter);
       return;
     }
-    if (this.#firstWaiter === undefined) this.#firstWaiter = waiter;
-    else if (this.#lastWaiter !== undefined) this.#lastWaiter.next = waiter;
-    this.#lastWaiter = waiter;
+    this.#waiters.add(waiter);
   }
 
   /** Hands over what there is, or the end after it. Returns false where the consumer has to wait. */

@@ -1,38 +1,18 @@
-import { retryDefaults, type RetryPolicy } from "sseer/retry";
-import { afterReading, nextTurn } from "../checks/turns.js";
+import { retryDefaults } from "sseer/retry";
+import { nextTurn } from "../checks/turns.js";
 import type { AnyTransportError } from "../error.js";
-import type { Attempt, AttemptHost, AttemptOutcome } from "./attempt.js";
+import type { Attempt, AttemptOutcome } from "./attempt.js";
 import { AttemptCount } from "./attempts.js";
-import { Channel, type ChannelOptions, type ChannelOwner } from "./channel.js";
+import { Channel, type ChannelOwner } from "./channel.js";
 import { type Decision, decide } from "./decision.js";
 import { type Deferred, LazyDeferred, quietDeferred, quietRejection } from "./deferred.js";
 import type { ConnectInfo, Notifier } from "./notify.js";
+import { Opening } from "./opening.js";
 import { ConnectRate } from "./rate.js";
 import { offAbort, onAbort } from "./signals.js";
 import type { ConnectionState } from "./state.js";
+import type { Transport } from "./transport.js";
 import { Wait } from "./wait.js";
-
-/** The parts of a connection that depend on its transport. `T` is the type of its events, `Info` describes an accepted response. */
-export interface Transport<T, Info extends ConnectInfo> {
-  /** Makes an attempt. The loop runs it. */
-  readonly openAttempt: (host: AttemptHost<Omit<Info, "attempt">>) => Attempt;
-  readonly notifier: Notifier<Info>;
-  readonly buffer: ChannelOptions<T>;
-  readonly policy: RetryPolicy | false;
-  readonly signal: AbortSignal | undefined;
-  /** Milliseconds up to the first accepted response, over all attempts; 0 means no limit. */
-  readonly openTimeout: number;
-  /** The error after `openTimeout`, where no attempt has failed yet. */
-  readonly openTimeoutError: (limit: number) => AnyTransportError;
-  /** Returns why the request must not be sent again, or undefined where it may. */
-  readonly forbidsRetry: () => AnyTransportError | undefined;
-  /** Recognises errors that another attempt seldom cures, such as a head that cannot be parsed. Three in a row end it. */
-  readonly isLasting: (error: AnyTransportError) => boolean;
-  /** The error for callers that wait for something of a connection that is closed; `what` says what cannot be. */
-  readonly closedError: (what: string) => AnyTransportError;
-  /** Called once, when the connection is over. `closed` resolves after it; it never rejects. */
-  readonly onOver?: (() => Promise<void>) | undefined;
-}
 
 /**
  * The life of a connection: attempt, decide, wait, again. Close, abort and reconnect reach into that loop from outside:
@@ -42,14 +22,12 @@ export class ConnectionLoop<T, Info extends ConnectInfo> implements ChannelOwner
   readonly channel: Channel<T>;
   readonly #transport: Transport<T, Info>;
   readonly #notifier: Notifier<Info>;
-  readonly #opened = new LazyDeferred();
+  readonly #opening = new Opening();
   readonly #closed = new LazyDeferred();
   readonly #wait = new Wait();
   readonly #attempts = new AttemptCount();
   readonly #rate: ConnectRate;
   #attempt: Attempt | undefined;
-  #hasOpened = false;
-  #openTimer: ReturnType<typeof setTimeout> | undefined;
   /** Attempts in a row that ended with a lasting error. */
   #lastingErrors = 0;
   /** The error of the last attempt. */
@@ -74,7 +52,7 @@ export class ConnectionLoop<T, Info extends ConnectInfo> implements ChannelOwner
   }
 
   get opened(): Promise<void> {
-    return this.#opened.promise;
+    return this.#opening.promise;
   }
 
   get closed(): Promise<void> {
@@ -158,7 +136,7 @@ export class ConnectionLoop<T, Info extends ConnectInfo> implements ChannelOwner
     // `#stop` has notified of the attempt's end itself; the hook may stop, too.
     if (this.#stopping) return STOPPED;
     this.#attempt = undefined;
-    if (outcome.kind === "no-content") this.#open();
+    if (outcome.kind === "no-content") this.#opening.done();
     this.#lastError = "error" in outcome ? outcome.error : undefined;
     this.#notifier.disconnected(this.#lastError);
     return this.#stopping ? STOPPED : this.#decide(outcome, attempt);
@@ -190,23 +168,13 @@ export class ConnectionLoop<T, Info extends ConnectInfo> implements ChannelOwner
       throw error;
     }
     request?.resolve();
-    this.#open();
-  }
-
-  #open(): void {
-    this.#hasOpened = true;
-    clearTimeout(this.#openTimer);
-    this.#opened.resolve();
+    this.#opening.done();
   }
 
   #limitOpening(): void {
     const { openTimeout, openTimeoutError } = this.#transport;
-    if (openTimeout === 0 || this.#stopping) return;
-    const giveUp = (): void => {
-      if (!this.#hasOpened) this.finish(this.#lastError ?? openTimeoutError(openTimeout));
-    };
-    // After a blocked event loop, timers fire before the sockets are read: a response may be there already.
-    this.#openTimer = setTimeout(() => afterReading(giveUp), openTimeout);
+    if (this.#stopping) return;
+    this.#opening.limit(openTimeout, () => this.finish(this.#lastError ?? openTimeoutError(openTimeout)));
   }
 
   #decide(outcome: AttemptOutcome, { resetsBackoff }: Attempt): Decision {
@@ -260,9 +228,8 @@ export class ConnectionLoop<T, Info extends ConnectInfo> implements ChannelOwner
     attempt?.end({ kind: "closed" });
     this.#notifier.closed({ error, aborted, cut: attempt !== undefined });
     this.#wait.end();
-    clearTimeout(this.#openTimer);
     const reason = error ?? this.#transport.closedError("nothing more will come");
-    this.#opened.reject(reason);
+    this.#opening.end(reason);
     this.#reconnectRequest?.reject(reason);
     void this.#finishUp();
   }

@@ -65,7 +65,8 @@ export interface Checker {
   readonly found: "ids" | "sequence";
   /** The connection was made again: from here on the server may repeat events. */
   reconnected(): void;
-  examine(event: SseEvent): Finding;
+  /** `hasOwnId`: the event surely has an id of its own, also where that is the one before it. */
+  examine(event: SseEvent, hasOwnId: boolean): Finding;
   acknowledge(token: unknown): void;
   /** The state after the acknowledged events, and after those of `tokens`, which are not acknowledged yet. */
   state(tokens?: readonly unknown[]): Json;

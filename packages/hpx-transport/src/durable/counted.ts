@@ -17,7 +17,7 @@ interface Token {
   readonly last: bigint;
 }
 
-type SpanOf = (event: SseEvent) => Span | undefined;
+type SpanOf = (event: SseEvent, hasOwnId: boolean) => Span | undefined;
 
 /** Checks events that are numbered, for each key on its own. */
 export class CountedContinuity implements Checker {
@@ -45,9 +45,9 @@ export class CountedContinuity implements Checker {
 
   static ofIds(state: Json | undefined): CountedContinuity {
     let previous: string | undefined;
-    const spanOf = ({ id }: SseEvent): Span | undefined => {
+    const spanOf = ({ id }: SseEvent, hasOwnId: boolean): Span | undefined => {
       // An event without an id of its own has the one before it.
-      const isNew = id !== previous;
+      const isNew = hasOwnId || id !== previous;
       previous = id;
       return isNew && /^\d+$/.test(id) ? spanAt(BigInt(id)) : undefined;
     };
@@ -74,8 +74,8 @@ export class CountedContinuity implements Checker {
     this.#caughtUp.clear();
   }
 
-  examine(event: SseEvent): Finding {
-    const span = this.#spanOf(event);
+  examine(event: SseEvent, hasOwnId: boolean): Finding {
+    const span = this.#spanOf(event, hasOwnId);
     if (span === undefined) return NOTHING;
     const key = this.#keyOf(event);
     const last = this.#seen.get(key);

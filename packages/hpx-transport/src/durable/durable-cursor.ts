@@ -1,8 +1,10 @@
 import { show } from "../checks/check.js";
+import { withDeadline } from "../checks/deadline.js";
 import { TransportError } from "../error.js";
 import type { SseCursor, SseCursorConnection, SseEvent, SseInterruption } from "../sse/index.js";
 import { CursorSession } from "./session.js";
 import { type DurableOptions, type DurableSettings, readDurableOptions } from "./options.js";
+import { STORE_TIMEOUT, storeIsLate } from "./store-timeout.js";
 import type { Claim, TransactionalCursorStore } from "./store.js";
 
 /** Where a cursor stands. Each number counts events from 1, over all runs. */
@@ -98,7 +100,7 @@ export class DurableCursor implements SseCursor {
     }
     this.#inUse = connection;
     try {
-      const claim = await claimed(name, store.claim(name));
+      const claim = await claimed(name, () => store.claim(name));
       // Another connection has taken the cursor since, because this one was closed.
       if (this.#inUse !== connection) throw TransportError.cursorFenced(name);
       this.#session = new CursorSession(this.#settings, claim, connection);
@@ -136,9 +138,9 @@ export class DurableCursor implements SseCursor {
 }
 
 /** The claim, or why there is none. A damaged record is told by the store itself. */
-async function claimed(name: string, claiming: Promise<Claim>): Promise<Claim> {
+async function claimed(name: string, claim: () => Promise<Claim>): Promise<Claim> {
   try {
-    return await claiming;
+    return await withDeadline(STORE_TIMEOUT, claim, storeIsLate);
   } catch (cause) {
     throw TransportError.is(cause) ? cause : TransportError.cursorStore(name, "claim", { cause });
   }

@@ -1,4 +1,6 @@
+import { withDeadline } from "../checks/deadline.js";
 import { type AnyTransportError, TransportError } from "../error.js";
+import { STORE_TIMEOUT, storeIsLate } from "./store-timeout.js";
 
 /** Milliseconds before a failed save is tried again: at first, and at most. */
 const RETRY_DELAY = { first: 100, longest: 5000 };
@@ -71,11 +73,18 @@ export class Saver {
     while (this.#saved < wanted) await (this.#saving ?? this.#save());
   }
 
-  /** The connection is over: saves what is left, and later acknowledgements at once. Never rejects. */
+  /**
+   * The connection is over: saves what is left, and later acknowledgements at once. Resolves when that is done, or when the store
+   * takes too long; never rejects.
+   */
   async end(): Promise<void> {
     this.#clearTimer();
-    for (let tries = 1; this.#state !== "fenced"; tries += 1) {
-      this.#state = "over";
+    if (this.#state === "open") this.#state = "over";
+    await withDeadline(STORE_TIMEOUT, () => this.#saveTheRest(), storeIsLate).catch(() => {});
+  }
+
+  async #saveTheRest(): Promise<void> {
+    for (let tries = 1; this.#state === "over"; tries += 1) {
       try {
         return await this.flush();
       } catch {
@@ -106,7 +115,7 @@ export class Saver {
   async #attempt(): Promise<void> {
     const { name, onFailed, onFatal, onSaved, save } = this.#options;
     try {
-      const count = await save();
+      const count = await withDeadline(STORE_TIMEOUT, save, storeIsLate);
       this.#failures = 0;
       this.#saved = Math.max(this.#saved, count);
     } catch (cause) {

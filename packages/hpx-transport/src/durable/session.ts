@@ -96,7 +96,7 @@ export class CursorSession {
     if (this.#trail.recognises(event) || this.#remembered?.recognises(event) === true) {
       if (!this.#report({ token: undefined, kind: "duplicate", count: 1 }, event, "ids")) return false;
     }
-    const finding = this.#checker?.examine(event);
+    const finding = this.#checker?.examine(event, before?.hasOwnId === true);
     if (finding?.kind !== undefined) {
       const found = before?.lost !== undefined ? "server" : isFirst ? "restart" : (this.#checker?.found ?? "sequence");
       if (!this.#report(finding, event, found)) return false;

@@ -2,9 +2,11 @@ import { nextTurn } from "../checks/turns.js";
 import { type AnyTransportError, TransportError } from "../error.js";
 import { SseConnection, type SseEvent, type SseProtocolHandler } from "../sse/index.js";
 import {
+  type AnyListener,
   type ErrorHandler,
   type EventSourceEventMap,
   type EventSourceMessageEvent,
+  type ListenerOptions,
   type MessageHandler,
   type OpenHandler,
   TransportErrorEvent,
@@ -12,9 +14,6 @@ import {
 import { HandlerAttributes } from "./handler-attributes.js";
 import { type EventSourceOptions, readEventSourceOptions } from "./options.js";
 import { configFor, resolve } from "./request.js";
-
-type ListenerOptions = Parameters<EventTarget["addEventListener"]>[2];
-type AnyListener = Parameters<EventTarget["addEventListener"]>[1];
 
 /**
  * The standard's `EventSource` (WHATWG HTML, 9.2) over a connection of this package, in every runtime: change the import
@@ -114,15 +113,12 @@ export class EventSource extends EventTarget {
   get OPEN(): 1 {
     return 1;
   }
-
   /** As the static one. */
   get CLOSED(): 2 {
     return 2;
   }
 
-  // The types of `on...` leave `null` out, as those of Node's own EventSource do: with it this class would not fit them.
-
-  /** Called for `open` events. @defaultValue `null` */
+  /** Called for `open` events. Its type leaves `null` out, as that of Node's own EventSource. @defaultValue `null` */
   get onopen(): OpenHandler {
     return this.#attributes.get("open") as OpenHandler;
   }

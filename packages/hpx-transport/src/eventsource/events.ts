@@ -33,6 +33,9 @@ export interface EventSourceEventMap {
   error: EventSourceErrorEvent;
 }
 
+export type ListenerOptions = Parameters<EventTarget["addEventListener"]>[2];
+export type AnyListener = Parameters<EventTarget["addEventListener"]>[1];
+
 export type OpenHandler = (event: Event) => unknown;
 export type MessageHandler = (event: EventSourceMessageEvent) => unknown;
 export type ErrorHandler = (event: EventSourceErrorEvent) => unknown;

@@ -1,8 +1,9 @@
 import { defaultClient } from "#default-client";
 import { Counters } from "../connection/counters.js";
-import { ConnectionLoop, type Transport } from "../connection/loop.js";
+import { ConnectionLoop } from "../connection/loop.js";
 import { Notifier } from "../connection/notify.js";
 import { Position } from "../connection/position.js";
+import type { Transport } from "../connection/transport.js";
 import { type AnyTransportError, TransportError } from "../error.js";
 import { isProtocolFailure } from "../http/failure.js";
 import { observersOf } from "../observe/observe-connection.js";

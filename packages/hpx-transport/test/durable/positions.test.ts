@@ -1,7 +1,7 @@
 import { type CursorPosition, DurableCursor, MemoryCursorStore } from "hpx-transport/durable";
 import { expect, test } from "vitest";
-import { prompt, startServer, within } from "../sse/support.js";
-import { cursorOver, drain, events, next, open, WatchedStore } from "./support.js";
+import { prompt, startServer, until, within } from "../sse/support.js";
+import { cursorOver, drain, events, next, open, turn, WatchedStore } from "./support.js";
 
 test("asking for the next event acknowledges the one before; the last ask acknowledges the last", async () => {
   const server = await startServer();
@@ -109,14 +109,11 @@ test("closed and close() resolve after the last acknowledgement was saved", asyn
   await next(connection);
   await next(connection);
   expect(store.saves).toHaveLength(0);
-  let release = (): void => {};
-  store.gate = new Promise<void>((resolve) => {
-    release = resolve;
-  });
+  const release = store.holdSaves();
   const order: string[] = [];
   const closing = connection.close().then(() => order.push("closed"));
   expect(connection.state.status).toBe("closed");
-  await new Promise((resolve) => setImmediate(resolve));
+  await turn();
   order.push("released");
   release();
   await closing;
@@ -145,19 +142,45 @@ test("over a reconnect the position counts on", async () => {
   expect(positions).toEqual([1, 2, 3, 4]);
 });
 
-test("saves after saveEvery events, or after saveInterval, one at a time", async () => {
+test("saves after saveEvery events", async () => {
   const server = await startServer();
-  server.reply({ body: [events(1, 10), { delay: 100 }, events(11, 11)], finish: "hold" });
+  server.reply({ body: events(1, 11), finish: "hold" });
   const store = new WatchedStore();
-  const cursor = cursorOver(store, { saveEvery: 4, saveInterval: 20 });
-  const connection = open({ url: server.url, cursor });
+  const connection = open({ url: server.url, cursor: cursorOver(store, { saveEvery: 4, saveInterval: 60_000 }) });
   for (let n = 0; n < 11; n += 1) {
     await next(connection);
-    await new Promise((resolve) => setImmediate(resolve));
+    await turn();
   }
-  // Each fourth event, and the rest when the interval was over.
-  expect(store.saves.map(({ n }) => n)).toEqual([4, 8, 10]);
-  expect(store.saves.map(({ version }) => version)).toEqual([1, 2, 3]);
+  expect(store.saves.map(({ n, version }) => [n, version])).toEqual([
+    [4, 1],
+    [8, 2],
+  ]);
+});
+
+test("saves after saveInterval at the latest", async () => {
+  const server = await startServer();
+  server.reply({ body: events(1, 3), finish: "hold" });
+  const store = new WatchedStore();
+  const connection = open({ url: server.url, cursor: cursorOver(store, { saveEvery: 1000, saveInterval: 5 }) });
+  for (let n = 0; n < 3; n += 1) await next(connection);
+  await until(() => store.last?.n === 2);
+});
+
+test("one save is under way at a time, and the next one saves the newest position", async () => {
+  const server = await startServer();
+  server.reply({ body: events(1, 9), finish: "hold" });
+  const store = new WatchedStore();
+  const connection = open({ url: server.url, cursor: cursorOver(store) });
+  await next(connection);
+  const release = store.holdSaves();
+  for (let n = 0; n < 8; n += 1) {
+    await next(connection);
+    await turn();
+  }
+  expect([store.saves.length, store.underWay]).toEqual([0, 1]);
+  release();
+  await until(() => store.last?.n === 8);
+  expect(store.saves.map(({ n }) => n)).toEqual([1, 8]);
 });
 
 test("a cursor serves one connection at a time, and another one after it", async () => {

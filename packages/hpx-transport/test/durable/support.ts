@@ -1,20 +1,52 @@
-import { DurableCursor, type DurableOptions, MemoryCursorStore, type CursorRecord } from "hpx-transport/durable";
+import {
+  type Claim,
+  type CursorRecord,
+  type CursorStore,
+  DurableCursor,
+  type DurableOptions,
+  MemoryCursorStore,
+} from "hpx-transport/durable";
 import { SseConnection, type SseEvent, type SseOptions } from "hpx-transport/sse";
 import { onTestFinished } from "vitest";
 
 /** A memory store whose saves a test can see, fail and hold. */
 export class WatchedStore extends MemoryCursorStore {
   readonly saves: CursorRecord[] = [];
-  /** Saves fail with it while it is set. */
+  /** Saves that have begun and not ended. */
+  underWay = 0;
+  /** Saves that failed. */
+  failed = 0;
+  /** Claims and saves fail with it while it is set. */
   failure: Error | undefined;
-  /** Saves wait for it. */
-  gate: Promise<void> = Promise.resolve();
+  #gate: Promise<void> = Promise.resolve();
 
-  override async save(...[name, record, claim]: Parameters<MemoryCursorStore["save"]>): Promise<void> {
-    await this.gate;
+  /** Saves wait until the returned function is called. */
+  holdSaves(): () => void {
+    let release = (): void => {};
+    this.#gate = new Promise<void>((resolve) => {
+      release = resolve;
+    });
+    return release;
+  }
+
+  override async claim(name: string): Promise<Claim> {
     if (this.failure !== undefined) throw this.failure;
-    await super.save(name, record, claim);
-    this.saves.push(record);
+    return await super.claim(name);
+  }
+
+  override async save(name: string, record: CursorRecord, claim: Claim): Promise<void> {
+    this.underWay += 1;
+    try {
+      await this.#gate;
+      if (this.failure !== undefined) {
+        this.failed += 1;
+        throw this.failure;
+      }
+      await super.save(name, record, claim);
+      this.saves.push(record);
+    } finally {
+      this.underWay -= 1;
+    }
   }
 
   /** The record that was saved last. */
@@ -23,7 +55,12 @@ export class WatchedStore extends MemoryCursorStore {
   }
 }
 
-export function cursorOver(store: MemoryCursorStore, options: Partial<DurableOptions> = {}): DurableCursor {
+/** A turn of the event loop: what was saved in memory is saved. */
+export function turn(): Promise<void> {
+  return new Promise((resolve) => setImmediate(resolve));
+}
+
+export function cursorOver(store: CursorStore, options: Partial<DurableOptions> = {}): DurableCursor {
   return new DurableCursor({ name: "test", store, saveEvery: 1, ...options });
 }
 

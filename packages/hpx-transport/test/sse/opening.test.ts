@@ -14,7 +14,7 @@ describe("openTimeout", () => {
   test("before the first accepted response the last error is thrown, by opened and by the loop", async () => {
     const server = await startServer();
     server.otherwise({ status: 503 });
-    const connection = open({ url: server.url, openTimeout: 150, reconnect: { ...prompt, maxDelay: 20 } });
+    const connection = open({ url: server.url, openTimeout: 700, reconnect: { ...prompt, maxDelay: 20 } });
     const error = await within(rejection(connection.opened), "the error");
     expect(error).toMatchObject({ code: "SSE_INVALID_STATUS", details: { status: 503 } });
     expect(await rejection(connection.stream.next())).toBe(error);

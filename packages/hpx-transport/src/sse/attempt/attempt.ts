@@ -4,13 +4,14 @@ import type { Attempt, AttemptOutcome } from "../../connection/attempt.js";
 import { type AnyTransportError, TransportError } from "../../error.js";
 import type { SseEvent } from "../protocol/event.js";
 import { isEnding, outcomeOf, type SseVerdict } from "../protocol/verdict.js";
-import { BodyReader, type BodyReaderOwner } from "./body-reader.js";
+import { BodyReader } from "./body-reader.js";
 import type { SseAttemptHost, SseContext } from "./context.js";
+import type { EventReceiverOwner } from "./event-receiver.js";
 import { sendRequest } from "./request.js";
 import { checkResponse } from "./response-check.js";
 
 /** One request and its response, from signing to the last byte. */
-export class SseAttempt implements Attempt, BodyReaderOwner {
+export class SseAttempt implements Attempt, EventReceiverOwner {
   readonly #context: SseContext;
   readonly #host: SseAttemptHost;
   readonly #reader: BodyReader;
@@ -62,7 +63,7 @@ export class SseAttempt implements Attempt, BodyReaderOwner {
   }
 
   apply(verdict: SseVerdict | undefined, clean = false): void {
-    if (verdict === undefined || this.#ended) return;
+    if (verdict === undefined || verdict === "skip" || this.#ended) return;
     if (!isEnding(verdict)) return this.#context.onLost(verdict.lost);
     this.end(outcomeOf(verdict, { clean, resendable: this.#context.isResendable() }));
   }

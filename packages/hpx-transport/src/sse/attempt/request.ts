@@ -1,6 +1,7 @@
 import { type Authentication, NoAuth } from "../../auth/authentication.js";
 import { putInQuery } from "../../auth/query.js";
 import { showUrl } from "../../checks/check.js";
+import { withDeadline } from "../../checks/deadline.js";
 import { TransportError } from "../../error.js";
 import { isSafeMethod } from "../../http/failure.js";
 import { bytesAsText } from "../../http/headers.js";
@@ -25,7 +26,7 @@ export interface SseResponse extends FollowedResponse {
 export async function sendRequest(context: SseContext, attempt: number, signal: AbortSignal): Promise<SseResponse> {
   const { config, observers, resend, responseTimeout } = context;
   const { connectTimeout, signTimeout } = config;
-  const auth = config.auth && withDeadline(config.auth, signTimeout);
+  const auth = config.auth && limited(config.auth, signTimeout);
   const own = ownHeaders(context);
   const asked = configuredRequest(context, own);
   const { method, url, headers, body: unmade } = context.hooks.prepareRequest(asked);
@@ -108,21 +109,12 @@ async function makeBody(body: SseBody | undefined): Promise<string | Uint8Array 
 }
 
 /** `auth` with a deadline for each signature; 0 means none. */
-function withDeadline(auth: Authentication, limit: number): Authentication {
-  if (limit === 0 || auth instanceof NoAuth) return auth;
+function limited(auth: Authentication, limit: number): Authentication {
+  if (auth instanceof NoAuth) return auth;
   return { renewable: auth.renewable, sign: (request) => within(limit, "sign", async () => auth.sign(request)) };
 }
 
 /** The result of `work`, or `TIMEOUT` after `limit` milliseconds; 0 means no limit. */
-async function within<T>(limit: number, phase: "sign" | "body", work: () => Promise<T>): Promise<T> {
-  if (limit === 0) return work();
-  let timer: ReturnType<typeof setTimeout> | undefined;
-  const late = new Promise<never>((_, reject) => {
-    timer = setTimeout(() => reject(TransportError.timeout(phase, limit)), limit);
-  });
-  try {
-    return await Promise.race([work(), late]);
-  } finally {
-    clearTimeout(timer);
-  }
+function within<T>(limit: number, phase: "sign" | "body", work: () => Promise<T>): Promise<T> {
+  return withDeadline(limit, work, () => TransportError.timeout(phase, limit));
 }

@@ -35,6 +35,8 @@ export interface SseInterruption {
   readonly connected: boolean;
   /** The server said that events are lost. */
   readonly lost: SseLoss | undefined;
+  /** The event has an id of its own. Without one it has the id of an event before it, also of one before the interruption. */
+  readonly hasOwnId: boolean;
 }
 
 /** A connection, as its cursor sees it. */

@@ -66,9 +66,9 @@ export class CursorLink implements Gate<SseEvent> {
   }
 
   /** An event was received: it is the one before which all of this happened. */
-  received(event: SseEvent): void {
+  received(event: SseEvent, hasOwnId: boolean): void {
     if (!this.#connected && this.#lost === undefined) return;
-    this.#interrupted.push({ event, before: { connected: this.#connected, lost: this.#lost } });
+    this.#interrupted.push({ event, before: { connected: this.#connected, lost: this.#lost, hasOwnId } });
     this.#connected = false;
     this.#lost = undefined;
   }

@@ -1,0 +1,37 @@
+import { afterReading } from "../checks/turns.js";
+import { LazyDeferred } from "./deferred.js";
+
+/** The time up to the first accepted response, over all attempts. */
+export class Opening {
+  readonly #opened = new LazyDeferred();
+  #hasOpened = false;
+  #timer: ReturnType<typeof setTimeout> | undefined;
+
+  /** Resolves at the first accepted response, rejects with what ended the connection before. */
+  get promise(): Promise<void> {
+    return this.#opened.promise;
+  }
+
+  /** Calls `giveUp` after `limit` milliseconds without an accepted response; 0 means no limit. */
+  limit(limit: number, giveUp: () => void): void {
+    if (limit === 0) return;
+    const judge = (): void => {
+      if (!this.#hasOpened) giveUp();
+    };
+    // After a blocked event loop, timers fire before the sockets are read: a response may be there already.
+    this.#timer = setTimeout(() => afterReading(judge), limit);
+  }
+
+  /** A response was accepted. */
+  done(): void {
+    this.#hasOpened = true;
+    clearTimeout(this.#timer);
+    this.#opened.resolve();
+  }
+
+  /** The connection is over. */
+  end(reason: unknown): void {
+    clearTimeout(this.#timer);
+    this.#opened.reject(reason);
+  }
+}
