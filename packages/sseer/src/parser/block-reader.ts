@@ -4,10 +4,14 @@ import type { Decoders } from "./decoders.js";
 import type { ServerSentEvent } from "../event.js";
 import type { EventBuilder } from "./event-builder.js";
 import { EventTypes } from "./event-types.js";
-import { parseLines } from "./parse-lines.js";
+import { isData } from "./line-positions.js";
+import { parseCrLines } from "./parse-cr-lines.js";
+import { parseLfLines } from "./parse-lf-lines.js";
 import { parseShort } from "./parse-short.js";
+import { parseWideLines } from "./parse-wide-lines.js";
 
 const LF = 0x0a;
+const CR = 0x0d;
 
 /**
  * The usual length of a block in bytes. A string that the user keeps holds its whole block in memory, so a block must
@@ -21,7 +25,7 @@ const PARSE_SHORT_UP_TO = 64;
 /** After a block that was not ASCII, this many blocks are expected to be like it. */
 const WIDE_BLOCKS = 8;
 
-/** Splits complete lines into blocks, decodes each block once and parses it. */
+/** Splits complete lines into blocks, decodes each block once and parses it with the loop for its kind of text. */
 export class BlockReader<E extends ServerSentEvent> {
   readonly #builder: EventBuilder<E>;
   readonly #decoders: Decoders = decoders();
@@ -36,14 +40,42 @@ export class BlockReader<E extends ServerSentEvent> {
   /** Reads the complete lines of `bytes` from `start` to `end`. Returns false when a callback reset the parser. */
   read(bytes: Uint8Array, start: number, end: number): boolean {
     const builder = this.#builder;
-    const { resets } = builder;
-    let from = end - start <= PARSE_SHORT_UP_TO ? parseShort(builder, this.#types, bytes, start, end) : start;
+    const { limit, resets } = builder;
+    let from = start;
+    if (end - start <= PARSE_SHORT_UP_TO && end - start + builder.dataBytes <= limit) {
+      from = parseShort(builder, this.#types, bytes, start, end);
+    }
     while (from < end && resets === builder.resets) {
       const to = end - from <= BLOCK_SIZE + BLOCK_SLACK ? end : endOfBlock(bytes, from, end);
-      parseLines(builder, bytes, from, to, this.#decode(bytes, from, to));
+      // Most often the whole block fits the limit, and then no line of it has to be checked.
+      if (to - from + builder.dataBytes <= limit) this.#parse(bytes, from, to);
+      else this.#parseLineByLine(bytes, from, to);
       from = to;
     }
     return resets === builder.resets;
+  }
+
+  #parse(bytes: Uint8Array, start: number, end: number): void {
+    const builder = this.#builder;
+    const text = this.#decode(bytes, start, end);
+    if (text.length !== end - start) parseWideLines(builder, bytes, start, end, text);
+    else if (text.includes("\r")) parseCrLines(builder, bytes, start, end, text);
+    else parseLfLines(builder, bytes, start, end, text);
+    builder.flatten();
+  }
+
+  /** For a block with a line or event that may exceed the limit. */
+  #parseLineByLine(bytes: Uint8Array, start: number, end: number): void {
+    const builder = this.#builder;
+    const { limit, resets } = builder;
+    for (let at = start; at < end && resets === builder.resets;) {
+      const next = afterNextLineEnd(bytes.subarray(0, end), at);
+      const to = bytes[next - 1] === LF && next - 2 >= at && bytes[next - 2] === CR ? next - 2 : next - 1;
+      const length = to - at;
+      if (length > limit || (isData(bytes, at, to) && builder.dataBytes + length + 1 > limit)) builder.fail();
+      this.#parse(bytes, at, next);
+      at = next;
+    }
   }
 
   #decode(bytes: Uint8Array, start: number, end: number): string {

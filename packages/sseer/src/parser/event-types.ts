@@ -16,10 +16,10 @@ export class EventTypes {
     this.#decode = decode;
   }
 
-  /** The event type in `bytes` from `start` to `end`; `"message"` when there are none. */
-  read(bytes: Uint8Array, start: number, end: number): string {
+  /** The event type in `bytes` from `start` to `end`; `undefined` when there are none. */
+  read(bytes: Uint8Array, start: number, end: number): string | undefined {
     const length = end - start;
-    if (length === 0) return "message";
+    if (length === 0) return undefined;
     // Two types with the same length and the same first letter replace each other in a slot.
     const slot = (length + (bytes[start] ?? 0)) % SLOTS;
     const known = this.#known[slot];

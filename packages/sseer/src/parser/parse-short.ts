@@ -1,6 +1,7 @@
 import type { ServerSentEvent } from "../event.js";
 import type { EventBuilder } from "./event-builder.js";
 import type { EventTypes } from "./event-types.js";
+import { afterLineEnd } from "./line-positions.js";
 
 const LF = 0x0a;
 const CR = 0x0d;
@@ -19,24 +20,22 @@ export function parseShort<E extends ServerSentEvent>(
   start: number,
   end: number,
 ): number {
-  const { limit, resets, sink } = builder;
+  const { sink } = builder;
   let at = start;
-  while (at < end && resets === builder.resets) {
+  while (at < end) {
     const first = bytes[at];
     if (first === LF || first === CR) {
-      at = afterLineEnd(bytes, at, end);
-      builder.next = at;
-      builder.dispatch();
+      const next = afterLineEnd(bytes, at, end);
+      if (!builder.dispatch(at, next)) return end;
+      at = next;
       continue;
     }
     const isEvent = first === 0x65 && startsWithEvent(bytes, at);
     if (!isEvent && (first !== COLON || sink.onComment !== undefined)) return at;
     let lineEnd = at;
     while (bytes[lineEnd] !== LF && bytes[lineEnd] !== CR) lineEnd++;
-    if (lineEnd - at > limit) builder.fail();
     if (isEvent) builder.eventType = types.read(bytes, bytes[at + 6] === SPACE ? at + 7 : at + 6, lineEnd);
     at = afterLineEnd(bytes, lineEnd, end);
-    builder.next = at;
   }
   return at;
 }
@@ -50,9 +49,4 @@ function startsWithEvent(bytes: Uint8Array, at: number): boolean {
     bytes[at + 4] === 0x74 &&
     bytes[at + 5] === COLON
   );
-}
-
-/** The position of the next line: CR and LF together are one line end. */
-function afterLineEnd(bytes: Uint8Array, lineEnd: number, end: number): number {
-  return bytes[lineEnd] === CR && lineEnd + 1 < end && bytes[lineEnd + 1] === LF ? lineEnd + 2 : lineEnd + 1;
 }
