@@ -1,13 +1,11 @@
+import { AdaptiveDecoder } from "./adaptive-decoder.js";
+import { ByteLines } from "./byte-lines.js";
 import { afterLastLineEnd, afterNextLineEnd, indexOfByte } from "./byte-search.js";
-import { decoders } from "./decode-utf8.js";
-import type { Decoders } from "./decoders.js";
 import type { ServerSentEvent } from "../event.js";
 import type { EventBuilder } from "./event-builder.js";
-import { EventTypes } from "./event-types.js";
 import { isData } from "./line-positions.js";
 import { parseCrLines } from "./parse-cr-lines.js";
 import { parseLfLines } from "./parse-lf-lines.js";
-import { parseShort } from "./parse-short.js";
 import { parseWideLines } from "./parse-wide-lines.js";
 
 const LF = 0x0a;
@@ -20,44 +18,45 @@ const CR = 0x0d;
 const BLOCK_SIZE = 8000;
 /** A block may exceed `BLOCK_SIZE` by this much: so few bytes are not worth a block of their own. */
 const BLOCK_SLACK = 512;
-/** Lines that together have at most this many bytes go through `parseShort` first. */
-const PARSE_SHORT_UP_TO = 64;
-/** After a block that was not ASCII, this many blocks are expected to be like it. */
-const WIDE_BLOCKS = 8;
 
 /** Splits complete lines into blocks, decodes each block once and parses it with the loop for its kind of text. */
 export class BlockReader<E extends ServerSentEvent> {
   readonly #builder: EventBuilder<E>;
-  readonly #decoders: Decoders = decoders();
-  readonly #types: EventTypes = new EventTypes(this.#decoders.decode);
-  /** How many of the next blocks are decoded as text that is probably not ASCII. */
-  #wideBlocksLeft = 0;
+  readonly #decoder: AdaptiveDecoder = new AdaptiveDecoder();
+  readonly #lines: ByteLines<E>;
 
   constructor(builder: EventBuilder<E>) {
     this.#builder = builder;
+    this.#lines = new ByteLines(builder, this.#decoder);
   }
 
   /** Reads the complete lines of `bytes` from `start` to `end`. Returns false when a callback reset the parser. */
   read(bytes: Uint8Array, start: number, end: number): boolean {
     const builder = this.#builder;
-    const { limit, resets } = builder;
-    let from = start;
-    if (end - start <= PARSE_SHORT_UP_TO && end - start + builder.dataBytes <= limit) {
-      from = parseShort(builder, this.#types, bytes, start, end);
-    }
-    while (from < end && resets === builder.resets) {
-      const to = end - from <= BLOCK_SIZE + BLOCK_SLACK ? end : endOfBlock(bytes, from, end);
-      // Most often the whole block fits the limit, and then no line of it has to be checked.
-      if (to - from + builder.dataBytes <= limit) this.#parse(bytes, from, to);
-      else this.#parseLineByLine(bytes, from, to);
-      from = to;
-    }
+    const { resets } = builder;
+    // Most often all lines fit the limit together, and then no line has to be checked.
+    const fits = end - start + builder.dataBytes <= builder.limit;
+    const at = fits ? this.#lines.read(bytes, start, end) : start;
+    if (at < end) this.#readBlocks(bytes, at, end);
     return resets === builder.resets;
+  }
+
+  #readBlocks(bytes: Uint8Array, start: number, end: number): void {
+    const builder = this.#builder;
+    const { limit, resets } = builder;
+    for (let at = start; at < end && resets === builder.resets;) {
+      const to = end - at <= BLOCK_SIZE + BLOCK_SLACK ? end : endOfBlock(bytes, at, end);
+      if (to - at + builder.dataBytes > limit) this.#parseLineByLine(bytes, at, to);
+      else this.#parse(bytes, at, to);
+      at = to;
+      // A very long line is often the first one that did not fit the block.
+      if (at < end && resets === builder.resets && end - at + builder.dataBytes <= limit) at = this.#lines.continue(bytes, at, end);
+    }
   }
 
   #parse(bytes: Uint8Array, start: number, end: number): void {
     const builder = this.#builder;
-    const text = this.#decode(bytes, start, end);
+    const text = this.#decoder.decode(bytes, start, end);
     if (text.length !== end - start) parseWideLines(builder, bytes, start, end, text);
     else if (text.includes("\r")) parseCrLines(builder, bytes, start, end, text);
     else parseLfLines(builder, bytes, start, end, text);
@@ -76,14 +75,6 @@ export class BlockReader<E extends ServerSentEvent> {
       this.#parse(bytes, at, next);
       at = next;
     }
-  }
-
-  #decode(bytes: Uint8Array, start: number, end: number): string {
-    const { decode, decodeWide } = this.#decoders;
-    const text = this.#wideBlocksLeft > 0 ? decodeWide(bytes, start, end) : decode(bytes, start, end);
-    if (text.length !== end - start) this.#wideBlocksLeft = WIDE_BLOCKS;
-    else if (this.#wideBlocksLeft > 0) this.#wideBlocksLeft--;
-    return text;
   }
 }
 
