@@ -15,7 +15,7 @@ const T = 0x74;
 const V = 0x76;
 
 /** This many bytes of a line that is skipped are read one by one before a search: for fewer bytes its call costs more. */
-const WALK_BYTES = 24;
+const WALK_BYTES = 4;
 
 /**
  * The hot path, for almost every stream: parses the complete lines of `bytes` from `start` to `end`, as "Interpreting
