@@ -26,7 +26,7 @@ export interface NodeBuffer {
 }
 
 /** The length in bytes from which a call of `isAscii` saves time. */
-const CHECK_ASCII_FROM = 1024;
+const CHECK_ASCII_FROM = 2048;
 const decoderOptions = { ignoreBOM: true };
 
 /** `TextDecoder`, which every runtime has. */

@@ -18,9 +18,6 @@ const V = 0x76;
 /** The position of a byte that the lines do not have: greater than every position. */
 const NOT_FOUND = 0x3fff_ffff;
 
-/** This many bytes of a line are read one by one before a search: for fewer bytes two searches cost more. */
-const WALK_BYTES = 24;
-
 /**
  * As `parseLfLines`, for lines that end with CR LF, CR or LF in any mix.
  *
@@ -45,20 +42,13 @@ export function parseCrLines<E extends ServerSentEvent>(
       at = next;
       continue;
     }
-    const isData =
-      first === D && bytes[at + 1] === A && bytes[at + 2] === T && bytes[at + 3] === A && isNameEnd(bytes[at + 4]);
-    let to = isData ? at + 4 : at + 1;
-    // Most data lines are long, so their bytes are not read one by one.
-    const walked = isData ? to : at + WALK_BYTES;
-    while (to < walked && bytes[to] !== LF && bytes[to] !== CR) to++;
-    if (to >= walked) {
-      if (lf < to) lf = indexOf(text, "\n", to, start);
-      if (cr < to) cr = indexOf(text, "\r", to, start);
+    let to: number;
+    if (first === D && bytes[at + 1] === A && bytes[at + 2] === T && bytes[at + 3] === A && isNameEnd(bytes[at + 4])) {
+      const value = valueStart(bytes, at + 4);
+      if (lf < value) lf = indexOf(text, "\n", value, start);
+      if (cr < value) cr = indexOf(text, "\r", value, start);
       to = lf < cr ? lf : cr;
-    }
-    const next = afterLineEnd(bytes, to, end);
-    if (isData) {
-      builder.addData(text.slice(valueStart(bytes, at + 4, to) - start, to - start), false);
+      builder.addData(text.slice(value - start, to - start), false);
       builder.dataBytes += to - at + 1;
     } else if (
       first === E &&
@@ -68,15 +58,29 @@ export function parseCrLines<E extends ServerSentEvent>(
       bytes[at + 4] === T &&
       isNameEnd(bytes[at + 5])
     ) {
-      const value = valueStart(bytes, at + 5, to);
+      const value = valueStart(bytes, at + 5);
+      to = value;
+      for (let byte = bytes[to] as number; byte > CR || (byte !== LF && byte !== CR); byte = bytes[to] as number) to++;
       builder.eventType = value === to ? undefined : text.slice(value - start, to - start);
     } else if (first === I && bytes[at + 1] === D && isNameEnd(bytes[at + 2])) {
-      const value = valueStart(bytes, at + 2, to);
-      if (!hasNul(bytes, value, to)) builder.blockId = text.slice(value - start, to - start);
-    } else if (first === COLON ? sink.onComment !== undefined : first === R || sink.onUnknown !== undefined) {
-      if (!builder.addOtherLine(text, at - start, to - start, next)) return;
+      const value = valueStart(bytes, at + 2);
+      let hasNul = false;
+      to = value;
+      for (let byte = bytes[to] as number; byte > CR || (byte !== LF && byte !== CR); byte = bytes[to] as number) {
+        if (byte === 0) hasNul = true;
+        to++;
+      }
+      // "If the field value does not contain U+0000 NULL, then set the last event ID buffer to the field value."
+      if (!hasNul) builder.blockId = text.slice(value - start, to - start);
+    } else {
+      if (lf < at) lf = indexOf(text, "\n", at, start);
+      if (cr < at) cr = indexOf(text, "\r", at, start);
+      to = lf < cr ? lf : cr;
+      if (first === COLON ? sink.onComment !== undefined : first === R || sink.onUnknown !== undefined) {
+        if (!builder.addOtherLine(text, at - start, to - start, afterLineEnd(bytes, to, end))) return;
+      }
     }
-    at = next;
+    at = afterLineEnd(bytes, to, end);
   }
 }
 
@@ -86,15 +90,9 @@ function isNameEnd(byte: number | undefined): boolean {
 }
 
 /** The position of the value of a line whose name ends at `nameEnd`, without one leading space. */
-function valueStart(bytes: Uint8Array, nameEnd: number, to: number): number {
-  if (nameEnd === to) return to;
+function valueStart(bytes: Uint8Array, nameEnd: number): number {
+  if (bytes[nameEnd] !== COLON) return nameEnd;
   return bytes[nameEnd + 1] === SPACE ? nameEnd + 2 : nameEnd + 1;
-}
-
-/** "If the field value does not contain U+0000 NULL, then set the last event ID buffer to the field value." */
-function hasNul(bytes: Uint8Array, from: number, to: number): boolean {
-  for (let at = from; at < to; at++) if (bytes[at] === 0) return true;
-  return false;
 }
 
 function indexOf(text: string, lineEnd: string, from: number, start: number): number {
