@@ -8,7 +8,7 @@ export default defineConfig({
   resolve: { conditions },
   ssr: { resolve: { conditions, externalConditions: conditions } },
   test: {
-    include: ["packages/*/test/**/*.test.ts", "scripts/**/*.test.{ts,mjs}", "runtimes/test/**/*.test.ts"],
+    include: ["packages/*/test/**/*.test.ts", "scripts/**/*.test.{ts,mjs}", "{runtimes,works-with}/test/**/*.test.ts"],
     // These have a configuration of their own: vitest.slow.config.ts.
     exclude: ["**/*.slow.test.ts"],
     testTimeout: 20_000,

@@ -7,6 +7,7 @@ import { connection } from "./checks/connection.js";
 import { consuming } from "./checks/consuming.js";
 import { ending } from "./checks/ending.js";
 import { eventSource } from "./checks/event-source.js";
+import { fetching } from "./checks/fetching.js";
 import { limits } from "./checks/limits.js";
 import { parser } from "./checks/parser.js";
 import { redirects } from "./checks/redirects.js";
@@ -28,6 +29,7 @@ const CHECKS: readonly Check[] = [
   ...authentication,
   ...limits,
   ...eventSource,
+  ...fetching,
 ];
 
 /** Runs all checks of the contract one after another, and reports each. */

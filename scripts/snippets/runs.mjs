@@ -3,6 +3,11 @@
 
 const delta = (content) => `data: ${JSON.stringify({ choices: [{ delta: { content } }] })}\n\n`;
 const text = (value) => `event: content_block_delta\ndata: ${JSON.stringify({ delta: { text: value } })}\n\n`;
+/** An event of OpenAI's Responses API. */
+const part = (sequence_number, name, more) => {
+  const type = `response.${name}`;
+  return `retry: 20\nevent: ${type}\ndata: ${JSON.stringify({ type, sequence_number, ...more })}\n\n`;
+};
 const result = JSON.stringify({ jsonrpc: "2.0", id: 1, result: { content: [] } });
 
 const cut = { body: "retry: 20\nid: 1\nevent: trade\ndata: a\n\nid: 2\ndata: b", finish: "cut" };
@@ -71,6 +76,37 @@ export const runs = {
     prints: `${result}\n2 requests\n`,
     requests: ["POST /mcp", "GET /mcp e0"],
   },
+  "llm/fetch.ts": {
+    answers: {
+      "/v1/responses": [
+        {
+          body: part(0, "created", { response: { id: "r1" } }) + part(1, "output_text.delta", { delta: "Hel" }),
+          finish: "cut",
+        },
+      ],
+      "/v1/responses/r1": [away, { body: part(2, "output_text.delta", { delta: "lo" }) + part(3, "completed", {}) }],
+    },
+    prints: "Hello",
+    requests: [
+      "POST /v1/responses",
+      "GET /v1/responses/r1?stream=true&starting_after=1",
+      "GET /v1/responses/r1?stream=true&starting_after=1",
+    ],
+  },
+  "llm/resume.ts": {
+    answers: {
+      "/threads/t1/runs/stream": [
+        {
+          headers: { "content-location": "/threads/t1/runs/r1" },
+          body: "retry: 20\nid: 1\nevent: custom\ndata: a\n\n",
+          finish: "cut",
+        },
+      ],
+      "/threads/t1/runs/r1/stream": [{ body: "id: 2\nevent: custom\ndata: b\n\n" }],
+    },
+    prints: "1 a\n2 b\n",
+    requests: ["POST /threads/t1/runs/stream", "GET /threads/t1/runs/r1/stream 1"],
+  },
 
   "eventsource/drop-in.ts": {
     answers: { "/events": [{ body: "retry: 20\ndata: a\n\n" }] },
@@ -106,10 +142,23 @@ export const runs = {
     prints: /"id":"42"[^]*Hi[^]*"data":"\[DONE\]"/,
     requests: ["GET /trades 41", "GET /trades 42", "POST /v1/chat/completions"],
   },
+  "operator/copied.sh": {
+    answers: { "/trades": [{ body: "id: 42\ndata: a\n\n", finish: "hold" }] },
+    prints: /"id":"42"/,
+    requests: ["GET /trades?v=[2]"],
+  },
+  "operator/text.sh": {
+    answers: { "/v1/chat/completions": [{ body: `${delta("Hello")}${delta(" there")}data: [DONE]\n\n` }] },
+    prints: /^Hello there\n/,
+  },
   "operator/signed.sh": { answers: { "/orders": [{ body: "data: filled\n\n" }] }, prints: /"data":"filled"/ },
   "operator/doctor.sh": {
     answers: { "/events": [{ status: 404 }] },
     prints: /nothing at this address[^]*^exit code 1$/m,
+  },
+  "operator/report.sh": {
+    answers: { "/events": [{ status: 404, body: "no such stream" }] },
+    prints: /The server says: no such stream[^]*^exit code 1$/m,
   },
   "operator/record.sh": {
     answers: { "/events": [{ body: "id: 1\ndata: a\n\nid: 2\ndata: b\n\n", finish: "hold" }] },

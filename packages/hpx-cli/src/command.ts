@@ -7,14 +7,39 @@ import { printable } from "./text.js";
 /** A command whose wrong usage exits with 2, so that scripts can tell it from a failure. */
 export function createCommand(name: string): Command {
   return new Command(name)
+    .configureHelp({ subcommandTerm: (subcommand) => `${subcommand.name()} ${subcommand.usage()}` })
     .configureOutput({ outputError: (text, write) => write(`${printable(text.trimEnd())} (see --help)\n`) })
     .exitOverride(({ exitCode }) => process.exit(exitCode === 0 ? EXIT.ended : EXIT.wrongUsage));
 }
 
+/**
+ * The words of `command` that are no options, by the names in `names`: the URL first, which may also be given with `--url`.
+ * The word curl of a copied command is left out.
+ */
+export function readWords(command: Command, names: readonly string[]): string[] {
+  const { url } = command.opts<{ url?: string }>();
+  const [first = "", ...rest] = command.args;
+  const words = /^curl(\.exe)?$/.test(first) ? rest : command.args;
+  const all = url === undefined ? words : [url, ...words];
+  const missing = names[all.length];
+  if (missing !== undefined) command.error(`error: missing required argument '${missing}'`);
+  if (all.length > names.length) {
+    // They are not shown: one may be a value that lost its option.
+    command.error(
+      `error: too many arguments: it takes ${names.join(" and ")}, and there are ${all.length}; quote each value`,
+    );
+  }
+  return [...all];
+}
+
 /** Runs the command that the arguments name; wrong usage is one line on standard error. */
-export async function runCommand(command: Command, { stdout, stderr, interrupted }: CommandContext): Promise<void> {
+export async function runCommand(
+  command: Command,
+  { stdout, stderr, interrupted }: CommandContext,
+  args: readonly string[] = process.argv.slice(2),
+): Promise<void> {
   try {
-    await command.parseAsync();
+    await command.parseAsync(args, { from: "user" });
   } catch (error) {
     if (!(error instanceof UsageError)) throw error;
     stderr.write(`error: ${printable(error.message)}\n`);

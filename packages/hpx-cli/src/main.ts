@@ -1,4 +1,5 @@
 #!/usr/bin/env node
+import { completeArguments } from "./arguments.js";
 import { createCommand, processContext, runCommand, version } from "./command.js";
 import { demoCommand } from "./demo/command.js";
 import { sseCommand } from "./sse/command.js";
@@ -13,6 +14,7 @@ const hpx = createCommand("hpx")
   .addCommand(demoCommand(context))
   .addHelpText(
     "after",
-    () => "\nTry: hpx demo, then hpx sse https://stream.wikimedia.org/v2/stream/recentchange, or hpx demo --serve",
+    () =>
+      "\nhpx URL is hpx sse URL.\nTry: hpx demo, then hpx https://stream.wikimedia.org/v2/stream/recentchange, or hpx demo --serve",
   );
-await runCommand(hpx, context);
+await runCommand(hpx, context, completeArguments(process.argv.slice(2)));

@@ -13,6 +13,14 @@ export interface CommandContext {
 /** A file, a pipe, or a terminal with a width. */
 export type TextStream = NodeJS.WritableStream & { readonly isTTY?: boolean; readonly columns?: number };
 
+/** The columns of a terminal that does not know how many it has: it says 0, as a container's does where nothing is attached. */
+const USUAL_COLUMNS = 80;
+
+/** The columns of `stream`. */
+export function widthOf({ columns }: TextStream): number {
+  return columns || USUAL_COLUMNS;
+}
+
 /** Standard output with a reader that may be slow, or gone. */
 export class Output {
   readonly stream: TextStream;

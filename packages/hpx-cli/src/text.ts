@@ -67,6 +67,11 @@ export function describeState(state: SseConnectionState): string {
 /** Characters that JSON may hold as they are, and that steer a terminal: controls, changes of direction, line separators. */
 const STEERING = /[\u007F-\u009F\u061C\u200E\u200F\u2028-\u202E\u2066-\u2069]/g;
 
+/** `text` with its line ends and tabs, and without the other characters that steer a terminal. */
+export function withoutSteering(text: string): string {
+  return text.replace(STEERING, "").replace(/[\0-\x08\x0B-\x1F]/g, "");
+}
+
 /** The same JSON with these characters escaped. */
 export function escapeControlChars(json: string): string {
   return json.replace(STEERING, (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, "0")}`);

@@ -3,7 +3,7 @@
  *
  * ```text
  *   retry policies <──┐
- *   authentication <──┼── hpx-transport/http <── hpx-transport/sse <── hpx-transport/eventsource
+ *   authentication <──┼── hpx-transport/http <── hpx-transport/sse <── hpx-transport/eventsource, /fetch
  *   errors         <──┘
  * ```
  *

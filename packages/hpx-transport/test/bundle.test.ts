@@ -56,3 +56,16 @@ test("import 'hpx-transport/sse' loads no testing code, undici nowhere, and the 
     expect(elsewhere.some((path) => path.endsWith("/src/http/fetch/client.ts"))).toBe(true);
   }
 });
+
+test("import 'hpx-transport/fetch' loads no testing code, no EventSource, and the client for Node only on Node", async () => {
+  const code = "export * from 'hpx-transport/fetch'";
+  const onNode = await inputsOf(code);
+  expect(onNode.filter((path) => /\/src\/(testing|eventsource|observe\/otel)\/|undici/.test(path))).toEqual([]);
+  expect(onNode.some((path) => path.endsWith("/src/http/node/client.ts"))).toBe(true);
+  for (const runtime of ["browser", "workerd", "bun", "deno"]) {
+    const elsewhere = await inputsOf(code, ["@hpx/source", runtime]);
+    expect(elsewhere.filter((path) => path.includes("/src/http/node/"))).toEqual([]);
+  }
+  const sse = await inputsOf("export * from 'hpx-transport/sse'");
+  expect(sse.filter((path) => /hpx-transport\/src\/fetch\//.test(path))).toEqual([]);
+});

@@ -1,15 +1,12 @@
-import { createLogUpdate } from "log-update";
 import pc from "picocolors";
 import type { SseConnectionState } from "hpx-transport/sse";
-import type { TextStream } from "../output.js";
+import { LiveArea } from "../live-area.js";
+import { type TextStream, widthOf } from "../output.js";
 import { Rate } from "../rate.js";
 import { describeState, fit } from "../text.js";
 import { layOut, type TableRow } from "./table.js";
 import { formatLatency } from "./timing.js";
 import type { ShownTrade, View } from "./view.js";
-
-/** The time between two paints, in milliseconds; people see no difference to more of them. */
-const PAINT_EVERY = 100;
 
 interface Row {
   readonly rate: Rate;
@@ -30,8 +27,7 @@ const STATE_COLORS = {
 /** For a terminal: a line for each symbol, updated in place, and the connection's state below. */
 export class Screen implements View {
   readonly #stream: TextStream;
-  readonly #update: ReturnType<typeof createLogUpdate>;
-  readonly #timer: NodeJS.Timeout;
+  readonly #area: LiveArea;
   /** By symbol, in the order of their first trade. */
   readonly #rows = new Map<string, Row>();
   #state: SseConnectionState = { status: "disconnected" };
@@ -40,8 +36,7 @@ export class Screen implements View {
 
   constructor(stream: TextStream) {
     this.#stream = stream;
-    this.#update = createLogUpdate(stream);
-    this.#timer = setInterval(() => this.#paint(), PAINT_EVERY);
+    this.#area = new LiveArea(stream, () => this.#text());
   }
 
   show({ symbol, price, latency }: ShownTrade): void {
@@ -58,18 +53,16 @@ export class Screen implements View {
   stateChanged(state: SseConnectionState): void {
     this.#state = state;
     if (state.status === "connected") this.#connects += 1;
-    this.#paint();
+    this.#area.paint();
   }
 
   close(): void {
-    clearInterval(this.#timer);
-    this.#paint();
-    this.#update.done();
+    this.#area.finish();
   }
 
-  #paint(): void {
+  #text(): string {
     // The last column stays free: some terminals wrap when it is filled.
-    const columns = (this.#stream.columns ?? 80) - 1;
+    const columns = widthOf(this.#stream) - 1;
     const rows = [...this.#rows];
     const [header, ...cells] = layOut([HEADER, ...rows.map(toText)], columns) as [TableRow, ...TableRow[]];
     const lines = cells.map(({ name, value, rate, latency }, index) => {
@@ -77,7 +70,7 @@ export class Screen implements View {
       const color = rising === undefined ? String : rising ? pc.green : pc.red;
       return pc.bold(name) + color(value) + rate + pc.dim(latency);
     });
-    this.#update([pc.dim(Object.values(header).join("")), ...lines, this.#statusLine(columns)].join("\n"));
+    return [pc.dim(Object.values(header).join("")), ...lines, this.#statusLine(columns)].join("\n");
   }
 
   #statusLine(columns: number): string {

@@ -59,6 +59,8 @@ export interface Probe {
   /** Undefined where none came; then `failure` says why. */
   readonly head: Head | undefined;
   readonly failure: Error | undefined;
+  /** The beginning of the body where the response is no stream, on one line and without secrets. */
+  readonly serverSays: string | undefined;
   readonly notes: StreamNotes;
   /** How the body ended, where it did while it was watched. */
   readonly end: (Arrival & { readonly error: Error | undefined }) | undefined;
@@ -79,7 +81,10 @@ export interface Reconnect {
 export interface Evidence {
   readonly method: string;
   readonly first: Probe;
-  /** The same stream asked for without compression, at the same time; only where the first one was compressed. */
+  /**
+   * The same stream asked for without compression, at the same time; only where the first one was compressed, or not answered
+   * for some time, which compression can cause, too.
+   */
   readonly uncompressed: Probe | undefined;
   /** Left out where a request must not be repeated, and where the first one brought no stream. */
   readonly again: Reconnect | undefined;

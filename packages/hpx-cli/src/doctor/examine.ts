@@ -2,7 +2,7 @@ import { textAsBytes } from "hpx-transport/http";
 import { SseConfig } from "hpx-transport/sse";
 import type { RequestOptions } from "../request/request.js";
 import type { Evidence, Head, Probe, Reconnect, SeenEvent } from "./evidence.js";
-import { idsOf, isEncoded, isStreamHead } from "./facts.js";
+import { idsOf, isEncoded, isHeldBack, isStreamHead } from "./facts.js";
 import { LONGEST_ID } from "./note-taker.js";
 import { probe } from "./probe.js";
 
@@ -25,39 +25,45 @@ const ENCODINGS = "gzip, deflate, br";
 /** A server keeps the youngest events longest: the reconnect names the one before so many. */
 const FOLLOWERS = 3;
 
+/** After such a share of the first connection's time without a response, it is asked for without compression, too. */
+const PATIENCE = 1 / 4;
+/** Any server may take so many milliseconds to answer. */
+const LEAST_PATIENCE = 500;
+
 /** Watches an endpoint, then connects once more. A request that may act, such as a POST, is sent once only. */
 export async function examine(options: ExamineOptions): Promise<Evidence> {
   const { request, time, origin, stop, onProgress } = options;
   const own = { ...(origin !== undefined && { Origin: origin }) };
-  const encoding = request.headers.some(([name]) => name.toLowerCase() === "accept-encoding")
-    ? own
-    : { ...own, "Accept-Encoding": ENCODINGS };
+  const plain = { ...own, "Accept-Encoding": "identity" };
+  const given = request.headers.find(([name]) => name.toLowerCase() === "accept-encoding")?.[1];
+  const headers = given === undefined ? { ...own, "Accept-Encoding": ENCODINGS } : own;
   const repeatable = request.method.toUpperCase() === "GET";
-  const end = performance.now() + time;
+  const start = performance.now();
+  const left = (share: number): number => Math.max(start + time * share - performance.now(), time / 10);
 
   let uncompressed: Promise<Probe> | undefined;
-  const noStream = new AbortController();
+  const askUncompressed = (): void => {
+    if (!repeatable || given === "identity") return;
+    uncompressed ??= probe({ options: request, headers: plain, time: left(FIRST_SHARE), stop });
+  };
+  // Compression can keep back the head of a response, too: Express sends none before the first compressed bytes.
+  const impatient = setTimeout(askUncompressed, Math.max(time * FIRST_SHARE * PATIENCE, LEAST_PATIENCE));
   const onHead = (head: Head): void => {
-    if (!isStreamHead(head)) return noStream.abort();
-    if (!repeatable || !isEncoded(head.headers)) return;
+    clearTimeout(impatient);
     // At the same time, so that both see the same events come.
-    const plain = { ...own, "Accept-Encoding": "identity" };
-    uncompressed = probe({ options: request, headers: plain, time: time * FIRST_SHARE, stop });
+    if (isStreamHead(head) && isEncoded(head.headers)) askUncompressed();
   };
-  const watch = {
-    options: request,
-    time: time * FIRST_SHARE,
-    stop: AbortSignal.any([stop, noStream.signal]),
-    ...(onProgress && { onProgress }),
-  };
-  const first = await probe({ ...watch, headers: encoding, onHead });
+  const watch = { options: request, time: left(FIRST_SHARE), stop, ...(onProgress && { onProgress }) };
+  const first = await probe({ ...watch, headers, onHead });
+  clearTimeout(impatient);
   const method = request.method.toUpperCase();
-  const evidence = { method, first, uncompressed: await uncompressed, origin, interrupted: stop.aborted };
-  if (!repeatable || noStream.signal.aborted || first.head === undefined || stop.aborted)
-    return { ...evidence, again: undefined };
-  const left = Math.max(end - performance.now(), time / 10);
-  const again = await reconnect(request, own, first.notes.events, left, stop);
-  return { ...evidence, again: stop.aborted ? undefined : again };
+  const seen = { method, first, uncompressed: await uncompressed, origin };
+  const heldBack = isHeldBack(seen);
+  const { head, notes } = heldBack ? (seen.uncompressed as Probe) : first;
+  const evidence = { ...seen, interrupted: stop.aborted, again: undefined };
+  if (!repeatable || head === undefined || !isStreamHead(head) || stop.aborted) return evidence;
+  const again = await reconnect(request, heldBack ? plain : own, notes.events, left(1), stop);
+  return { ...evidence, interrupted: stop.aborted, again: stop.aborted ? undefined : again };
 }
 
 async function reconnect(

@@ -12,7 +12,8 @@ export interface Report {
   readonly results: readonly NamedResult[];
 }
 
-const MARKS: Readonly<Record<Severity | "ok", string>> = { error: "✖", warning: "▲", note: "•", ok: "✔" };
+/** A character for each severity. */
+export const MARKS: Readonly<Record<Severity | "ok", string>> = { error: "✖", warning: "▲", note: "•", ok: "✔" };
 /** Lines longer than this are hard to read. */
 const WIDEST = 100;
 const NAME_COLUMNS = 14;
@@ -53,7 +54,8 @@ export function hasErrors({ results }: Pick<Report, "results">): boolean {
   return results.some(({ severity }) => severity === "error");
 }
 
-function summary({ results, method }: Report): string {
+/** What was found, in one line. */
+export function summary({ results, method }: Report): string {
   const of = (severity: Severity | "ok"): number => results.filter((result) => result.severity === severity).length;
   const found = (["error", "warning", "note"] as const).filter((severity) => of(severity) > 0);
   const words = found.map((severity) => count(of(severity), severity));

@@ -1,30 +1,31 @@
-import { createLogUpdate } from "log-update";
-import type { CommandContext, TextStream } from "../output.js";
+import { LiveArea } from "../live-area.js";
+import { type CommandContext, type TextStream, widthOf } from "../output.js";
 import { cut } from "../text.js";
 import { count, formatMilliseconds } from "../units.js";
 
 /** Says on a terminal how far the watch has come. */
 export class WatchLine {
   readonly #stderr: TextStream;
-  readonly #update: ReturnType<typeof createLogUpdate> | undefined;
-  readonly #timer: NodeJS.Timeout | undefined;
+  readonly #area: LiveArea | undefined;
   readonly #end: number;
-  readonly #columns: number;
   #events = 0;
 
-  constructor(stderr: TextStream, time: number, env: CommandContext["env"]) {
+  constructor(
+    stderr: TextStream,
+    time: number,
+    { env, quiet = false }: Pick<CommandContext, "env"> & { readonly quiet?: boolean | undefined },
+  ) {
     this.#stderr = stderr;
     this.#end = performance.now() + time;
-    this.#columns = (stderr.columns ?? 80) - 1;
-    if (stderr.isTTY !== true || env["TERM"] === "dumb") return;
-    this.#update = createLogUpdate(stderr);
-    this.#timer = setInterval(() => this.#paint(), 100);
+    if (stderr.isTTY !== true || env["TERM"] === "dumb" || quiet) return;
+    this.#area = new LiveArea(stderr, () => this.#text());
   }
 
   /** Says something on standard error, above that line. */
   note(line: string): void {
-    this.#update?.clear();
-    this.#stderr.write(`${line}\n`);
+    const write = (): void => void this.#stderr.write(`${line}\n`);
+    if (this.#area === undefined) write();
+    else this.#area.above(write);
   }
 
   show(events: number): void {
@@ -32,13 +33,12 @@ export class WatchLine {
   }
 
   close(): void {
-    clearInterval(this.#timer);
-    this.#update?.clear();
-    this.#update?.done();
+    this.#area?.clear();
   }
 
-  #paint(): void {
+  #text(): string {
     const left = formatMilliseconds(Math.max(0, this.#end - performance.now()));
-    this.#update?.(cut(`● watching, at most ${left} left · ${count(this.#events, "event")}`, this.#columns));
+    const text = `● watching, at most ${left} left · ${count(this.#events, "event")}`;
+    return cut(text, widthOf(this.#stderr) - 1);
   }
 }

@@ -8,17 +8,18 @@ import {
 } from "hpx-transport/http";
 import type { RecordedEnding } from "../recording/format.js";
 import type { RecordingWriter } from "../recording/writer.js";
-import { publicUrl } from "../request/url.js";
+import type { Secrets } from "../request/secrets.js";
 import { errorLine } from "../text.js";
+import { publicHeaders } from "./public-headers.js";
 
 /** Records every request: its Last-Event-ID, the response with the times of its chunks, and its end. */
 export class RecordingClient implements HttpClient {
   readonly #client: HttpClient;
   readonly #writer: RecordingWriter;
-  readonly #secrets: readonly string[];
+  readonly #secrets: Secrets;
 
-  /** `secrets` are left out of the response's headers, should the server echo them. */
-  constructor(client: HttpClient, writer: RecordingWriter, secrets: readonly string[]) {
+  /** `secrets` are hidden in the response's headers, because servers repeat them. */
+  constructor(client: HttpClient, writer: RecordingWriter, secrets: Secrets) {
     this.#client = client;
     this.#writer = writer;
     this.#secrets = secrets;
@@ -33,7 +34,7 @@ export class RecordingClient implements HttpClient {
       if (over) return;
       over = true;
       signal.removeEventListener("abort", onAbort);
-      writer.end(how, error === undefined ? undefined : errorLine(error));
+      writer.end(how, error === undefined ? undefined : this.#secrets.hide(errorLine(error)));
     };
     const onAbort = (): void => end("stopped");
     signal.addEventListener("abort", onAbort);
@@ -81,22 +82,4 @@ function recorded(
       body.abort();
     },
   };
-}
-
-/** Cookies are keys. */
-const PRIVATE = new Set(["set-cookie", "set-cookie2", "authorization", "proxy-authorization", "authentication-info"]);
-
-/** A response's headers as they may be handed on: without cookies, queries, and what `secrets` the server echoes. */
-function publicHeaders(headers: Headers, secrets: readonly string[]): Record<string, string> {
-  const shown: Record<string, string> = {};
-  for (const [name, value] of headers) {
-    if (PRIVATE.has(name)) continue;
-    const text = name === "location" ? withoutQuery(value) : value;
-    shown[name] = secrets.some((secret) => text.includes(secret)) ? "(hidden)" : text;
-  }
-  return shown;
-}
-
-function withoutQuery(location: string): string {
-  return URL.canParse(location) ? publicUrl(new URL(location)) : location.replace(/[?#].*$/s, "?…");
 }

@@ -1,8 +1,9 @@
-import { createReadStream } from "node:fs";
-import { createInterface } from "node:readline";
 import { errorCode } from "../text.js";
+import { formatBytes } from "../units.js";
 import { shown, UsageError, wrongValue } from "../usage.js";
+import { parseEntry, parseObject } from "./entry.js";
 import { FORMAT, type RecordedEnding, type RecordingEntry, type RecordingHeader } from "./format.js";
+import { readLines } from "./lines.js";
 
 /** Bytes of a body, and when they came. */
 export interface RecordedChunk {
@@ -26,50 +27,68 @@ export interface Recording {
   readonly cutOff: boolean;
 }
 
-/** Reads a recording; throws `UsageError` for another file, and for a damaged one. */
-export async function readRecording(path: string): Promise<Recording> {
+/** The longest line, in bytes. A line has what was read from a socket at once, which is less than 0.1 MiB. */
+const LONGEST_LINE = 4 * 1024 * 1024;
+/** Memory for an entry beside its text; a recording may have millions of chunks with a byte each. */
+const ENTRY_OVERHEAD = 200;
+
+/**
+ * Reads a recording of at most `maxSize` bytes in memory. Throws `UsageError` for another file, for a damaged one, with the
+ * number of the line, and for a larger one.
+ */
+export async function readRecording(path: string, maxSize: number): Promise<Recording> {
   const attempts: RecordedAttempt[] = [];
   let header: RecordingHeader | undefined;
-  let damaged: number | undefined;
-  let number = 0;
+  let size = 0;
   try {
-    for await (const line of createInterface({ input: createReadStream(path) })) {
-      number += 1;
-      // Only the last line may be incomplete.
-      if (damaged !== undefined) throw new UsageError(`FILE: line ${damaged} of ${shown(path)} is damaged`);
-      const value = parse(line);
-      if (header === undefined) header = checkHeader(path, value);
-      else if (!add(attempts, value as RecordingEntry | undefined)) damaged = number;
+    for await (const { number, text, complete } of readLines(path, LONGEST_LINE)) {
+      if (text === undefined && header === undefined) checkHeader(path, undefined);
+      if (text === undefined) throw damaged(path, number, `longer than ${formatBytes(LONGEST_LINE)}`);
+      if (header === undefined) {
+        header = checkHeader(path, parseObject(text));
+        continue;
+      }
+      const entry = parseEntry(text);
+      // A recording that was killed lacks the end of its last line.
+      if (entry === undefined && !complete && parseObject(text) === undefined)
+        return { header, attempts, cutOff: true };
+      if (entry === undefined) throw damaged(path, number, "not an entry of a recording");
+      if (!add(attempts, entry)) throw damaged(path, number, "an answer without a request before it");
+      size += ENTRY_OVERHEAD + text.length;
+      if (size > maxSize) throw tooLarge(path, maxSize);
     }
   } catch (error) {
     if (error instanceof UsageError) throw error;
     throw wrongValue("FILE", `${shown(path)} (${errorCode(error)})`, "it takes a file that can be read");
   }
-  return { header: header ?? checkHeader(path, undefined), attempts, cutOff: damaged !== undefined };
+  return { header: header ?? checkHeader(path, undefined), attempts, cutOff: false };
 }
 
-function parse(line: string): unknown {
-  try {
-    return JSON.parse(line);
-  } catch {
-    return undefined;
-  }
+function damaged(path: string, line: number, why: string): UsageError {
+  const fix = "it takes a recording as hpx sse record wrote it; record again, or remove that line";
+  return wrongValue("FILE", `${shown(path)} (line ${line} is damaged: ${why})`, fix);
 }
 
-function checkHeader(path: string, value: unknown): RecordingHeader {
-  const header = value as Partial<RecordingHeader> | null | undefined;
-  if (header?.format !== FORMAT.format) {
+/** A recording that needs more than `maxSize` bytes of memory. */
+export function tooLarge(path: string, maxSize: number): UsageError {
+  const fix = "--max-size allows more, and head -n takes the first part of the file";
+  return wrongValue("FILE", `${shown(path)} (it needs more than ${formatBytes(maxSize)} of memory)`, fix);
+}
+
+function checkHeader(path: string, header: Record<string, unknown> | undefined): RecordingHeader {
+  const { format, version, url, started } = header ?? {};
+  if (format !== FORMAT.format) {
     throw wrongValue("FILE", `${shown(path)} (no recording)`, "it takes a file that hpx sse record has written");
   }
-  if (header.version !== FORMAT.version) {
-    throw wrongValue("FILE", `${shown(path)} (version ${String(header.version)})`, "a newer hpx may read it");
+  if (version !== FORMAT.version) {
+    throw wrongValue("FILE", `${shown(path)} (version ${shown(String(version))})`, "a newer hpx may read it");
   }
-  return header as RecordingHeader;
+  if (typeof url !== "string" || typeof started !== "string") throw damaged(path, 1, "no url or no time");
+  return header as unknown as RecordingHeader;
 }
 
-/** Adds `entry` to the attempts; returns whether it is valid. */
-function add(attempts: RecordedAttempt[], entry: RecordingEntry | undefined): boolean {
-  if (typeof entry?.t !== "number") return false;
+/** Adds `entry` to the attempts; returns whether there is one for it. */
+function add(attempts: RecordedAttempt[], entry: RecordingEntry): boolean {
   const { t } = entry;
   if ("request" in entry) return attempts.push({ t, chunks: [] }) > 0;
   const attempt = attempts.at(-1);

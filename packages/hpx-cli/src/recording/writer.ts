@@ -1,28 +1,31 @@
-import { closeSync, openSync, writeSync } from "node:fs";
-import { errorCode, escapeControlChars } from "../text.js";
-import { shown, wrongValue } from "../usage.js";
+import { writeSync } from "node:fs";
+import { PrivateFile } from "../private-file.js";
+import { escapeControlChars } from "../text.js";
 import { type EntryContent, FORMAT, type RecordedEnding, type RecordingHeader } from "./format.js";
 
 const utf8 = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
 
+/** So many lines at most wait for the first response: those of attempts that got none. */
+const MOST_WAITING = 1000;
+
 /** Writes a recording, each line at once, so that the lines survive a kill of this process. */
 export class RecordingWriter {
-  readonly #file: number;
+  readonly #target: PrivateFile;
   readonly #start = performance.now();
   readonly #failed = new AbortController();
-  /** There is no pipe to be closed. */
-  readonly readerIsGone = false;
+  #file: number | undefined;
+  /** The lines before the file is there. */
+  readonly #waiting: Buffer[] = [];
 
-  /** Throws `UsageError` where the file cannot be written. An existing one is replaced. */
-  constructor(path: string, request: Pick<RecordingHeader, "url" | "method">) {
-    // It would be a file with the name "-", and users mean standard output.
-    if (path === "-") throw wrongValue("FILE", shown(path), "it takes a file; /dev/stdout is one");
-    try {
-      this.#file = openSync(path, "w");
-    } catch (error) {
-      throw wrongValue("FILE", `${shown(path)} (${errorCode(error)})`, "it takes a file that can be written");
-    }
+  /** The file is made with the first response. Throws `UsageError` where it cannot be. */
+  constructor(path: string, request: Pick<RecordingHeader, "url" | "method">, force: boolean) {
+    this.#target = new PrivateFile("FILE", path, force);
     this.#line({ ...FORMAT, ...request, started: new Date().toISOString() } satisfies RecordingHeader);
+  }
+
+  /** Whether there is a file: a response came. */
+  get hasFile(): boolean {
+    return this.#file !== undefined;
   }
 
   /** Aborted when nothing more can be written; the reason is the file system's error. */
@@ -30,11 +33,17 @@ export class RecordingWriter {
     return this.#failed.signal;
   }
 
+  /** Whether the file is a pipe that its reader closed. */
+  get readerIsGone(): boolean {
+    return (this.failed.reason as NodeJS.ErrnoException | undefined)?.code === "EPIPE";
+  }
+
   request(lastEventId: string): void {
     this.#entry({ request: { lastEventId } });
   }
 
   response(status: number, headers: Readonly<Record<string, string>>): void {
+    this.#open();
     this.#entry({ response: { status, headers } });
   }
 
@@ -51,7 +60,18 @@ export class RecordingWriter {
   }
 
   close(): void {
-    closeSync(this.#file);
+    if (this.#file !== undefined) this.#target.close(this.#file);
+  }
+
+  #open(): void {
+    if (this.#file !== undefined || this.#failed.signal.aborted) return;
+    try {
+      this.#file = this.#target.open();
+    } catch (error) {
+      this.#failed.abort(error);
+      return;
+    }
+    for (const line of this.#waiting.splice(0)) this.#write(this.#file, line);
   }
 
   #entry(content: EntryContent): void {
@@ -59,10 +79,15 @@ export class RecordingWriter {
   }
 
   #line(value: object): void {
+    const line = Buffer.from(`${escapeControlChars(JSON.stringify(value))}\n`);
+    if (this.#file !== undefined) this.#write(this.#file, line);
+    else if (this.#waiting.length < MOST_WAITING) this.#waiting.push(line);
+  }
+
+  #write(file: number, line: Buffer): void {
     if (this.#failed.signal.aborted) return;
     try {
-      const line = Buffer.from(`${escapeControlChars(JSON.stringify(value))}\n`);
-      for (let written = 0; written < line.length;) written += writeSync(this.#file, line, written);
+      for (let written = 0; written < line.length;) written += writeSync(file, line, written);
     } catch (error) {
       this.#failed.abort(error);
     }

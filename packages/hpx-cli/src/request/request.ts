@@ -1,12 +1,13 @@
 import type { Authentication } from "hpx-transport";
-import type { HttpClient } from "hpx-transport/http";
+import { type HttpClient, textAsBytes } from "hpx-transport/http";
 import type { CommandContext } from "../output.js";
 import { UsageError } from "../usage.js";
 import { version } from "../command.js";
-import { readBody } from "./body.js";
+import { type Body, readBody } from "./body.js";
 import { createClient } from "./client.js";
-import { basicAuthorization, readHeaders } from "./headers.js";
-import { HMAC_VARIABLES, hmacAuth } from "./hmac.js";
+import { basicAuthorization, ENCODINGS, readCookies, readHeaders } from "./headers.js";
+import { hmacAuth } from "./hmac.js";
+import { Secrets } from "./secrets.js";
 import type { RequestFlags } from "./flags.js";
 import { readUrl } from "./url.js";
 
@@ -19,8 +20,8 @@ export interface RequestOptions {
   readonly lastEventId: string | undefined;
   readonly client: HttpClient;
   readonly auth: Authentication | undefined;
-  /** What must be shown nowhere, should a server echo it. */
-  readonly secrets: readonly string[];
+  /** Hides in a text what the server may repeat of the request. */
+  readonly secrets: Secrets;
 }
 
 /** Reads the options and the files that they name; throws `UsageError` for what cannot be used. */
@@ -31,17 +32,23 @@ export async function readRequest(
 ): Promise<RequestOptions> {
   checkCombination(flags);
   const { url, login } = readUrl(text);
-  const given = await readHeaders(flags.header ?? [], stdin);
-  const body = await readBody(flags, stdin);
+  const headers = (await readHeaders(flags.header ?? [], stdin)).map(([name, value]): [string, string] => [
+    name,
+    value,
+  ]);
+  const given = await readBody(flags, stdin);
+  const body = flags.get ? undefined : given;
+  if (flags.get && given !== undefined) url.search = [url.search.slice(1), queryOf(given)].filter(Boolean).join("&");
   const user = flags.user ?? login;
   const own: Record<string, string | undefined> = {
-    "User-Agent": `hpx-cli/${version()}`,
+    "User-Agent": textAsBytes(flags.userAgent ?? `hpx-cli/${version()}`),
+    Cookie: flags.cookie === undefined ? undefined : textAsBytes(readCookies(flags.cookie)),
+    "Accept-Encoding": flags.compressed ? ENCODINGS : undefined,
     "Content-Type": body?.contentType,
     Authorization: user === undefined ? undefined : basicAuthorization(user),
   };
-  const headers = given.map(([name, value]): [string, string] => [name, value]);
   // What -H says wins.
-  const names = new Set(given.map(([name]) => name.toLowerCase()));
+  const names = new Set(headers.map(([name]) => name.toLowerCase()));
   for (const [name, value] of Object.entries(own)) {
     if (value !== undefined && !names.has(name.toLowerCase())) headers.push([name, value]);
   }
@@ -53,24 +60,27 @@ export async function readRequest(
     lastEventId: flags.lastEventId,
     client: await createClient(flags),
     auth: flags.hmac === undefined ? undefined : hmacAuth(flags.hmac, env),
-    secrets: [...secretsOf(given, user), ...HMAC_VARIABLES.flatMap((name) => env[name] || [])],
+    secrets: new Secrets({ url, headers, login: user, body: given?.bytes, env }),
   };
 }
 
-function checkCombination({ data, json, header = [], request }: RequestFlags): void {
-  if (request?.toUpperCase() === "GET" && (data ?? json) !== undefined) {
+/** The data of `-G`, which curl appends as it is; a URL has no control characters and no blanks. */
+function queryOf({ bytes }: Body): string {
+  return Buffer.from(bytes)
+    .toString()
+    .replace(/[^!-~]+/g, (text) => encodeURIComponent(text));
+}
+
+function checkCombination({ data, json, header = [], request, get }: RequestFlags): void {
+  if (get && json !== undefined) throw new UsageError("-G: JSON is no query; give its data with -d, or leave -G out");
+  if (get && data === undefined) throw new UsageError("-G: there is nothing to append to the URL; give it with -d");
+  if (!get && request?.toUpperCase() === "GET" && (data ?? json) !== undefined) {
     throw new UsageError(`-X: "${request}" has no body; leave it out, and the request is a POST`);
   }
   if (data !== undefined && json !== undefined) {
     throw new UsageError("-d and --json: a request has one body; give all of it to one of them");
   }
-  const fromStdin = [...(data ?? []), ...(json ?? []), ...header].filter((value) => value === "@-");
+  const read = (data ?? []).filter(({ raw }) => !raw).map(({ value }) => value);
+  const fromStdin = [...read, ...(json ?? []), ...header].filter((value) => value === "@-");
   if (fromStdin.length > 1) throw new UsageError("@-: standard input can be read once; give the other one as @file");
-}
-
-/** The words of every header's value, the login and its password; very short ones would hide too much. */
-function secretsOf(headers: readonly (readonly [string, string])[], user: string | undefined): readonly string[] {
-  const login = user === undefined ? [] : [user, user.slice(user.indexOf(":") + 1), basicAuthorization(user).slice(6)];
-  const words = headers.flatMap(([, value]) => value.split(/[\s,;]+/));
-  return [...words, ...login].filter((secret) => secret.length >= 6);
 }

@@ -1,4 +1,4 @@
-import { wrongValue } from "../usage.js";
+import { UsageError, wrongValue } from "../usage.js";
 
 /** A URL as people type it, and the login that it held. */
 export interface Target {
@@ -7,9 +7,18 @@ export interface Target {
   readonly login: string | undefined;
 }
 
-/** Reads a URL like curl does: without a scheme it is http; `:3000/path` is on this machine. */
+/**
+ * Reads a URL like curl does: without a scheme it is http; `:3000/path` is on this machine. Chrome's "Copy as cURL" writes a
+ * backslash before brackets, because curl gives them a meaning of its own.
+ */
 export function readUrl(text: string): Target {
-  const local = /^:\d/.test(text) ? `localhost${text}` : text;
+  if (/^curl\s/.test(text)) {
+    throw new UsageError(
+      "URL: a whole curl command in quotes; write it without the quotes around it: hpx sse curl 'https://...'",
+    );
+  }
+  const plain = text.replace(/\\([[\]{}])/g, "$1");
+  const local = /^:\d/.test(plain) ? `localhost${plain}` : plain;
   const full = /^[a-z][a-z0-9+.-]*:\/\//i.test(local) ? local : `http://${local}`;
   const url = URL.canParse(full) ? new URL(full) : undefined;
   if (url === undefined || (url.protocol !== "http:" && url.protocol !== "https:")) {

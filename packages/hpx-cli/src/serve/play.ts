@@ -6,6 +6,7 @@ import type { Segment } from "./timeline.js";
 
 /** Headers of the connection that was recorded, not of the stream. */
 const LEFT_OUT = new Set([
+  "access-control-allow-credentials",
   "access-control-allow-origin",
   "alt-svc",
   "connection",
@@ -17,6 +18,7 @@ const LEFT_OUT = new Set([
   "trailer",
   "transfer-encoding",
   "upgrade",
+  "vary",
 ]);
 
 /** Answers a request as it was answered when it was recorded; `signal` fires when the client is gone. */
@@ -55,9 +57,7 @@ async function sendHead(
     return;
   }
   await pace.until(recorded.t);
-  const headers = Object.entries(recorded.headers).filter(([name]) => !LEFT_OUT.has(name));
+  const headers = Object.entries(recorded.headers).filter(([name]) => !LEFT_OUT.has(name.toLowerCase()));
   for (const [name, value] of headers) response.setHeader(name, value);
-  // So that a page may be tried with it, too.
-  response.setHeader("access-control-allow-origin", "*");
   response.writeHead(recorded.status).flushHeaders();
 }

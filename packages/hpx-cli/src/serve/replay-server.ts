@@ -3,6 +3,7 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import type { AddressInfo } from "node:net";
 import { bytesAsText } from "hpx-transport/http";
 import { errorLine } from "../text.js";
+import type { Access, Refusal } from "./access.js";
 import { play } from "./play.js";
 import type { Segment, Timeline } from "./timeline.js";
 
@@ -14,11 +15,12 @@ export interface ReplayOptions {
   readonly host: string;
   /** 0 takes a free one. */
   readonly port: number;
+  readonly access: Access;
   /** Called with a line for each request and its answer. */
   readonly tell: (line: string) => void;
 }
 
-/** Serves a recording to every request, with any path and method. */
+/** Serves a recording to every request that may read it, with any path and method. */
 export class ReplayServer {
   readonly #options: ReplayOptions;
   readonly #server: Server;
@@ -52,11 +54,16 @@ export class ReplayServer {
   }
 
   async #answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
-    const { timeline, speed, tell } = this.#options;
+    const { timeline, speed, access, tell } = this.#options;
     const over = new AbortController();
     response.on("close", () => over.abort());
     request.on("error", () => {}).resume();
-    if (request.method === "OPTIONS") return allowOrigins(response);
+    const refusal = access.refusal(request);
+    if (refusal !== undefined) return refuse(request, response, refusal, tell);
+    const origin = access.allowedOrigin(request.headers.origin);
+    response.setHeader("vary", "origin");
+    if (origin !== undefined) response.setHeader("access-control-allow-origin", origin);
+    if (request.method === "OPTIONS") return answerPreflight(response);
     const id = lastEventId(request);
     const segment = this.#next(id);
     const after = id === "" ? "" : ` after ${JSON.stringify(id)}${timeline.knows(id) ? "" : " (unknown)"}`;
@@ -66,7 +73,7 @@ export class ReplayServer {
         : `connection ${segment.index + 1} of ${timeline.connections}`;
     tell(`${request.method ?? ""} ${request.url ?? ""}${after}: ${answer}`);
     try {
-      if (segment === undefined) noContent(response);
+      if (segment === undefined) response.writeHead(204).end();
       else await play(segment, response, speed, over.signal);
     } catch (error) {
       // A client may leave at any moment; a file that was edited may hold headers that cannot be sent.
@@ -95,12 +102,18 @@ function lastEventId({ headers }: IncomingMessage): string {
   return bytesAsText(typeof value === "string" ? value : "");
 }
 
-function noContent(response: ServerResponse): void {
-  response.writeHead(204, { "access-control-allow-origin": "*" }).end();
+function refuse(
+  request: IncomingMessage,
+  response: ServerResponse,
+  { status, reason }: Refusal,
+  tell: (line: string) => void,
+): void {
+  tell(`${request.method ?? ""} ${request.url ?? ""}: ${status}, ${reason}`);
+  response.writeHead(status, { "content-type": "text/plain; charset=utf-8" }).end(`${reason}\n`);
 }
 
 /** A page that sends headers of its own asks first. */
-function allowOrigins(response: ServerResponse): void {
+function answerPreflight(response: ServerResponse): void {
   const all = { "access-control-allow-headers": "*, authorization", "access-control-allow-methods": "*" };
-  response.writeHead(204, { "access-control-allow-origin": "*", ...all }).end();
+  response.writeHead(204, all).end();
 }

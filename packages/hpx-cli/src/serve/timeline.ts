@@ -23,6 +23,9 @@ interface Outline {
   lastId?: string;
 }
 
+/** Memory for an id and its position, in bytes. */
+const ID_OVERHEAD = 200;
+
 const START: Position = { chunk: 0, offset: 0 };
 const LF = 0x0a;
 const CR = 0x0d;
@@ -36,9 +39,13 @@ export class Timeline {
   readonly #outlines: readonly Outline[];
   /** The end of the events for which it was the last event ID: of those in a row, where it was first reached. */
   readonly #positions = new Map<string, { readonly index: number; readonly position: Position }>();
+  readonly #maxSize: number;
+  #size = 0;
   events = 0;
 
-  constructor({ attempts }: Pick<Recording, "attempts">) {
+  /** Throws `RangeError` where the ids need more than `maxSize` bytes of memory. */
+  constructor({ attempts }: Pick<Recording, "attempts">, maxSize: number = Infinity) {
+    this.#maxSize = maxSize;
     this.#attempts = attempts.filter(({ response }) => !isLeftOut(response?.status));
     this.#outlines = this.#attempts.map((attempt, index) => this.#outline(attempt, index));
   }
@@ -96,11 +103,17 @@ export class Timeline {
         }
         outline.lastEvent = { chunk, offset: end };
         // Events without an id of their own belong to the one before: a client that had them names that one.
-        if (newId !== undefined) this.#positions.set(newId, { index, position: outline.lastEvent });
+        if (newId !== undefined) this.#setPosition(newId, { index, position: outline.lastEvent });
       }
     }
     this.events += events;
     return outline;
+  }
+
+  #setPosition(id: string, place: { readonly index: number; readonly position: Position }): void {
+    if (!this.#positions.has(id)) this.#size += ID_OVERHEAD + id.length;
+    if (this.#size > this.#maxSize) throw new RangeError("too many ids");
+    this.#positions.set(id, place);
   }
 }
 

@@ -8,6 +8,8 @@ import {
   sseHandlers,
   type SseLoss,
 } from "hpx-transport/sse";
+import type { Secrets } from "../request/secrets.js";
+import { serverText } from "../server-text.js";
 import { EXIT, type ExitCode } from "../usage.js";
 import { errorLine } from "../text.js";
 import { count } from "../units.js";
@@ -18,8 +20,10 @@ export interface SseView {
   /** Resolves when the next events may come. */
   show(events: readonly SseEvent[]): Promise<void>;
   stateChanged(state: SseConnectionState): void;
-  /** Says something beside the events: on standard error, one line. */
+  /** Says what went wrong: on standard error, one line. */
   note(line: string): void;
+  /** Says what is no failure, such as why a reconnect follows; `--quiet` leaves it out. */
+  remark(line: string): void;
   /** The stream is over; `ending` says how, with the counts. It is undefined if the reader of the output has gone. */
   close(ending: string | undefined): void;
 }
@@ -50,8 +54,13 @@ export interface FollowContext {
   readonly view: SseView;
   readonly progress: Progress;
   readonly sink: Sink;
+  /** Hides the secrets of the request in what the server says. */
+  readonly secrets: Secrets;
   readonly interrupted: AbortSignal;
 }
+
+const SERVER_SAYS = "the server says: ";
+const GAVE_UP = "It gave up because no stream was opened in all this time; --wait waits without a limit.";
 
 /** How a stream came to its end. */
 type Ending =
@@ -60,12 +69,18 @@ type Ending =
 
 /** Follows a stream until it is over, or until there is a reason to stop; resolves with the exit code. */
 export async function follow(options: FollowOptions, context: FollowContext): Promise<ExitCode> {
-  const { view, progress } = context;
+  const { view, progress, secrets } = context;
   let lastError: unknown;
+  let lastText: string | undefined;
   const onStateChange = (state: SseConnectionState): void => {
-    if (state.status === "reconnecting") lastError = state.error;
     progress.changeState(state);
     view.stateChanged(state);
+    if (state.status !== "reconnecting") return;
+    lastError = state.error;
+    const text = serverText(state.error, secrets);
+    // The same words at every attempt are said once.
+    if (text !== undefined && text !== lastText) view.remark(`${SERVER_SAYS}${text}`);
+    lastText = text;
   };
   const onLoss = (lost: SseLoss): void => view.note(lossInWords(lost));
   const handler = Object.assign(sseHandlers[options.handler ?? "generic"](), { onStateChange, onLoss });
@@ -80,14 +95,21 @@ export async function follow(options: FollowOptions, context: FollowContext): Pr
   await connection.close();
   // A reader that has gone, as head does, gets no ending.
   view.close(ending.how === "reader gone" ? undefined : `${wordsFor(ending)}: ${progress.summary()}`);
+  const explain = (error: unknown): void => {
+    view.note(secrets.hide(errorLine(error)));
+    const text = serverText(error, secrets);
+    if (text !== undefined) view.note(`${SERVER_SAYS}${text}`);
+    if (!opened && hasWaited(options.config, progress)) view.note(GAVE_UP);
+  };
   switch (ending.how) {
     case "failed":
-      view.note(errorLine(ending.error));
+      explain(ending.error);
       return EXIT.gaveUp;
     case "time is up":
       // A server that never answered as a stream must not look like a quiet one.
       if (opened) return EXIT.ended;
-      view.note(lastError === undefined ? "no response came in time" : errorLine(lastError));
+      if (lastError === undefined) view.note("no response came in time");
+      else explain(lastError);
       return EXIT.gaveUp;
     case "ended":
     case "interrupted":
@@ -129,11 +151,16 @@ async function consume(
   for await (const batch of connection.stream.batches()) {
     const wanted = names === undefined ? batch : batch.filter(({ event }) => names.includes(event));
     const shown = wanted.slice(0, maxEvents - progress.events);
-    progress.add(shown.length, connection.handle.lastEventId);
+    progress.add(shown.length, shown.at(-1)?.id);
     await view.show(shown);
     if (progress.events >= maxEvents) return true;
   }
   return false;
+}
+
+/** Whether the time for the first answer is over. */
+function hasWaited({ openTimeout }: SseConfig, progress: Progress): boolean {
+  return openTimeout > 0 && progress.age >= openTimeout;
 }
 
 function wordsFor(ending: Ending): string {

@@ -22,18 +22,18 @@ export class PipeView implements SseView {
   }
 
   stateChanged(state: SseConnectionState): void {
-    if (state.status === "connected" || state.status === "reconnecting") this.#say(describeState(state));
+    if (state.status === "connected" || state.status === "reconnecting") this.remark(describeState(state));
   }
 
   note(line: string): void {
     this.#stderr.write(`${line}\n`);
   }
 
-  close(ending: string | undefined): void {
-    if (ending !== undefined) this.#say(ending);
+  remark(line: string): void {
+    if (!this.#options.quiet) this.note(line);
   }
 
-  #say(line: string): void {
-    if (!this.#options.quiet) this.note(line);
+  close(ending: string | undefined): void {
+    if (ending !== undefined) this.remark(ending);
   }
 }

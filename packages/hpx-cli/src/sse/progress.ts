@@ -22,10 +22,13 @@ export class Progress {
     this.#stats = stats;
   }
 
-  /** Counts events that were shown, the last one with this id. */
-  add(events: number, lastEventId: string): void {
+  /**
+   * Counts events that were shown; `lastId` is the id of the last one. Events that arrived and were not shown change
+   * nothing: a client that resumed after them would miss them.
+   */
+  add(events: number, lastId: string = this.#lastEventId): void {
     this.#events += events;
-    this.#lastEventId = lastEventId;
+    this.#lastEventId = lastId;
     this.rate.count(performance.now(), events);
   }
 
@@ -41,6 +44,11 @@ export class Progress {
   /** In milliseconds. */
   get inState(): number {
     return performance.now() - this.#stateSince;
+  }
+
+  /** Since the beginning, in milliseconds. */
+  get age(): number {
+    return performance.now() - this.#start;
   }
 
   get events(): number {
@@ -66,7 +74,7 @@ export class Progress {
   /** The counts when it is over. */
   summary(): string {
     const [events, bytes, ...rest] = this.counts();
-    return [`${events}`, `${bytes} in ${formatMilliseconds(performance.now() - this.#start)}`, ...rest].join(", ");
+    return [`${events}`, `${bytes} in ${formatMilliseconds(this.age)}`, ...rest].join(", ");
   }
 }
 

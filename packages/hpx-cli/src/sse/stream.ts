@@ -5,7 +5,7 @@ import type { RequestFlags } from "../request/flags.js";
 import { readRequest, type RequestOptions } from "../request/request.js";
 import { createLogger, type LogLevel, readLogLevel } from "./log.js";
 import { LoggingClient } from "./logging-client.js";
-import { reconnectOption, type StreamFlags } from "./flags.js";
+import { openTimeoutOption, reconnectOption, type StreamFlags } from "./flags.js";
 import type { SseView } from "./follow.js";
 
 /** What the command line and the environment say of a stream, checked. */
@@ -22,11 +22,12 @@ export async function readStream(
   context: CommandContext,
 ): Promise<StreamSettings> {
   const request = await readRequest(url, flags, context);
-  const reconnect = reconnectOption(flags.maxAttempts);
+  const reconnect = reconnectOption(flags.maxAttempts ?? (flags.wait ? Infinity : undefined));
   const { method, headers, body, lastEventId, client, auth } = request;
   const options = { url: request.url, method, headers, body, lastEventId, client, auth };
-  const config = checkedConfig({ ...options, idleTimeout: flags.idleTimeout, reconnect });
-  return { request, config, level: readLogLevel(context.env["HPX_LOG"]) };
+  const timeouts = { idleTimeout: flags.idleTimeout, openTimeout: openTimeoutOption(flags, method) };
+  const config = checkedConfig({ ...options, ...timeouts, reconnect });
+  return { request, config, level: readLogLevel(flags.verbose ? "debug" : context.env["HPX_LOG"]) };
 }
 
 /** The config with a log in the view's notes, if HPX_LOG asks for one. */

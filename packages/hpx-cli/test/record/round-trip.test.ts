@@ -1,4 +1,4 @@
-import { readFileSync } from "node:fs";
+import { existsSync, readFileSync } from "node:fs";
 import type { Step } from "hpx-transport/testing";
 import { SseConnection } from "hpx-transport/sse";
 import { beforeAll, expect, test } from "vitest";
@@ -34,7 +34,8 @@ async function serve(file: string, ...args: string[]): Promise<{ program: Progra
 
 /** Resolves when the recording holds `text`. */
 async function eventuallyHolds(file: string, text: string): Promise<void> {
-  await expect.poll(() => readFileSync(file, { encoding: "utf8", flag: "a+" }), { timeout: 15_000 }).toContain(text);
+  const read = (): string => (existsSync(file) ? readFileSync(file, "utf8") : "");
+  await expect.poll(read, { timeout: 15_000 }).toContain(text);
 }
 
 const encoder = new TextEncoder();
@@ -124,7 +125,8 @@ test.concurrent("Ctrl-C ends a recording well, and --max-events when there is en
   recording.process.kill("SIGINT");
   expect(await recording.exitCode).toBe(0);
   expect(readFileSync(file, "utf8")).toMatch(/"end":"stopped"}\n$/);
-  expect(await start(hpx, ["sse", "record", "--max-events", "1", server.url, file]).exitCode).toBe(0);
+  const second = ["sse", "record", "--max-events", "1", server.url, temporaryFile("second.jsonl")];
+  expect(await start(hpx, second).exitCode).toBe(0);
 });
 
 test.concurrent("by default it plays as fast as it was recorded", async () => {
@@ -136,22 +138,6 @@ test.concurrent("by default it plays as fast as it was recorded", async () => {
   for await (const _ of SseConnection.open({ url, reconnect: false })) times.push(performance.now());
   // Far less than the 400 that were recorded: this machine may be slow to notice either event.
   expect((times[1] as number) - (times[0] as number)).toBeGreaterThan(200);
-});
-
-test.concurrent("the file has no secret of the request, also if the server echoes one in a header", async () => {
-  const file = temporaryFile("recording.jsonl");
-  const headers = {
-    "set-cookie": "s=secret-cookie",
-    "x-echo": "you sent secret-key",
-    location: "/x?token=secret-token",
-  };
-  const server = await startServer({ headers, body: "data: a\n\n" });
-  const args = ["-u", "me:secret-password", "-H", "X-Key: secret-key", `${server.url}?token=secret-token`, file];
-  expect(await start(hpx, ["sse", "record", ...args]).exitCode).toBe(0);
-  const text = readFileSync(file, "utf8");
-  expect(text).toContain('"x-echo":"(hidden)"');
-  expect(text).not.toContain("secret");
-  expect(text).not.toContain(Buffer.from("me:secret-password").toString("base64"));
 });
 
 test.concurrent("a disk that is full ends a recording with 1", async () => {

@@ -45,6 +45,17 @@ test.concurrent("--event chooses the events, and --max-events ends after so many
   await server.idle();
 });
 
+test.concurrent("the last id is that of the last event on standard output, also where more had arrived", async () => {
+  const body = [1, 2, 3].map((id) => `id: ${id}\nevent: ${id === 3 ? "b" : "a"}\ndata: x\n\n`).join("");
+  const server = await startServer({ body, finish: "hold" }, { body });
+  const one = start(hpx, ["sse", "--max-events", "1", server.url]);
+  expect(await one.exitCode).toBe(0);
+  expect(one.output.stderr).toMatch(/\nstopped: 1 event, .*, last id 1\n$/);
+  const chosen = start(hpx, ["sse", "--event", "a", "--max-attempts", "0", server.url]);
+  expect(await chosen.exitCode).toBe(0);
+  expect(chosen.output.stderr).toMatch(/\nended by the server: 2 events, .*, last id 2\n$/);
+});
+
 test.concurrent("it reconnects and resumes where it stood", async () => {
   const server = await startServer(
     { body: "retry: 1\nid: 1\ndata: a\n\nid: 2\nda", finish: "cut" },
@@ -115,8 +126,9 @@ test.concurrent("--seconds is a wish to stop, where a stream was there", async (
 });
 
 test.concurrent("--seconds without any answer is giving up, and says why", async () => {
-  const server = await startServer({ status: 503 });
-  const program = start(hpx, ["sse", "--seconds", "300ms", server.url]);
+  const server = await startServer();
+  server.otherwise({ status: 503 });
+  const program = start(hpx, ["sse", "--seconds", "2s", server.url]);
   expect(await program.exitCode).toBe(1);
   expect(program.output.stderr).toMatch(/\nSSE_INVALID_STATUS: the server answered 503; a stream needs 200\n$/);
 });
@@ -171,7 +183,7 @@ test.concurrent("nor from an id to one that shows standard error", async () => {
 test.concurrent("`hpx sse --help` lists the exit codes, `hpx --version` prints the version", async () => {
   const help = start(hpx, ["sse", "--help"]);
   expect(await help.exitCode).toBe(0);
-  expect(help.output.stdout).toMatch(/Exit code: 0 .*\n1 it gave up .*; 2 wrong usage/);
+  expect(help.output.stdout).toMatch(/Exit code: 0 .*\n1 it gave up .*;\n2 wrong usage/);
   const version = start(hpx, ["--version"]);
   expect(await version.exitCode).toBe(0);
   expect(version.output.stdout).toMatch(/^\d+\.\d+\.\d+\n$/);

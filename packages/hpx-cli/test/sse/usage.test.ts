@@ -32,6 +32,28 @@ test.each<[args: string[], line: RegExp]>([
   [["-d", "@/no/such/file", url], /^-d: "\/no\/such\/file" \(ENOENT\)/],
   [["--cacert", "/dev/null", url], /^--cacert: "\/dev\/null" \(no PEM in it\)/],
   [["-x", "ftp://u:secret@proxy", url], /^-x: the scheme "ftp:" cannot be used/],
+  [["curl 'http://x/' -H 'a: secret'"], /^URL: a whole curl command in quotes; write it without the quotes around it/],
+  [["-b", "secret-cookies.txt", url], /^-b: text without = \(hidden\) cannot be used; .* reads no file/],
+  [["-G", url], /^-G: there is nothing to append/],
+  [["-G", "--json", "{}", url], /^-G: JSON is no query/],
+  [["--key", "/dev/null", url], /^--key: it is the key of a certificate; give that with --cert/],
+  [["--cert", "/dev/null:secret", url], /^--cert: "\/dev\/null" \(no PEM in it\)/],
+  [["--resolve", "x:443", url], /^--resolve: "x:443" cannot be used; it takes "host:port:address"/],
+  [["--resolve", "x:443:name", url], /^--resolve: /],
+  [["--unix-socket", "/s", "-x", "http://p", url], /^--unix-socket and -x: /],
+  [["--unix-socket", "", url], /^--unix-socket: "" cannot be used/],
+  [["-m", "0", url], /^-m: "0" cannot be used/],
+  [["--text", "", url], /^--text: "" cannot be used; it takes a path such as choices\.0\.delta\.content/],
+  [["--text", "a..b", url], /^--text: "a\.\.b"/],
+  [["--text", "a", "--parse", url], /^--text and --parse: /],
+  [["--text", "a", "--time", url], /^--text and --time: /],
+  [
+    ["serve", "--allow-host", "http://x/", "/dev/null"],
+    /^--allow-host: "http:\/\/x\/" cannot be used; it takes the name/,
+  ],
+  [["serve", "--allow-origin", "x", "/dev/null"], /^--allow-origin: "x" cannot be used; it takes an origin/],
+  [["serve", "--allow-origin", "http://x/path", "/dev/null"], /^--allow-origin: /],
+  [["serve", "--max-size", "0", "/dev/null"], /^--max-size: "0" cannot be used/],
 ])("wrong usage %j is one line that says the way out, without a secret", async (args, line) => {
   const usage = sseCommand(context()).parseAsync(args, { from: "user" });
   await expect(usage).rejects.toThrow(UsageError);
@@ -41,6 +63,9 @@ test.each<[args: string[], line: RegExp]>([
 
 test.each<[args: string[], line: RegExp]>([
   [[], /^error: missing required argument 'url' \(see --help\)\n$/],
+  [["curl"], /^error: missing required argument 'url'/],
+  [["curl", url, "secret-value"], /^error: too many arguments: it takes url, and there are 2; quote each value/],
+  [["--url", url, url], /^error: too many arguments/],
   [["--unknown", url], /^error: unknown option '--unknown' \(see --help\)\n$/],
   [["--seconds", "soon", url], /^error: --seconds: "soon" cannot be used; .*\n$/],
   [["--cacert", "/no/such/file", url], /^error: --cacert: "\/no\/such\/file" \(ENOENT\) cannot be used; .*\n$/],
@@ -49,6 +74,7 @@ test.each<[args: string[], line: RegExp]>([
   expect(await program.exitCode).toBe(2);
   expect(program.output.stderr).toMatch(line);
   expect(program.output.stdout).toBe("");
+  expect(program.output.stderr).not.toContain("secret");
 });
 
 test("HPX_LOG takes a level", async () => {

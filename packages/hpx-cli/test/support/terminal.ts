@@ -23,15 +23,19 @@ export class Terminal {
   constructor(
     program: string,
     args: readonly string[],
-    options: { columns?: number; rows?: number; env?: string } = {},
+    options: { columns?: number; rows?: number; env?: string; jobs?: boolean } = {},
   ) {
-    const { columns = 80, rows = 16, env = "" } = options;
+    const { columns = 80, rows = 16, env = "", jobs = false } = options;
     terminals += 1;
     this.#socket = `hpx-test-${process.pid}-${terminals}`;
     onTestFinished(() => void spawnSync("tmux", ["-L", this.#socket, "kill-server"]));
     const command = [process.execPath, program, ...args].map((word) => `'${word}'`).join(" ");
     const size = ["-x", String(columns), "-y", String(rows)];
-    this.#tmux("-f", "/dev/null", "new-session", "-d", ...size, `${env} ${command}; echo "exit $?"; exec cat`);
+    const line = `${env} ${command}; echo "exit $?"`;
+    // Jobs are for interactive shells only.
+    const shell = jobs ? "PS1='$ ' bash --norc -i" : `${line}; exec cat`;
+    this.#tmux("-f", "/dev/null", "new-session", "-d", ...size, shell);
+    if (jobs) this.#tmux("send-keys", "-l", `clear; ${line}\n`);
     // The server is a daemon: it must not outlive a test process that was killed.
     this.#tmux("run-shell", "-b", "-d", String(LONGEST_TEST), "-C", "kill-server");
   }
@@ -48,6 +52,11 @@ export class Terminal {
 
   get cursorIsVisible(): boolean {
     return this.#tmux("display-message", "-p", "#{cursor_flag}").trim() === "1";
+  }
+
+  /** Types a line. */
+  type(line: string): void {
+    this.#tmux("send-keys", "-l", `${line}\n`);
   }
 
   press(key: string): void {

@@ -12,7 +12,7 @@ export class Wait {
   }
 
   /** Resolves after `delay` milliseconds, when hurried (then, or since `arm`) after `shortest`, or at once when ended. */
-  async start(delay: number, shortest = 0): Promise<void> {
+  async start(delay: number, shortest: number): Promise<void> {
     this.#startedAt = performance.now();
     this.#shortest = shortest;
     const time = this.#hurried ? shortest : Math.max(delay, shortest);

@@ -24,6 +24,8 @@ export interface HttpRequest {
 export interface HttpResponse {
   /** Of the final response: an informational one is not shown. */
   readonly status: number;
+  /** Its reason phrase, one character a byte. @defaultValue `""`: none, as in HTTP/2 */
+  readonly statusText?: string | undefined;
   /** Its headers, as they came: `Content-Encoding` is there, though the body is decoded. */
   readonly headers: Headers;
   /** Nothing of it was read yet, and it has to be consumed or aborted. */

@@ -19,7 +19,9 @@
  *   {@link SseEvent}s, one by one, in batches, or as JSON
  * - {@link SseOptions}: every option with its default; {@link SseConfig}: the same, checked and immutable
  * - {@link SseProtocolHandler}: the rules of a service, and hooks. {@link GenericSseHandler} has no special rules; {@link OpenAiSseHandler}, {@link AnthropicSseHandler}, {@link McpSseHandler}, {@link GraphQlSseHandler}, {@link StellarSseHandler},
- *   {@link WikimediaSseHandler} and {@link MercureSseHandler} know a service, and {@link sseHandlers} names them
+ *   {@link WikimediaSseHandler} and {@link MercureSseHandler} know a service. {@link OpenAiResponsesSseHandler}, {@link AiSdkSseHandler},
+ *   {@link LangGraphSseHandler}, {@link TanStackSseHandler} and {@link DurableStreamsSseHandler} take up an answer where it broke.
+ *   {@link sseHandlers} names them all
  * - {@link SseConnectionState}, {@link SseStats}: where a connection is in its life, and its counts so far
  * - {@link Logger}, {@link SseTelemetry}, {@link SseDiagnostics}: three ways to watch connections from outside
  *
@@ -29,15 +31,20 @@ export { SseConfig, type SseSource } from "./config/config.js";
 export { SseConnection } from "./connection.js";
 export { SseHandle } from "./handle.js";
 export {
+  AiSdkSseHandler,
   AnthropicSseHandler,
+  DurableStreamsSseHandler,
   GenericSseHandler,
   GraphQlSseHandler,
+  LangGraphSseHandler,
   McpSseHandler,
   MercureSseHandler,
+  OpenAiResponsesSseHandler,
   OpenAiSseHandler,
   type SseHandlerName,
   sseHandlers,
   StellarSseHandler,
+  TanStackSseHandler,
   WikimediaSseHandler,
 } from "./handlers/index.js";
 export type { SseBody, SseHeaders, SseOptions, SseOverflow } from "./config/options.js";

@@ -12,9 +12,14 @@ test("each handler can be made by its name, anew each time", () => {
     "stellar",
     "wikimedia",
     "mercure",
+    "openai-responses",
+    "ai-sdk",
+    "langgraph",
+    "tanstack",
+    "durable-streams",
   ]);
   for (const [name, make] of Object.entries(sseHandlers)) {
-    const event = name === "graphql" ? "next" : "message";
+    const event = { graphql: "next", "durable-streams": "data" }[name] ?? "message";
     expect(make().classifyEvent?.({ event, data: '{"a":1}', id: "" })).toBe("data");
     expect(make()).not.toBe(make());
   }

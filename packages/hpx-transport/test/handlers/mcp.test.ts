@@ -104,6 +104,18 @@ describe("a POST", () => {
     },
   );
 
+  test.each([
+    ["in an event", PROGRESS.replace("id: event-1b\n", "id\n")],
+    ["between events", "id\n\n"],
+  ])("nor where the server took its id back %s", async (_where, clearing) => {
+    const server = await startServer();
+    server.otherwise({ body: PRIMING + clearing, finish: "cut" });
+    const error = await rejection(collect(open({ url: server.url, ...initialize }, new McpSseHandler())));
+    expect(error).toMatchObject({ retryable: false });
+    if (clearing.includes("data")) expect(error).toMatchObject({ code: "SSE_STREAM_ENDED" });
+    expect(server.requests.map(({ method }) => method)).toEqual(["POST"]);
+  });
+
   test.each(["cut", "end"] as const)("nor where a server that %ss it had sent nothing at all", async (finish) => {
     const server = await startServer();
     server.otherwise({ body: ": at work\n\n", finish });

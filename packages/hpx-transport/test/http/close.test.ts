@@ -2,6 +2,7 @@ import { expect, test, vi } from "vitest";
 import { TransportError } from "../../src/error.js";
 import { NodeClient } from "../../src/http/entries/node.js";
 import { rejection } from "../support/promises.js";
+import { countingSignal } from "../sse/support.js";
 import { get, record } from "./support/requests.js";
 import { startHttp, startTcp } from "./support/servers.js";
 
@@ -21,4 +22,15 @@ test("close() ends what is open, each in its way, and what comes after", async (
     expect(TransportError.is(error, "CONNECT") && !error.retryable).toBe(true);
   }
   await vi.waitFor(() => expect(server.sockets.size + stalled.sockets.size).toBe(0));
+});
+
+test("close() leaves no listener behind for a body that is not read", async () => {
+  const server = await startHttp((_request, response) => response.write("hello"));
+  const client = new NodeClient();
+  const { signal, added, removed } = countingSignal();
+  const { body } = await client.send(get(server.url, { signal }));
+  expect(added() - removed()).toBe(1);
+  await client.close();
+  expect(added() - removed()).toBe(0);
+  expect((await record(body).ended)?.message).toBe("the HTTP client was closed");
 });

@@ -56,6 +56,23 @@ test("a 401 asks a token function once for a fresh token", async () => {
   expect(server.openStreams).toBe(1);
 });
 
+test.each([
+  ["a POST, which was not acted on", "/stream", "POST", 2],
+  ["a GET behind a redirect", "/moved", "GET", 4],
+])("so does a 401 to %s", async (_what, path, method, requests) => {
+  const server = await startServer();
+  server.otherwise(async (exchange) => {
+    const { url, headers } = exchange.request;
+    if (url === "/moved") return await exchange.play({ status: 307, headers: { location: "/stream" } });
+    const fresh = headers["authorization"] === `Bearer token-${requests}`;
+    await exchange.play(fresh ? { body: event, finish: "hold" } : { status: 401 });
+  });
+  let calls = 0;
+  const auth = new BearerAuth(() => `token-${(calls += 1)}`);
+  await take(open({ url: new URL(path, server.url), method, auth, reconnect: false }), 1);
+  expect(server.requests).toHaveLength(requests);
+});
+
 test("a second 401 in a row is fatal, and so is the first one where the token is fixed", async () => {
   const server = await startServer();
   server.otherwise({ status: 401 });

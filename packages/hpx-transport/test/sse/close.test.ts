@@ -81,28 +81,38 @@ describe("handle.close()", () => {
     },
   );
 
-  test.each(["next()", "for await", "batches()", "json()"])(
-    "from inside a hook that hears of the end: %s had its turn",
-    async (way) => {
+  test.each([
+    ["next()", "data"],
+    ["for await", "data"],
+    ["batches()", "data"],
+    ["json()", "data"],
+    ["next()", "system"],
+  ] as const)(
+    "from inside a hook that hears of the end: %s had its turn, after an event of the kind %s",
+    async (way, kind) => {
       const server = await startServer();
-      server.reply({ body: "data: 1\n\n" });
+      server.reply({ body: "data: 1\n\ndata: 2\n\n" });
       const order: string[] = [];
       const connection: SseConnection = open(server.url, {
-        classifyEvent: () => "data",
+        classifyEvent: () => kind,
         onDisconnect: () => {
           order.push("close");
           void connection.close();
         },
       });
-      // A schema that takes some turns of the microtask queue.
+      // A schema, and a consumer, that take some turns of the microtask queue.
       const slowly = z.number().refine(async () => true);
+      const slow = async (data: string): Promise<void> => {
+        for (let turn = 0; turn < 20; turn += 1) await Promise.resolve();
+        order.push(data);
+      };
       const { stream } = connection;
       if (way === "json()") for await (const { data } of stream.json(slowly)) order.push(data);
       else if (way === "for await") for await (const { data } of stream) order.push(data);
       else if (way === "batches()")
         for await (const batch of stream.batches()) order.push(...batch.map(({ data }) => data));
-      else for (let one = await stream.next(); !one.done; one = await stream.next()) order.push(one.value.data);
-      expect(order).toEqual(["1", "close"]);
+      else for (let one = await stream.next(); !one.done; one = await stream.next()) await slow(one.value.data);
+      expect(order).toEqual(["1", "2", "close"]);
     },
   );
 

@@ -185,10 +185,14 @@ test("inside a hook it cuts the coming wait short", async () => {
 test("a failing reconnect backs off like any other, and the promise waits for the one that succeeds", async () => {
   const server = await startServer();
   server.reply(event, { status: 500 }, { status: 500 }, event);
-  const connection = open({ url: server.url, reconnect: { initialDelay: 5, jitter: 0 } });
+  const connection = open({ url: server.url, reconnect: { initialDelay: 60, jitter: 0 } });
   await take(connection, 1);
   await within(connection.handle.reconnect(), "reconnect()");
   expect(server.requests).toHaveLength(4);
+  // Only the wait that it was called in is cut short.
+  const [, second = 0, third = 0, fourth = 0] = server.requests.map(({ at }) => at);
+  expect(third - second).toBeGreaterThan(50);
+  expect(fourth - third).toBeGreaterThan(110);
 });
 
 test("it rejects when the connection is closed instead", async () => {
@@ -209,6 +213,9 @@ test("it is refused, and nothing dropped, for a POST that was accepted", async (
   const connection = open({ url: server.url, method: "POST", body: "{}" });
   await take(connection, 1);
   expect(await rejection(connection.handle.reconnect())).toMatchObject({
+    code: "SSE_STREAM_ENDED",
+    retryable: false,
+    details: { clean: true },
     message: /is not sent again; the option resend allows it/,
   });
   expect(connection.handle.state.status).toBe("connected");

@@ -1,6 +1,8 @@
 import { describe, expect, test } from "vitest";
 import { type SseProtocolHandler, SseConnection } from "../../src/sse/index.js";
 import type { Reply } from "../../src/testing/index.js";
+import { TransportError } from "../../src/error.js";
+import { type HttpClient, type Lookup, NodeClient } from "../../src/http/entries/node.js";
 import { rejection } from "../support/promises.js";
 import { drain, open, prompt, startServer, take, until, within } from "./support.js";
 
@@ -49,6 +51,17 @@ describe("a POST that was refused", () => {
     expect(server.requests).toHaveLength(5);
   });
 
+  test("with 401 was not acted on: a handler that knows better may have it sent again", async () => {
+    const server = await startServer();
+    server.reply({ status: 401 }, { body: "data: a\n\n" });
+    const connection = open(
+      { url: server.url, ...post },
+      { ...data, shouldRetry: ({ code }) => code !== "SSE_STREAM_ENDED" },
+    );
+    expect(await drain(connection)).toEqual(["a"]);
+    expect(server.requests).toHaveLength(2);
+  });
+
   test.each([500, 502, 504])("with %i may have been acted on behind a gateway: that is the end", async (status) => {
     const server = await startServer();
     server.otherwise({ status });
@@ -57,11 +70,59 @@ describe("a POST that was refused", () => {
     expect(server.requests).toHaveLength(1);
   });
 
-  test("a handler that always says yes to shouldRetry changes nothing of it", async () => {
+  test.each([
+    ["a 502", { status: 502 }],
+    ["no answer", { head: false, finish: "cut" }],
+    ["no answer in time", async (exchange) => await exchange.hold()],
+  ] satisfies [string, Reply][])(
+    "a handler that always says yes to shouldRetry changes nothing of it, after %s",
+    async (_what, reply) => {
+      const server = await startServer();
+      server.otherwise(reply);
+      const connection = open({ url: server.url, ...post, responseTimeout: 100 }, { ...data, shouldRetry: () => true });
+      await within(rejection(drain(connection)), "the error");
+      expect(server.requests).toHaveLength(1);
+    },
+  );
+});
+
+describe("a POST that was not sent", () => {
+  test("because the host was not found, is sent at the next attempt", async () => {
     const server = await startServer();
-    server.otherwise({ status: 502 });
-    await rejection(drain(open({ url: server.url, ...post }, { ...data, shouldRetry: () => true })));
-    expect(server.requests).toHaveLength(1);
+    server.reply({ body: "data: a\n\n" });
+    let lookups = 0;
+    const lookup: Lookup = (_host, _options, callback) => {
+      lookups += 1;
+      if (lookups === 1) setImmediate(callback, new Error("no such host"), "", 0);
+      else callback(null, [{ address: "127.0.0.1", family: 4 }]);
+    };
+    const client = new NodeClient({ lookup, proxy: false });
+    expect(await drain(open({ url: `http://stream.example:${server.port}/`, ...post, client }))).toEqual(["a"]);
+    expect([lookups, server.requests.length]).toEqual([2, 1]);
+  });
+
+  test("because its client refused it, may be sent again, and the error is the client's", async () => {
+    const server = await startServer();
+    server.reply({ body: "data: a\n\n" });
+    const refusal = TransportError.config("proxy", "socks5:", "no such proxy");
+    for (const resend of [false, true]) {
+      let sent = 0;
+      const client: HttpClient = {
+        send: () => {
+          sent += 1;
+          return Promise.reject(refusal);
+        },
+        close: () => Promise.resolve(),
+      };
+      const handler = { ...data, shouldRetry: () => sent < 3 };
+      expect(await rejection(drain(open({ url: server.url, ...post, client, resend }, handler)))).toBe(refusal);
+      expect(sent).toBe(3);
+    }
+  });
+
+  test.each([false, true])("is told as one that was not; resend: %s", async (resend) => {
+    const source = { url: "http://127.0.0.1:1/", ...post, reconnect: false, resend } as const;
+    expect(await rejection(drain(open(source)))).toMatchObject({ code: "CONNECT", details: { requestSent: false } });
   });
 });
 
@@ -164,6 +225,14 @@ test.each([
   const connection = SseConnection.open({ url: server.url, ...post, resend: true, responseTimeout: 200 });
   for await (const event of connection) if (event.data === "last") break;
   expect(server.requests.map(({ method }) => method)).toEqual(["POST", "POST"]);
+});
+
+test("resend: true makes the error of no answer one of a safe request", async () => {
+  const server = await startServer();
+  server.otherwise({ head: false, finish: "cut" });
+  const error = await rejection(drain(open({ url: server.url, ...post, reconnect: false, resend: true })));
+  expect(error).toMatchObject({ code: "CONNECT", retryable: true, details: { requestSent: true } });
+  expect((error as Error).cause).toMatchObject({ code: "ERR_HTTP_CUT_SHORT" });
 });
 
 test.each(["GET", "OPTIONS", "QUERY", "REPORT"])("%s is safe: it is sent again", async (method) => {

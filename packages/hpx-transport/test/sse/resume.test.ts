@@ -151,11 +151,12 @@ test.each([
   ["more than 64 KiB in UTF-8", "\u4e00".repeat(21_846)],
 ])("an id with %s cannot be sent as it is either: the header keeps the last that could be sent", async (_what, id) => {
   const server = await startServer();
-  server.reply({ body: `id: ok\ndata: a\n\nid: ${id}\ndata: b\n\n` }, { body: "data: c\n\n", finish: "hold" });
+  const body = `id: older\ndata: a\n\nid: ok\ndata: a\n\nid: ${id}\ndata: b\n\n`;
+  server.reply({ body }, { body: "data: c\n\n", finish: "hold" });
   const warnings: string[] = [];
   const logger = { ...silent, warn: (_fields: object, text: string) => warnings.push(text) };
-  const events = await take(open({ url: server.url, reconnect: prompt, logger }), 3);
-  expect(events.map((event) => event.id)).toEqual(["ok", id, id]);
+  const events = await take(open({ url: server.url, reconnect: prompt, logger }), 4);
+  expect(events.map((event) => event.id)).toEqual(["older", "ok", id, id]);
   expect(server.requests[1]?.lastEventId).toBe("ok");
   expect(warnings.filter((text) => text.includes("cannot be sent back"))).toHaveLength(1);
 });

@@ -39,10 +39,10 @@ test("any byte is life: a comment now and then keeps the connection", async () =
   expect(server.requests).toHaveLength(1);
 });
 
-test("the clock stands still while the socket is paused", async () => {
+test.each(["idleTimeout", "eventTimeout"])("the clock of %s stands still while the socket is paused", async (clock) => {
   const server = await startServer();
   server.otherwise({ body: ["data: a\n\ndata: b\n\n", { delay: 20 }, "data: c\n\n"], finish: "hold" });
-  const connection = open({ url: server.url, idleTimeout: 100, eventCapacity: 2, reconnect: prompt });
+  const connection = open({ url: server.url, [clock]: 100, eventCapacity: 2, reconnect: prompt });
   // Four times the timeout: that nothing happens can be seen only by waiting.
   await new Promise((resolve) => setTimeout(resolve, 400));
   expect(connection.handle.stats).toMatchObject({ attempts: 1, events: 2, buffered: 2 });

@@ -465,3 +465,21 @@ test.each<SseVerdict>(["end", { error: "mine" }])(
     expect(server.requests).toHaveLength(2);
   },
 );
+
+test('"skip": an event that came before is not delivered, and of other hooks it means nothing', async () => {
+  const server = await startServer();
+  server.reply(
+    { body: "id: 1\ndata: a\n\nid: 2\ndata: b\n\n", finish: "cut" },
+    { body: ": c\nid: 2\ndata: b\n\nid: 3\ndata: c\n\n" },
+  );
+  const seen = new Set<string>();
+  const handler: SseProtocolHandler = {
+    judgeEvent: ({ id }) => (seen.has(id) ? "skip" : (seen.add(id), undefined)),
+    judgeComment: () => "skip",
+    judgeResponse: () => "skip",
+    judgeEnd: () => "end",
+  };
+  const connection = open({ url: server.url, reconnect: prompt }, handler);
+  expect(await drain(connection)).toEqual(["a", "b", "c"]);
+  expect(connection.handle.stats.events).toBe(3);
+});

@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 import type { SseConnectionState, SseProtocolHandler } from "../../src/sse/index.js";
 import type { Reply } from "../../src/testing/index.js";
-import { open, prompt, startServer, take, until } from "./support.js";
+import { open, pendingTimers, prompt, startServer, take, until, within } from "./support.js";
 
 /** The waits that a connection announces, with the request times that show that they were kept. */
 function recorder(): {
@@ -135,6 +135,8 @@ test("page by page: prompt reconnects within the limit of the rate, then as many
   // 4 connects at once, 7 more at 20 a second: 350 ms, less the time that the first one took to arrive.
   const [first, last] = [server.requests[0]?.at ?? 0, server.requests[10]?.at ?? 0];
   expect(last - first).toBeGreaterThanOrEqual(300);
+  // The wait that is told is the one that is kept.
+  expect(Math.max(...handler.delays)).toBeGreaterThan(20);
 });
 
 describe("the limit of the rate holds whatever asks for a connect", () => {
@@ -165,6 +167,18 @@ describe("the limit of the rate holds whatever asks for a connect", () => {
     open({ url: server.url, reconnect: { initialDelay: 0, jitter: 0, ...rate } });
     const eighth = await server.request(8);
     expect(eighth.at - (server.requests[0]?.at ?? 0)).toBeGreaterThanOrEqual(200);
+  });
+
+  test("reconnect() in the middle of a wait cuts it short to the time that the limit asks for", async () => {
+    const server = await startServer();
+    server.reply({ status: 503 }, { body: event, finish: "hold" });
+    const connection = open({ url: server.url, reconnect: { initialDelay: 60_000, burst: 1, perSecond: 2 } });
+    const pending = pendingTimers(10_000);
+    await until(() => connection.handle.state.status === "reconnecting");
+    await within(Promise.all([connection.handle.reconnect(), connection.handle.reconnect()]), "reconnect()", 3000);
+    // 500 ms, less the time that the first request took to arrive.
+    expect((server.requests[1]?.at ?? 0) - (server.requests[0]?.at ?? 0)).toBeGreaterThanOrEqual(300);
+    expect(pending.size).toBe(0);
   });
 
   test("with the defaults 5 connects at once, and a sixth a second later", async () => {

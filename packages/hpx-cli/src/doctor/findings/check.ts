@@ -50,3 +50,8 @@ export function note(says: string, fix: string): Finding {
 export function quoted(id: string): string {
   return JSON.stringify(id.length > 40 ? `${id.slice(0, 40)}…` : id);
 }
+
+/** A problem with the server's own words about it, where there are any. */
+export function withWords(finding: Finding, serverSays: string | undefined): Finding {
+  return serverSays === undefined ? finding : { ...finding, says: `${finding.says} The server says: ${serverSays}` };
+}

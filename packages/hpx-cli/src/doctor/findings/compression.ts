@@ -1,16 +1,18 @@
 import { formatMilliseconds } from "../../units.js";
-import { isEncoded } from "../facts.js";
-import type { Probe } from "../evidence.js";
-import { type Check, error, ok, warning } from "./check.js";
+import { isEncoded, isHeldBack } from "../facts.js";
+import type { Head, Probe } from "../evidence.js";
+import { type Check, error, type Finding, ok, warning } from "./check.js";
+import { waysOut } from "./ways-out.js";
 
 /** How much later the first event may be for compression, in milliseconds. */
 const LATER = 500;
-const WAY_OUT = "Flush the compressor after each event, or leave text/event-stream uncompressed.";
 
 /** Whether compression, which browsers ask for, holds events back. */
 export const compression: Check = {
   name: "Compression",
-  judge({ first, uncompressed }) {
+  judge(evidence) {
+    const { first, uncompressed } = evidence;
+    if (isHeldBack(evidence)) return [heldBack(first, uncompressed as Probe)];
     const encoding = first.head?.headers.get("content-encoding") ?? "";
     if (first.head === undefined || !isEncoded(first.head.headers)) return ok("none");
     if (first.end?.error !== undefined && first.notes.bursts.length === 0) {
@@ -25,7 +27,7 @@ export const compression: Check = {
       return [
         error(
           `Compression (${encoding}) holds events back: ${when}; without it after ${formatMilliseconds(plain)}.`,
-          WAY_OUT,
+          wayOut(first.head),
         ),
       ];
     }
@@ -40,6 +42,21 @@ export const compression: Check = {
     return ok(packed === undefined ? encoding : `${encoding}, and events come through at once`);
   },
 };
+
+function heldBack({ head, watched }: Probe, uncompressed: Probe): Finding {
+  const time = formatMilliseconds(watched);
+  const encoding = head?.headers.get("content-encoding");
+  const what = head === undefined ? "not even a response came" : "nothing came";
+  const plain = formatMilliseconds(firstAt(uncompressed) ?? uncompressed.head?.at ?? 0);
+  return error(
+    `Compression${encoding ? ` (${encoding})` : ""} holds everything back: ${what} in ${time}. Asked again without compression, it answered after ${plain}; the other checks are about that.`,
+    wayOut(head ?? uncompressed.head),
+  );
+}
+
+function wayOut(head: Head | undefined): string {
+  return `Flush the compressor after each event, or leave text/event-stream uncompressed. ${waysOut("compression", head)}.`;
+}
 
 function firstAt({ notes }: Probe): number | undefined {
   return notes.events[0]?.at ?? notes.comments[0]?.at;

@@ -1,21 +1,24 @@
-import { type Check, error, ok, warning } from "./check.js";
+import { type Check, error, ok, warning, withWords } from "./check.js";
 import type { Evidence } from "../evidence.js";
 import { essence, isStreamHead } from "../facts.js";
 
 /** Whether it says that it is an event stream. */
 export const contentType: Check = {
   name: "Content type",
-  judge({ first: { head } }) {
+  judge({ first: { head, serverSays } }) {
     if (head?.status !== 200) return [];
     const value = head.headers.get("content-type");
     const type = essence(value);
     if (value === null) {
-      return [
-        error("It names no content type: browsers refuse such a stream.", "Send `Content-Type: text/event-stream`."),
-      ];
+      const none = error(
+        "It names no content type: browsers refuse such a stream.",
+        "Send `Content-Type: text/event-stream`.",
+      );
+      return [withWords(none, serverSays)];
     }
-    if (type !== "text/event-stream")
-      return [error(`It is ${JSON.stringify(value)}, no event stream${guess(type)}.`, WAY_OUT)];
+    if (type !== "text/event-stream") {
+      return [withWords(error(`It is ${JSON.stringify(value)}, no event stream${guess(type)}.`, WAY_OUT), serverSays)];
+    }
     const charset = /;\s*charset\s*=\s*"?([^\s";]+)/i.exec(value)?.[1];
     if (charset === undefined || /^utf-?8$/i.test(charset)) return ok("text/event-stream");
     return [

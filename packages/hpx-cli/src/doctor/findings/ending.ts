@@ -1,6 +1,7 @@
 import { errorLine } from "../../text.js";
 import { formatMilliseconds } from "../../units.js";
 import { type Check, error, ok, warning } from "./check.js";
+import { waysOut } from "./ways-out.js";
 
 /** Whether the connection stays. */
 export const ending: Check = {
@@ -12,7 +13,7 @@ export const ending: Check = {
       return [
         error(
           `The connection broke after ${after} (${errorLine(end.error)}).`,
-          "Look for a timeout of a proxy or a balancer, or a crash of the server.",
+          `Look for a timeout of a proxy or a balancer, or a crash of the server. ${waysOut("timeout", head)}.`,
         ),
       ];
     }

@@ -3,7 +3,7 @@ import type { Probe } from "../evidence.js";
 import { type Check, ok, warning } from "./check.js";
 
 /** Events that many servers send in place of a comment. */
-const BEAT = /^(ping|heart-?_?beat|keep-?_?alive)$/i;
+export const BEAT: RegExp = /^(ping|heart-?_?beat|keep-?_?alive)$/i;
 /** A silence of this share of the watch is no accident. */
 const LONG = 0.6;
 /** For so long after the first byte, in milliseconds, it is still the beginning. */
@@ -25,7 +25,7 @@ export const heartbeats: Check = {
     if (notes.longestSilence < watched * LONG) return ok(`never silent for longer than ${silence}`);
     return [
       warning(
-        `For ${silence} nothing came, not even a comment: proxies cut such a connection (often after 60 s), and clients cannot distinguish it from a dead one.`,
+        `For ${silence} nothing came, not even a comment: proxies cut such a connection (nginx after proxy_read_timeout, HAProxy after timeout server; often 60 s), and clients cannot distinguish it from a dead one.`,
         "Send a comment (`:\\n\\n`) every 15 seconds or so; if it does so less often, look longer with --seconds.",
       ),
     ];

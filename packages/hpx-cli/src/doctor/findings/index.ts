@@ -1,4 +1,5 @@
 import type { Evidence } from "../evidence.js";
+import { isHeldBack } from "../facts.js";
 import type { Check, CheckResult } from "./check.js";
 import { buffering } from "./buffering.js";
 import { caching } from "./caching.js";
@@ -42,6 +43,13 @@ export type NamedResult = CheckResult & { readonly check: string };
 
 /** The results of all checks, in the order of the report. */
 export function judge(evidence: Evidence): readonly NamedResult[] {
-  const checks = isStream(evidence) ? [...ANSWER, ...STREAM] : ANSWER;
-  return checks.flatMap((check) => check.judge(evidence).map((result) => ({ ...result, check: check.name })));
+  const { uncompressed } = evidence;
+  const heldBack = isHeldBack(evidence);
+  // Where compression keeps everything back, there is nothing else to see of the compressed stream.
+  const visible = heldBack && uncompressed !== undefined ? { ...evidence, first: uncompressed } : evidence;
+  const checks = isStream(visible) ? [...ANSWER, ...STREAM] : ANSWER;
+  return checks.flatMap((check) => {
+    const results = check.judge(check === compression ? evidence : visible);
+    return results.map((result) => ({ ...result, check: check.name }));
+  });
 }

@@ -1,5 +1,7 @@
 import { formatMilliseconds } from "../../units.js";
-import { type Check, warning } from "./check.js";
+import type { Head } from "../evidence.js";
+import { isEncoded } from "../facts.js";
+import { type Check, type Finding, warning } from "./check.js";
 
 /** Longer than any network is slow, in milliseconds. */
 const LATE = 1500;
@@ -8,8 +10,13 @@ const TOGETHER = 100;
 /** Whether the headers come at once, and do not wait for the first event. */
 export const promptHeaders: Check = {
   name: "Headers",
-  judge({ first: { head, notes } }) {
+  judge({ first: { head, notes }, uncompressed }) {
     if (head === undefined || head.at < LATE) return [];
+    if (isEncoded(head.headers)) {
+      // It is the compressor that waits, and its own check says so.
+      if ((uncompressed?.head?.at ?? head.at) < head.at / 2) return [];
+      if (uncompressed === undefined) return [maybeCompression(head)];
+    }
     const first = notes.bursts[0];
     const withEvent = first !== undefined && first.at - head.at < TOGETHER;
     const time = formatMilliseconds(head.at);
@@ -23,3 +30,11 @@ export const promptHeaders: Check = {
     ];
   },
 };
+
+/** A request that is sent once only cannot be compared with one without compression. */
+function maybeCompression({ at }: Head): Finding {
+  return warning(
+    `The response took ${formatMilliseconds(at)}, and it is compressed: the compressor may have held it back.`,
+    "Try it with -H 'Accept-Encoding: identity'; if it is faster then, flush the compressor at once and after each event.",
+  );
+}

@@ -6,19 +6,29 @@ import { type Check, error, type CheckResult } from "./check.js";
 /** Whether there was an answer at all. */
 export const reachable: Check = {
   name: "Connection",
-  judge({ first: { head, failure, watched } }) {
+  judge({ method, uncompressed, first: { head, failure, watched } }) {
     if (head !== undefined || failure === undefined || TransportError.is(failure, "REDIRECT")) return [];
-    return [explain(failure, watched)];
+    return [explain(failure, watched, { method, askedTwice: uncompressed !== undefined })];
   },
 };
 
-function explain(failure: Error, watched: number): CheckResult {
+function explain(
+  failure: Error,
+  watched: number,
+  { method, askedTwice }: { readonly method: string; readonly askedTwice: boolean },
+): CheckResult {
   const line = errorLine(failure);
   if (!TransportError.is(failure)) {
-    return error(
-      `No response came within ${formatMilliseconds(watched)}.`,
-      "The server may hold its headers back until there is an event: send and flush them at once.",
-    );
+    const time = formatMilliseconds(watched);
+    return method === "GET"
+      ? error(
+          `No response came within ${time}${askedTwice ? ", with compression or without it" : ""}.`,
+          "Answer at once, also where there is no event yet; look longer with --seconds.",
+        )
+      : error(
+          `No response came within ${time}.`,
+          "Answer at once; a compressor may hold it back, which -H 'Accept-Encoding: identity' shows.",
+        );
   }
   if (failure.code === "CONNECT" && /certificate|self.signed|TLS|SSL/i.test(line)) {
     return error(

@@ -1,27 +1,27 @@
 import { isStreamHead } from "../facts.js";
 import { errorLine } from "../../text.js";
 import { formatMilliseconds } from "../../units.js";
-import { type Check, error, ok, type CheckResult, warning } from "./check.js";
+import { type Check, error, type Finding, ok, warning, withWords } from "./check.js";
 
 /** How a client that comes again is answered. */
 export const reconnect: Check = {
   name: "Reconnect",
   judge({ again }) {
     if (again === undefined) return [];
-    const { head, failure } = again.probe;
+    const { head, failure, serverSays } = again.probe;
     if (head !== undefined && isStreamHead(head)) return ok(`answered after ${formatMilliseconds(head.at)}`);
     if (head?.status === 200) {
       return [
         error("A client that comes again gets something that is no event stream.", "Answer it as the first time."),
       ];
     }
-    if (head !== undefined) return [refusal(head.status, head.headers.get("retry-after"))];
+    if (head !== undefined) return [withWords(refusal(head.status, head.headers.get("retry-after")), serverSays)];
     const why = failure === undefined ? "nothing was answered" : errorLine(failure);
     return [error(`A client that comes again is not answered: ${why}.`, "Let the server take a client back at once.")];
   },
 };
 
-function refusal(status: number, retryAfter: string | null): CheckResult {
+function refusal(status: number, retryAfter: string | null): Finding {
   if (status === 204) {
     return warning("A client that comes again gets 204, and stays away for good.", "Answer 200 while events may come.");
   }

@@ -1,17 +1,17 @@
 import { formatMilliseconds } from "../../units.js";
-import { type Check, error, ok, type CheckResult } from "./check.js";
+import { type Check, error, type Finding, ok, withWords } from "./check.js";
 
 /** Whether it answers as a stream: with 200. */
 export const status: Check = {
   name: "Status",
-  judge({ first: { head } }) {
+  judge({ first: { head, serverSays } }) {
     if (head === undefined) return [];
     if (head.status === 200) return ok(`200 after ${formatMilliseconds(head.at)}`);
-    return [refusal(head.status, head.headers.get("retry-after"))];
+    return [withWords(refusal(head.status, head.headers.get("retry-after")), serverSays)];
   },
 };
 
-function refusal(code: number, retryAfter: string | null): CheckResult {
+function refusal(code: number, retryAfter: string | null): Finding {
   switch (code) {
     case 204:
       return error("It answers 204: clients stop, and do not come again.", "Answer 200.");

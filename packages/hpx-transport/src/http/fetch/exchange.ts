@@ -47,8 +47,9 @@ export class FetchExchange {
       this.#body = new FetchBody(response.body, () => {
         this.#end();
       });
-      const { status, headers, redirected, url } = response;
-      return { status, headers: receivedHeaders(headers), body: this.#body, ...(redirected && { url: new URL(url) }) };
+      const { status, statusText, redirected, url } = response;
+      const headers = receivedHeaders(response.headers);
+      return { status, statusText, headers, body: this.#body, ...(redirected && { url: new URL(url) }) };
     } catch (error) {
       this.#end();
       throw error;

@@ -12,8 +12,11 @@ export interface RequestChannel {
 export interface ChannelEvents {
   /** The connection is there, and the request goes out. */
   onSending(): void;
-  /** The head of the final response came. Nothing of `body` is read before it is consumed. */
-  onResponse(status: number, headers: Headers, body: ChannelBody): void;
+  /**
+   * The head of the final response came. Nothing of `body` is read before it is consumed. HTTP/2 has no reason phrase, which
+   * is `statusText`.
+   */
+  onResponse(status: number, headers: Headers, body: ChannelBody, statusText?: string): void;
   /** No response comes. The channel holds nothing any more. */
   onError(error: Error): void;
   /** The body ended, broke or was aborted; its consumer hears of it next. */

@@ -72,7 +72,7 @@ export class NodeExchange implements ChannelEvents {
     });
   }
 
-  onResponse(status: number, headers: Headers, body: ChannelBody): void {
+  onResponse(status: number, headers: Headers, body: ChannelBody, statusText = ""): void {
     const pending = this.#pending;
     if (pending === undefined) {
       body.abort();
@@ -84,7 +84,7 @@ export class NodeExchange implements ChannelEvents {
     this.#lifetime.clearDeadline();
     this.#source = body;
     this.#body = decodeBody(body, headers.get("content-encoding"), pending.request.signal);
-    pending.resolve({ status, headers, body: this.#body });
+    pending.resolve({ status, statusText, headers, body: this.#body });
   }
 
   onError(error: Error): void {

@@ -62,7 +62,7 @@ export class SseAttempt implements Attempt, BodyReaderOwner {
   }
 
   apply(verdict: SseVerdict | undefined, clean = false): void {
-    if (verdict === undefined || this.#ended) return;
+    if (verdict === undefined || verdict === "skip" || this.#ended) return;
     if (!isEnding(verdict)) return this.#context.onLost(verdict.lost);
     this.end(outcomeOf(verdict, { clean, resendable: this.#context.isResendable() }));
   }

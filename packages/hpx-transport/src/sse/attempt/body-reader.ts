@@ -190,7 +190,7 @@ export class BodyReader implements BodyConsumer, EventSink<SseEvent> {
     }
     event.kind = hooks.classify(event);
     const verdict = this.#over ? undefined : hooks.judgeEvent(event);
-    if (this.#over) return;
+    if (this.#over || verdict === "skip") return;
     this.#receive(event, fromServer, !isEnding(verdict));
     this.#owner.apply(verdict);
   }

@@ -109,7 +109,7 @@ async function makeBody(body: SseBody | undefined): Promise<string | Uint8Array 
 
 /** `auth` with a deadline for each signature; 0 means none. */
 function withDeadline(auth: Authentication, limit: number): Authentication {
-  if (limit === 0 || auth instanceof NoAuth) return auth;
+  if (auth instanceof NoAuth) return auth;
   return { renewable: auth.renewable, sign: (request) => within(limit, "sign", async () => auth.sign(request)) };
 }
 

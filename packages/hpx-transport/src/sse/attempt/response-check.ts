@@ -9,32 +9,50 @@ const REFUSAL_BODY = { size: 1024, wait: 1000 };
 /** What a response is: a stream of events, one message in place of a stream, or nothing to wait for. */
 export type ResponseKind = "stream" | "message" | "no-content";
 
+/** A handler's answer to a head, and the method of its request. */
+export interface ResponseAnswer {
+  readonly method: string;
+  readonly acceptance: SseAcceptance | undefined;
+}
+
 /**
- * Finds out what a response is. `acceptance` is the handler's answer; where it has none, an event stream is 200 with
- * `text/event-stream` (WHATWG HTML, 9.2.3), to a method other than GET any 2xx with it, and 204 means that there is
- * nothing to stream.
+ * What a response is by its head; `undefined`: nothing that a connection can use. `acceptance` is the handler's answer; where
+ * it has none, an event stream is 200 with `text/event-stream` (WHATWG HTML, 9.2.3), to a method other than GET any 2xx with
+ * it, and 204 means that there is nothing to stream.
+ */
+export function kindOf(
+  { status, headers }: Pick<HttpResponse, "status" | "headers">,
+  { method, acceptance }: ResponseAnswer,
+): ResponseKind | undefined {
+  if (acceptance === true) return "stream";
+  if (acceptance === "message") return "message";
+  if (acceptance === "end") return "no-content";
+  if (acceptance === false) return undefined;
+  if (status === 204) return "no-content";
+  const types = mediaTypesOf(headers.get("Content-Type"));
+  // Where the types of several headers differ, the type of the body is unknown.
+  const isStream = types.length > 0 && types.every((type) => type.toLowerCase() === "text/event-stream");
+  const fits = status === 200 || (status > 200 && status <= 299 && method !== "GET");
+  return isStream && fits ? "stream" : undefined;
+}
+
+/**
+ * Finds out what a response is, as {@link kindOf}.
  *
  * @throws {TransportError} `SSE_INVALID_STATUS` or `SSE_INVALID_CONTENT_TYPE`
  */
 export async function checkResponse(
   { status, headers, body }: HttpResponse,
-  { method, acceptance }: { readonly method: string; readonly acceptance: SseAcceptance | undefined },
+  answer: ResponseAnswer,
   signal: AbortSignal,
 ): Promise<ResponseKind> {
-  if (acceptance === true) return "stream";
-  if (acceptance === "message") return "message";
-  if (acceptance === "end") return "no-content";
-  const refused = acceptance === false;
-  if (status === 204 && !refused) return "no-content";
-  const types = mediaTypesOf(headers.get("Content-Type"));
-  // Where the types of several headers differ, the type of the body is unknown.
-  const isStream = types.length > 0 && types.every((type) => type.toLowerCase() === "text/event-stream");
-  const fits = status === 200 || (status > 200 && status <= 299 && method !== "GET");
-  if (!refused && isStream && fits) return "stream";
+  const kind = kindOf({ status, headers }, answer);
+  if (kind !== undefined) return kind;
   const start = await readStart(body, signal);
   if (status === 200) {
+    const types = mediaTypesOf(headers.get("Content-Type"));
     const contentType = types.length === 0 ? null : types.join(", ");
-    const message = refused ? "the handler does not accept the response" : undefined;
+    const message = answer.acceptance === false ? "the handler does not accept the response" : undefined;
     throw TransportError.sseInvalidContentType(contentType, { status, headers, body: start, message });
   }
   const retryAfter = parseRetryAfter(headers.get("Retry-After"));

@@ -7,7 +7,7 @@ import type { SseProtocolHandler } from "../protocol/handler.js";
 type Hook = Exclude<keyof SseProtocolHandler, "cursor" | "responseTimeout">;
 
 /** Every hook. One that is missing here does not compile. */
-const HOOKS = /* @__PURE__ */ Object.keys({
+export const HOOKS: readonly string[] = /* @__PURE__ */ Object.keys({
   classifyEvent: true,
   judgeEvent: true,
   judgeComment: true,

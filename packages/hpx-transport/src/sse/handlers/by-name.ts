@@ -1,11 +1,16 @@
 import type { SseProtocolHandler } from "../protocol/handler.js";
+import { AiSdkSseHandler } from "./ai-sdk.js";
 import { AnthropicSseHandler } from "./anthropic.js";
+import { DurableStreamsSseHandler } from "./durable-streams.js";
 import { GenericSseHandler } from "./generic.js";
 import { GraphQlSseHandler } from "./graphql.js";
+import { LangGraphSseHandler } from "./langgraph.js";
 import { McpSseHandler } from "./mcp.js";
 import { MercureSseHandler } from "./mercure.js";
+import { OpenAiResponsesSseHandler } from "./openai-responses.js";
 import { OpenAiSseHandler } from "./openai.js";
 import { StellarSseHandler } from "./stellar.js";
+import { TanStackSseHandler } from "./tanstack.js";
 import { WikimediaSseHandler } from "./wikimedia.js";
 
 /** The names of the handlers that ship. */
@@ -17,7 +22,12 @@ export type SseHandlerName =
   | "graphql"
   | "stellar"
   | "wikimedia"
-  | "mercure";
+  | "mercure"
+  | "openai-responses"
+  | "ai-sdk"
+  | "langgraph"
+  | "tanstack"
+  | "durable-streams";
 
 /**
  * Makes a handler by its name, for programs that let their users choose. A new one each time: some
@@ -32,4 +42,9 @@ export const sseHandlers: Readonly<Record<SseHandlerName, () => SseProtocolHandl
   stellar: () => new StellarSseHandler(),
   wikimedia: () => new WikimediaSseHandler(),
   mercure: () => new MercureSseHandler(),
+  "openai-responses": () => new OpenAiResponsesSseHandler(),
+  "ai-sdk": () => new AiSdkSseHandler(),
+  langgraph: () => new LangGraphSseHandler(),
+  tanstack: () => new TanStackSseHandler(),
+  "durable-streams": () => new DurableStreamsSseHandler(),
 };

@@ -1,9 +1,14 @@
+export { AiSdkSseHandler } from "./ai-sdk.js";
 export { AnthropicSseHandler } from "./anthropic.js";
 export { type SseHandlerName, sseHandlers } from "./by-name.js";
+export { DurableStreamsSseHandler } from "./durable-streams.js";
 export { GenericSseHandler } from "./generic.js";
 export { GraphQlSseHandler } from "./graphql.js";
+export { LangGraphSseHandler } from "./langgraph.js";
 export { McpSseHandler } from "./mcp.js";
 export { MercureSseHandler } from "./mercure.js";
+export { OpenAiResponsesSseHandler } from "./openai-responses.js";
 export { OpenAiSseHandler } from "./openai.js";
 export { StellarSseHandler } from "./stellar.js";
+export { TanStackSseHandler } from "./tanstack.js";
 export { WikimediaSseHandler } from "./wikimedia.js";

@@ -20,6 +20,8 @@ const LAST_TYPES = [
 ].join("|");
 const LAST_TYPE = new RegExp(`^(?:${LAST_TYPES})$`);
 const LAST_EVENT = new RegExp(String.raw`"type"\s*:\s*"(?:${LAST_TYPES})"`);
+/** The error of a body that is complete without the end of its answer. */
+export const CUT_SHORT = "the server ended the answer before [DONE]";
 /** An event of another API that ends something: the end of the answer where nothing follows it. */
 const OTHER_LAST_TYPE = /^(?!response\.|thread\.|conversation\.)[\w.-]+\.(?:done|completed)$/;
 
@@ -89,7 +91,7 @@ export class OpenAiSseHandler implements SseProtocolHandler {
     // An event that was cut off in its midst is no end, and must not be delivered.
     const readable = rest === undefined || rest.data === "" || isDone(rest) || jsonOf(rest.data) !== undefined;
     if (readable && (verdict === "end" || whole || finished)) return "end";
-    return { error: "the server ended the answer before [DONE]" };
+    return { error: CUT_SHORT };
   }
 
   shouldRetry(error: AnyTransportError): boolean {

@@ -10,12 +10,15 @@ import { TransportError } from "../../error.js";
  * - `error`: there is an error in the stream, which ends this connection with `SSE_STREAM_ENDED`. `error` names it in the
  *   message and in `details.reason`, so it must hold no secret. Retried if `retryable` (`shouldRetry` is asked), else fatal.
  *   `code`, `type` and `message` are the server's own, for `details`
+ * - `"skip"`, of `judgeEvent` only: the event was delivered before a break, and the server sends it again. It is not delivered
+ *   a second time
  * - `lost`: events are gone for good, as many as that. The stream goes on; `handle.stats.lost`, the logger's `warn` and
  *   `onLoss` say so
  */
 export type SseVerdict =
   | "end"
   | "reconnect"
+  | "skip"
   | {
       /** The error's name. */
       readonly error: string;
@@ -37,10 +40,11 @@ export type SseVerdict =
 export type SseLoss = number | "unknown";
 
 /** The answers that `judge...` hooks may return, for the error of a hook that returned another one. */
-export const VERDICTS = '"end", "reconnect", { error, retryable?, code?, type?, message? }, { lost } or undefined';
+export const VERDICTS =
+  '"end", "reconnect", { error, retryable?, code?, type?, message? }, { lost }, "skip" or undefined';
 
 export function isVerdict(value: unknown): value is SseVerdict | undefined {
-  if (value === undefined || value === "end" || value === "reconnect") return true;
+  if (value === undefined || value === "end" || value === "reconnect" || value === "skip") return true;
   if (typeof value !== "object" || value === null) return false;
   if ("lost" in value) return value.lost === "unknown" || (Number.isSafeInteger(value.lost) && Number(value.lost) > 0);
   if (!("error" in value) || typeof value.error !== "string") return false;
@@ -53,10 +57,11 @@ function isOptional(value: unknown, ...types: string[]): boolean {
 }
 
 /** A verdict that ends the attempt that it is about. */
-export type EndingVerdict = Exclude<SseVerdict, { readonly lost: unknown }>;
+export type EndingVerdict = Exclude<SseVerdict, "skip" | { readonly lost: unknown }>;
 
 export function isEnding(verdict: SseVerdict | undefined): verdict is EndingVerdict {
-  return verdict !== undefined && (typeof verdict === "string" || !("lost" in verdict));
+  if (verdict === undefined || verdict === "skip") return false;
+  return typeof verdict === "string" || !("lost" in verdict);
 }
 
 /** How a verdict ends an attempt. `clean`: the body was complete; `resendable`: the request may be sent again. */

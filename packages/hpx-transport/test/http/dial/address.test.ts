@@ -3,7 +3,7 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { createServer, type RequestListener } from "node:http";
 import { createServer as createSecureServer } from "node:https";
 import { once } from "node:events";
-import type { Server } from "node:net";
+import type { AddressInfo, Server } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, describe, expect, onTestFinished, test, vi } from "vitest";
@@ -11,6 +11,7 @@ import { TransportError } from "../../../src/error.js";
 import { type Lookup, NodeClient, type NodeClientOptions } from "../../../src/http/entries/node.js";
 import { identity, tls } from "../support/http2.js";
 import { rejection } from "../../support/promises.js";
+import { fullBacklog } from "../support/full-backlog.js";
 import { get, record } from "../support/requests.js";
 import { noSocketIsLeft, startHttp, startTcp } from "../support/servers.js";
 
@@ -176,6 +177,37 @@ describe("an option that cannot be used is CONFIG and names the field", () => {
     expect(make({ socketpath: "/run/x" })).toThrow("did you mean socketPath?");
     expect(make({ dispatcher: {} })).toThrow("dispatcher: an unknown option");
     expect(make({ socketPath: "/run/x", proxy: false, lookup: undefined, family: undefined })).not.toThrow();
+  });
+});
+
+describe("a first address that is dead does not keep the client from the second one", () => {
+  const [dead, alive] = ["127.0.0.1", "127.0.0.2"].map((address) => ({ address, family: 4 }));
+  const lookup: Lookup = (_host, { all }, callback) => {
+    if (all === true) callback(null, [dead ?? expect.unreachable(), alive ?? expect.unreachable()]);
+    else callback(null, dead?.address ?? "", 4);
+  };
+  const client = new NodeClient({ lookup, proxy: false });
+
+  /** A server at the second address only, and its URL by name. */
+  async function startAtSecond(port: number): Promise<URL> {
+    const server = createServer(answer).listen(port, alive?.address);
+    await once(server, "listening");
+    onTestFinished(() => void server.close());
+    return new URL(`http://stream.example:${(server.address() as AddressInfo).port}/`);
+  }
+
+  test("where it refuses", async () => {
+    expect(await text(client, await startAtSecond(0))).toContain("stream.example");
+  });
+
+  test("where it does not answer: it has one second, because it may only be far away", async () => {
+    const silent = await fullBacklog();
+    const url = await startAtSecond(Number(silent.port));
+    const begin = performance.now();
+    expect(await text(client, url)).toContain("stream.example");
+    const time = performance.now() - begin;
+    expect(time).toBeGreaterThan(950);
+    expect(time).toBeLessThan(3000);
   });
 });
 

@@ -9,7 +9,7 @@ import { makeAuthority } from "../support/authority.js";
 import { fullBacklog } from "../support/full-backlog.js";
 import { rejection } from "../../support/promises.js";
 import { get, record } from "../support/requests.js";
-import { gone, noSocketIsLeft, start, startHttp, startTcp, type TestServer } from "../support/servers.js";
+import { gone, noSocketIsLeft, start, startHttp, startTcp, startTunnel, type TestServer } from "../support/servers.js";
 import { startHttps } from "../support/tls.js";
 
 const authority = makeAuthority();
@@ -141,6 +141,7 @@ describe("a proxy that fails is CONNECT and named", () => {
     ["answers 403", false, "HTTP/1.1 403 No\r\nContent-Length: 2\r\n\r\nno"],
     ["answers 401", false, "HTTP/1.1 401 Who\r\n\r\n"],
     ["answers 407", false, "HTTP/1.1 407 Who\r\nProxy-Authenticate: Basic\r\n\r\n"],
+    ["answers 300", false, "HTTP/1.1 300 Which\r\n\r\n"],
     ["answers 302", false, "HTTP/1.1 302 There\r\nLocation: /\r\n\r\n"],
     ["talks into the tunnel", true, "HTTP/1.1 200 OK\r\n\r\nhello"],
     ["opens the tunnel and then speaks no TLS", true, "HTTP/1.1 200 OK\r\n\r\n"],
@@ -157,6 +158,14 @@ describe("a proxy that fails is CONNECT and named", () => {
     if (!how.startsWith("opens")) expect(error.message).toContain(proxy.url.origin);
     expect(proxy.connections).toBe(1);
   });
+});
+
+test("a certificate that is refused through a tunnel is told as the server's, and the tunnel is closed", async () => {
+  const server = await startHttps(identity, () => {});
+  const proxy = await startTunnel();
+  const error = await connectError(new NodeClient({ proxy: proxy.url }), server.url);
+  expect(error.retryable).toBe(false);
+  expect(error.message).toMatch(/certificate.*tls\.ca$/);
 });
 
 describe.each([

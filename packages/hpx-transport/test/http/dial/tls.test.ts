@@ -115,35 +115,6 @@ describe("the client's certificate", () => {
   });
 });
 
-describe.each(["TLSv1.2", "TLSv1.3"] as const)("a reconnect over %s", (maxVersion) => {
-  test("resumes the TLS session, with its own server only", async () => {
-    const resumed: boolean[] = [];
-    const startCounting = (server: Identity): Promise<TestServer> =>
-      startHttps({ ...server, maxVersion }, (request, response) => {
-        resumed.push((request.socket as TLSSocket).isSessionReused());
-        response.end("hello");
-      });
-    const first = await startCounting(identity);
-    const second = await startCounting(identity);
-    const client = new NodeClient({ tls: { ca }, proxy: false });
-    for (const { url } of [first, first, second, first]) {
-      expect(await record((await client.send(get(url))).body).ended).toBeUndefined();
-    }
-    expect(resumed).toEqual([false, true, false, true]);
-  });
-
-  test("does not resume past a wrong name", async () => {
-    const server = await startHttps(
-      { ...authority.issue({ subjectAltName: "DNS:feed.example" }), maxVersion },
-      (_request, response) => response.end("never"),
-    );
-    const client = new NodeClient({ tls: { ca }, proxy: false });
-    for (let attempt = 0; attempt < 3; attempt += 1) {
-      expect(TransportError.is(await rejection(client.send(get(server.url))), "CONNECT")).toBe(true);
-    }
-  });
-});
-
 test("the server is asked for by its name without a final dot, and its certificate is for that name", async () => {
   const asked: string[] = [];
   const server = await startHttps(

@@ -63,6 +63,12 @@ describe("an answer before the request is out", () => {
     body.abort();
   });
 
+  test("a FIN in place of an answer is an error at once, though the request cannot be sent to its end", async () => {
+    const server = await startDeaf((socket) => void socket.end());
+    const error = await rejection(new NodeClient().send(get(server.url, { ...upload, responseTimeout: 60_000 })));
+    expect(TransportError.is(error, "CONNECT") && error.cause).toMatchObject({ code: "ERR_HTTP_CUT_SHORT" });
+  });
+
   test("an abort while the request is being sent closes the socket", async () => {
     const controller = new AbortController();
     const server = await startDeaf(() => controller.abort("enough"));

@@ -67,6 +67,15 @@ describe("a chunked body", () => {
   });
 
   test.each([
+    [4096, 1],
+    [4097, 2],
+  ])("of a small chunk and one of %i bytes behind it is given on in %i", (size, parts) => {
+    const large = "x".repeat(size);
+    const bytes = Buffer.from(`2\r\nab\r\n${size.toString(16)}\r\n${large}\r\n`);
+    expect(read(chunked, [bytes])).toEqual({ body: `ab${large}`, parts, outcome: "more" });
+  });
+
+  test.each([
     ["no size", "\r\nab"],
     ["an empty size with an extension", ";a=b\r\n"],
     ["what is no digit", "2g\r\nab\r\n"],
@@ -83,15 +92,41 @@ describe("a chunked body", () => {
     ["no LF after the data", "2\r\nab\r2"],
     ["a bare LF for the end", "0\r\n\n"],
     ["a bare LF in a trailer", "0\r\na: b\n\r\n"],
+    ["a bare LF that ends all there is of a trailer", "0\r\na: b\n"],
     ["a bare CR in a trailer", "0\r\na: b\rc\r\n"],
     ["a bare CR at the end", "0\r\n\rx"],
     ["trailers without end", `0\r\n${"a: b\r\n".repeat(4000)}`],
   ])("with %s is malformed, however it is cut", (_name, text) => {
-    const bytes = Buffer.from(`2\r\nok\r\n${text}`, "latin1");
-    for (const pieces of [[bytes], cut(bytes, [...bytes.keys()])]) {
-      const { body, outcome } = read(chunked, pieces);
-      expect(outcome).toBe("malformed");
-      expect(body.startsWith("ok")).toBe(true);
+    for (const before of ["", "2\r\nok\r\n"]) {
+      const bytes = Buffer.from(before + text, "latin1");
+      for (const pieces of [[bytes], cut(bytes, [...bytes.keys()])]) {
+        const { body, outcome } = read(chunked, pieces);
+        expect(outcome).toBe("malformed");
+        if (before !== "") expect(body.startsWith("ok")).toBe(true);
+      }
+    }
+  });
+
+  test("has the hexadecimal digits in its sizes, in both cases, and no other byte among them", () => {
+    for (let byte = 0; byte < 256; byte += 1) {
+      const char = String.fromCharCode(byte);
+      const bytes = Buffer.from(`1${char}\r\n${"x".repeat(40)}`, "latin1");
+      const size = /[\da-f]/i.test(char) ? 16 + Number.parseInt(char, 16) : /[; \t]/.test(char) ? 1 : 0;
+      expect([char, read(chunked, [bytes]).body.length]).toEqual([char, size]);
+    }
+  });
+
+  test("has at most 16 KiB around a chunk, and as much behind the last one", () => {
+    const size = (length: number): string => `1;${"a".repeat(length - 4)}\r\n`;
+    const trailer = (length: number): string => `X:${"a".repeat(length - 6)}\r\n\r\n`;
+    // The size of the second chunk begins with the end of the first one's data.
+    for (const [length, outcome] of [
+      [16_384, "complete"],
+      [16_385, "malformed"],
+    ] as const) {
+      expect(read(chunked, [Buffer.from(`${size(length)}x\r\n0\r\n\r\n`)]).outcome).toBe(outcome);
+      expect(read(chunked, [Buffer.from(`1\r\nx\r\n${size(length - 2)}x\r\n0\r\n\r\n`)]).outcome).toBe(outcome);
+      expect(read(chunked, [Buffer.from(`1\r\nx\r\n0\r\n${trailer(length)}`)]).outcome).toBe(outcome);
     }
   });
 
@@ -102,13 +137,23 @@ describe("a chunked body", () => {
 });
 
 test("a body of a known length ends there, whatever follows", () => {
-  const pieces = ["12", "345", "6789"].map((text) => Buffer.from(text));
-  expect(read([["Content-Length", "7"]], pieces)).toMatchObject({ body: "1234567", outcome: "complete" });
+  for (const texts of [["12", "345", "6789"], "123456789".split("")]) {
+    const pieces = texts.map((text) => Buffer.from(text));
+    expect(read([["Content-Length", "7"]], pieces)).toMatchObject({ body: "1234567", outcome: "complete" });
+  }
 });
 
 test("a body of no told length is all that comes", () => {
   expect(read([], [Buffer.from("1\r\n2")])).toMatchObject({ body: "1\r\n2", outcome: "more" });
   expect(framingOf("GET", { status: 200, fields: [] }).untilClose).toBe(true);
+});
+
+test.each<[string, Fields]>([
+  ["chunks", chunked],
+  ["a length", [["Content-Length", "5"]]],
+  ["no told length", []],
+])("of no bytes nothing is given on: a body of %s", (_name, fields) => {
+  expect(read(fields, [new Uint8Array()])).toEqual({ body: "", parts: 0, outcome: "more" });
 });
 
 test.each<[string, string, number, Fields]>([

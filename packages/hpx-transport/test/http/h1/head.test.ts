@@ -96,7 +96,7 @@ describe("read, whole, byte by byte and cut at every place", () => {
     ["four empty lines first", `\r\n\n\r\n\n${OK}Content-Length: 4\r\n\r\nbody`, read(sized)],
     [
       "any run of interim answers",
-      `HTTP/1.1 103 E\r\nLink: <a>\r\n\r\nHTTP/1.1 100 Continue\n\nHTTP/1.0 102\r\n\r\nHTTP/1.1 100 C\r\nContent-Length: 9\r\n\r\n${OK}Content-Length: 4\r\n\r\nbody`,
+      `HTTP/1.1 103 E\r\nLink: <a>\r\n\r\nHTTP/1.1 100 Continue\n\nHTTP/1.0 102\r\n\r\nHTTP/1.1 199 X\r\n\r\nHTTP/1.1 100 C\r\nContent-Length: 9\r\n\r\n${OK}Content-Length: 4\r\n\r\nbody`,
       read(sized),
     ],
     ["a length of 0", `${OK}Content-Length: 00\r\n\r\nmore`, read({ "content-length": "00" }, "")],
@@ -129,6 +129,9 @@ describe("refused, whole, byte by byte and cut at every place", () => {
     ["a CR in the reason", "HTTP/1.1 200 O\rK\r\n\r\n"],
     ["CR CR LF", `${OK}X: a\r\r\n\r\n`],
     ["CR CR LF for the end", `${OK}\r\r\n`],
+    ["CR CR LF before the status line", `\r\r\n${OK}\r\n`],
+    ["CR CR LF and an empty line before the status line", `\r\r\n\r\n${OK}\r\n`],
+    ["CR CR LF behind an interim answer", `HTTP/1.1 100 C\r\n\r\n\r\r\n\r\n${OK}\r\n`],
     ["NUL in a value", `${OK}X: a\0b\r\n\r\n`],
     ["NUL in a name", `${OK}X\0: a\r\n\r\n`],
     ["NUL in the reason", "HTTP/1.1 200 O\0K\r\n\r\n"],

@@ -38,13 +38,13 @@ async function text(client: NodeClient, url: URL | string): Promise<string> {
   return recording.text();
 }
 
-/** A proxy that writes `before` and then opens a tunnel. */
-function startTunnel(before: string, apart: boolean): ReturnType<typeof startTcp> {
+/** A proxy that writes `before` and then opens a tunnel, with the answer `tunnel`. */
+function startTunnel(before: string, apart: boolean, tunnel = TUNNEL): ReturnType<typeof startTcp> {
   return startTcp((socket) => {
     socket.once("data", (bytes) => {
       const port = Number(/^CONNECT [^:]*:(\d+)/.exec(bytes.toString())?.[1]);
       const server = net.connect(port, "127.0.0.1", () => {
-        writeApart(socket, apart, before + TUNNEL);
+        writeApart(socket, apart, before + tunnel);
         socket.pipe(server).pipe(socket);
       });
       server.on("error", () => socket.destroy());
@@ -106,6 +106,18 @@ describe("the answer to CONNECT", () => {
       });
     });
     expect(await failure(proxy.url)).toMatch(/TLS connection was established \(through the proxy/);
+  });
+
+  test.each([201, 299])("may be any 2xx, such as %i", async (status) => {
+    const server = await start(
+      createServer(identity, (socket) => {
+        socket.on("error", () => {});
+        socket.once("data", () => socket.write(ANSWER));
+      }),
+      "https:",
+    );
+    const proxy = await startTunnel("", false, TUNNEL.replace("200", `${status}`));
+    expect(await text(new NodeClient({ tls, proxy: proxy.url }), server.url)).toBe("ok");
   });
 
   test("may come byte by byte", async () => {

@@ -64,13 +64,7 @@ class ProxySocket implements PendingSocket {
     const headers: [string, string][] =
       proxy.authorization === undefined ? [] : [["Proxy-Authorization", proxy.authorization]];
     const reader = new HeadReader();
-    // TLS must find the socket paused and without listeners of ours: what comes next is not for them.
-    const stop = (): void => {
-      socket.pause();
-      socket.off("data", onData).off("end", onEnd).off("close", onEnd);
-    };
     const onEnd = (): void => {
-      stop();
       this.#fail(proxyFailure(proxy, cutShort(socket.errored)));
     };
     const onData = (bytes: Uint8Array): void => {
@@ -78,11 +72,12 @@ class ProxySocket implements PendingSocket {
       try {
         head = reader.read(bytes);
       } catch (error) {
-        stop();
         this.#fail(proxyFailure(proxy, error as Error));
       }
       if (head === undefined) return;
-      stop();
+      // TLS must find the socket paused and without listeners of ours: what comes next is not for them.
+      socket.pause();
+      socket.off("data", onData).off("end", onEnd).off("close", onEnd);
       this.#enter(socket, head, reader.rest.length);
     };
     socket.on("data", onData).on("end", onEnd).on("close", onEnd);

@@ -63,7 +63,6 @@ export class Http1Body implements ChannelBody, ByteReceiver {
   }
 
   onBytes(bytes: Uint8Array): void {
-    if (this.#over) return;
     const outcome = this.#framing.read(bytes, this.#give);
     if (outcome === "complete") this.#end()?.onEnd();
     else if (outcome === "malformed") {
@@ -110,9 +109,8 @@ export class Http1Body implements ChannelBody, ByteReceiver {
     return this.#consumer !== undefined && !this.#paused && !this.#over;
   }
 
-  /** Lets go of the connection. Returns the consumer, unless it was over before. */
+  /** Lets go of the connection. Returns the consumer, once. */
   #end(): BodyConsumer | undefined {
-    if (this.#over) return undefined;
     const consumer = this.#consumer;
     this.#over = true;
     this.#early = undefined;

@@ -113,7 +113,7 @@ export class Http1Connection implements RequestChannel, ByteReceiver {
     this.#slot.receiver = body;
     const headers = new Headers();
     for (const [name, value] of head.fields) appendField(headers, name, value);
-    exchange.onResponse(head.status, headers, body);
+    exchange.onResponse(head.status, headers, body, head.statusText);
   }
 
   #fail(error: Error): void {

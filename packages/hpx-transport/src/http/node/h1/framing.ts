@@ -19,7 +19,7 @@ export interface Framing {
  *
  * Throws `ERR_HTTP_HEAD` where the length or the coding is invalid or ambiguous.
  */
-export function framingOf(method: string, { status, fields }: ResponseHead): Framing {
+export function framingOf(method: string, { status, fields }: Pick<ResponseHead, "status" | "fields">): Framing {
   if (method === "HEAD" || status === 204 || status === 304) return new KnownLength(0);
   const codings = membersOf(fields, "transfer-encoding").filter((coding) => coding !== "");
   if (codings.length > 0) return isChunked(codings) ? new Chunked() : new UntilClose();

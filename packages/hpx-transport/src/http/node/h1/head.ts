@@ -8,12 +8,14 @@ const MAX_EMPTY_LINES = 4;
 
 const LF = 0x0a;
 
-/** Any version but 0.9, a status of three digits, and a reason phrase that is not looked at (RFC 9112, section 4). */
-const STATUS_LINE = /^HTTP\/[1-9]\.\d[ \t]+([1-9]\d\d)(?:[ \t]|$)/;
+/** Any version but 0.9, a status of three digits, and any reason phrase (RFC 9112, section 4). */
+const STATUS_LINE = /^HTTP\/[1-9]\.\d[ \t]+([1-9]\d\d)(?:[ \t](.*))?$/;
 
 /** The head of a final response. */
 export interface ResponseHead {
   readonly status: number;
+  /** Its reason phrase, one character a byte; empty where there is none. */
+  readonly statusText: string;
   /** Names and values as they came, one character a byte. */
   readonly fields: readonly (readonly [name: string, value: string])[];
 }
@@ -38,6 +40,7 @@ export class HeadReader {
   #emptyLines = 0;
   /** 0 until the status line came. */
   #status = 0;
+  #statusText = "";
   #fields: [name: string, value: string][] = [];
   /** The bytes behind the head. They lie in the buffer that was given to `read`: copy them to keep them. */
   rest: Uint8Array = new Uint8Array();
@@ -64,7 +67,7 @@ export class HeadReader {
       this.#line = "";
       if (this.#takeLine(line.endsWith("\r") ? line.slice(0, -1) : line)) {
         this.rest = bytes.subarray(at);
-        return { status: this.#status, fields: this.#fields };
+        return { status: this.#status, statusText: this.#statusText, fields: this.#fields };
       }
     }
     return undefined;
@@ -97,10 +100,11 @@ export class HeadReader {
       if (this.#emptyLines > MAX_EMPTY_LINES) throw unreadable("begins with too many empty lines");
       return;
     }
-    const status = STATUS_LINE.exec(line)?.[1];
+    const [, status, statusText = ""] = STATUS_LINE.exec(line) ?? [];
     if (status === undefined) throw unreadable("does not begin with an HTTP status line");
     if (status === "101") throw unreadable("switches to another protocol, which was not asked for");
     this.#status = Number(status);
+    this.#statusText = trimBlanks(statusText);
   }
 
   #takeField(line: string): void {
