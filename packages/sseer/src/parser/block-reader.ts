@@ -1,13 +1,15 @@
+import { AdaptiveDecoder } from "./adaptive-decoder.js";
+import { ByteLines } from "./byte-lines.js";
 import { afterLastLineEnd, afterNextLineEnd, indexOfByte } from "./byte-search.js";
-import { decoders } from "./decode-utf8.js";
-import type { Decoders } from "./decoders.js";
 import type { ServerSentEvent } from "../event.js";
 import type { EventBuilder } from "./event-builder.js";
-import { EventTypes } from "./event-types.js";
-import { parseLines } from "./parse-lines.js";
-import { parseShort } from "./parse-short.js";
+import { isData } from "./line-positions.js";
+import { parseCrLines } from "./parse-cr-lines.js";
+import { parseLfLines } from "./parse-lf-lines.js";
+import { parseWideLines } from "./parse-wide-lines.js";
 
 const LF = 0x0a;
+const CR = 0x0d;
 
 /**
  * The usual length of a block in bytes. A string that the user keeps holds its whole block in memory, so a block must
@@ -16,42 +18,63 @@ const LF = 0x0a;
 const BLOCK_SIZE = 8000;
 /** A block may exceed `BLOCK_SIZE` by this much: so few bytes are not worth a block of their own. */
 const BLOCK_SLACK = 512;
-/** Lines that together have at most this many bytes go through `parseShort` first. */
-const PARSE_SHORT_UP_TO = 64;
-/** After a block that was not ASCII, this many blocks are expected to be like it. */
-const WIDE_BLOCKS = 8;
 
-/** Splits complete lines into blocks, decodes each block once and parses it. */
+/** Splits complete lines into blocks, decodes each block once and parses it with the loop for its kind of text. */
 export class BlockReader<E extends ServerSentEvent> {
   readonly #builder: EventBuilder<E>;
-  readonly #decoders: Decoders = decoders();
-  readonly #types: EventTypes = new EventTypes(this.#decoders.decode);
-  /** How many of the next blocks are decoded as text that is probably not ASCII. */
-  #wideBlocksLeft = 0;
+  readonly #decoder: AdaptiveDecoder = new AdaptiveDecoder();
+  readonly #lines: ByteLines<E>;
 
   constructor(builder: EventBuilder<E>) {
     this.#builder = builder;
+    this.#lines = new ByteLines(builder, this.#decoder);
   }
 
   /** Reads the complete lines of `bytes` from `start` to `end`. Returns false when a callback reset the parser. */
   read(bytes: Uint8Array, start: number, end: number): boolean {
     const builder = this.#builder;
     const { resets } = builder;
-    let from = end - start <= PARSE_SHORT_UP_TO ? parseShort(builder, this.#types, bytes, start, end) : start;
-    while (from < end && resets === builder.resets) {
-      const to = end - from <= BLOCK_SIZE + BLOCK_SLACK ? end : endOfBlock(bytes, from, end);
-      parseLines(builder, bytes, from, to, this.#decode(bytes, from, to));
-      from = to;
-    }
+    // Most often all lines fit the limit together, and then no line has to be checked.
+    const fits = end - start + builder.dataBytes <= builder.limit;
+    const at = fits ? this.#lines.read(bytes, start, end) : start;
+    if (at < end) this.#readBlocks(bytes, at, end);
     return resets === builder.resets;
   }
 
-  #decode(bytes: Uint8Array, start: number, end: number): string {
-    const { decode, decodeWide } = this.#decoders;
-    const text = this.#wideBlocksLeft > 0 ? decodeWide(bytes, start, end) : decode(bytes, start, end);
-    if (text.length !== end - start) this.#wideBlocksLeft = WIDE_BLOCKS;
-    else if (this.#wideBlocksLeft > 0) this.#wideBlocksLeft--;
-    return text;
+  #readBlocks(bytes: Uint8Array, start: number, end: number): void {
+    const builder = this.#builder;
+    const { limit, resets } = builder;
+    for (let at = start; at < end && resets === builder.resets;) {
+      const to = end - at <= BLOCK_SIZE + BLOCK_SLACK ? end : endOfBlock(bytes, at, end);
+      if (to - at + builder.dataBytes > limit) this.#parseLineByLine(bytes, at, to);
+      else this.#parse(bytes, at, to);
+      at = to;
+      // A very long line is often the first one that did not fit the block.
+      if (at < end && resets === builder.resets && end - at + builder.dataBytes <= limit) at = this.#lines.continue(bytes, at, end);
+    }
+  }
+
+  #parse(bytes: Uint8Array, start: number, end: number): void {
+    const builder = this.#builder;
+    const text = this.#decoder.decode(bytes, start, end);
+    if (text.length !== end - start) parseWideLines(builder, bytes, start, end, text);
+    else if (text.includes("\r")) parseCrLines(builder, bytes, start, end, text);
+    else parseLfLines(builder, bytes, start, end, text);
+    builder.flatten();
+  }
+
+  /** For a block with a line or event that may exceed the limit. */
+  #parseLineByLine(bytes: Uint8Array, start: number, end: number): void {
+    const builder = this.#builder;
+    const { limit, resets } = builder;
+    for (let at = start; at < end && resets === builder.resets;) {
+      const next = afterNextLineEnd(bytes.subarray(0, end), at);
+      const to = bytes[next - 1] === LF && next - 2 >= at && bytes[next - 2] === CR ? next - 2 : next - 1;
+      const length = to - at;
+      if (length > limit || (isData(bytes, at, to) && builder.dataBytes + length + 1 > limit)) builder.fail();
+      this.#parse(bytes, at, next);
+      at = next;
+    }
   }
 }
 

@@ -50,8 +50,13 @@ export class ChunkReader<E extends ServerSentEvent> {
 
   /** Parses one chunk. When a callback throws, `takeRest` returns the bytes that were not parsed. */
   read(chunk: Uint8Array): void {
+    const { length } = chunk;
+    // Most chunks of one line or event: there is nothing to hold before or after it.
+    if (chunk[length - 1] === LF && this.#held.end === 0 && !this.#checkStart) {
+      this.#blocks.read(chunk, 0, length);
+      return;
+    }
     const start = this.#checkStart ? this.#skipStart(chunk) : 0;
-    const length = chunk.length;
     if (start === length) return;
 
     if (this.#held.end === 0) {

@@ -1,3 +1,4 @@
+import { isLittleEndian } from "./decode-wide.js";
 import {
   bufferDecoders,
   type Decoders,
@@ -53,7 +54,7 @@ export function chooseDecoders({ Buffer, TextDecoder, process }: Runtime): Named
   if (timeOf(standard.decode, short) * MIN_SPEEDUP < timeOf(buffer.decode, short)) return standard;
 
   const { isAscii, isUtf8, transcode } = builtinBuffer(process);
-  if (latin1Slice && ucs2Slice && isAscii && isUtf8 && transcode) {
+  if (isLittleEndian && latin1Slice && ucs2Slice && isAscii && isUtf8 && transcode) {
     const mixed = slowUtf8SliceDecoders({ utf8Slice, latin1Slice, ucs2Slice, isAscii, isUtf8, transcode });
     const wide = sample("data: 価格は一万円であり、取引量が増えています。\n\n", 40);
     if (timeOf(mixed.decodeWide, wide) * MIN_SPEEDUP < timeOf(buffer.decode, wide)) {

@@ -1,3 +1,5 @@
+import { DECODE_WIDE_UP_TO, decodeWide } from "./decode-wide.js";
+
 /**
  * Decodes the UTF-8 of `bytes` from `start` to `end` as the Encoding standard says, and keeps U+FEFF.
  */
@@ -24,14 +26,8 @@ export interface NodeBuffer {
 }
 
 /** The length in bytes from which a call of `isAscii` saves time. */
-const CHECK_ASCII_FROM = 1024;
-/** For text that is not ASCII: the length in bytes from which a streaming TextDecoder is faster than `utf8Slice`. */
-const STREAM_FROM = 100;
-/** For text that is not ASCII: the length in bytes from which `transcode` is faster than both. */
-const TRANSCODE_FROM = 640;
-
+const CHECK_ASCII_FROM = 2048;
 const decoderOptions = { ignoreBOM: true };
-const streaming = { stream: true };
 
 /** `TextDecoder`, which every runtime has. */
 export function textDecoderDecoders(): Decoders {
@@ -47,19 +43,17 @@ export function bufferDecoders({ utf8Slice }: Pick<NodeBuffer, "utf8Slice">): De
 }
 
 /**
- * For Node 20, where `utf8Slice` takes 2 to 3 ns a byte unless all bytes are ASCII. Measured there: a streaming
- * TextDecoder uses ICU and takes 1.5 ns a byte; `transcode` takes 0.7 ns a byte, but first makes two buffers.
+ * For Node 20 and 22, where `utf8Slice` takes 2 to 3 ns a byte unless all bytes are ASCII. `transcode` takes 0.7 ns a
+ * byte, but first makes two buffers.
  */
 export function slowUtf8SliceDecoders(buffer: NodeBuffer): Decoders {
   const { utf8Slice, latin1Slice, ucs2Slice, isAscii, isUtf8, transcode } = buffer;
-  // It keeps nothing between calls: it only gets text that ends with ASCII, so it never holds an unfinished character.
-  const decoder = new TextDecoder("utf-8", decoderOptions);
 
-  const decodeWide: DecodeUtf8 = (bytes, start, end) => {
-    const length = end - start;
-    if (length < STREAM_FROM) return utf8Slice.call(bytes, start, end);
+  const decodeAnyWide: DecodeUtf8 = (bytes, start, end) => {
+    if (end - start <= DECODE_WIDE_UP_TO) {
+      return decodeWide(bytes, start, end, buffer) ?? utf8Slice.call(bytes, start, end);
+    }
     const view = bytes.subarray(start, end);
-    if (length < TRANSCODE_FROM && (bytes[end - 1] ?? 0) < 0x80) return decoder.decode(view, streaming);
     if (!isUtf8(view)) return utf8Slice.call(bytes, start, end);
     const units = transcode(view, "utf8", "ucs2");
     return ucs2Slice.call(units, 0, units.length);
@@ -67,7 +61,7 @@ export function slowUtf8SliceDecoders(buffer: NodeBuffer): Decoders {
   const decode: DecodeUtf8 = (bytes, start, end) => {
     if (end - start < CHECK_ASCII_FROM) return utf8Slice.call(bytes, start, end);
     if (isAscii(bytes.subarray(start, end))) return latin1Slice.call(bytes, start, end);
-    return decodeWide(bytes, start, end);
+    return decodeAnyWide(bytes, start, end);
   };
-  return { decode, decodeWide };
+  return { decode, decodeWide: decodeAnyWide };
 }

@@ -90,11 +90,9 @@ export class EventParser<E extends ServerSentEvent = ServerSentEvent> {
   push(bytes: Uint8Array): void {
     if (!ArrayBuffer.isView(bytes)) throw new TypeError("push() takes a Uint8Array; encode text with a TextEncoder");
     if (this.#builder.failure !== undefined) throw this.#builder.failure;
-    if (this.#running) {
+    if (this.#running || this.#queue.length > 0) {
       this.#queue.push(new Uint8Array(bytes));
-    } else if (this.#queue.length > 0) {
-      this.#queue.push(new Uint8Array(bytes));
-      this.#run(undefined);
+      if (!this.#running) this.#run(undefined);
     } else {
       this.#run(bytes);
     }
@@ -128,6 +126,7 @@ export class EventParser<E extends ServerSentEvent = ServerSentEvent> {
     this.#running = true;
     try {
       if (reading !== undefined) this.#reader.read(reading);
+      if (this.#queue.length === 0) return;
       while (this.#taken < this.#queue.length) {
         const entry = this.#queue[this.#taken++];
         reading = entry ?? undefined;
@@ -135,7 +134,7 @@ export class EventParser<E extends ServerSentEvent = ServerSentEvent> {
         if (reading === undefined) this.#newStream();
         else this.#reader.read(reading);
       }
-      if (this.#taken > 0) this.#clearQueue();
+      this.#clearQueue();
     } catch (error) {
       if (builder.failure !== undefined) this.#releaseAll();
       // After a reset there is no rest: a callback may reset the parser and then throw.

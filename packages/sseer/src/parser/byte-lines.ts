@@ -1,0 +1,158 @@
+import type { AdaptiveDecoder } from "./adaptive-decoder.js";
+import { indexOfByte } from "./byte-search.js";
+import type { ServerSentEvent } from "../event.js";
+import type { EventBuilder } from "./event-builder.js";
+import { EventTypes } from "./event-types.js";
+import { afterLineEnd } from "./line-positions.js";
+import { SHORT_ASCII, shortAscii } from "./short-ascii.js";
+
+const LF = 0x0a;
+const CR = 0x0d;
+const SPACE = 0x20;
+const COLON = 0x3a;
+const A = 0x61;
+const D = 0x64;
+const E = 0x65;
+const I = 0x69;
+const N = 0x6e;
+const T = 0x74;
+const V = 0x76;
+
+/** In more bytes than this, the end of a data line is searched before its value is decoded. */
+const SEARCH_FROM = 1024;
+/** After a wrong guess, this many chunks are not guessed; twice as many after each further one, up to the maximum. */
+const FIRST_PAUSE = 8;
+const LONGEST_PAUSE = 256;
+const NOT_FOUND = 0x3fff_ffff;
+
+/**
+ * Parses lines from their bytes, for chunks of one line or one event, and for very long data lines. To make a string of
+ * a whole chunk and then cut the value out of it would be most of the work.
+ */
+export class ByteLines<E extends ServerSentEvent> {
+  readonly #builder: EventBuilder<E>;
+  readonly #decoder: AdaptiveDecoder;
+  readonly #types: EventTypes;
+  /** How many guesses are left out, and how many after the next wrong one. */
+  #pause = 0;
+  #nextPause: number = FIRST_PAUSE;
+  /** The next LF and CR in a long run of lines. They are kept, because a search for each line would be quadratic. */
+  #lf = -1;
+  #cr = -1;
+
+  constructor(builder: EventBuilder<E>, decoder: AdaptiveDecoder) {
+    this.#builder = builder;
+    this.#decoder = decoder;
+    this.#types = new EventTypes(decoder);
+  }
+
+  /**
+   * Parses the complete lines of `bytes` from `start` on, up to the first line that is not worth it. Returns its
+   * position; `end` when there is none, or when a callback reset the parser. The lines together fit the limit.
+   */
+  read(bytes: Uint8Array, start: number, end: number): number {
+    if (end - start > SEARCH_FROM) {
+      this.#lf = -1;
+      this.#cr = -1;
+    }
+    return this.continue(bytes, start, end);
+  }
+
+  /** As `read`, for lines behind those that `read` was called with. */
+  continue(bytes: Uint8Array, start: number, end: number): number {
+    const builder = this.#builder;
+    let at = start;
+    while (at < end) {
+      const first = bytes[at];
+      let to = at;
+      if (first === LF || first === CR) {
+        const next = afterLineEnd(bytes, at, end);
+        if (!builder.dispatch(at, next)) return end;
+        at = next;
+        continue;
+      }
+      if (
+        first === D &&
+        bytes[at + 1] === A &&
+        bytes[at + 2] === T &&
+        bytes[at + 3] === A &&
+        bytes[at + 4] === COLON
+      ) {
+        const value = bytes[at + 5] === SPACE ? at + 6 : at + 5;
+        to = end - value > SEARCH_FROM ? this.#takeLong(bytes, value) : this.#guess(bytes, value, end);
+        if (to === -1) return at;
+        builder.dataBytes += to - at + 1;
+      } else if (
+        first === E &&
+        bytes[at + 1] === V &&
+        bytes[at + 2] === E &&
+        bytes[at + 3] === N &&
+        bytes[at + 4] === T &&
+        bytes[at + 5] === COLON
+      ) {
+        const value = bytes[at + 6] === SPACE ? at + 7 : at + 6;
+        const known = this.#types.find(bytes, value, end);
+        if (known !== undefined) {
+          to = value + known.bytes.length;
+          builder.eventType = known.type;
+        } else {
+          to = value;
+          while (bytes[to] !== LF && bytes[to] !== CR) to++;
+          builder.eventType = to === value ? undefined : this.#types.add(bytes, value, to);
+        }
+      } else if (first === I && bytes[at + 1] === D && bytes[at + 2] === COLON) {
+        const value = bytes[at + 3] === SPACE ? at + 4 : at + 3;
+        to = value;
+        // NUL and the bytes of other characters than ASCII end the loop, too.
+        for (let byte = bytes[to] ?? 0; byte > CR && byte < 0x80; byte = bytes[to] ?? 0) to++;
+        if ((bytes[to] !== LF && bytes[to] !== CR) || to - value > SHORT_ASCII) return at;
+        builder.blockId = shortAscii(bytes, value, to);
+      } else if (first === COLON && builder.sink.onComment === undefined) {
+        while (bytes[to] !== LF && bytes[to] !== CR) to++;
+      } else {
+        return at;
+      }
+      at = afterLineEnd(bytes, to, end);
+    }
+    return at;
+  }
+
+  /**
+   * Guesses that the data line is the last line but blank ones, and decodes its value. When the text has no line end, the
+   * guess was right, and the text is the value. Returns the end of the line, or -1.
+   */
+  #guess(bytes: Uint8Array, value: number, end: number): number {
+    if (this.#pause > 0) {
+      this.#pause--;
+      return -1;
+    }
+    let to = end - 1;
+    while (to > value && (bytes[to - 1] === LF || bytes[to - 1] === CR)) to--;
+    const text = this.#decoder.decode(bytes, value, to);
+    if (text.includes("\n") || text.includes("\r")) {
+      // A wrong guess costs a call that decodes, so a stream of other chunks must have few of them.
+      this.#pause = this.#nextPause;
+      this.#nextPause = Math.min(2 * this.#nextPause, LONGEST_PAUSE);
+      return -1;
+    }
+    this.#nextPause = FIRST_PAUSE;
+    this.#builder.addData(text, false);
+    return to;
+  }
+
+  /** Takes a data line that is long enough for a decoding call of its own. Returns its end, or -1. */
+  #takeLong(bytes: Uint8Array, value: number): number {
+    if (this.#lf < value) this.#lf = find(bytes, LF, value);
+    if (this.#lf - value < SEARCH_FROM) return -1;
+    if (this.#cr < value) this.#cr = find(bytes, CR, value);
+    const to = Math.min(this.#lf, this.#cr);
+    if (to - value < SEARCH_FROM) return -1;
+    this.#builder.addData(this.#decoder.decode(bytes, value, to), false);
+    return to;
+  }
+}
+
+function find(bytes: Uint8Array, byte: number, from: number): number {
+  const found = indexOfByte(bytes, byte, from);
+  return found === -1 ? NOT_FOUND : found;
+}
