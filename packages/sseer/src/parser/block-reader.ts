@@ -50,7 +50,8 @@ export class BlockReader<E extends ServerSentEvent> {
       else this.#parse(bytes, at, to);
       at = to;
       // A very long line is often the first one that did not fit the block.
-      if (at < end && resets === builder.resets && end - at + builder.dataBytes <= limit) at = this.#lines.continue(bytes, at, end);
+      if (at < end && resets === builder.resets && end - at + builder.dataBytes <= limit)
+        at = this.#lines.continue(bytes, at, end);
     }
   }
 

@@ -71,13 +71,7 @@ export class ByteLines<E extends ServerSentEvent> {
         at = next;
         continue;
       }
-      if (
-        first === D &&
-        bytes[at + 1] === A &&
-        bytes[at + 2] === T &&
-        bytes[at + 3] === A &&
-        bytes[at + 4] === COLON
-      ) {
+      if (first === D && bytes[at + 1] === A && bytes[at + 2] === T && bytes[at + 3] === A && bytes[at + 4] === COLON) {
         const value = bytes[at + 5] === SPACE ? at + 6 : at + 5;
         to = end - value > SEARCH_FROM ? this.#takeLong(bytes, value) : this.#guess(bytes, value, end);
         if (to === -1) return at;
