@@ -20,6 +20,7 @@
  * - {@link DurableCursor}: given as the option `cursor` of a connection; {@link DurableOptions}: when it saves, and what it checks
  * - {@link CursorStore}, {@link TransactionalCursorStore}: where records are kept. {@link MemoryCursorStore} and
  *   {@link WebStorageCursorStore} are here, others have entries of their own
+ * - {@link readRecord}: for a store of your own, reads a record and refuses a damaged one
  * - {@link Continuity}, {@link Gap}: how missing events are found, and how they are told; {@link wikimediaContinuity}
  *
  * @module hpx-transport/durable
