@@ -13,6 +13,7 @@ test("before anything happened there are counts of nothing, and the time of open
     events: 0,
     dropped: 0,
     lost: 0,
+    duplicates: 0,
     skipped: 0,
     buffered: 0,
     openedAt: expect.any(Number),

@@ -104,15 +104,19 @@ export function conformance(title: string, { place, racy }: ConformanceOptions):
       expect((await store.claim("a")).record).toMatchObject({ version: 6 });
     });
 
-    test.skipIf(racy)("claims at the same time get an epoch each, and only the last one saves", async () => {
-      const here = await place();
-      const stores = await Promise.all([here.open(), here.open()]);
-      const claims = await Promise.all([0, 1, 0, 1, 1, 0].map((index) => stores[index]?.claim("a") as Promise<Claim>));
-      expect(claims.map(({ epoch }) => epoch).toSorted((one, other) => one - other)).toEqual([1, 2, 3, 4, 5, 6]);
-      const saves = claims.map((claim) => stores[0]?.save("a", recordOf("a", claim, claim.epoch), claim));
-      const outcomes = await Promise.allSettled(saves);
-      expect(claims.filter((_, index) => outcomes[index]?.status === "fulfilled")).toMatchObject([{ epoch: 6 }]);
-    });
+    if (!racy) {
+      test("claims at the same time get an epoch each, and only the last one saves", async () => {
+        const here = await place();
+        const stores = await Promise.all([here.open(), here.open()]);
+        const claims = await Promise.all(
+          [0, 1, 0, 1, 1, 0].map((index) => stores[index]?.claim("a") as Promise<Claim>),
+        );
+        expect(claims.map(({ epoch }) => epoch).toSorted((one, other) => one - other)).toEqual([1, 2, 3, 4, 5, 6]);
+        const saves = claims.map((claim) => stores[0]?.save("a", recordOf("a", claim, claim.epoch), claim));
+        const outcomes = await Promise.allSettled(saves);
+        expect(claims.filter((_, index) => outcomes[index]?.status === "fulfilled")).toMatchObject([{ epoch: 6 }]);
+      });
+    }
 
     test("a record of 100 KB comes back as it was", async () => {
       const here = await place();
