@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import { Command } from "commander";
 import { EXIT, UsageError } from "./usage.js";
-import type { CommandContext } from "./output.js";
+import { type CommandContext, LAST_WRITE } from "./output.js";
 import { printable } from "./text.js";
 
 /** A command whose wrong usage exits with 2, so that scripts can tell it from a failure. */
@@ -50,9 +50,6 @@ export async function runCommand(
   const timer = setTimeout(() => process.exit(), LAST_WRITE);
   stdout.write("", () => clearTimeout(timer));
 }
-
-/** The time for the last lines to be read after Ctrl-C, in milliseconds. */
-const LAST_WRITE = 100;
 
 /** The exit code of a program that Ctrl-C ended, as shells know it. */
 const ENDED_BY_FORCE = 130;

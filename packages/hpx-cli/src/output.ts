@@ -21,14 +21,19 @@ export function widthOf({ columns }: TextStream): number {
   return columns || USUAL_COLUMNS;
 }
 
+/** The time for the last lines to be read after Ctrl-C, in milliseconds. */
+export const LAST_WRITE = 100;
+
 /** Standard output with a reader that may be slow, or gone. */
 export class Output {
   readonly stream: TextStream;
   readonly #failed = new AbortController();
+  readonly #interrupted: AbortSignal;
   readonly #stopWaiting: AbortSignal;
 
   constructor({ stdout, interrupted }: CommandContext) {
     this.stream = stdout;
+    this.#interrupted = interrupted;
     this.#stopWaiting = AbortSignal.any([this.#failed.signal, interrupted]);
     // Without a listener the error of a closed pipe would crash the process.
     stdout.on("error", (error) => this.#failed.abort(error));
@@ -57,5 +62,27 @@ export class Output {
     } catch {
       // The wait was given up, or the stream failed and `failed` has the error.
     }
+  }
+
+  /**
+   * Resolves with whether the pipe, the file or the terminal took all that was written so far. Waits for a slow reader, after
+   * Ctrl-C for a moment only.
+   */
+  async taken(): Promise<boolean> {
+    const interrupted = this.#interrupted;
+    return await new Promise((resolve) => {
+      let timer: NodeJS.Timeout | undefined;
+      const hurry = (): void => {
+        timer = setTimeout(() => resolve(false), LAST_WRITE);
+      };
+      if (interrupted.aborted) hurry();
+      else interrupted.addEventListener("abort", hurry, { once: true });
+      // Its callback comes after those of all writes before it.
+      this.stream.write("", (error) => {
+        clearTimeout(timer);
+        interrupted.removeEventListener("abort", hurry);
+        resolve(!error && !this.failed.aborted);
+      });
+    });
   }
 }

@@ -12,6 +12,7 @@ const OPTION_OF: Readonly<Record<string, string>> = {
   idleTimeout: "--idle-timeout",
   openTimeout: "--wait",
   reconnect: "--max-attempts",
+  "cursor.name": "--resume",
   proxy: "-x",
   socketPath: "--unix-socket",
   "tls.ca": "--cacert",

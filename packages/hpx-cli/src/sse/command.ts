@@ -13,12 +13,13 @@ import { follow, type SseView } from "./follow.js";
 import { addStreamOptions, type StreamFlags } from "./flags.js";
 import { PipeView } from "./pipe-view.js";
 import { Progress } from "./progress.js";
+import { addResumeOptions, type ResumeFlags, Resumption } from "./resume.js";
 import { readStream, withLog } from "./stream.js";
 import { TerminalView } from "./terminal-view.js";
 import { parseTextPath, type TextPath } from "./text-path.js";
 import { TextView } from "./text-view.js";
 
-interface Flags extends RequestFlags, StreamFlags, Pick<LineOptions, "parse" | "time"> {
+interface Flags extends RequestFlags, StreamFlags, ResumeFlags, Pick<LineOptions, "parse" | "time"> {
   readonly text?: TextPath;
 }
 
@@ -32,6 +33,12 @@ The text of a refusal is shown, with the secrets of the request hidden.
 indices to the text in the data, with dots between them; \\. is a dot in a key, and --text . is the data itself. Events without
 text there are passed over. It is written without line ends between the events, and with one at the end.
 
+--resume NAME goes on after the last event of the run before with this NAME, also where that was killed. An event counts when the
+pipe, the file or the terminal took its line (with --event, also one that is passed over); lines after the last save come again,
+none is left out: --save-every 1 saves after each write. Give each stream, and each reader of it, a name of its own: a second
+command with the same name goes on, and ends the first one. --last-event-id counts only where the name is new. The positions are
+in $XDG_STATE_HOME/hpx/cursors (~/.local/state/hpx/cursors; on Windows %LOCALAPPDATA%\\hpx\\cursors), or in --cursors FOLDER.
+
 ${CURL_HELP}
 
 ${DURATION_HELP} ${HMAC_HELP}
@@ -43,12 +50,14 @@ Environment:
   http_proxy https_proxy no_proxy    the proxy to go through
 
 Exit code: 0 the stream ended, or was asked to stop (Ctrl-C, --max-events, --seconds, a closed pipe);
-1 it gave up (refused, --max-attempts used up, or nothing answered within --seconds or, without --wait, within 30 s);
-2 wrong usage
+1 it gave up (refused, --max-attempts used up, or nothing answered within --seconds or, without --wait, within 30 s;
+  with --resume: the position cannot be read or saved, or another command took the name over);
+2 wrong usage (also: the name of --resume is that of another stream, or its folder cannot be written)
 
 Examples:
   hpx sse https://example.com/events | jq -r 'select(.event == "trade") | .data | fromjson | .price'
   hpx sse --text choices.0.delta.content --handler openai -H @key.txt --json @chat.json https://example.com/v1/chat/completions
+  hpx sse --resume trades --save-every 1 https://example.com/trades >> trades.jsonl
   hpx sse --last-event-id 41 --idle-timeout 45s --max-events 10 localhost:8080/feed`;
 
 /** `hpx sse URL`. */
@@ -65,7 +74,8 @@ export function sseCommand(context: CommandContext): Command {
     .addCommand(doctorCommand(context))
     .hook("preSubcommand", (_, subcommand) => refuseOptionsBefore(command, subcommand));
   addRequestOptions(command);
-  addStreamOptions(command)
+  addStreamOptions(command);
+  addResumeOptions(command)
     .optionsGroup("Output:")
     .option("--parse", 'add "json" to each line: the data as JSON, where it is JSON')
     .option("--time", 'add "time" to each line: when the event was read')
@@ -80,11 +90,13 @@ export function sseCommand(context: CommandContext): Command {
 async function followUrl(url: string, flags: Flags, context: CommandContext): Promise<ExitCode> {
   const { config, level, request } = await readStream(url, flags, context);
   checkOutput(flags);
+  const resumption = Resumption.from(flags, context.env);
   const output = new Output(context);
   const progress = new Progress();
   const view = createView(output, progress, flags, context);
   const { event: events, maxEvents, seconds: time, handler } = flags;
-  const options = { config: withLog(config, level, view), handler, events, maxEvents, time };
+  const resumed = resumption === undefined ? config : config.with({ cursor: resumption.cursor });
+  const options = { config: withLog(resumed, level, view), handler, events, maxEvents, time, resumption };
   const { secrets } = request;
   return follow(options, { view, progress, sink: output, secrets, interrupted: context.interrupted });
 }

@@ -8,12 +8,14 @@ import {
   sseHandlers,
   type SseLoss,
 } from "hpx-transport/sse";
+import { asUsage } from "../request/config-error.js";
 import type { Secrets } from "../request/secrets.js";
 import { serverText } from "../server-text.js";
-import { EXIT, type ExitCode } from "../usage.js";
+import { EXIT, type ExitCode, UsageError } from "../usage.js";
 import { errorLine } from "../text.js";
 import { count } from "../units.js";
 import type { Progress } from "./progress.js";
+import type { Resumption } from "./resume.js";
 
 /** Shows a stream while it runs. */
 export interface SseView {
@@ -39,6 +41,8 @@ export interface FollowOptions {
   readonly maxEvents?: number | undefined;
   /** In milliseconds. @defaultValue until the stream is over */
   readonly time?: number | undefined;
+  /** The position that outlives this run; its cursor is in `config`. @defaultValue none */
+  readonly resumption?: Resumption | undefined;
 }
 
 /** Where the events end up. */
@@ -47,6 +51,8 @@ export interface Sink {
   readonly failed: AbortSignal;
   /** Whether that is because its reader went away, as `head` does. */
   readonly readerIsGone: boolean;
+  /** Resolves with whether it took all that was shown. */
+  taken?(): Promise<boolean>;
 }
 
 /** The parts that {@link follow} needs. */
@@ -91,8 +97,15 @@ export async function follow(options: FollowOptions, context: FollowContext): Pr
     () => (opened = true),
     () => {},
   );
-  const ending = await run(connection, options, context);
-  await connection.close();
+  const ending = withSave(await run(connection, options, context), await lastSave(connection, options));
+  if (ending.how === "failed") {
+    // Such as a name of another stream, which is known only when the store was read.
+    const usage = asUsage(ending.error);
+    if (usage instanceof UsageError) {
+      view.close(undefined);
+      throw usage;
+    }
+  }
   // A reader that has gone, as head does, gets no ending.
   view.close(ending.how === "reader gone" ? undefined : `${wordsFor(ending)}: ${progress.summary()}`);
   const explain = (error: unknown): void => {
@@ -117,6 +130,22 @@ export async function follow(options: FollowOptions, context: FollowContext): Pr
     case "reader gone":
       return EXIT.ended;
   }
+}
+
+/** Closes the connection. Resolves with why the last position could not be saved. */
+async function lastSave(connection: SseConnection, { resumption }: FollowOptions): Promise<unknown> {
+  await connection.close();
+  try {
+    await resumption?.close();
+    return undefined;
+  } catch (error) {
+    return error;
+  }
+}
+
+/** An end that is well is none where the position is not saved. */
+function withSave(ending: Ending, saveError: unknown): Ending {
+  return ending.how === "failed" || saveError === undefined ? ending : { how: "failed", error: saveError };
 }
 
 async function run(connection: SseConnection, options: FollowOptions, context: FollowContext): Promise<Ending> {
@@ -145,14 +174,18 @@ async function run(connection: SseConnection, options: FollowOptions, context: F
 /** Shows the events; resolves with whether `maxEvents` came before the end of the stream. */
 async function consume(
   connection: SseConnection,
-  { events: names, maxEvents = Infinity }: FollowOptions,
-  { view, progress }: FollowContext,
+  { events: names, maxEvents = Infinity, resumption }: FollowOptions,
+  { view, progress, sink }: FollowContext,
 ): Promise<boolean> {
   for await (const batch of connection.stream.batches()) {
     const wanted = names === undefined ? batch : batch.filter(({ event }) => names.includes(event));
     const shown = wanted.slice(0, maxEvents - progress.events);
     progress.add(shown.length, shown.at(-1)?.id);
     await view.show(shown);
+    if (resumption !== undefined && (await sink.taken?.()) !== false) {
+      const isCut = shown.length < wanted.length;
+      resumption.acknowledge(isCut ? batch.slice(0, batch.indexOf(shown.at(-1) as SseEvent) + 1) : batch);
+    }
     if (progress.events >= maxEvents) return true;
   }
   return false;
