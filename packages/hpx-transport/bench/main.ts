@@ -26,6 +26,7 @@ const loads: readonly Load[] = [
   { title: `${events} events over loopback`, ...burst, secure: false, names: fields.http },
   { title: "One write an event, 20,000 a second", ...paced, secure: false, names: fields.http },
   { title: `${events} events over TLS, HTTP/1.1`, ...burst, secure: true, names: fields.https },
+  { title: `${events} events, acknowledged`, ...burst, secure: false, names: fields.durable },
   {
     title: `${events} events over ${STREAMS} streams of an HTTP/2 session`,
     ...burst,
