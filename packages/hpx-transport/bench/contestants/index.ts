@@ -8,8 +8,8 @@ const load = {
   "node:http2 + StringDecoder + eventsource-parser": () => import("./node-http2.js"),
   "hpx-transport batches()": () => import("./hpx-batches.js"),
   "hpx-transport for await": () => import("./hpx-for-await.js"),
-  "hpx-transport for await, acknowledged, in memory": () => import("./hpx-durable-memory.js"),
-  "hpx-transport for await, acknowledged, in a file": () => import("./hpx-durable-file.js"),
+  "hpx-transport for await + cursor in memory": () => import("./hpx-durable-memory.js"),
+  "hpx-transport for await + cursor in a file": () => import("./hpx-durable-file.js"),
   "hpx-transport http2, batches()": () => import("./hpx-http2-batches.js"),
   "hpx-transport http2, for await": () => import("./hpx-http2-for-await.js"),
   "eventsource-client callback": () => import("./eventsource-client-callback.js"),
@@ -36,8 +36,8 @@ export const fields = {
   ],
   durable: [
     "hpx-transport for await",
-    "hpx-transport for await, acknowledged, in memory",
-    "hpx-transport for await, acknowledged, in a file",
+    "hpx-transport for await + cursor in memory",
+    "hpx-transport for await + cursor in a file",
   ],
   https: [
     "node:https + StringDecoder + eventsource-parser",

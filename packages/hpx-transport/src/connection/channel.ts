@@ -47,6 +47,7 @@ const NONE: unique symbol = Symbol("none");
  */
 export class Channel<T> {
   readonly #options: ChannelOptions<T>;
+  readonly #gate: Gate<T> | undefined;
   readonly #owner: ChannelOwner;
   #filling: T[] = [];
   #reading: T[] = [];
@@ -59,6 +60,7 @@ export class Channel<T> {
 
   constructor(options: ChannelOptions<T>, owner: ChannelOwner) {
     this.#options = options;
+    this.#gate = options.gate;
     this.#owner = owner;
   }
 
@@ -100,7 +102,7 @@ export class Channel<T> {
 
   /** The next item; resolves at once when there is one. Rejects once with the error that ended the stream, if one did. */
   next(): Promise<IteratorResult<T, undefined>> {
-    this.#options.gate?.asked();
+    this.#gate?.asked();
     if (this.#hasRest) this.#owner.onRest();
     const item = this.#take();
     if (item !== NONE) return Promise.resolve({ done: false, value: item });
@@ -109,7 +111,7 @@ export class Channel<T> {
 
   /** All unread items, at least one; otherwise as {@link Channel.next}. */
   takeAll(): Promise<IteratorResult<T[], undefined>> {
-    this.#options.gate?.asked();
+    this.#gate?.asked();
     if (this.#hasRest) this.#owner.onRest();
     const all = this.#takeAll();
     if (all !== NONE) return Promise.resolve({ done: false, value: all });
@@ -144,10 +146,11 @@ export class Channel<T> {
 
   /** The next item that the gate lets pass. */
   #take(): T | typeof NONE {
-    while (this.length > 0 && !this.#isGateClosed) {
+    const gate = this.#gate;
+    while (this.length > 0 && gate?.closed !== true) {
       const item = this.#shift();
       // The gate may discard everything else.
-      const passes = this.#options.gate?.pass(item) !== false;
+      const passes = gate === undefined || gate.pass(item);
       if (passes) this.#options.onTaken(item);
       this.#drain();
       if (passes) return item;
@@ -155,12 +158,8 @@ export class Channel<T> {
     return NONE;
   }
 
-  get #isGateClosed(): boolean {
-    return this.#options.gate?.closed === true;
-  }
-
   #takeAll(): T[] | typeof NONE {
-    if (this.#options.gate !== undefined) return this.#takeAllThatPass();
+    if (this.#gate !== undefined) return this.#takeAllThatPass();
     if (this.length === 0) return NONE;
     const unread = this.#reading.slice(this.#position);
     const all = unread.length === 0 ? this.#filling : unread.concat(this.#filling);

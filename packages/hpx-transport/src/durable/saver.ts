@@ -13,8 +13,10 @@ export interface SaverOptions {
   readonly name: string;
   readonly saveEvery: number;
   readonly saveInterval: number;
-  /** Saves what is acknowledged now; resolves with how many events that are. */
-  readonly save: () => Promise<number>;
+  /** How many events are acknowledged now. */
+  readonly acknowledged: () => number;
+  /** Saves what is acknowledged now. */
+  readonly save: () => Promise<void>;
   /** A save succeeded. */
   readonly onSaved: () => void;
   /** A save failed, and is tried again. */
@@ -26,19 +28,24 @@ export interface SaverOptions {
 /** Decides when to save: one save is under way at a time, and the next one saves the newest state. */
 export class Saver {
   readonly #options: SaverOptions;
-  #acknowledged: number;
   #saved: number;
+  /** What a transaction under way saves: a save of less would come after it, and take the position back. */
+  #savedElsewhere = 0;
+  #transactions = 0;
+  /** Set between saves: for the next one, or for the next try of one that failed. */
   #timer: ReturnType<typeof setTimeout> | undefined;
   #saving: Promise<void> | undefined;
   #failures = 0;
   #held = false;
   #state: "open" | "over" | "fenced" = "open";
+  /** From so many acknowledged events on, `acknowledged()` has something to do. It is asked for with each event. */
+  #due: number;
 
   /** `saved`: how many events are saved already. */
   constructor(options: SaverOptions, saved: number) {
     this.#options = options;
-    this.#acknowledged = saved;
     this.#saved = saved;
+    this.#due = saved + 1;
   }
 
   /** How many events are saved. */
@@ -46,30 +53,45 @@ export class Saver {
     return this.#saved;
   }
 
+  /** `acknowledged()` need not be called with fewer acknowledged events. */
+  get due(): number {
+    return this.#due;
+  }
+
   /** Delivery waits for the store: saves at once, and gives up after a while. */
   set held(held: boolean) {
     this.#held = held;
-    if (held && this.#failures === 0) this.#saveNow();
+    if (held && !this.#waitsToRetry) this.#saveNow();
+    this.#setDue();
   }
 
-  /** `count` events are acknowledged. */
-  acknowledged(count: number): void {
-    this.#acknowledged = count;
-    if (this.#state === "fenced" || this.#saving !== undefined || count === this.#saved) return;
-    // After a failure, the timer of the next try is set.
-    if (this.#failures > 0 && this.#timer !== undefined) return;
-    if (this.#state === "over" || this.#held || count - this.#saved >= this.#options.saveEvery) this.#saveNow();
-    else this.#timer ??= setTimeout(() => this.#saveNow(), this.#options.saveInterval);
+  /** Events are acknowledged. */
+  acknowledged(): void {
+    if (!this.#hasMore || this.#saving !== undefined || this.#waitsToRetry) return;
+    const isDue = this.#options.acknowledged() - this.#saved >= this.#options.saveEvery;
+    if (this.#state === "over" || this.#held || isDue) this.#saveNow();
+    else if (this.#timer === undefined) this.#saveIn(this.#options.saveInterval);
+    this.#setDue();
   }
 
-  /** `count` events were saved in a transaction of the caller's. */
-  savedElsewhere(count: number): void {
-    this.#saved = Math.max(this.#saved, count);
+  /** Saves `count` events by `save`, in a transaction of the caller's. @throws {Error} that of `save` */
+  async saveElsewhere(count: number, save: () => Promise<void> | void): Promise<void> {
+    this.#savedElsewhere = Math.max(this.#savedElsewhere, count);
+    this.#transactions += 1;
+    try {
+      await save();
+      this.#saved = Math.max(this.#saved, count);
+    } finally {
+      this.#transactions -= 1;
+      if (this.#transactions === 0) this.#savedElsewhere = 0;
+      this.#setDue();
+      this.acknowledged();
+    }
   }
 
   /** Resolves when all that is acknowledged now is saved. @throws {TransportError} why it cannot be */
   async flush(): Promise<void> {
-    const wanted = this.#acknowledged;
+    const wanted = this.#options.acknowledged();
     while (this.#saved < wanted) await (this.#saving ?? this.#save());
   }
 
@@ -80,6 +102,7 @@ export class Saver {
   async end(): Promise<void> {
     this.#clearTimer();
     if (this.#state === "open") this.#state = "over";
+    this.#setDue();
     await withDeadline(STORE_TIMEOUT, () => this.#saveTheRest(), storeIsLate).catch(() => {});
   }
 
@@ -94,9 +117,23 @@ export class Saver {
     }
   }
 
+  /** There is something to save. */
+  get #hasMore(): boolean {
+    return this.#state !== "fenced" && this.#options.acknowledged() > Math.max(this.#saved, this.#savedElsewhere);
+  }
+
+  get #waitsToRetry(): boolean {
+    return this.#failures > 0 && this.#timer !== undefined;
+  }
+
+  #setDue(): void {
+    if (this.#saving !== undefined || this.#state === "fenced" || this.#waitsToRetry) this.#due = Infinity;
+    else if (this.#timer === undefined || this.#state === "over" || this.#held) this.#due = this.#saved + 1;
+    else this.#due = this.#saved + this.#options.saveEvery;
+  }
+
   #saveNow(): void {
-    if (this.#saving !== undefined || this.#acknowledged === this.#saved) return;
-    this.#save().catch(() => {});
+    if (this.#saving === undefined && this.#hasMore) this.#save().catch(() => {});
   }
 
   /** One save, and what follows from it. Rejects where it failed. */
@@ -104,18 +141,21 @@ export class Saver {
     this.#clearTimer();
     const saving = this.#attempt();
     this.#saving = saving;
+    this.#due = Infinity;
     try {
       await saving;
     } finally {
       this.#saving = undefined;
       this.#next();
+      this.#setDue();
     }
   }
 
   async #attempt(): Promise<void> {
-    const { name, onFailed, onFatal, onSaved, save } = this.#options;
+    const { acknowledged, name, onFailed, onFatal, onSaved, save } = this.#options;
+    const count = acknowledged();
     try {
-      const count = await withDeadline(STORE_TIMEOUT, save, storeIsLate);
+      await withDeadline(STORE_TIMEOUT, save, storeIsLate);
       this.#failures = 0;
       this.#saved = Math.max(this.#saved, count);
     } catch (cause) {
@@ -123,8 +163,12 @@ export class Saver {
       const error = fenced ? cause : TransportError.cursorStore(name, "save", { cause });
       this.#failures += 1;
       if (fenced) this.#state = "fenced";
-      if (fenced || (this.#held && this.#failures >= FAILURES_WHILE_HELD)) onFatal(error);
-      else onFailed(error);
+      if (fenced || (this.#held && this.#failures >= FAILURES_WHILE_HELD)) {
+        this.#held = false;
+        onFatal(error);
+      } else {
+        onFailed(error);
+      }
       throw error;
     }
     onSaved();
@@ -132,17 +176,26 @@ export class Saver {
 
   /** After a save: the next one, where there is more to save. */
   #next(): void {
-    if (this.#state === "fenced" || this.#acknowledged === this.#saved) return;
-    if (this.#state === "over") return this.#failures === 0 ? this.#saveNow() : undefined;
-    const { saveEvery, saveInterval } = this.#options;
+    if (!this.#hasMore) return;
+    const { acknowledged, saveEvery, saveInterval } = this.#options;
     const { first, longest } = RETRY_DELAY;
     if (this.#failures > 0) {
-      this.#timer = setTimeout(() => this.#saveNow(), Math.min(longest, first * 2 ** (this.#failures - 1)));
-    } else if (this.#held || this.#acknowledged - this.#saved >= saveEvery) {
+      // When the connection is over, only a consumer that waits for the store needs another try.
+      if (this.#state === "over" && !this.#held) return;
+      this.#saveIn(Math.min(longest, first * 2 ** (this.#failures - 1)));
+    } else if (this.#held || this.#state === "over" || acknowledged() - this.#saved >= saveEvery) {
       this.#saveNow();
     } else {
-      this.#timer = setTimeout(() => this.#saveNow(), saveInterval);
+      this.#saveIn(saveInterval);
     }
+  }
+
+  #saveIn(delay: number): void {
+    this.#timer = setTimeout(() => {
+      this.#timer = undefined;
+      this.#saveNow();
+      this.#setDue();
+    }, delay);
   }
 
   #clearTimer(): void {

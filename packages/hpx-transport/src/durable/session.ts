@@ -4,7 +4,9 @@ import { checkerFor } from "./checked.js";
 import type { Checker, Finding } from "./continuity.js";
 import type { CursorPosition } from "./durable-cursor.js";
 import type { Gap } from "./gap.js";
+import { GapReport } from "./gap-report.js";
 import { type Checkpoint, HandedOver } from "./handed-over.js";
+import { InHand } from "./in-hand.js";
 import type { DurableSettings } from "./options.js";
 import type { CursorRecord } from "./record.js";
 import { Remembered } from "./remembered.js";
@@ -12,7 +14,12 @@ import { Saver } from "./saver.js";
 import type { Claim } from "./store.js";
 import { type Footprint, Trail } from "./trail.js";
 
-/** A cursor from one claim to the end of its connection. */
+/**
+ * A cursor from one claim to the end of its connection.
+ *
+ * With `acknowledge: "next"`, asking acknowledges everything that was handed over: the state of the trail is all there is to keep.
+ * A checkpoint for each event is made only where one of many may be acknowledged, and where a check or `remember` needs them.
+ */
 export class CursorSession {
   readonly #settings: DurableSettings;
   readonly #claim: Claim;
@@ -21,10 +28,18 @@ export class CursorSession {
   readonly #trail: Trail;
   readonly #checker: Checker | undefined;
   readonly #remembered: Remembered | undefined;
-  readonly #handed = new HandedOver();
-  /** The state after the last acknowledged event. */
-  #acknowledged: { readonly position: number; readonly footprint: Footprint };
+  readonly #report: GapReport;
+  /** The events that the consumer has, where there are no checkpoints. */
+  readonly #inHand = new InHand();
+  #checkpoints: HandedOver | undefined;
+  /** The state after the last acknowledged event: the position, and the footprint in three fields. */
+  #acknowledged: number;
+  #id: string;
+  #hashes: readonly string[];
+  #length: number;
   #handedOver: number;
+  /** Delivery waits for the store from this position on. */
+  #holdFrom: number;
   #version: number;
   #holding = false;
   /** The next event is the first one of this run. */
@@ -32,7 +47,7 @@ export class CursorSession {
 
   /** @throws {TransportError} `CONFIG` where the record belongs to another URL */
   constructor(settings: DurableSettings, claim: Claim, connection: SseCursorConnection) {
-    const { name, continuity, remember, saveEvery, saveInterval } = settings;
+    const { acknowledge, name, continuity, maxUnsaved, remember, saveEvery, saveInterval, store } = settings;
     const { record } = claim;
     if (record !== undefined && record.origin !== connection.origin) {
       const expected = `its record is of ${record.origin}, and this is ${connection.origin}; give each stream a name of its own`;
@@ -45,19 +60,23 @@ export class CursorSession {
     this.#trail = new Trail(id, after);
     this.#checker = continuity && checkerFor(continuity, seq);
     this.#remembered = remember === 0 ? undefined : new Remembered(remember, hashes);
-    this.#acknowledged = { position: n, footprint: { id, hashes: after, length: after.length } };
+    this.#report = new GapReport(settings, connection);
+    this.#checkpoints =
+      acknowledge === "manual" || (this.#checker ?? this.#remembered) !== undefined ? new HandedOver() : undefined;
+    this.#acknowledged = n;
+    this.#id = id;
+    this.#hashes = after;
+    this.#length = after.length;
     this.#handedOver = n;
+    this.#holdFrom = n + maxUnsaved;
     this.#version = version;
     this.#saver = new Saver(
       {
         name,
         saveEvery,
         saveInterval,
-        save: async () => {
-          const saved = this.#acknowledged.position;
-          await settings.store.save(name, this.#record([]), claim);
-          return saved;
-        },
+        acknowledged: () => this.#acknowledged,
+        save: async () => store.save(name, this.#record(this.#acknowledged, this.#footprint, []), claim),
         onSaved: () => this.#holdOrRelease(),
         onFailed: (error) => connection.warn("the cursor's store failed; the save is tried again", { error }),
         onFatal: (error) => connection.fail(error),
@@ -67,9 +86,14 @@ export class CursorSession {
   }
 
   get position(): CursorPosition {
-    const { position: acknowledged, footprint } = this.#acknowledged;
     const { saved } = this.#saver;
-    return { handedOver: this.#handedOver, acknowledged, saved, id: footprint.id, epoch: this.#claim.epoch };
+    return {
+      handedOver: this.#handedOver,
+      acknowledged: this.#acknowledged,
+      saved,
+      id: this.#id,
+      epoch: this.#claim.epoch,
+    };
   }
 
   /** The event was handed over in this session. */
@@ -78,48 +102,48 @@ export class CursorSession {
   }
 
   asked(): void {
-    if (this.#settings.acknowledge === "next" && this.#handed.size > 0) this.#advance(this.#handed.takeAll());
+    if (this.#checkpoints !== undefined) {
+      const acknowledges = this.#settings.acknowledge === "next" && this.#checkpoints.size > 0;
+      if (acknowledges) this.#advance(this.#checkpoints.takeAll());
+      return;
+    }
+    if (this.#inHand.isEmpty) return;
+    this.#inHand.clear();
+    const trail = this.#trail;
+    this.#acknowledgeUpTo(this.#handedOver, trail.id, trail.hashes, trail.hashes.length);
   }
 
   acknowledge({ position = 0 }: SseEvent): void {
-    const checkpoint = this.#handed.at(position);
+    const checkpoints = this.#withCheckpoints();
+    const checkpoint = checkpoints.at(position);
     if (checkpoint === undefined) return;
     checkpoint.acknowledged = true;
-    this.#advance(this.#handed.takeAcknowledged());
+    this.#advance(checkpoints.takeAcknowledged());
   }
 
   /** `false` drops the event. */
   handOver(event: SseEvent, before: SseInterruption | undefined): boolean {
-    const isFirst = this.#isFirst;
-    this.#isFirst = false;
-    if (before?.connected === true) this.#reconnected();
-    if (this.#trail.recognises(event) || this.#remembered?.recognises(event) === true) {
-      if (!this.#report({ token: undefined, kind: "duplicate", count: 1 }, event, "ids")) return false;
+    if (before !== undefined || this.#checkpoints !== undefined || this.#trail.isReplaying) {
+      return this.#examine(event, before);
     }
-    const finding = this.#checker?.examine(event, before?.hasOwnId === true);
-    if (finding?.kind !== undefined) {
-      const found = before?.lost !== undefined ? "server" : isFirst ? "restart" : (this.#checker?.found ?? "sequence");
-      if (!this.#report(finding, event, found)) return false;
-    } else if (before?.lost !== undefined) {
-      const kind = before.lost === "unknown" ? "unknown" : "lost";
-      if (!this.#report({ token: undefined, kind, count: before.lost }, event, "server")) return false;
-    }
-    this.#add(event, finding?.token);
+    this.#add(event);
+    this.#inHand.add(event);
     return true;
   }
 
   /** Saves the position after `event` by `save`, together with work of the caller's. */
   async saveWith(save: (record: CursorRecord, claim: Claim) => Promise<void> | void, event: SseEvent): Promise<void> {
     const { position = 0 } = event;
-    const checkpoints = this.#handed.upTo(position);
-    if (checkpoints.length === 0) return;
+    if (position <= this.#acknowledged) return;
+    const checkpoints = position === this.#handedOver ? this.#checkpoints : this.#withCheckpoints();
+    const upTo = checkpoints?.upTo(position) ?? [];
+    const record = this.#record(position, upTo.at(-1)?.footprint ?? this.#trail.footprint, upTo);
     try {
-      await save(this.#record(checkpoints), this.#claim);
+      await this.#saver.saveElsewhere(position, () => save(record, this.#claim));
     } catch (cause) {
       const { name } = this.#settings;
       throw TransportError.is(cause) ? cause : TransportError.cursorStore(name, "save", { cause });
     }
-    this.#saver.savedElsewhere(position);
     this.#holdOrRelease();
   }
 
@@ -131,65 +155,83 @@ export class CursorSession {
     return this.#saver.end();
   }
 
+  /** Everything that an event can need: recognises repetitions, finds gaps, keeps a checkpoint. */
+  #examine(event: SseEvent, before: SseInterruption | undefined): boolean {
+    const isFirst = this.#isFirst;
+    this.#isFirst = false;
+    if (before?.connected === true) this.#reconnected();
+    const comesAgain = this.#trail.recognises(event) || this.#remembered?.recognises(event) === true;
+    if (comesAgain && !this.#tell({ kind: "duplicate", count: 1 }, event, "ids")) return false;
+    // A repetition that is delivered all the same is reported once.
+    const finding = comesAgain ? undefined : this.#checker?.examine(event, before?.hasOwnId === true);
+    if (finding?.kind !== undefined) {
+      const found = before?.lost !== undefined ? "server" : isFirst ? "restart" : (this.#checker?.found ?? "sequence");
+      if (!this.#tell(finding, event, found)) return false;
+    } else if (before?.lost !== undefined) {
+      const kind = before.lost === "unknown" ? "unknown" : "lost";
+      if (!this.#tell({ kind, count: before.lost }, event, "server")) return false;
+    }
+    this.#add(event);
+    if (this.#checkpoints === undefined) this.#inHand.add(event);
+    else this.#checkpoints.add(this.#checkpointAt(event, finding?.token));
+    return true;
+  }
+
   #reconnected(): void {
     this.#trail.reconnected();
     this.#remembered?.reconnected();
     this.#checker?.reconnected();
   }
 
-  /** Tells of a gap. Returns whether the event is delivered. */
-  #report(
-    { kind, count = "unknown", key = "", after, before }: Finding,
-    event: SseEvent,
-    found: Gap["found"],
-  ): boolean {
-    if (kind === undefined) return true;
-    const gap: Gap = {
-      kind,
-      count,
-      key,
-      after: after ?? this.#trail.id,
-      before: before ?? event.id,
-      found,
-      at: Date.now(),
-    };
-    const number = count === "unknown" ? 1 : count;
-    if (kind === "duplicate") this.#connection.count({ duplicates: number });
-    // What the server said is counted by the connection.
-    else if (found !== "server") this.#connection.count({ lost: number });
-    this.#settings.onGap?.(gap);
-    if (kind === "duplicate") return this.#settings.duplicates === "deliver";
-    if (this.#settings.gaps === "report") return true;
-    this.#connection.fail(TransportError.gap(describe(this.#settings.name, gap), gap));
-    return false;
+  #tell(finding: Omit<Finding, "token">, event: SseEvent, found: Gap["found"]): boolean {
+    return this.#report.tell(finding, event, found, this.#trail.id);
   }
 
-  #add(event: SseEvent, token: unknown): void {
+  #add(event: SseEvent): void {
     this.#handedOver += 1;
     event.position = this.#handedOver;
-    this.#handed.add({
+    this.#trail.add(event);
+    if (this.#handedOver >= this.#holdFrom) this.#holdOrRelease();
+  }
+
+  #checkpointAt(event: SseEvent, token: unknown): Checkpoint {
+    return {
       position: this.#handedOver,
-      footprint: this.#trail.add(event),
+      footprint: this.#trail.footprint,
       token,
       hash: this.#remembered?.add(event) ?? "",
       acknowledged: false,
-    });
-    if (this.#handedOver - this.#saver.saved >= this.#settings.maxUnsaved) this.#holdOrRelease();
+    };
+  }
+
+  /** From here on each event has a checkpoint, also those that the consumer has already. */
+  #withCheckpoints(): HandedOver {
+    this.#checkpoints ??= this.#inHand.checkpoints(this.#acknowledged, this.#footprint);
+    return this.#checkpoints;
   }
 
   #advance(checkpoints: readonly Checkpoint[]): void {
     const last = checkpoints.at(-1);
     if (last === undefined) return;
-    this.#acknowledged = last;
     for (const { token, hash } of (this.#checker ?? this.#remembered) ? checkpoints : []) {
       this.#checker?.acknowledge(token);
       this.#remembered?.acknowledge(hash);
     }
-    this.#saver.acknowledged(last.position);
+    const { id, hashes, length } = last.footprint;
+    this.#acknowledgeUpTo(last.position, id, hashes, length);
+  }
+
+  #acknowledgeUpTo(position: number, id: string, hashes: readonly string[], length: number): void {
+    this.#acknowledged = position;
+    this.#id = id;
+    this.#hashes = hashes;
+    this.#length = length;
+    if (position >= this.#saver.due) this.#saver.acknowledged();
   }
 
   #holdOrRelease(): void {
-    const holds = this.#handedOver - this.#saver.saved >= this.#settings.maxUnsaved;
+    this.#holdFrom = this.#saver.saved + this.#settings.maxUnsaved;
+    const holds = this.#handedOver >= this.#holdFrom;
     if (holds === this.#holding) return;
     this.#holding = holds;
     if (holds) this.#connection.hold();
@@ -197,14 +239,17 @@ export class CursorSession {
     if (!holds) this.#connection.release();
   }
 
-  /** The record after the acknowledged events, and after `more`, which are not acknowledged yet. */
-  #record(more: readonly Checkpoint[]): CursorRecord {
-    const { name } = this.#settings;
-    const { position, footprint } = more.at(-1) ?? this.#acknowledged;
+  /** That of the last acknowledged event. */
+  get #footprint(): Footprint {
+    return { id: this.#id, hashes: this.#hashes, length: this.#length };
+  }
+
+  /** The record after the event at `position`; `more`: the checkpoints up to it that are not acknowledged yet. */
+  #record(position: number, footprint: Footprint, more: readonly Checkpoint[]): CursorRecord {
     this.#version += 1;
     return {
       v: 1,
-      name,
+      name: this.#settings.name,
       id: footprint.id,
       after: footprint.hashes.slice(0, footprint.length),
       n: position,
@@ -216,11 +261,4 @@ export class CursorSession {
       version: this.#version,
     };
   }
-}
-
-function describe(name: string, { kind, count, key, after, before }: Gap): string {
-  const where = `between ${JSON.stringify(after)} and ${JSON.stringify(before)}${key === "" ? "" : ` of ${key}`}`;
-  const what =
-    kind === "lost" ? `${count} events were lost` : kind === "reset" ? "the numbers began anew" : "events may be lost";
-  return `cursor ${JSON.stringify(name)}: ${what} ${where}`;
 }

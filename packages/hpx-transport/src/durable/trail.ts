@@ -4,7 +4,7 @@ import { hashOf } from "./hash.js";
 /** Events after one id that are remembered; later ones may come twice. */
 const LONGEST = 1000;
 
-/** A beginning of a list that only grows: what it is at one event, without a copy. */
+/** The id to resume after, and the beginning of a list that only grows: what it is at one event, without a copy. */
 export interface Footprint {
   readonly id: string;
   readonly hashes: readonly string[];
@@ -33,6 +33,21 @@ export class Trail {
     return this.#id;
   }
 
+  /** The hashes of the events after it. The list grows, or another one takes its place. */
+  get hashes(): readonly string[] {
+    return this.#hashes;
+  }
+
+  /** Where it stands now. */
+  get footprint(): Footprint {
+    return { id: this.#id, hashes: this.#hashes, length: this.#hashes.length };
+  }
+
+  /** Some events may come again. */
+  get isReplaying(): boolean {
+    return this.#met < this.#expected.length;
+  }
+
   /** The connection was made again, and the server resumes after the last id. */
   reconnected(): void {
     this.#expected = [...this.#hashes];
@@ -41,7 +56,7 @@ export class Trail {
 
   /** Whether the server sends an event again. Each is recognised once, in its order. */
   recognises(event: SseEvent): boolean {
-    if (this.#met === this.#expected.length) return false;
+    if (!this.isReplaying) return false;
     if (event.id === this.#id && hashOf(event.event, event.data) === this.#expected[this.#met]) {
       this.#met += 1;
       return true;
@@ -52,13 +67,13 @@ export class Trail {
   }
 
   /** Adds an event that is handed over. */
-  add(event: SseEvent): Footprint {
+  add(event: SseEvent): void {
     if (event.id !== this.#id) {
       this.#id = event.id;
-      this.#hashes = [];
+      // An empty list may serve many ids: a footprint counts what it has of it.
+      if (this.#hashes.length > 0) this.#hashes = [];
     } else if (event.id !== "" && this.#hashes.length < LONGEST) {
       this.#hashes.push(hashOf(event.event, event.data));
     }
-    return { id: this.#id, hashes: this.#hashes, length: this.#hashes.length };
   }
 }

@@ -117,7 +117,8 @@ describe("numeric", () => {
     const error = await rejection(next(connection));
     expect(error).toMatchObject({
       code: "GAP",
-      message: 'cursor "test": 1 events were lost between "1" and "3"',
+      message:
+        'cursor "test": 1 event was lost between "1" and "3"; to go on after it, fetch what is missing and run once with gaps: "report"',
       details: { gap: { kind: "lost", count: 1 } },
       retryable: false,
     });

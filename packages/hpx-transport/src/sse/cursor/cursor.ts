@@ -6,8 +6,8 @@ import type { SseLoss } from "../protocol/verdict.js";
  * Keeps where a stream stands, for one connection at a time: `DurableCursor` of `hpx-transport/durable`, or your own.
  *
  * Its methods are called in the consumer's order: `open` before the first request, `handOver` for each event just before the
- * consumer gets it, `asked` each time the consumer asks for more, and `close` at the end. An error that one of them throws
- * ends the connection.
+ * consumer gets it, `asked` each time the consumer asks for more, and `close` at the end. `asked` is called once `open` has
+ * resolved, and `close` unless it rejected. An error that one of them throws ends the connection.
  */
 export interface SseCursor {
   /**

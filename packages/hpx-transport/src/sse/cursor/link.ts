@@ -1,6 +1,6 @@
 import { guard } from "../../checks/guard.js";
 import type { Gate } from "../../connection/channel.js";
-import { type AnyTransportError, TransportError } from "../../error.js";
+import { TransportError } from "../../error.js";
 import type { SseEvent } from "../protocol/event.js";
 import type { SseLoss } from "../protocol/verdict.js";
 import type { SseCursor, SseCursorConnection, SseInterruption } from "./cursor.js";
@@ -74,16 +74,37 @@ export class CursorLink implements Gate<SseEvent> {
   }
 
   asked(): void {
-    this.#call("cursor.asked", () => this.#cursor.asked());
+    // Nothing was handed over before, and the cursor may be the one of another connection.
+    if (!this.#isOpen) return;
+    try {
+      const answer: unknown = this.#cursor.asked();
+      if (answer !== undefined) this.#watch("cursor.asked", answer);
+    } catch (cause) {
+      this.#connection.fail(TransportError.handler("cursor.asked", cause));
+    }
   }
 
+  /** Called for each event: without a closure, and without an object where nothing happened before the event. */
   pass(event: SseEvent): boolean {
-    const before = this.#interrupted[0]?.event === event ? this.#interrupted.shift()?.before : undefined;
-    return this.#call("cursor.handOver", () => this.#cursor.handOver(event, before)) === true;
+    const interrupted = this.#interrupted[0];
+    let before: SseInterruption | undefined;
+    if (interrupted !== undefined && interrupted.event === event) {
+      this.#interrupted.shift();
+      ({ before } = interrupted);
+    }
+    try {
+      const answer: unknown = this.#cursor.handOver(event, before);
+      if (answer === true) return true;
+      this.#watch("cursor.handOver", answer);
+    } catch (cause) {
+      this.#connection.fail(TransportError.handler("cursor.handOver", cause));
+    }
+    return false;
   }
 
-  /** Resolves when the cursor is closed; never rejects. */
+  /** Resolves when the cursor is closed; never rejects. A cursor that refused to open is not closed. */
   async close(): Promise<void> {
+    if (this.#opening === undefined) return;
     try {
       await this.#cursor.close();
     } catch (error) {
@@ -104,13 +125,12 @@ export class CursorLink implements Gate<SseEvent> {
     });
   }
 
-  #call<T>(hook: string, call: () => T): T | undefined {
-    const fail = (error: AnyTransportError): void => this.#connection.fail(error);
-    try {
-      return guard(hook, call, fail);
-    } catch (error) {
-      fail(error as AnyTransportError);
-      return undefined;
-    }
+  /** An `async` method type-checks: its rejection must not end the process. */
+  #watch(hook: string, answer: unknown): void {
+    guard(
+      hook,
+      () => answer,
+      (error) => this.#connection.fail(error),
+    );
   }
 }
