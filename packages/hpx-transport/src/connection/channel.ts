@@ -146,11 +146,10 @@ export class Channel<T> {
 
   /** The next item that the gate lets pass. */
   #take(): T | typeof NONE {
-    const gate = this.#gate;
-    while (this.length > 0 && gate?.closed !== true) {
+    while (this.length > 0 && this.#gate?.closed !== true) {
       const item = this.#shift();
       // The gate may discard everything else.
-      const passes = gate === undefined || gate.pass(item);
+      const passes = this.#gate === undefined || this.#gate.pass(item);
       if (passes) this.#options.onTaken(item);
       this.#drain();
       if (passes) return item;

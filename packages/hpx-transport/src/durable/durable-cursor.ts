@@ -103,6 +103,8 @@ export class DurableCursor implements SseCursor {
       const claim = await claimed(name, () => store.claim(name));
       // Another connection has taken the cursor since, because this one was closed.
       if (this.#inUse !== connection) throw TransportError.cursorFenced(name);
+      // An earlier connection may have events left that were not read.
+      this.#session?.supersede();
       this.#session = new CursorSession(this.#settings, claim, connection);
       return claim.record?.id;
     } catch (error) {

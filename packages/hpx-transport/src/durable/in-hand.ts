@@ -8,10 +8,6 @@ export class InHand {
   /** The rest of a batch. */
   #more: SseEvent[] | undefined;
 
-  get isEmpty(): boolean {
-    return this.#first === undefined;
-  }
-
   add(event: SseEvent): void {
     if (this.#first === undefined) this.#first = event;
     else (this.#more ??= []).push(event);

@@ -1,5 +1,6 @@
 import { withDeadline } from "../checks/deadline.js";
 import { type AnyTransportError, TransportError } from "../error.js";
+import { Alarm } from "./alarm.js";
 import { STORE_TIMEOUT, storeIsLate } from "./store-timeout.js";
 
 /** Milliseconds before a failed save is tried again: at first, and at most. */
@@ -33,7 +34,13 @@ export class Saver {
   #savedElsewhere = 0;
   #transactions = 0;
   /** Set between saves: for the next one, or for the next try of one that failed. */
-  #timer: ReturnType<typeof setTimeout> | undefined;
+  readonly #nextSave = new Alarm(() => {
+    this.#saveNow();
+    this.#setDue();
+  });
+  /** Set while a save is under way. */
+  readonly #deadline = new Alarm(() => this.#onLate());
+  #onLate: () => void = () => {};
   #saving: Promise<void> | undefined;
   #failures = 0;
   #held = false;
@@ -70,7 +77,7 @@ export class Saver {
     if (!this.#hasMore || this.#saving !== undefined || this.#waitsToRetry) return;
     const isDue = this.#options.acknowledged() - this.#saved >= this.#options.saveEvery;
     if (this.#state === "over" || this.#held || isDue) this.#saveNow();
-    else if (this.#timer === undefined) this.#saveIn(this.#options.saveInterval);
+    else if (!this.#nextSave.isSet) this.#nextSave.set(this.#options.saveInterval);
     this.#setDue();
   }
 
@@ -100,10 +107,11 @@ export class Saver {
    * takes too long; never rejects.
    */
   async end(): Promise<void> {
-    this.#clearTimer();
+    this.#nextSave.release();
     if (this.#state === "open") this.#state = "over";
     this.#setDue();
     await withDeadline(STORE_TIMEOUT, () => this.#saveTheRest(), storeIsLate).catch(() => {});
+    if (this.#saving === undefined) this.#deadline.release();
   }
 
   async #saveTheRest(): Promise<void> {
@@ -123,12 +131,12 @@ export class Saver {
   }
 
   get #waitsToRetry(): boolean {
-    return this.#failures > 0 && this.#timer !== undefined;
+    return this.#failures > 0 && this.#nextSave.isSet;
   }
 
   #setDue(): void {
     if (this.#saving !== undefined || this.#state === "fenced" || this.#waitsToRetry) this.#due = Infinity;
-    else if (this.#timer === undefined || this.#state === "over" || this.#held) this.#due = this.#saved + 1;
+    else if (!this.#nextSave.isSet || this.#state === "over" || this.#held) this.#due = this.#saved + 1;
     else this.#due = this.#saved + this.#options.saveEvery;
   }
 
@@ -138,7 +146,7 @@ export class Saver {
 
   /** One save, and what follows from it. Rejects where it failed. */
   async #save(): Promise<void> {
-    this.#clearTimer();
+    this.#nextSave.cancel();
     const saving = this.#attempt();
     this.#saving = saving;
     this.#due = Infinity;
@@ -155,7 +163,7 @@ export class Saver {
     const { acknowledged, name, onFailed, onFatal, onSaved, save } = this.#options;
     const count = acknowledged();
     try {
-      await withDeadline(STORE_TIMEOUT, save, storeIsLate);
+      await this.#inTime(save);
       this.#failures = 0;
       this.#saved = Math.max(this.#saved, count);
     } catch (cause) {
@@ -174,6 +182,20 @@ export class Saver {
     onSaved();
   }
 
+  /** As `withDeadline`, without a timer of its own. */
+  async #inTime(save: () => Promise<void>): Promise<void> {
+    try {
+      await new Promise<void>((resolve, reject) => {
+        this.#onLate = () => reject(storeIsLate());
+        this.#deadline.set(STORE_TIMEOUT);
+        save().then(resolve, reject);
+      });
+    } finally {
+      this.#deadline.cancel();
+      if (this.#state !== "open") this.#deadline.release();
+    }
+  }
+
   /** After a save: the next one, where there is more to save. */
   #next(): void {
     if (!this.#hasMore) return;
@@ -182,24 +204,11 @@ export class Saver {
     if (this.#failures > 0) {
       // When the connection is over, only a consumer that waits for the store needs another try.
       if (this.#state === "over" && !this.#held) return;
-      this.#saveIn(Math.min(longest, first * 2 ** (this.#failures - 1)));
+      this.#nextSave.set(Math.min(longest, first * 2 ** (this.#failures - 1)));
     } else if (this.#held || this.#state === "over" || acknowledged() - this.#saved >= saveEvery) {
       this.#saveNow();
     } else {
-      this.#saveIn(saveInterval);
+      this.#nextSave.set(saveInterval);
     }
-  }
-
-  #saveIn(delay: number): void {
-    this.#timer = setTimeout(() => {
-      this.#timer = undefined;
-      this.#saveNow();
-      this.#setDue();
-    }, delay);
-  }
-
-  #clearTimer(): void {
-    clearTimeout(this.#timer);
-    this.#timer = undefined;
   }
 }

@@ -107,10 +107,13 @@ export class CursorSession {
       if (acknowledges) this.#advance(this.#checkpoints.takeAll());
       return;
     }
-    if (this.#inHand.isEmpty) return;
+    if (this.#acknowledged === this.#handedOver) return;
     this.#inHand.clear();
-    const trail = this.#trail;
-    this.#acknowledgeUpTo(this.#handedOver, trail.id, trail.hashes, trail.hashes.length);
+    this.#acknowledged = this.#handedOver;
+    this.#id = this.#trail.id;
+    this.#hashes = this.#trail.hashes;
+    this.#length = this.#hashes.length;
+    if (this.#acknowledged >= this.#saver.due) this.#saver.acknowledged();
   }
 
   acknowledge({ position = 0 }: SseEvent): void {
@@ -126,8 +129,11 @@ export class CursorSession {
     if (before !== undefined || this.#checkpoints !== undefined || this.#trail.isReplaying) {
       return this.#examine(event, before);
     }
-    this.#add(event);
+    this.#handedOver += 1;
+    event.position = this.#handedOver;
+    this.#trail.add(event);
     this.#inHand.add(event);
+    if (this.#handedOver >= this.#holdFrom) this.#holdOrRelease();
     return true;
   }
 
@@ -155,6 +161,11 @@ export class CursorSession {
     return this.#saver.end();
   }
 
+  /** Another connection has the cursor: what this one has not handed over is dropped, for the other one gets it. */
+  supersede(): void {
+    this.#connection.fail(TransportError.cursorFenced(this.#settings.name));
+  }
+
   /** Everything that an event can need: recognises repetitions, finds gaps, keeps a checkpoint. */
   #examine(event: SseEvent, before: SseInterruption | undefined): boolean {
     const isFirst = this.#isFirst;
@@ -171,9 +182,12 @@ export class CursorSession {
       const kind = before.lost === "unknown" ? "unknown" : "lost";
       if (!this.#tell({ kind, count: before.lost }, event, "server")) return false;
     }
-    this.#add(event);
+    this.#handedOver += 1;
+    event.position = this.#handedOver;
+    this.#trail.add(event);
     if (this.#checkpoints === undefined) this.#inHand.add(event);
     else this.#checkpoints.add(this.#checkpointAt(event, finding?.token));
+    if (this.#handedOver >= this.#holdFrom) this.#holdOrRelease();
     return true;
   }
 
@@ -185,13 +199,6 @@ export class CursorSession {
 
   #tell(finding: Omit<Finding, "token">, event: SseEvent, found: Gap["found"]): boolean {
     return this.#report.tell(finding, event, found, this.#trail.id);
-  }
-
-  #add(event: SseEvent): void {
-    this.#handedOver += 1;
-    event.position = this.#handedOver;
-    this.#trail.add(event);
-    if (this.#handedOver >= this.#holdFrom) this.#holdOrRelease();
   }
 
   #checkpointAt(event: SseEvent, token: unknown): Checkpoint {

@@ -156,7 +156,7 @@ export class EventReceiver implements EventSink<SseEvent> {
     counters.events += 1;
     if (is.counts && event.kind !== "system") this.#progress = "useful";
     else if (this.#progress === "nothing") this.#progress = "delivered";
-    cursor?.received(event, is.hasOwnId);
+    if (cursor?.interrupted === true) cursor.received(event, is.hasOwnId);
     channel.push(event);
     this.#listener?.(event);
   }

@@ -22,6 +22,8 @@ export class CursorLink implements Gate<SseEvent> {
   /** What happened since the last event that was received. */
   #connected = false;
   #lost: SseLoss | undefined;
+  /** Something happened since then: the next event has to be given to `received`. */
+  interrupted = false;
   #interrupted: Interrupted[] = [];
 
   /** `onRelease` is called when delivery may go on. */
@@ -57,17 +59,19 @@ export class CursorLink implements Gate<SseEvent> {
   /** A response was accepted. */
   connected(): void {
     this.#connected = true;
+    this.interrupted = true;
   }
 
   /** The server said that events are lost. */
   lost(lost: SseLoss): void {
     const before = this.#lost;
+    this.interrupted = true;
     this.#lost = before === undefined ? lost : lost === "unknown" || before === "unknown" ? "unknown" : before + lost;
   }
 
   /** An event was received: it is the one before which all of this happened. */
   received(event: SseEvent, hasOwnId: boolean): void {
-    if (!this.#connected && this.#lost === undefined) return;
+    this.interrupted = false;
     this.#interrupted.push({ event, before: { connected: this.#connected, lost: this.#lost, hasOwnId } });
     this.#connected = false;
     this.#lost = undefined;
