@@ -7,6 +7,13 @@ export interface Figures {
   readonly seed: number;
   /** One for each connection. */
   readonly ledgers: readonly EventLedgerCounts[];
+  /** The consumer that is killed: events that it worked on, and those of them that it did again after a kill. */
+  readonly durable: {
+    readonly kills: number;
+    readonly events: number;
+    readonly lost: number;
+    readonly repeated: number;
+  };
   /** Events that were sent and not received by the end of `SETTINGS.tailDeadline`. */
   readonly missing: number;
   readonly connects: number;
@@ -26,6 +33,7 @@ export function failuresOf(figures: Figures): string[] {
   const { received, ...wrong } = sumOf(figures);
   const failures = [...figures.violations];
   if (received === 0) failures.push("nothing was received");
+  if (figures.durable.events === 0) failures.push("the durable consumer received nothing");
   for (const [what, count] of Object.entries(wrong)) {
     if (count > 0) failures.push(`${count} events ${what}`);
   }
@@ -44,7 +52,9 @@ export function summaryLine(figures: Figures): string {
   const faults = Object.values(figures.fired).reduce((sum, times) => sum + times, 0);
   const outcome = failuresOf(figures).length === 0 ? "passed" : "FAILED";
   const counts = `received ${received}, lost ${lost}, duplicated ${duplicated}, corrupted ${corrupted}`;
-  return `chaos: ${counts}, ${faults} faults, ${figures.connects} connects, seed ${figures.seed}: ${outcome}`;
+  const { kills, events, repeated, lost: lostByKills } = figures.durable;
+  const durable = `durable consumer: ${kills} kills, ${events} events, lost ${lostByKills}, repeated ${repeated}`;
+  return `chaos: ${counts}, ${durable}, ${faults} faults, ${figures.connects} connects, seed ${figures.seed}: ${outcome}`;
 }
 
 /** The sums of all ledgers. An event that never came is lost; an event with an unknown id was not sent in this form. */

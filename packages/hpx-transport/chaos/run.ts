@@ -10,6 +10,7 @@ import type { Command, Report, ReaderAction } from "./messages.js";
 import { SETTINGS } from "./settings.js";
 import { Tally } from "./records.js";
 import type { Figures } from "./checks.js";
+import { DurableLane } from "./durable-lane.js";
 
 /** Options of {@link ChaosRun}. */
 export interface ChaosOptions {
@@ -25,6 +26,7 @@ export class ChaosRun {
   readonly #options: ChaosOptions;
   readonly #server: MockSseServer;
   readonly #lanes: readonly Lane[];
+  readonly #durable: DurableLane;
   readonly #consumer: ChildProcess;
   readonly #serverFaults = new Tally(SERVER_FAULTS);
   readonly #actions = new Tally<ReaderAction>(["slow", "pause", "reconnect"]);
@@ -37,10 +39,11 @@ export class ChaosRun {
   #before: Sample | undefined;
   #after: Sample | undefined;
 
-  private constructor(options: ChaosOptions, server: MockSseServer, lanes: readonly Lane[]) {
+  private constructor(options: ChaosOptions, server: MockSseServer, lanes: readonly Lane[], durable: DurableLane) {
     this.#options = options;
     this.#server = server;
     this.#lanes = lanes;
+    this.#durable = durable;
     this.#consumer = fork(new URL("consumer-process.js", import.meta.url), { execArgv: ["--expose-gc"] });
     this.#consumer.on("message", (report: Report) => this.#take(report));
     this.#consumer.once("exit", (code) => {
@@ -63,11 +66,15 @@ export class ChaosRun {
       async (_, lane) => await Lane.start(server.url, options.seed + lane, new Rng(options.seed, -2, lane)),
     );
     const lanes = await Promise.all(starting);
-    const run = new ChaosRun(options, server, lanes);
+    // Its path is a number after those of the lanes.
+    const path = String(SETTINGS.lanes);
+    const durable = await DurableLane.start(server.url, path, options.seed - 1, new Rng(options.seed, -4));
+    const run = new ChaosRun(options, server, lanes, durable);
     try {
       return await run.#run();
     } finally {
       run.#consumer.kill();
+      await durable.close();
       await Promise.all(lanes.map(async (lane) => await lane.close()));
     }
   }
@@ -77,18 +84,25 @@ export class ChaosRun {
     this.#command({ type: "start", seed, urls: this.#lanes.map(({ proxy }, lane) => `${proxy.url}${lane}`) });
     await this.#publishFor(duration);
     if (this.#failed) await this.#explain();
-    for (const lane of this.#lanes) lane.calmDown();
+    for (const lane of [...this.#lanes, this.#durable]) lane.calmDown();
     this.#server.otherwise(async (exchange) => await exchange.follow());
     await this.#until(() => this.#missing === 0 || this.#failed, SETTINGS.tailDeadline);
     // After a failure the rest of the events was not waited for.
     const missing = this.#failed ? 0 : this.#missing;
     await sleep(SETTINGS.aftermath);
     await this.#stopConsumer();
+    await this.#durable.stop();
+    this.#checkDurable();
     return this.#figures(missing);
   }
 
   get #missing(): number {
-    return this.#lanes.reduce((sum, { ledger }) => sum + ledger.counts.pending, 0);
+    this.#checkDurable();
+    return this.#lanes.reduce((sum, { ledger }) => sum + ledger.counts.pending, this.#durable.work.pending);
+  }
+
+  #checkDurable(): void {
+    this.#violations.push(...this.#durable.violations().map((message) => `durable consumer: ${message}`));
   }
 
   get #failed(): boolean {
@@ -115,6 +129,7 @@ export class ChaosRun {
     const event = nextEvent(rng);
     const id = this.#server.publish(event);
     for (const { ledger } of this.#lanes) ledger.sent(id, event.data);
+    this.#durable.work.sent(id, event.data);
   }
 
   async #stopConsumer(): Promise<void> {
@@ -206,8 +221,11 @@ export class ChaosRun {
     }
     for (const [name, times] of Object.entries(this.#serverFaults.counts)) add(name, times);
     for (const [action, times] of Object.entries(this.#actions.counts)) add(`consumer: ${action}`, times);
+    const { kills, work } = this.#durable;
+    add("durable consumer: SIGKILL", kills);
     return {
       seed: this.#options.seed,
+      durable: { kills, events: work.done, lost: this.#failed ? 0 : work.pending, repeated: work.repeated },
       ledgers: this.#lanes.map(({ ledger }) => ledger.counts),
       missing,
       connects: this.#lanes.reduce((sum, { proxy }) => sum + proxy.connections, 0),
