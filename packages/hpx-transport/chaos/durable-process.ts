@@ -3,6 +3,7 @@
  * `durable-lane.ts`.
  */
 import { openSync, writeSync } from "node:fs";
+import { setTimeout as sleep } from "node:timers/promises";
 import { DurableCursor } from "hpx-transport/durable";
 import { FileCursorStore } from "hpx-transport/durable/file";
 import { SseConnection } from "hpx-transport/sse";
@@ -36,6 +37,8 @@ for await (const event of connection) {
     saved = cursor.position.saved;
     write(savedLine(saved));
   }
+  // Work that takes longer than a save: an event that counts as done too early is lost by a kill.
+  if (Number(event.id) % SETTINGS.durable.slowEvery === 0) await sleep(SETTINGS.durable.slow);
   write(doneLine(event));
 }
 await store.close();

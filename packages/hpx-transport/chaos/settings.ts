@@ -18,8 +18,8 @@ export const SETTINGS = {
   longestDrought: 60_000,
   /** `reconnect()` resolves at the first accepted connection; some attempts may fail before it. */
   longestReconnect: 20_000,
-  /** The durable consumer: how long a process lives before it is killed, and when it saves. */
-  durable: { youngest: 100, oldest: 2500, saves: { saveEvery: 20, saveInterval: 50 } },
+  /** The durable consumer: how long a process lives before it is killed, when it saves, and which events take how long. */
+  durable: { youngest: 100, oldest: 2500, saves: { saveEvery: 20, saveInterval: 30 }, slowEvery: 50, slow: 80 },
   /** The time for the last events after the end of the faults, and then for an event too many. */
   tailDeadline: 20_000,
   aftermath: 500,
