@@ -26,12 +26,16 @@ export async function pages() {
   return found.filter((page) => page !== undefined);
 }
 
-/** Every file with code for a page, from `docs/snippets`: TypeScript and shell. */
+/**
+ * Every file with code for a page, from `docs/snippets`: TypeScript and shell. Those of `stores` need databases: `npm run
+ * test:stores` runs them.
+ */
 export async function sources() {
   const entries = await readdir(home, { recursive: true, withFileTypes: true });
   return entries
     .filter((entry) => entry.isFile() && /(?<!\.d)\.(ts|sh)$/.test(entry.name))
     .map((entry) => relative(home, join(entry.parentPath, entry.name)))
+    .filter((file) => !file.startsWith("stores/"))
     .toSorted();
 }
 

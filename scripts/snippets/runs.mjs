@@ -33,6 +33,37 @@ export const runs = {
     answers: { "/fills": [{ body: "id: 7\ndata: x\n\nid: 8\ndata: y\n\n" }] },
     prints: "booked 7 x\nbooked 8 y\n",
   },
+  "durable/file.ts": {
+    answers: { "/fills": [{ body: "id: 7\ndata: x\n\nid: 8\ndata: y\n\n" }] },
+    prints: "booked 7 x\nbooked 8 y\n",
+  },
+  "durable/memory.ts": {
+    answers: {
+      "/prices": [
+        { body: "id: 1\ndata: a\n\nid: 2\ndata: b\n\nid: 3\ndata: c\n\n", finish: "hold" },
+        { body: "id: 2\ndata: b\n\nid: 3\ndata: c\n\n", finish: "hold" },
+      ],
+    },
+    prints: "1 1 a\n2 2 b\n2 2 b\n3 3 c\n",
+    requests: ["GET /prices", "GET /prices 1"],
+  },
+  "durable/workers.ts": {
+    answers: { "/orders": [{ body: "id: 1\ndata: long\n\nid: 2\ndata: b\n\nid: 3\ndata: c\n\n" }] },
+    prints: "saved up to 3\n",
+  },
+  "durable/gaps.ts": {
+    answers: {
+      "/book": [
+        {
+          body: ["1,2", "3,5", "8,9"]
+            .map((range) => range.split(","))
+            .map(([from, to]) => `id: ${to}\nevent: BTC\ndata: {"from":${from},"to":${to}}\n\n`)
+            .join(""),
+        },
+      ],
+    },
+    prints: '{"from":1,"to":2}\n{"from":3,"to":5}\nlost 2 BTC 5 -> 8\n{"from":8,"to":9}\n',
+  },
   "exchange/errors.ts": {
     answers: { "/trades": [{ body: "retry: 20\ndata: a\n\n" }, { status: 403, body: "no such key" }] },
     prints: "a\nrefused: 403 no such key\n",

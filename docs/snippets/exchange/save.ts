@@ -1,15 +1,11 @@
-import { readFile, rename, writeFile } from "node:fs/promises";
+import { DurableCursor } from "hpx-transport/durable";
+import { FileCursorStore } from "hpx-transport/durable/file";
 import { SseConnection } from "hpx-transport/sse";
 
-const file = "cursor.txt";
-const lastEventId = await readFile(file, "utf8").catch(() => "");
-
-const connection = SseConnection.open({ url: "https://example.com/fills", lastEventId });
-for await (const fill of connection) {
+// Saved a moment after the work, never before it; `saveEvery: 1` saves after each fill.
+const cursor = new DurableCursor({ name: "fills", store: new FileCursorStore("./cursors"), saveEvery: 1 });
+for await (const fill of SseConnection.open({ url: "https://example.com/fills", cursor })) {
   await book(fill.id, fill.data);
-  // Save after the event, never before it. The rename replaces the file in one step, so it is never half written.
-  await writeFile(`${file}.new`, connection.lastEventId);
-  await rename(`${file}.new`, file);
 }
 
 /** Your code. After a crash between it and the save, the event comes again: booking the same id twice must be safe. */
