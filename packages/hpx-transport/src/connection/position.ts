@@ -76,12 +76,12 @@ export class Position {
     const id = this.#received;
     if (id === this.#settled) return;
     this.#settled = id;
-    if (this.#canBeSent(id)) {
+    if (this.canBeSent(id)) {
       this.#resumeAfter(id);
       return;
     }
     for (const earlier of earlierIds()) {
-      if (!this.#canBeSent(earlier)) continue;
+      if (!this.canBeSent(earlier)) continue;
       this.#resumeAfter(earlier);
       break;
     }
@@ -90,12 +90,13 @@ export class Position {
     this.#options.onUnsendable();
   }
 
+  /** A request can carry `id`. */
+  canBeSent(id: string): boolean {
+    return this.#options.sentIn === "query" ? isShortId(id) : fitsHeader(id);
+  }
+
   #resumeAfter(id: string): void {
     this.#sendable = id;
     this.#header = undefined;
-  }
-
-  #canBeSent(id: string): boolean {
-    return this.#options.sentIn === "query" ? isShortId(id) : fitsHeader(id);
   }
 }

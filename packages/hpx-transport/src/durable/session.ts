@@ -9,6 +9,7 @@ import { type Checkpoint, HandedOver } from "./handed-over.js";
 import { InHand } from "./in-hand.js";
 import type { DurableSettings } from "./options.js";
 import type { CursorRecord } from "./record.js";
+import { RecordMaker } from "./record-maker.js";
 import { Remembered } from "./remembered.js";
 import { Saver } from "./saver.js";
 import type { Claim } from "./store.js";
@@ -29,6 +30,7 @@ export class CursorSession {
   readonly #checker: Checker | undefined;
   readonly #remembered: Remembered | undefined;
   readonly #report: GapReport;
+  readonly #records: RecordMaker;
   /** The events that the consumer has, where there are no checkpoints. */
   readonly #inHand = new InHand();
   #checkpoints: HandedOver | undefined;
@@ -40,7 +42,6 @@ export class CursorSession {
   #handedOver: number;
   /** Delivery waits for the store from this position on. */
   #holdFrom: number;
-  #version: number;
   #holding = false;
   /** The next event is the first one of this run. */
   #isFirst = true;
@@ -53,7 +54,7 @@ export class CursorSession {
       const expected = `its record is of ${record.origin}, and this is ${connection.origin}; give each stream a name of its own`;
       throw TransportError.config("cursor.name", JSON.stringify(name), expected);
     }
-    const { id = "", after = [], n = 0, seq, version = 0, remember: hashes = [] } = record ?? {};
+    const { id = "", after = [], n = 0, seq, remember: hashes = [] } = record ?? {};
     this.#settings = settings;
     this.#claim = claim;
     this.#connection = connection;
@@ -61,6 +62,8 @@ export class CursorSession {
     this.#checker = continuity && checkerFor(continuity, seq);
     this.#remembered = remember === 0 ? undefined : new Remembered(remember, hashes);
     this.#report = new GapReport(settings, connection);
+    const context = { connection, checker: this.#checker, remembered: this.#remembered };
+    this.#records = new RecordMaker(name, claim, context);
     this.#checkpoints =
       acknowledge === "manual" || (this.#checker ?? this.#remembered) !== undefined ? new HandedOver() : undefined;
     this.#acknowledged = n;
@@ -69,14 +72,13 @@ export class CursorSession {
     this.#length = after.length;
     this.#handedOver = n;
     this.#holdFrom = n + maxUnsaved;
-    this.#version = version;
     this.#saver = new Saver(
       {
         name,
         saveEvery,
         saveInterval,
         acknowledged: () => this.#acknowledged,
-        save: async () => store.save(name, this.#record(this.#acknowledged, this.#footprint, []), claim),
+        save: async () => store.save(name, this.#records.record(this.#acknowledged, this.#footprint, []), claim),
         onSaved: () => this.#holdOrRelease(),
         onFailed: (error) => connection.warn("the cursor's store failed; the save is tried again", { error }),
         onFatal: (error) => connection.fail(error),
@@ -86,14 +88,8 @@ export class CursorSession {
   }
 
   get position(): CursorPosition {
-    const { saved } = this.#saver;
-    return {
-      handedOver: this.#handedOver,
-      acknowledged: this.#acknowledged,
-      saved,
-      id: this.#id,
-      epoch: this.#claim.epoch,
-    };
+    const [handedOver, acknowledged, { saved }] = [this.#handedOver, this.#acknowledged, this.#saver];
+    return { handedOver, acknowledged, saved, id: this.#id, epoch: this.#claim.epoch };
   }
 
   /** The event was handed over in this session. */
@@ -143,7 +139,7 @@ export class CursorSession {
     if (position <= this.#acknowledged) return;
     const checkpoints = position === this.#handedOver ? this.#checkpoints : this.#withCheckpoints();
     const upTo = checkpoints?.upTo(position) ?? [];
-    const record = this.#record(position, upTo.at(-1)?.footprint ?? this.#trail.footprint, upTo);
+    const record = this.#records.record(position, upTo.at(-1)?.footprint ?? this.#trail.footprint, upTo);
     try {
       await this.#saver.saveElsewhere(position, () => save(record, this.#claim));
     } catch (cause) {
@@ -249,23 +245,5 @@ export class CursorSession {
   /** That of the last acknowledged event. */
   get #footprint(): Footprint {
     return { id: this.#id, hashes: this.#hashes, length: this.#length };
-  }
-
-  /** The record after the event at `position`; `more`: the checkpoints up to it that are not acknowledged yet. */
-  #record(position: number, footprint: Footprint, more: readonly Checkpoint[]): CursorRecord {
-    this.#version += 1;
-    return {
-      v: 1,
-      name: this.#settings.name,
-      id: footprint.id,
-      after: footprint.hashes.slice(0, footprint.length),
-      n: position,
-      ...(this.#checker && { seq: this.#checker.state(more.map(({ token }) => token)) }),
-      ...(this.#remembered && { remember: this.#remembered.hashes(more.map(({ hash }) => hash)) }),
-      origin: this.#connection.origin,
-      at: Date.now(),
-      epoch: this.#claim.epoch,
-      version: this.#version,
-    };
   }
 }

@@ -50,6 +50,7 @@ export function startSse(config: SseConfig, handler: SseProtocolHandler): SseCor
       config.cursor,
       {
         origin: config.url.origin + config.url.pathname,
+        canResumeAfter: (id) => position.canBeSent(id),
         fail: (error) => loop.abandon(error),
         count: ({ lost = 0, duplicates = 0 }) => {
           counters.lost += lost;

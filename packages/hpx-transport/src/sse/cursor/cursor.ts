@@ -43,6 +43,8 @@ export interface SseInterruption {
 export interface SseCursorConnection {
   /** Where it goes, without query and fragment: the query may hold a secret. */
   readonly origin: string;
+  /** A request can carry this id: no control characters, no blanks at an end, at most 64 KiB. */
+  canResumeAfter(id: string): boolean;
   /** Hands nothing to the consumer until `release`; the socket is paused when the buffer is full. */
   hold(): void;
   /** Undoes `hold`. */
