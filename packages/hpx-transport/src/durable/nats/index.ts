@@ -8,15 +8,17 @@
  * import { NatsCursorStore } from "hpx-transport/durable/nats";
  * import { SseConnection } from "hpx-transport/sse";
  *
- * const kv = await new Kvm(await connect()).create("cursors");
+ * const kv = await new Kvm(await connect()).create("cursors", { allow_direct: false });
  * const cursor = new DurableCursor({ name: "prices", store: new NatsCursorStore(kv) });
  * for await (const { data, position } of SseConnection.open({ url: "https://example.com/prices", cursor })) {
  *   console.log(position, data);
  * }
  *
  * @remarks
- * - {@link NatsCursorStore}: how durable a save is; {@link NatsKv}, {@link NatsKvEntry}: what it needs of a bucket
+ * - {@link NatsCursorStore}: how durable a save is
+ * - {@link NatsKv}, {@link NatsKvEntry}: what it needs of a bucket
  *
  * @module hpx-transport/durable/nats
  */
-export { NatsCursorStore, type NatsKv, type NatsKvEntry } from "./nats-store.js";
+export type { NatsKv, NatsKvEntry } from "./entry.js";
+export { NatsCursorStore } from "./nats-store.js";

@@ -1,6 +1,6 @@
 /**
- * Positions in a table of your PostgreSQL database, through your own pool or client of the package pg. With `saveIn`, your work
- * and the position are one transaction: each event counts once.
+ * Positions in a table of your PostgreSQL database, through your own pool of the package pg, or your `sql` of the package
+ * postgres. With `saveIn`, your work and the position are one transaction: each event counts once.
  *
  * @example
  * import pg from "pg";
@@ -25,9 +25,20 @@
  *   }
  * }
  *
+ * @example With the package postgres
+ * for await (const batch of SseConnection.open({ url: "https://example.com/prices", cursor }).batches()) {
+ *   await sql.begin(async (tx) => {
+ *     for (const { data } of batch) await tx`insert into prices (data) values (${data})`;
+ *     await cursor.saveIn(tx, batch);
+ *   });
+ * }
+ *
  * @remarks
- * - {@link PostgresCursorStore}, and {@link PostgresClient}: what it needs of a pool or a client
+ * - {@link PostgresCursorStore}: how durable a save is
+ * - {@link PostgresClient}, {@link PostgresJs}: what it needs of a pool, a client or `sql`
  *
  * @module hpx-transport/durable/postgres
  */
-export { type PostgresClient, type PostgresCursorOptions, PostgresCursorStore } from "./postgres-store.js";
+export type { TableOptions } from "../sql/options.js";
+export type { PostgresClient, PostgresJs } from "./client.js";
+export { type PostgresCursorOptions, PostgresCursorStore } from "./postgres-store.js";

@@ -1,92 +1,91 @@
-import { requireObject } from "../../checks/checkers.js";
-import { TransportError } from "../../error.js";
+import { hasMethod, requireObject } from "../../checks/checkers.js";
 import { type CursorRecord, readRecord } from "../record.js";
+import { readTableOptions, type TableOptions } from "../sql/options.js";
 import type { Claim, TransactionalCursorStore } from "../store.js";
-import { tableName } from "../sql/table-name.js";
-
-/** The part of a pool or a client that is used: those of the package pg have it. */
-export interface PostgresClient {
-  /** Runs one statement with values. */
-  query(
-    text: string,
-    values: unknown[],
-  ): Promise<{
-    /** What it returns. */
-    readonly rows: readonly unknown[];
-    /** How many rows it concerned. */
-    readonly rowCount: number | null;
-  }>;
-}
+import { checkEpoch } from "../store-problem.js";
+import { type PostgresClient, type PostgresJs, rowsOf } from "./client.js";
+import { codeOf, postgresError, storeName } from "./problems.js";
 
 /** Options of {@link PostgresCursorStore}. */
-export interface PostgresCursorOptions {
-  /**
-   * The table, after its schema and a dot where wanted; letters, digits and `_`. It is made where it does not exist.
-   *
-   * @defaultValue `"hpx_cursors"`
-   */
-  table?: string | undefined;
-}
+export type PostgresCursorOptions = TableOptions;
 
-/** PostgreSQL's codes for a table that does not exist, and for one that another session has just made. */
 const UNDEFINED_TABLE = "42P01";
+/** What `create table if not exists` may fail with while another session makes the same table. */
 const MADE_BY_ANOTHER = new Set(["23505", "42P07", "42710"]);
 
 /**
  * Keeps records in a table of a PostgreSQL database. A save is one `update`, as durable as the server's commits: with
- * `synchronous_commit = off` the last ones may be lost in a crash of the server, and come again. A name may not have the
- * character NUL, which PostgreSQL's text does not take.
+ * `synchronous_commit = off` a crash of the server may lose the last ones, and those events come again. After a failover to a
+ * replica that is not synchronous it is the same.
+ *
+ * Several processes may share the table; one that claims a name fences the one before. A claim waits for a transaction with
+ * `saveIn` that is open on the name, and has what it committed. A name may not have the character NUL.
  *
  * The table has the columns `name`, `epoch`, `version` and `record`, which is JSON as text.
  */
-export class PostgresCursorStore implements TransactionalCursorStore<PostgresClient> {
-  readonly #pool: PostgresClient;
+export class PostgresCursorStore implements TransactionalCursorStore<PostgresClient | PostgresJs> {
+  readonly #pool: PostgresClient | PostgresJs;
   readonly #table: string;
 
   /**
-   * `pool` is a pool, or a client that is used for nothing else: a transaction that is open on it would take in the store's
-   * own saves. It stays yours: the store does not close it.
+   * `pool` is a pool of pg, `sql` of postgres, or a client that is used for nothing else: a transaction that is open on it
+   * would take in the store's own saves. It stays yours: the store does not close it.
    *
    * @throws {TransportError} `CONFIG` where `pool` or an option cannot be used
    */
-  constructor(pool: PostgresClient, options: PostgresCursorOptions = {}) {
-    requireObject("pool", pool, "query");
+  constructor(pool: PostgresClient | PostgresJs, options: PostgresCursorOptions = {}) {
+    // The sql of postgres is a function.
+    const isSql = typeof pool === "function" && typeof (pool as Partial<PostgresJs>).unsafe === "function";
+    if (!isSql && !hasMethod(pool, "unsafe")) requireObject("pool", pool, "query");
     this.#pool = pool;
-    this.#table = tableName(options.table);
+    this.#table = readTableOptions(options).table;
   }
 
-  /** As {@link CursorStore.claim}. @throws {TransportError} `CURSOR_STORE`; or an error of the client */
+  /** As {@link CursorStore.claim}. Makes the table where it does not exist. @throws {TransportError} `CURSOR_STORE` */
   async claim(name: string): Promise<Claim> {
     const claim =
       `insert into ${this.#table} as kept (name, epoch, version) values ($1, 1, 0) ` +
       `on conflict (name) do update set epoch = kept.epoch + 1 returning epoch, record`;
-    const { rows } = await this.#withTable(() => this.#pool.query(claim, [name]));
-    const { epoch, record } = rows[0] as { epoch: unknown; record: unknown };
-    return { epoch: Number(epoch), record: record === null ? undefined : readRecord(name, record) };
+    try {
+      const [row] = await this.#withTable(() => rowsOf(this.#pool, claim, [name]));
+      // A bigint comes as text.
+      const { epoch, record } = row as { readonly epoch: unknown; readonly record: string | null };
+      const kept = record === null ? undefined : readRecord(name, record, storeName(this.#table));
+      return { epoch: Number(epoch), record: kept };
+    } catch (cause) {
+      throw postgresError(this.#table, name, "claim", cause);
+    }
   }
 
-  /** As {@link CursorStore.save}. @throws {TransportError} `CURSOR_FENCED`; or an error of the client */
+  /** As {@link CursorStore.save}. @throws {TransportError} `CURSOR_FENCED`; or an error that says what to do */
   async save(name: string, record: CursorRecord, claim: Claim): Promise<void> {
     await this.saveIn(this.#pool, name, record, claim);
   }
 
   /**
-   * As {@link TransactionalCursorStore.saveIn}. `tx` is the client on which your transaction is open.
+   * As {@link TransactionalCursorStore.saveIn}. `tx` is the client on which your transaction is open, or the `sql` that
+   * `sql.begin` gave you.
    *
-   * @throws {TransportError} `CURSOR_FENCED`: roll back
+   * @throws {TransportError} `CURSOR_FENCED`, or an error that says what to do: roll back
    */
-  async saveIn(tx: PostgresClient, name: string, record: CursorRecord, { epoch }: Claim): Promise<void> {
+  async saveIn(tx: PostgresClient | PostgresJs, name: string, record: CursorRecord, { epoch }: Claim): Promise<void> {
     const { version } = record;
-    const update = `update ${this.#table} set version = $1, record = $2 where name = $3 and epoch = $4 and version < $1`;
-    const { rowCount } = await tx.query(update, [version, JSON.stringify(record), name, epoch]);
-    if (rowCount !== 0) return;
-    // A later version is saved, or the name was claimed again.
-    const { rows } = await tx.query(`select epoch from ${this.#table} where name = $1`, [name]);
-    const { epoch: now } = (rows[0] ?? {}) as { epoch?: unknown };
-    if (Number(now) !== epoch) throw TransportError.cursorFenced(name);
+    const update =
+      `update ${this.#table} set version = $1, record = $2 ` +
+      `where name = $3 and epoch = $4 and version < $1 returning epoch`;
+    try {
+      const saved = await rowsOf(tx, update, [version, JSON.stringify(record), name, epoch]);
+      if (saved.length > 0) return;
+      // A later version is saved, or the name was claimed again.
+      const [row] = await rowsOf(tx, `select epoch from ${this.#table} where name = $1`, [name]);
+      const kept = (row as { readonly epoch: unknown } | undefined)?.epoch;
+      checkEpoch(name, epoch, kept === undefined ? undefined : Number(kept));
+    } catch (cause) {
+      throw postgresError(this.#table, name, "save", cause);
+    }
   }
 
-  /** Makes the table only where it is missing: to make it needs a right that a program may not have. */
+  /** Makes the table only where it is missing: that needs a right which a program may not have. */
   async #withTable<T>(query: () => Promise<T>): Promise<T> {
     try {
       return await query();
@@ -95,14 +94,10 @@ export class PostgresCursorStore implements TransactionalCursorStore<PostgresCli
     }
     const columns = "(name text primary key, epoch bigint not null, version bigint not null, record text)";
     try {
-      await this.#pool.query(`create table if not exists ${this.#table} ${columns}`, []);
+      await rowsOf(this.#pool, `create table if not exists ${this.#table} ${columns}`, []);
     } catch (error) {
       if (!MADE_BY_ANOTHER.has(codeOf(error))) throw error;
     }
     return query();
   }
-}
-
-function codeOf(error: unknown): string {
-  return String((error as { code?: unknown } | null)?.code);
 }

@@ -1,84 +1,82 @@
-import { hasMethod, requireObject, text } from "../../checks/checkers.js";
-import { TransportError } from "../../error.js";
+import { requireObject, text } from "../../checks/checkers.js";
+import { readOptions, type Spec } from "../../checks/options.js";
 import { type CursorRecord, readRecord } from "../record.js";
 import type { Claim, CursorStore } from "../store.js";
-
-/** The part of a node-redis client, or cluster, that is used. */
-export interface NodeRedisClient {
-  /** Runs a Lua script. */
-  eval(script: string, options: { keys: string[]; arguments: string[] }): Promise<unknown>;
-}
-
-/** The part of an ioredis client, or cluster, that is used. */
-export interface IoredisClient {
-  /** Runs a Lua script. */
-  eval(script: string, keys: number, ...keysAndArguments: string[]): Promise<unknown>;
-  /** Runs any command; node-redis has no such method. */
-  call(command: string, ...args: string[]): Promise<unknown>;
-}
+import { checkEpoch } from "../store-problem.js";
+import { evaluate, type IoredisClient, type NodeRedisClient } from "./client.js";
+import { redisError, storeName } from "./problems.js";
 
 /** Options of {@link RedisCursorStore}. */
 export interface RedisCursorOptions {
-  /** Begins the keys. @defaultValue `"hpx-cursor:"` */
+  /** Begins the keys; the name follows. @defaultValue `"hpx-cursor:"` */
   prefix?: string | undefined;
 }
 
-// A script runs alone on the server: what it checks is true when it writes.
+const TABLE = { prefix: text("hpx-cursor:") } satisfies Spec<RedisCursorOptions>;
+
+// A script runs alone on the server: what it has read is true when it writes.
 const CLAIM = `
 local epoch = redis.call("hincrby", KEYS[1], "epoch", 1)
 return { epoch, redis.call("hget", KEYS[1], "record") }`;
+
+/** Returns the epoch that is kept; nothing is written where it is another one. */
 const SAVE = `
-if redis.call("hget", KEYS[1], "epoch") ~= ARGV[1] then return 0 end
-if tonumber(redis.call("hget", KEYS[1], "version") or 0) < tonumber(ARGV[2]) then
+local epoch = redis.call("hget", KEYS[1], "epoch")
+if epoch == ARGV[1] and tonumber(redis.call("hget", KEYS[1], "version") or 0) < tonumber(ARGV[2]) then
   redis.call("hset", KEYS[1], "version", ARGV[2], "record", ARGV[3])
 end
-return 1`;
+return epoch`;
 
 /**
  * Keeps each record in a hash with the fields `epoch`, `version` and `record`, which is JSON. A save is one Lua script.
  *
- * How durable a save is depends on the server. With `appendonly yes` and `appendfsync always` it is on the disk when it
- * resolves. With `everysec` a crash of the server loses the last second, with snapshots only the last minutes, and a replica
- * that takes over may lack the last saves: those events come again. After such a loss two consumers may have the same epoch.
- * Use a server, or a database of it, that evicts no keys (`maxmemory-policy noeviction`): an evicted record is a start from
- * nothing.
+ * How durable a save is depends on the server:
+ *
+ * - `appendonly yes` and `appendfsync always`: it is on the disk when it resolves
+ * - `appendfsync everysec`: a crash of the server loses the last second; with snapshots only, the last minutes
+ * - a replica that takes over may lack the last saves
+ *
+ * Events whose saves were lost come again. After such a loss two consumers may have the same epoch, and do not fence each other.
+ * The server must not evict keys (`maxmemory-policy noeviction`): an evicted record is a start from nothing.
  */
 export class RedisCursorStore implements CursorStore {
   readonly #client: NodeRedisClient | IoredisClient;
   readonly #prefix: string;
 
   /**
-   * `client` stays yours: the store does not close it.
+   * `client` is your client, connected. It stays yours: the store does not close it.
    *
    * @throws {TransportError} `CONFIG` where `client` or an option cannot be used
    */
   constructor(client: NodeRedisClient | IoredisClient, options: RedisCursorOptions = {}) {
     requireObject("client", client, "eval");
     this.#client = client;
-    this.#prefix = text("hpx-cursor:")("prefix", options.prefix);
+    this.#prefix = readOptions(undefined, options, TABLE).prefix;
   }
 
-  /** As {@link CursorStore.claim}. @throws {TransportError} `CURSOR_STORE`; or an error of the client */
+  /** As {@link CursorStore.claim}. @throws {TransportError} `CURSOR_STORE` */
   async claim(name: string): Promise<Claim> {
-    const [epoch, record] = (await this.#eval(CLAIM, name)) as [number, string | null];
-    return { epoch: Number(epoch), record: record === null ? undefined : readRecord(name, record) };
-  }
-
-  /** As {@link CursorStore.save}. @throws {TransportError} `CURSOR_FENCED`; or an error of the client */
-  async save(name: string, record: CursorRecord, { epoch }: Claim): Promise<void> {
-    const saved = await this.#eval(SAVE, name, String(epoch), String(record.version), JSON.stringify(record));
-    if (Number(saved) === 0) throw TransportError.cursorFenced(name);
-  }
-
-  #eval(script: string, name: string, ...values: string[]): Promise<unknown> {
     const key = this.#prefix + name;
-    const client = this.#client;
-    return isIoredis(client)
-      ? client.eval(script, 1, key, ...values)
-      : client.eval(script, { keys: [key], arguments: values });
+    try {
+      const [epoch, record] = (await evaluate(this.#client, CLAIM, key, [])) as [unknown, string | null];
+      return {
+        epoch: Number(epoch),
+        record: record === null ? undefined : readRecord(name, record, storeName(key)),
+      };
+    } catch (cause) {
+      throw redisError(key, name, "claim", cause);
+    }
   }
-}
 
-function isIoredis(client: NodeRedisClient | IoredisClient): client is IoredisClient {
-  return hasMethod(client, "call");
+  /** As {@link CursorStore.save}. @throws {TransportError} `CURSOR_FENCED`; or an error that says what to do */
+  async save(name: string, record: CursorRecord, { epoch }: Claim): Promise<void> {
+    const key = this.#prefix + name;
+    const values = [String(epoch), String(record.version), JSON.stringify(record)];
+    try {
+      const kept = await evaluate(this.#client, SAVE, key, values);
+      checkEpoch(name, epoch, kept === null ? undefined : Number(kept));
+    } catch (cause) {
+      throw redisError(key, name, "save", cause);
+    }
+  }
 }

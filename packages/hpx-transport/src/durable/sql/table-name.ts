@@ -1,9 +1,13 @@
-import { check } from "../../checks/checkers.js";
+import { type Check, check } from "../../checks/checkers.js";
+import { show } from "../../checks/check.js";
 
-const isName = (value: unknown): value is string => typeof value === "string" && /^[A-Za-z_]\w*(\.[A-Za-z_]\w*)?$/.test(value);
-const checked = check("it takes letters, digits and _, with a schema before a dot where wanted", isName, "hpx_cursors");
+/** A name, or two with a dot between them. Nothing in it needs quotes: it becomes a part of statements. */
+const NAME = /^[A-Za-z_]\w*(?:\.[A-Za-z_]\w*)?$/;
 
-/** The table of a store: it is a part of statements, so it holds nothing that would need quotes. */
-export function tableName(table: unknown): string {
-  return checked("table", table);
-}
+/** The option `table` of a store. */
+export const tableName: Check<string> = check(
+  "it takes the name of a table: letters, digits and _, after the name of its schema and a dot where wanted",
+  (value): value is string => typeof value === "string" && NAME.test(value),
+  "hpx_cursors",
+  show,
+);

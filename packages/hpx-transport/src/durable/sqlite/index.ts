@@ -9,17 +9,30 @@
  * import { SseConnection } from "hpx-transport/sse";
  *
  * const database = new DatabaseSync("prices.db");
+ * const insert = database.prepare("insert into prices (data) values (?)");
  * const cursor = new DurableCursor({ name: "prices", store: new SqliteCursorStore(database) });
- * for await (const event of SseConnection.open({ url: "https://example.com/prices", cursor })) {
+ * for await (const batch of SseConnection.open({ url: "https://example.com/prices", cursor }).batches()) {
  *   database.exec("begin immediate");
- *   database.prepare("insert into prices (data) values (?)").run(event.data);
- *   await cursor.saveIn(database, event);
- *   database.exec("commit");
+ *   try {
+ *     for (const { data } of batch) insert.run(data);
+ *     await cursor.saveIn(database, batch);
+ *     database.exec("commit");
+ *   } catch (error) {
+ *     database.exec("rollback");
+ *     throw error;
+ *   }
  * }
  *
  * @remarks
- * - {@link SqliteCursorStore}, and {@link SqliteDatabase}: what it needs of the handle
+ * - {@link SqliteCursorStore}: how durable a save is, and who may share the file
+ * - {@link SqliteDatabase}, {@link SqliteStatement}: what it needs of the handle
  *
  * @module hpx-transport/durable/sqlite
  */
-export { type SqliteCursorOptions, SqliteCursorStore, type SqliteDatabase } from "./sqlite-store.js";
+export type { TableOptions } from "../sql/options.js";
+export {
+  type SqliteCursorOptions,
+  SqliteCursorStore,
+  type SqliteDatabase,
+  type SqliteStatement,
+} from "./sqlite-store.js";

@@ -1,42 +1,47 @@
 import { requireObject } from "../../checks/checkers.js";
-import { TransportError } from "../../error.js";
 import { type CursorRecord, readRecord } from "../record.js";
+import { readTableOptions, type TableOptions } from "../sql/options.js";
 import type { Claim, TransactionalCursorStore } from "../store.js";
-import { tableName } from "../sql/table-name.js";
+import { checkEpoch } from "../store-problem.js";
+import { sqliteError, storeName } from "./problems.js";
 
 /** The part of a database handle that is used: `DatabaseSync` of node:sqlite and better-sqlite3's `Database` have it. */
 export interface SqliteDatabase {
   /** Runs statements without a result. */
   exec(sql: string): unknown;
   /** Prepares a statement. */
-  prepare(sql: string): {
-    /** The first row; `undefined` for none. */
-    get(...values: (string | number)[]): unknown;
-    /** Runs it. */
-    run(...values: (string | number)[]): { readonly changes: number | bigint };
-  };
+  prepare(sql: string): SqliteStatement;
+}
+
+/** A prepared statement. */
+export interface SqliteStatement {
+  /** Runs it and returns the first row; `undefined` or `null` for none. */
+  get(...values: (string | number)[]): unknown;
+  /** Runs it. */
+  run(...values: (string | number)[]): { readonly changes: number | bigint };
 }
 
 /** Options of {@link SqliteCursorStore}. */
-export interface SqliteCursorOptions {
-  /** The table; letters, digits and `_`. It is made where it does not exist. @defaultValue `"hpx_cursors"` */
-  table?: string | undefined;
-}
+export type SqliteCursorOptions = TableOptions;
 
 /**
- * Keeps records in a table of a SQLite database. A save is one `update` in a transaction of its own, so it is as durable as
- * the database's commits: `pragma synchronous` must be `FULL` for a power cut. It is SQLite's default; better-sqlite3 and
- * databases in WAL mode often have `NORMAL`, which survives a crash of the process only.
+ * Keeps records in a table of a SQLite database. A save is one `update` in a transaction of its own, as durable as the
+ * database's commits: with `pragma synchronous = full` (SQLite's own default) it survives a power cut; with `normal`, which
+ * many set for databases in WAL mode, it survives a crash of the process, and a power cut may lose the last saves. Those
+ * events come again.
  *
- * A save on its own waits for the end of a transaction that is open on the handle: it rejects, and is tried again. Other
- * processes may use the same file; `pragma busy_timeout` says how long one waits for another.
+ * With `saveIn`, open the transaction by `begin immediate`, as the example of this page does. `transaction()` of better-sqlite3
+ * cannot wait for a promise, and would commit what `saveIn` refused. A save of the store's own does not take part in a
+ * transaction that is open on the handle: it rejects, and is tried again.
  *
- * The table has the columns `name`, `epoch`, `version` and `record`, which is JSON. SQLite 3.35 or later.
+ * Processes may share the file: each waits for the other as `pragma busy_timeout` says, and one that claims a name fences the
+ * one before. All calls are synchronous: a slow disk keeps the event loop waiting.
+ *
+ * The table has the columns `name`, `epoch`, `version` and `record`, which is JSON. It needs SQLite 3.35 of 2021, or later.
  */
 export class SqliteCursorStore implements TransactionalCursorStore<SqliteDatabase> {
   readonly #database: SqliteDatabase;
   readonly #table: string;
-  #hasTable = false;
 
   /**
    * `database` stays yours: the store does not close it.
@@ -46,33 +51,43 @@ export class SqliteCursorStore implements TransactionalCursorStore<SqliteDatabas
   constructor(database: SqliteDatabase, options: SqliteCursorOptions = {}) {
     requireObject("database", database, "exec", "prepare");
     this.#database = database;
-    this.#table = tableName(options.table);
+    this.#table = readTableOptions(options).table;
   }
 
-  /** As {@link CursorStore.claim}. @throws {TransportError} `CURSOR_STORE` */
+  /** As {@link CursorStore.claim}. Makes the table where it does not exist. @throws {TransportError} `CURSOR_STORE` */
   async claim(name: string): Promise<Claim> {
-    return this.#inTransaction(() => {
-      if (!this.#hasTable) this.#makeTable();
-      const claim =
-        `insert into ${this.#table} (name, epoch, version) values (?, 1, 0) ` +
-        `on conflict (name) do update set epoch = epoch + 1 returning epoch, record`;
-      const { epoch, record } = this.#database.prepare(claim).get(name) as { epoch: number; record: string | null };
-      return { epoch: Number(epoch), record: record === null ? undefined : readRecord(name, record) };
+    const columns = "(name text primary key, epoch integer not null, version integer not null, record text)";
+    const claim =
+      `insert into ${this.#table} (name, epoch, version) values (?, 1, 0) ` +
+      `on conflict (name) do update set epoch = epoch + 1 returning epoch, record`;
+    return this.#inTransaction(name, "claim", () => {
+      this.#database.exec(`create table if not exists ${this.#table} ${columns}`);
+      const row = this.#database.prepare(claim).get(name);
+      const { epoch, record } = row as { readonly epoch: number | bigint; readonly record: string | null };
+      return {
+        epoch: Number(epoch),
+        record: record === null ? undefined : readRecord(name, record, storeName(this.#table)),
+      };
     });
   }
 
-  /** As {@link CursorStore.save}. @throws {TransportError} `CURSOR_FENCED`; or an error of the database */
+  /** As {@link CursorStore.save}. @throws {TransportError} `CURSOR_FENCED`; or an error that says what to do */
   async save(name: string, record: CursorRecord, claim: Claim): Promise<void> {
-    this.#inTransaction(() => this.#update(this.#database, name, record, claim));
+    this.#inTransaction(name, "save", () => this.#update(this.#database, name, record, claim));
   }
 
   /**
-   * As {@link TransactionalCursorStore.saveIn}. `tx` is the handle on which your transaction is open. It is done when it returns.
+   * As {@link TransactionalCursorStore.saveIn}. `tx` is the handle on which your transaction is open. It is done when this
+   * returns.
    *
-   * @throws {TransportError} `CURSOR_FENCED`: roll back
+   * @throws {TransportError} `CURSOR_FENCED`, or an error that says what to do: roll back
    */
   saveIn(tx: SqliteDatabase, name: string, record: CursorRecord, claim: Claim): void {
-    this.#update(tx, name, record, claim);
+    try {
+      this.#update(tx, name, record, claim);
+    } catch (cause) {
+      throw sqliteError(this.#table, name, "save", cause, true);
+    }
   }
 
   #update(database: SqliteDatabase, name: string, record: CursorRecord, { epoch }: Claim): void {
@@ -81,31 +96,26 @@ export class SqliteCursorStore implements TransactionalCursorStore<SqliteDatabas
     const { changes } = database.prepare(update).run(version, JSON.stringify(record), name, epoch, version);
     if (Number(changes) > 0) return;
     // A later version is saved, or the name was claimed again.
-    const row = database.prepare(`select epoch from ${this.#table} where name = ?`).get(name) as
-      | { epoch: number }
-      | undefined;
-    if (Number(row?.epoch) !== epoch) throw TransportError.cursorFenced(name);
+    const row = database.prepare(`select epoch from ${this.#table} where name = ?`).get(name);
+    const kept = (row as { readonly epoch: number | bigint } | null | undefined)?.epoch;
+    checkEpoch(name, epoch, kept === undefined ? undefined : Number(kept));
   }
 
-  #makeTable(): void {
-    this.#database.exec(
-      `create table if not exists ${this.#table} ` +
-        `(name text primary key, epoch integer not null, version integer not null, record text) without rowid`,
-    );
-    this.#hasTable = true;
-  }
-
-  /** A transaction of the caller's fails `begin`: a rollback there would undo what is reported as saved here. */
-  #inTransaction<T>(work: () => T): T {
-    this.#database.exec("begin immediate");
+  /**
+   * Begins a transaction, and so fails within one of the caller's: that one could be rolled back after the save was reported
+   * as durable.
+   */
+  #inTransaction<T>(name: string, operation: "claim" | "save", work: () => T): T {
+    let begun = false;
     try {
+      this.#database.exec("begin immediate");
+      begun = true;
       const result = work();
       this.#database.exec("commit");
       return result;
-    } catch (error) {
-      this.#hasTable = false;
-      this.#rollback();
-      throw error;
+    } catch (cause) {
+      if (begun) this.#rollback();
+      throw sqliteError(this.#table, name, operation, cause, begun);
     }
   }
 
