@@ -1,4 +1,4 @@
-import pg from "pg";
+import { Pool } from "pg";
 import postgres from "postgres";
 import { PostgresCursorStore } from "hpx-transport/durable/postgres";
 import type { OpenedStore } from "../../durable/processes/open-store.js";
@@ -15,7 +15,7 @@ async function ledgerBy(make: () => PromiseLike<unknown>): Promise<void> {
 
 /** A store over a pool of the package pg. */
 export async function openPg(url: string): Promise<OpenedStore> {
-  const pool = new pg.Pool({ connectionString: url, max: 5 });
+  const pool = new Pool({ connectionString: url, max: 5 });
   // A connection that breaks while it is idle.
   pool.on("error", () => {});
   await ledgerBy(() => pool.query(LEDGER));

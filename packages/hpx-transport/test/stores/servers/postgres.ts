@@ -1,6 +1,6 @@
 import { existsSync, readdirSync } from "node:fs";
 import { join } from "node:path";
-import pg from "pg";
+import { Client } from "pg";
 import { Program, runs } from "../../support/program.js";
 import type { ServerKind } from "./server.js";
 
@@ -28,7 +28,7 @@ export const postgresServer: ServerKind = {
     await new Program(programOf("initdb"), args, { folder }).exited();
   },
   answers: async (port) => {
-    const client = new pg.Client({ connectionString: urlOf(port, "postgres") });
+    const client = new Client({ connectionString: urlOf(port, "postgres") });
     client.on("error", () => {});
     try {
       await client.connect();
@@ -51,7 +51,7 @@ let made = 0;
 export async function newDatabase(port: number): Promise<string> {
   made += 1;
   const name = `d${process.pid}_${made}`;
-  const client = new pg.Client({ connectionString: urlOf(port, "postgres") });
+  const client = new Client({ connectionString: urlOf(port, "postgres") });
   await client.connect();
   await client.query(`create database ${name}`);
   await client.end();
