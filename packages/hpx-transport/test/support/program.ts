@@ -1,6 +1,6 @@
 import { type ChildProcess, spawn, spawnSync, type StdioOptions } from "node:child_process";
 import { once } from "node:events";
-import { chownSync, mkdtempSync, rmSync } from "node:fs";
+import { chownSync, existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { onTestFinished } from "vitest";
@@ -83,7 +83,10 @@ export class Program {
   /** Stops the program and everything that it started, or lets them go on. */
   signal(name: "SIGSTOP" | "SIGCONT"): void {
     const { pid } = this.#child;
-    if (pid !== undefined) signalGroup(pid, name);
+    if (pid === undefined) return;
+    signalGroup(pid, name);
+    // PostgreSQL's processes have groups of their own.
+    for (const child of childrenOf(pid)) process.kill(child, name);
   }
 }
 
@@ -93,6 +96,12 @@ function signalGroup(pid: number, name: NodeJS.Signals): void {
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code !== "ESRCH") throw error;
   }
+}
+
+/** The processes that a process started, as Linux tells them. */
+function childrenOf(pid: number): number[] {
+  const list = `/proc/${pid}/task/${pid}/children`;
+  return existsSync(list) ? readFileSync(list, "utf8").split(" ").filter(Boolean).map(Number) : [];
 }
 
 /** Whether the program is there and takes these arguments. */

@@ -16,11 +16,13 @@ export interface FaultOptions {
   readonly server: ServerKind;
   /** The place of a database on the server with this port. */
   readonly place: (port: number) => Promise<string>;
-  /** Stands in the request of a claim that writes. */
-  readonly claimText: string;
+  /** Stands in the request of a claim of `LOST` that writes. @defaultValue the name */
+  readonly claimText?: string;
 }
 
 const TIMEOUT = 90_000;
+/** The name whose claim is lost. */
+const LOST = "reply-that-is-lost";
 /** A client may take its time to connect again. */
 const PATIENCE = 40_000;
 
@@ -32,7 +34,7 @@ interface Consumption {
 }
 
 /** What every store over a server must stand, with a server of each test's own. */
-export function faultSuite(title: string, { kind, server: serverKind, place, claimText }: FaultOptions): void {
+export function faultSuite(title: string, { kind, server: serverKind, place, claimText = LOST }: FaultOptions): void {
   const skip = needs(serverKind.requirement);
 
   async function opened(placed: string): Promise<CursorStore> {
@@ -62,7 +64,7 @@ export function faultSuite(title: string, { kind, server: serverKind, place, cla
     expect((await (await opened(placed)).claim("test")).record).toMatchObject({ n: acknowledged });
   }
 
-  describe(title, { timeout: TIMEOUT }, () => {
+  describe(`${title}, when its server fails`, { timeout: TIMEOUT }, () => {
     test("the server is killed and started again: events flow, and the saves are made up for", async (context) => {
       skip(context);
       const server = await Server.forTest(serverKind);
@@ -116,21 +118,21 @@ export function faultSuite(title: string, { kind, server: serverKind, place, cla
       const proxy = await ReplyProxy.start(server.port);
       const placed = await place(server.port);
       const store = await opened(placed.replace(String(server.port), String(proxy.port)));
-      await store.claim("a");
+      await store.claim(LOST);
       proxy.loseReplyTo(claimText);
-      const lost = await store.claim("a").catch(() => undefined);
+      const lost = await store.claim(LOST).catch(() => undefined);
       expect(proxy.lost).toBe(1);
       // Some clients send the request again by themselves.
-      const claim = lost ?? (await store.claim("a"));
+      const claim = lost ?? (await store.claim(LOST));
       expect(claim.epoch).toBeGreaterThanOrEqual(3);
-      const [first, second] = [recordOf("a", claim, 1), recordOf("a", claim, 2)];
-      await store.save("a", first, claim);
+      const [first, second] = [recordOf(LOST, claim, 1), recordOf(LOST, claim, 2)];
+      await store.save(LOST, first, claim);
       proxy.loseReplyTo('"version":2');
-      await store.save("a", second, claim).catch(() => {});
+      await store.save(LOST, second, claim).catch(() => {});
       expect(proxy.lost).toBe(2);
-      await eventually("a save", () => saves(store.save("a", second, claim)), PATIENCE);
-      await store.save("a", recordOf("a", claim, 3), claim);
-      expect((await store.claim("a")).record).toMatchObject({ version: 3 });
+      await eventually("a save", () => saves(store.save(LOST, second, claim)), PATIENCE);
+      await store.save(LOST, recordOf(LOST, claim, 3), claim);
+      expect((await store.claim(LOST)).record).toMatchObject({ version: 3 });
     });
   });
 }

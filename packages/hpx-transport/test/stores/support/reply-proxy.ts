@@ -63,9 +63,12 @@ export class ReplyProxy {
       server.write(bytes);
     });
     server.on("data", (bytes) => {
-      if (!loses) return client.write(bytes);
-      this.#lost += 1;
-      end();
+      if (loses) {
+        this.#lost += 1;
+        end();
+      } else {
+        client.write(bytes);
+      }
     });
   }
 }
