@@ -55,7 +55,7 @@ export class Saver {
   /** `count` events are acknowledged. */
   acknowledged(count: number): void {
     this.#acknowledged = count;
-    if (this.#state === "fenced" || this.#saving !== undefined || count === this.#saved) return;
+    if (this.#state === "fenced" || this.#saving !== undefined || count <= this.#saved) return;
     // After a failure, the timer of the next try is set.
     if (this.#failures > 0 && this.#timer !== undefined) return;
     if (this.#state === "over" || this.#held || count - this.#saved >= this.#options.saveEvery) this.#saveNow();
@@ -95,7 +95,7 @@ export class Saver {
   }
 
   #saveNow(): void {
-    if (this.#saving !== undefined || this.#acknowledged === this.#saved) return;
+    if (this.#saving !== undefined || this.#acknowledged <= this.#saved) return;
     this.#save().catch(() => {});
   }
 
@@ -132,7 +132,7 @@ export class Saver {
 
   /** After a save: the next one, where there is more to save. */
   #next(): void {
-    if (this.#state === "fenced" || this.#acknowledged === this.#saved) return;
+    if (this.#state === "fenced" || this.#acknowledged <= this.#saved) return;
     if (this.#state === "over") return this.#failures === 0 ? this.#saveNow() : undefined;
     const { saveEvery, saveInterval } = this.#options;
     const { first, longest } = RETRY_DELAY;

@@ -27,6 +27,8 @@ export class CursorSession {
   #handedOver: number;
   #version: number;
   #holding = false;
+  /** A `saveIn` that is under way; it never rejects. */
+  #savingIn: Promise<void> = Promise.resolve();
   /** The next event is the first one of this run. */
   #isFirst = true;
 
@@ -53,11 +55,7 @@ export class CursorSession {
         name,
         saveEvery,
         saveInterval,
-        save: async () => {
-          const saved = this.#acknowledged.position;
-          await settings.store.save(name, this.#record([]), claim);
-          return saved;
-        },
+        save: () => this.#save(),
         onSaved: () => this.#holdOrRelease(),
         onFailed: (error) => connection.warn("the cursor's store failed; the save is tried again", { error }),
         onFatal: (error) => connection.fail(error),
@@ -114,7 +112,9 @@ export class CursorSession {
     const checkpoints = this.#handed.upTo(position);
     if (checkpoints.length === 0) return;
     try {
-      await save(this.#record(checkpoints), this.#claim);
+      const saving = save(this.#record(checkpoints), this.#claim);
+      this.#savingIn = Promise.resolve(saving).catch(() => {});
+      await saving;
     } catch (cause) {
       const { name } = this.#settings;
       throw TransportError.is(cause) ? cause : TransportError.cursorStore(name, "save", { cause });
@@ -129,6 +129,16 @@ export class CursorSession {
 
   end(): Promise<void> {
     return this.#saver.end();
+  }
+
+  /** Saves what is acknowledged, and resolves with how many events that are. */
+  async #save(): Promise<number> {
+    const { name, store } = this.#settings;
+    // Its record would have the higher version, and set back what the transaction saves.
+    await this.#savingIn;
+    const { position } = this.#acknowledged;
+    if (position > this.#saver.saved) await store.save(name, this.#record([]), this.#claim);
+    return position;
   }
 
   #reconnected(): void {
