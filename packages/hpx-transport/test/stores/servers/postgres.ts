@@ -41,8 +41,8 @@ export const postgresServer: ServerKind = {
   },
 };
 
-export function urlOf(port: number, database: string): string {
-  return `postgres://tests@127.0.0.1:${port}/${database}`;
+export function urlOf(port: number, database: string, user = "tests"): string {
+  return `postgres://${user}@127.0.0.1:${port}/${database}`;
 }
 
 let made = 0;
