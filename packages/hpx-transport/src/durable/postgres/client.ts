@@ -1,7 +1,13 @@
 /** The part of a pool or a client that is used: those of the package pg have it, and others with the same `query`. */
 export interface PostgresClient {
   /** Runs one statement with values. */
-  query(text: string, values: unknown[]): PromiseLike<{ readonly rows: readonly unknown[] }>;
+  query(
+    text: string,
+    values: unknown[],
+  ): PromiseLike<{
+    /** What it returns. */
+    readonly rows: readonly unknown[];
+  }>;
 }
 
 /** The part of `sql` of the package postgres that is used; the `sql` of its transactions has it as well. */

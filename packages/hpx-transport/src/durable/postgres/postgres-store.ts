@@ -41,7 +41,7 @@ export class PostgresCursorStore implements TransactionalCursorStore<PostgresCli
     this.#table = readTableOptions(options).table;
   }
 
-  /** As {@link CursorStore.claim}. Makes the table where it does not exist. @throws {TransportError} `CURSOR_STORE` */
+  /** As {@link TransactionalCursorStore.claim}. Makes the table where it does not exist. @throws {TransportError} `CURSOR_STORE` */
   async claim(name: string): Promise<Claim> {
     const claim =
       `insert into ${this.#table} as kept (name, epoch, version) values ($1, 1, 0) ` +
@@ -57,7 +57,7 @@ export class PostgresCursorStore implements TransactionalCursorStore<PostgresCli
     }
   }
 
-  /** As {@link CursorStore.save}. @throws {TransportError} `CURSOR_FENCED`; or an error that says what to do */
+  /** As {@link TransactionalCursorStore.save}. @throws {TransportError} `CURSOR_FENCED`; or an error that says what to do */
   async save(name: string, record: CursorRecord, claim: Claim): Promise<void> {
     await this.saveIn(this.#pool, name, record, claim);
   }

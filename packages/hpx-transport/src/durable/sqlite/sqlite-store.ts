@@ -18,7 +18,10 @@ export interface SqliteStatement {
   /** Runs it and returns the first row; `undefined` or `null` for none. */
   get(...values: (string | number)[]): unknown;
   /** Runs it. */
-  run(...values: (string | number)[]): { readonly changes: number | bigint };
+  run(...values: (string | number)[]): {
+    /** How many rows it changed. */
+    readonly changes: number | bigint;
+  };
 }
 
 /** Options of {@link SqliteCursorStore}. */
@@ -54,7 +57,7 @@ export class SqliteCursorStore implements TransactionalCursorStore<SqliteDatabas
     this.#table = readTableOptions(options).table;
   }
 
-  /** As {@link CursorStore.claim}. Makes the table where it does not exist. @throws {TransportError} `CURSOR_STORE` */
+  /** As {@link TransactionalCursorStore.claim}. Makes the table where it does not exist. @throws {TransportError} `CURSOR_STORE` */
   async claim(name: string): Promise<Claim> {
     const columns = "(name text primary key, epoch integer not null, version integer not null, record text)";
     const claim =
@@ -71,7 +74,7 @@ export class SqliteCursorStore implements TransactionalCursorStore<SqliteDatabas
     });
   }
 
-  /** As {@link CursorStore.save}. @throws {TransportError} `CURSOR_FENCED`; or an error that says what to do */
+  /** As {@link TransactionalCursorStore.save}. @throws {TransportError} `CURSOR_FENCED`; or an error that says what to do */
   async save(name: string, record: CursorRecord, claim: Claim): Promise<void> {
     this.#inTransaction(name, "save", () => this.#update(this.#database, name, record, claim));
   }
