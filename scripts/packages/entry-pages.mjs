@@ -2,6 +2,7 @@
 import { mkdir, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
+import { nodeSqlite } from "./clients.mjs";
 import { root, run } from "./pack.mjs";
 
 /** What is missing from the pages of a package, and what does not compile of their quick starts. */
@@ -41,6 +42,7 @@ async function typeProblems(folder) {
     noEmit: true,
     module: "nodenext",
   };
+  await writeFile(join(folder, "node-sqlite.d.ts"), nodeSqlite);
   await writeFile(join(folder, "tsconfig.json"), JSON.stringify({ compilerOptions, include: ["*.ts"] }));
   return run(join(root, "node_modules/.bin/tsc"), ["-p", folder]).then(
     () => [],

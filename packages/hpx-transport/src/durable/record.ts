@@ -30,20 +30,19 @@ export interface CursorRecord {
 }
 
 /**
- * The record that `value`, or the JSON in it, is.
+ * The record that `value`, or the JSON in it, is. `store` says in an error where it is kept.
  *
  * @throws {TransportError} `CURSOR_STORE`, not retryable, where it is damaged: a start from nothing would lose events in silence
  */
-export function readRecord(name: string, value: unknown): CursorRecord {
+export function readRecord(name: string, value: unknown, store?: string): CursorRecord {
   const record = typeof value === "string" ? parsed(value) : value;
   if (isRecord(record) && record.name === name) return record;
   const of = typeof record === "object" && record !== null && Reflect.get(record, "v") !== 1;
-  throw TransportError.cursorStore(name, "claim", {
-    message: of
-      ? "its record is of a format that this version does not know; update hpx-transport, or delete the record to start anew"
-      : "its record is damaged; restore it, or delete it to start anew from the option lastEventId",
-    retryable: false,
-  });
+  const what = of
+    ? "its record is of a format that this version does not know; update hpx-transport, or delete the record to start anew"
+    : "its record is damaged; restore it, or delete it to start anew from the option lastEventId";
+  const message = store === undefined ? what : `${store}: ${what}`;
+  throw TransportError.cursorStore(name, "claim", { message, retryable: false });
 }
 
 function parsed(text: string): unknown {

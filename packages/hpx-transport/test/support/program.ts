@@ -1,6 +1,6 @@
 import { type ChildProcess, spawn, spawnSync, type StdioOptions } from "node:child_process";
 import { once } from "node:events";
-import { chownSync, mkdtempSync, rmSync } from "node:fs";
+import { chownSync, existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { onTestFinished } from "vitest";
@@ -76,17 +76,32 @@ export class Program {
   /** `kill -9` of the program and of everything that it started, also when itself is gone already. */
   async kill(): Promise<void> {
     const { pid } = this.#child;
-    if (pid !== undefined && !this.#swept) signalGroup(pid);
+    if (pid !== undefined && !this.#swept) signalGroup(pid, "SIGKILL");
     await this.exited();
+  }
+
+  /** Stops the program and everything that it started, or lets them go on. */
+  signal(name: "SIGSTOP" | "SIGCONT"): void {
+    const { pid } = this.#child;
+    if (pid === undefined) return;
+    signalGroup(pid, name);
+    // PostgreSQL's processes have groups of their own.
+    for (const child of childrenOf(pid)) process.kill(child, name);
   }
 }
 
-function signalGroup(pid: number): void {
+function signalGroup(pid: number, name: NodeJS.Signals): void {
   try {
-    process.kill(-pid, "SIGKILL");
+    process.kill(-pid, name);
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code !== "ESRCH") throw error;
   }
+}
+
+/** The processes that a process started, as Linux tells them. */
+function childrenOf(pid: number): number[] {
+  const list = `/proc/${pid}/task/${pid}/children`;
+  return existsSync(list) ? readFileSync(list, "utf8").split(" ").filter(Boolean).map(Number) : [];
 }
 
 /** Whether the program is there and takes these arguments. */
@@ -96,8 +111,14 @@ export function runs(command: string, ...args: readonly string[]): boolean {
 
 /** A folder for a program, gone when the test is over. Make it first: what uses it is then stopped before. */
 export function temporaryFolder(): string {
+  const folder = folderForProgram();
+  onTestFinished(() => rmSync(folder, { recursive: true, force: true }));
+  return folder;
+}
+
+/** A folder that a program may write to, for several tests; the caller removes it. */
+export function folderForProgram(): string {
   const folder = mkdtempSync(join(tmpdir(), "hpx-test-"));
   if (user !== undefined) chownSync(folder, user.uid, user.gid);
-  onTestFinished(() => rmSync(folder, { recursive: true, force: true }));
   return folder;
 }

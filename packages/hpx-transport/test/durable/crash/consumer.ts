@@ -1,8 +1,10 @@
 import { type ChildProcess, fork } from "node:child_process";
 import { once } from "node:events";
+import { join } from "node:path";
 import { onTestFinished } from "vitest";
 import { bundled } from "../processes/bundle.js";
-import type { ConsumerPlan } from "../processes/consumer-process.js";
+import type { RemoteOptions } from "../processes/remote-store.js";
+import type { ConsumerPlan } from "../processes/run-consumer.js";
 
 /** How a consumer ended. */
 export type Outcome = "killed" | "done" | "fenced";
@@ -22,10 +24,11 @@ export class Consumer {
     this.#ended = this.#end();
   }
 
-  /** `execPath`: another Node than this one. */
-  static async start(plan: ConsumerPlan, execPath: string = process.execPath): Promise<Consumer> {
-    const program = await bundled("consumer-process.ts");
-    return new Consumer(fork(program, [JSON.stringify(plan)], { execPath, execArgv: [], silent: true }));
+  static async start(plan: ConsumerPlan, options: RemoteOptions = {}): Promise<Consumer> {
+    const { execPath = process.execPath } = options;
+    const { program = join(import.meta.dirname, "../processes/consumer-process.ts") } = options;
+    const settings = { execPath, execArgv: [], silent: true };
+    return new Consumer(fork(await bundled(program), [JSON.stringify(plan)], settings));
   }
 
   /** How it ended. Rejects where it failed. */
@@ -49,8 +52,8 @@ export class Consumer {
 }
 
 /** The ledger that is in the database of a store. */
-export async function databaseLedger(plan: ConsumerPlan, execPath?: string): Promise<string[]> {
-  const consumer = await Consumer.start({ ...plan, kill: undefined, tell: true }, execPath);
+export async function databaseLedger(plan: ConsumerPlan, options: RemoteOptions): Promise<string[]> {
+  const consumer = await Consumer.start({ ...plan, kill: undefined, tell: true }, options);
   const told = once(consumer.child, "message");
   await consumer.ended;
   return (await told)[0] as string[];

@@ -1,18 +1,18 @@
 import { join } from "node:path";
 import { expect } from "vitest";
-import type { ConsumerPlan } from "../processes/consumer-process.js";
+import type { RemoteOptions } from "../processes/remote-store.js";
+import type { ConsumerPlan } from "../processes/run-consumer.js";
 import type { KillPlan } from "../processes/kill-switch.js";
 import { fileLedger, type StorePlan } from "../processes/open-store.js";
 import { emptyFolder } from "../stores/file-support.js";
 import { Consumer, databaseLedger, type Outcome } from "./consumer.js";
 import { Feed } from "./feed.js";
 
-export interface CrashOptions {
+/** `program` and `execPath` are those of the consumer. */
+export interface CrashOptions extends RemoteOptions {
   readonly store: StorePlan;
-  /** The ledger and the position are one transaction: no event is worked on twice. */
-  readonly saveIn?: boolean;
-  /** The Node that runs the consumer. */
-  readonly execPath?: string | undefined;
+  /** Where the ledger is. With `"saveIn"` it is in one transaction with the position: no event is worked on twice. */
+  readonly ledger?: "file" | "database" | "saveIn";
 }
 
 /** What came of the crashes. */
@@ -43,17 +43,29 @@ export const STEPS: readonly KillPlan[] = [
   { at: "saved", nth: 3 },
 ];
 
+/** Steps of the transaction of a consumer with `saveIn`. */
+export const TRANSACTION_STEPS: readonly KillPlan[] = [
+  { at: "begun", nth: 1 },
+  { at: "begun", nth: 4 },
+  { at: "added", nth: 1 },
+  { at: "added", nth: 5 },
+  { at: "saved in", nth: 1 },
+  { at: "saved in", nth: 5 },
+  { at: "committed", nth: 1 },
+  { at: "committed", nth: 5 },
+];
+
 /** Kills a consumer at each of these points, one in each run, and then lets it run to the end of the feed. */
 export async function crashAt(points: readonly KillPlan[], options: CrashOptions): Promise<Figures> {
   const feed = await Feed.start();
   const { plan, figures } = await prepare(feed, options);
   for (const kill of points) {
-    const consumer = await Consumer.start({ ...plan, kill }, options.execPath);
+    const consumer = await Consumer.start({ ...plan, kill }, options);
     // A point that is not reached tests nothing.
     expect([kill, await consumer.ended]).toEqual([kill, "killed"]);
   }
   feed.stop();
-  const last = await Consumer.start(plan, options.execPath);
+  const last = await Consumer.start(plan, options);
   expect(await last.ended).toBe("done");
   return figures(points.length);
 }
@@ -66,11 +78,11 @@ export async function crashFor(milliseconds: number, options: CrashOptions): Pro
   let kills = 0;
   // Young consumers also: they are killed while they start, claim and make their files.
   for (; Date.now() < end; kills += 1) {
-    const consumer = await Consumer.start(plan, options.execPath);
+    const consumer = await Consumer.start(plan, options);
     expect(await consumer.killAfter(50 + Math.random() ** 2 * 1500)).toBe("killed");
   }
   feed.stop();
-  const last = await Consumer.start(plan, options.execPath);
+  const last = await Consumer.start(plan, options);
   expect(await last.ended).toBe("done");
   return figures(kills);
 }
@@ -79,9 +91,9 @@ export async function crashFor(milliseconds: number, options: CrashOptions): Pro
 export async function takeOver(options: CrashOptions): Promise<{ outcomes: Outcome[]; figures: Figures }> {
   const feed = await Feed.start();
   const { plan, figures } = await prepare(feed, options);
-  const first = await Consumer.start(plan, options.execPath);
+  const first = await Consumer.start(plan, options);
   await expect.poll(() => feed.total, { timeout: 15_000 }).toBeGreaterThan(20);
-  const second = await Consumer.start(plan, options.execPath);
+  const second = await Consumer.start(plan, options);
   const outcome = await first.ended;
   feed.stop();
   return { outcomes: [outcome, await second.ended], figures: await figures(0) };
@@ -89,12 +101,12 @@ export async function takeOver(options: CrashOptions): Promise<{ outcomes: Outco
 
 async function prepare(
   feed: Feed,
-  { store, saveIn = false, execPath }: CrashOptions,
+  { store, ledger = "file", ...remote }: CrashOptions,
 ): Promise<{ plan: ConsumerPlan; figures: (kills: number) => Promise<Figures> }> {
-  const ledger = saveIn ? "saveIn" : join(await emptyFolder(), "ledger");
-  const plan = { store, name: "crash", url: feed.url, ledger, saveEvery: 1, remember: 2000 };
+  const place = ledger === "file" ? join(await emptyFolder(), "ledger") : ledger;
+  const plan = { store, name: "crash", url: feed.url, ledger: place, saveEvery: 1, remember: 2000 };
   const figures = async (kills: number): Promise<Figures> => {
-    const ids = saveIn ? await databaseLedger(plan, execPath) : fileLedger.read(ledger);
+    const ids = ledger === "file" ? fileLedger.read(place) : await databaseLedger(plan, remote);
     return compare(ids.map(Number), feed.total, kills);
   };
   return { plan, figures };

@@ -1,13 +1,13 @@
-import { mkdirSync, mkdtempSync, rmSync } from "node:fs";
-import { join } from "node:path";
+import { existsSync, mkdirSync, mkdtempSync, rmSync } from "node:fs";
+import { dirname, join } from "node:path";
 import { build } from "esbuild";
 
-/** Below the packages that are installed, which a bundle finds from there. */
-const CACHE = join(import.meta.dirname, "../../../../../node_modules/.cache/hpx-transport");
+/** Packages that the programs of test/stores/ import: not a part of the bundle. */
+const CLIENTS = ["better-sqlite3", "ioredis", "nats", "pg", "postgres", "@nats-io/*", "@redis/*"];
 
 const programs = new Map<string, Promise<string>>();
 
-/** The bundle of a program of this folder, which any Node runs. It is gone when this process is. */
+/** The bundle of the program `entry`, which any Node runs. It is gone when this process is. */
 export function bundled(entry: string): Promise<string> {
   const program = programs.get(entry) ?? bundle(entry);
   programs.set(entry, program);
@@ -15,19 +15,26 @@ export function bundled(entry: string): Promise<string> {
 }
 
 async function bundle(entry: string): Promise<string> {
-  mkdirSync(CACHE, { recursive: true });
-  const folder = mkdtempSync(join(CACHE, "program-"));
+  // A bundle finds the packages of its program from there.
+  const cache = join(packagesOf(dirname(entry)), ".cache/hpx-transport");
+  mkdirSync(cache, { recursive: true });
+  const folder = mkdtempSync(join(cache, "program-"));
   process.once("exit", () => rmSync(folder, { recursive: true }));
   const outfile = join(folder, "program.mjs");
   await build({
-    entryPoints: [join(import.meta.dirname, entry)],
+    entryPoints: [entry],
     outfile,
     bundle: true,
     platform: "node",
     format: "esm",
     conditions: ["@hpx/source", "node"],
-    // The clients of the databases.
-    external: ["better-sqlite3", "ioredis", "pg", "@nats-io/*", "@redis/*"],
+    external: CLIENTS,
   });
   return outfile;
+}
+
+/** The nearest folder of installed packages. */
+function packagesOf(folder: string): string {
+  const packages = join(folder, "node_modules");
+  return existsSync(packages) ? packages : packagesOf(dirname(folder));
 }

@@ -1,9 +1,18 @@
 import { type ChildProcess, fork } from "node:child_process";
 import { once } from "node:events";
+import { join } from "node:path";
 import type { Claim, CursorRecord, CursorStore } from "hpx-transport/durable";
 import { onTestFinished } from "vitest";
 import { bundled } from "./bundle.js";
 import type { StorePlan } from "./open-store.js";
+
+/** Which program has the store, and on which Node it runs. */
+export interface RemoteOptions {
+  /** @defaultValue the one with the file store */
+  readonly program?: string;
+  /** @defaultValue this Node */
+  readonly execPath?: string | undefined;
+}
 
 interface Reply {
   readonly id: number;
@@ -25,9 +34,9 @@ export class RemoteStore implements CursorStore {
     });
   }
 
-  /** `execPath`: another Node than this one. */
-  static async start(plan: StorePlan, execPath: string = process.execPath): Promise<RemoteStore> {
-    const child = fork(await bundled("store-process.ts"), [JSON.stringify(plan)], { execPath, execArgv: [] });
+  static async start(plan: StorePlan, options: RemoteOptions = {}): Promise<RemoteStore> {
+    const { program = join(import.meta.dirname, "store-process.ts"), execPath = process.execPath } = options;
+    const child = fork(await bundled(program), [JSON.stringify(plan)], { execPath, execArgv: [] });
     onTestFinished(() => void child.kill("SIGKILL"));
     await once(child, "spawn");
     return new RemoteStore(child);
@@ -50,6 +59,11 @@ export class RemoteStore implements CursorStore {
 
   async close(): Promise<void> {
     await this.#call("close");
+  }
+
+  /** Makes the record of a name unreadable. */
+  async damage(name: string): Promise<void> {
+    await this.#call("damage", name);
   }
 
   /** Sends a signal; for `SIGKILL`, resolves when the process is gone. */

@@ -31,6 +31,8 @@ export function recordOf(
 const NAMES = [
   "fills",
   "a name",
+  "a_name",
+  "a=20name",
   "a/b\\c/../d",
   "line\nbreak\ttab",
   "ünïcødé 文字 🦀",
