@@ -33,6 +33,8 @@ export class Saver {
   /** What a transaction under way saves: a save of less would come after it, and take the position back. */
   #savedElsewhere = 0;
   #transactions = 0;
+  /** Resolves when all of them are over. */
+  #elsewhere: Promise<unknown> = Promise.resolve();
   /** Set between saves: for the next one, or for the next try of one that failed. */
   readonly #nextSave = new Alarm(() => {
     this.#saveNow();
@@ -85,8 +87,10 @@ export class Saver {
   async saveElsewhere(count: number, save: () => Promise<void> | void): Promise<void> {
     this.#savedElsewhere = Math.max(this.#savedElsewhere, count);
     this.#transactions += 1;
+    const saving = (async () => save())();
+    this.#elsewhere = Promise.allSettled([this.#elsewhere, saving]);
     try {
-      await save();
+      await saving;
       this.#saved = Math.max(this.#saved, count);
     } finally {
       this.#transactions -= 1;
@@ -99,7 +103,11 @@ export class Saver {
   /** Resolves when all that is acknowledged now is saved. @throws {TransportError} why it cannot be */
   async flush(): Promise<void> {
     const wanted = this.#options.acknowledged();
-    while (this.#saved < wanted) await (this.#saving ?? this.#save());
+    while (this.#saved < wanted) {
+      if (this.#saving !== undefined) await this.#saving;
+      else if (this.#savedElsewhere >= wanted) await this.#elsewhere;
+      else await this.#save();
+    }
   }
 
   /**

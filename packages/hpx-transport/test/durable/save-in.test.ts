@@ -68,3 +68,18 @@ test("a saveIn that fails leaves the saves of the cursor's own as they were", as
   await turn();
   await until(() => store.last?.n === 1);
 });
+
+test("flush waits for a saveIn that covers what it would save", async () => {
+  const { store, cursor, connection, second } = await mixed();
+  let commit = (): void => {};
+  const tx = new Promise<void>((resolve) => {
+    commit = resolve;
+  });
+  const saving = cursor.saveIn(tx, second);
+  const flushing = cursor.flush();
+  await timers();
+  commit();
+  await Promise.all([saving, flushing]);
+  await connection.close();
+  expect(store.saves).toMatchObject([{ n: 2, id: "2" }]);
+});
