@@ -13,6 +13,7 @@ export type Outcome = "killed" | "done" | "fenced";
 export class Consumer {
   readonly child: ChildProcess;
   readonly #ended: Promise<Outcome>;
+  readonly #working: Promise<unknown>;
   #errors = "";
 
   private constructor(child: ChildProcess) {
@@ -22,6 +23,9 @@ export class Consumer {
       this.#errors += text;
     });
     this.#ended = this.#end();
+    this.#working = new Promise((resolve) => {
+      child.once("message", resolve).once("close", resolve);
+    });
   }
 
   static async start(plan: ConsumerPlan, options: RemoteOptions = {}): Promise<Consumer> {
@@ -34,6 +38,11 @@ export class Consumer {
   /** How it ended. Rejects where it failed. */
   get ended(): Promise<Outcome> {
     return this.#ended;
+  }
+
+  /** Resolves when it has its first event, or has ended. */
+  get working(): Promise<unknown> {
+    return this.#working;
   }
 
   /** Kills it after some milliseconds, unless it ends before. Resolves with how it ended. */

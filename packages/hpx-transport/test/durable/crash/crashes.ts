@@ -76,10 +76,11 @@ export async function crashFor(milliseconds: number, options: CrashOptions): Pro
   const { plan, figures } = await prepare(feed, options);
   const end = Date.now() + milliseconds;
   let kills = 0;
-  // Young consumers also: they are killed while they start, claim and make their files.
   for (; Date.now() < end; kills += 1) {
     const consumer = await Consumer.start(plan, options);
-    expect(await consumer.killAfter(50 + Math.random() ** 2 * 1500)).toBe("killed");
+    // One in four while it starts, claims and makes its files; the others while they work.
+    if (kills % 4 !== 0) await consumer.working;
+    expect(await consumer.killAfter(Math.random() ** 2 * 1000)).toBe("killed");
   }
   feed.stop();
   const last = await Consumer.start(plan, options);

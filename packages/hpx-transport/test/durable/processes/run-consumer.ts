@@ -20,6 +20,8 @@ export interface ConsumerPlan {
 }
 
 const FENCED = 3;
+/** Sent to the parent when the first event is there. */
+const WORKING = "working";
 
 /** Works on the events of a feed until it ends, or until this process is killed. The parent is test/durable/crash/consumer.ts. */
 export async function runConsumer(open: (store: StorePlan) => Promise<OpenedStore>): Promise<void> {
@@ -44,6 +46,7 @@ async function consume(plan: ConsumerPlan, opened: OpenedStore): Promise<void> {
   const connection = SseConnection.open({ url, cursor, reconnect: false });
   try {
     let asked = connection.next();
+    void asked.then(() => process.send?.(WORKING));
     for (let result = await asked; result.done !== true; result = await asked) {
       killPoint("received");
       // Time enough for a save of this event, which would be too early.
