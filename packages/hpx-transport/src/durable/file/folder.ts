@@ -103,6 +103,7 @@ export class CursorFolder {
       await this.#commit(batch);
     } catch (error) {
       for (const { reject } of batch ?? this.#waiting.splice(0)) reject(error);
+      await this.#dropLock();
     }
     if (this.#lock?.wanted === true) await this.#lock.release();
   }
@@ -116,6 +117,12 @@ export class CursorFolder {
       };
     }
     if ((await this.#lock.acquire()) || this.#log.isStale) await this.#log.refresh();
+  }
+
+  /** After a failure: there may be another folder at the path now, which needs a lock of its own. */
+  async #dropLock(): Promise<void> {
+    await this.#lock?.release();
+    this.#lock = undefined;
   }
 
   async #commit(batch: readonly Operation[]): Promise<void> {

@@ -3,7 +3,7 @@ import { type FileHandle, mkdir, open, rename, stat } from "node:fs/promises";
 import { dirname, join, resolve } from "node:path";
 import { encodeFrame, type Scan, scan } from "./frame.js";
 import { Names } from "./names.js";
-import { damaged, unlocked } from "./problems.js";
+import { damaged, removed, unlocked } from "./problems.js";
 
 const { O_APPEND, O_CREAT, O_RDWR, O_TRUNC } = constants;
 
@@ -83,16 +83,17 @@ export class CursorLog {
     if (this.#handle === undefined || this.#isDoubtful) await this.rewrite();
     const handle = this.#handle as FileHandle;
     const frame = encodeFrame(lines);
+    let found: Found | undefined;
     try {
       await handle.appendFile(frame);
-      const [found] = await Promise.all([this.#stat(), handle.datasync()]);
+      [found] = await Promise.all([this.#stat(), handle.datasync()]);
       this.#size += frame.length;
       this.#isStale = found?.ino !== this.#inode || Number(found.size) !== this.#size;
     } catch (error) {
       this.#isDoubtful = true;
       throw error;
     }
-    if (this.#isStale) throw unlocked();
+    if (this.#isStale) throw found === undefined ? removed() : unlocked();
     for (const line of lines) this.#names.apply(line);
   }
 
@@ -157,7 +158,7 @@ export class CursorLog {
     return found;
   }
 
-  async #stat(): Promise<{ readonly ino: bigint; readonly size: bigint } | undefined> {
+  async #stat(): Promise<Found | undefined> {
     try {
       return await stat(this.#path, { bigint: true });
     } catch (error) {
@@ -165,6 +166,12 @@ export class CursorLog {
       throw error;
     }
   }
+}
+
+/** What is at the path of the log. */
+interface Found {
+  readonly ino: bigint;
+  readonly size: bigint;
 }
 
 /** Makes the entries of new files durable: those of `folder`, and its own up to `created`, the first folder that was made. */
