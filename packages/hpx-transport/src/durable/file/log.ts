@@ -1,4 +1,4 @@
-import { constants } from "node:fs";
+import { constants, writeSync } from "node:fs";
 import { type FileHandle, mkdir, open, rename, stat } from "node:fs/promises";
 import { dirname, join, resolve } from "node:path";
 import { encodeFrame, type Scan, scan } from "./frame.js";
@@ -9,6 +9,8 @@ const { O_APPEND, O_CREAT, O_RDWR, O_TRUNC } = constants;
 
 /** Bytes under which a log is not compacted. */
 const LEAST_TO_COMPACT = 1 << 20;
+/** Bytes that are written without a thread. */
+const LONGEST_AT_ONCE = 65_536;
 /** A log is compacted when it is so many times as long as its first frame, which is what the last compaction wrote. */
 const GROWTH = 8;
 
@@ -78,14 +80,16 @@ export class CursorLog {
     }
   }
 
-  /** Appends a frame with these lines, which are durable and applied when it resolves. */
+  /** Appends a frame with these lines, which are durable when it resolves. The caller applies them. */
   async append(lines: readonly string[]): Promise<void> {
     if (this.#handle === undefined || this.#isDoubtful) await this.rewrite();
     const handle = this.#handle as FileHandle;
     const frame = encodeFrame(lines);
     let found: Found | undefined;
     try {
-      await handle.appendFile(frame);
+      // A write to memory: a thread for it would cost more than the write. The disk is waited for below.
+      const written = frame.length <= LONGEST_AT_ONCE ? writeSync(handle.fd, frame) : 0;
+      if (written < frame.length) await handle.appendFile(frame.subarray(written));
       [found] = await Promise.all([this.#stat(), handle.datasync()]);
       this.#size += frame.length;
       this.#isStale = found?.ino !== this.#inode || Number(found.size) !== this.#size;
@@ -94,7 +98,6 @@ export class CursorLog {
       throw error;
     }
     if (this.#isStale) throw found === undefined ? removed() : unlocked();
-    for (const line of lines) this.#names.apply(line);
   }
 
   /** Writes all that is known to a new file in place of the log. Where that fails, the log before is as it was. */
