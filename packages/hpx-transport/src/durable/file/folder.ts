@@ -68,9 +68,9 @@ export class CursorFolder {
   }
 
   /** As `CursorStore.save`. */
-  async save(name: string, record: CursorRecord, claim: Claim): Promise<void> {
+  save(name: string, record: CursorRecord, claim: Claim): Promise<unknown> {
     this.#pace.saved(name, performance.now());
-    await this.#submit({ name, isClaim: false, prepare: (names) => names.save(name, record, claim) });
+    return this.#submit({ name, isClaim: false, prepare: (names) => names.save(name, record, claim) });
   }
 
   #submit(operation: Omit<Operation, "resolve" | "reject">): Promise<Claim> {
