@@ -2,6 +2,8 @@
 import { parseArgs } from "node:util";
 import { fields, STREAMS } from "./contestants/index.js";
 import { measureIdle, type Waiting } from "./idle.js";
+import { measureManyCursors } from "./many-cursors.js";
+import { measureSaves } from "./saves.js";
 import { type Load, measureThroughput } from "./throughput.js";
 
 const { values } = parseArgs({
@@ -52,3 +54,5 @@ for (const each of waiting) {
   const names = asked(each.names);
   if (names.length > 0) print(await measureIdle({ ...each, names }));
 }
+if (asked(["saves"]).length > 0) print(await measureSaves(2000, rounds));
+if (asked(["many cursors"]).length > 0) print(await measureManyCursors(1000, rounds));

@@ -186,22 +186,20 @@ export class Saver {
         onFailed(error);
       }
       throw error;
+    } finally {
+      if (this.#state === "open") this.#deadline.cancel();
+      else this.#deadline.release();
     }
     onSaved();
   }
 
   /** As `withDeadline`, without a timer of its own. */
-  async #inTime(save: () => Promise<void>): Promise<void> {
-    try {
-      await new Promise<void>((resolve, reject) => {
-        this.#onLate = () => reject(storeIsLate());
-        this.#deadline.set(STORE_TIMEOUT);
-        save().then(resolve, reject);
-      });
-    } finally {
-      this.#deadline.cancel();
-      if (this.#state !== "open") this.#deadline.release();
-    }
+  #inTime(save: () => Promise<void>): Promise<void> {
+    return new Promise<void>((resolve, reject) => {
+      this.#onLate = () => reject(storeIsLate());
+      this.#deadline.set(STORE_TIMEOUT);
+      save().then(resolve, reject);
+    });
   }
 
   /** After a save: the next one, where there is more to save. */

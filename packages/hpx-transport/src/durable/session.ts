@@ -78,7 +78,7 @@ export class CursorSession {
         saveEvery,
         saveInterval,
         acknowledged: () => this.#acknowledged,
-        save: async () => store.save(name, this.#records.record(this.#acknowledged, this.#footprint, []), claim),
+        save: () => store.save(name, this.#records.record(this.#acknowledged, this.#footprint, []), claim),
         onSaved: () => this.#holdOrRelease(),
         onFailed: (error) => connection.warn("the cursor's store failed; the save is tried again", { error }),
         onFatal: (error) => connection.fail(error),

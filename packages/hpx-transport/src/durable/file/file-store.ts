@@ -7,7 +7,7 @@ import { cursorError } from "./problems.js";
 
 /**
  * Keeps records in the file `cursors.log` of a folder. A save is durable when it resolves: it is appended and synced
- * (fdatasync), together with all others that came meanwhile. With many names, a save waits up to 50 ms for others to join it.
+ * (fdatasync), together with all others that came meanwhile. With many names, a save waits up to 100 ms for others to join it.
  *
  * Threads and processes of one machine may share a folder: a lock lets them write in turn, and dies with its process. One that
  * claims a name of another's goes on there, and the other ends with `CURSOR_FENCED` at its next save. A process that is stopped

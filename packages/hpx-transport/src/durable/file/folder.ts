@@ -4,7 +4,7 @@ import type { CursorRecord } from "../record.js";
 import type { Claim } from "../store.js";
 import type { FolderLock } from "./lock.js";
 import { CursorLog } from "./log.js";
-import type { Names } from "./names.js";
+import type { Change, Names } from "./names.js";
 import { Pace } from "./pace.js";
 import { PidFileLock } from "./pid-file-lock.js";
 import { SocketLock } from "./socket-lock.js";
@@ -14,7 +14,7 @@ interface Operation {
   readonly name: string;
   readonly isClaim: boolean;
   /** What to write, and what it resolves with, by what the log says. */
-  readonly prepare: (names: Names) => { readonly line: string | undefined; readonly claim: Claim };
+  readonly prepare: (names: Names) => Change;
   readonly resolve: (claim: Claim) => void;
   readonly reject: (error: unknown) => void;
 }
@@ -68,13 +68,9 @@ export class CursorFolder {
   }
 
   /** As `CursorStore.save`. */
-  async save(name: string, record: CursorRecord, claim: Claim): Promise<void> {
+  save(name: string, record: CursorRecord, claim: Claim): Promise<unknown> {
     this.#pace.saved(name, performance.now());
-    const prepare = (names: Names): ReturnType<Operation["prepare"]> => ({
-      line: names.save(name, record, claim),
-      claim,
-    });
-    await this.#submit({ name, isClaim: false, prepare });
+    return this.#submit({ name, isClaim: false, prepare: (names) => names.save(name, record, claim) });
   }
 
   #submit(operation: Omit<Operation, "resolve" | "reject">): Promise<Claim> {
@@ -103,6 +99,7 @@ export class CursorFolder {
       await this.#commit(batch);
     } catch (error) {
       for (const { reject } of batch ?? this.#waiting.splice(0)) reject(error);
+      await this.#dropLock();
     }
     if (this.#lock?.wanted === true) await this.#lock.release();
   }
@@ -116,6 +113,12 @@ export class CursorFolder {
       };
     }
     if ((await this.#lock.acquire()) || this.#log.isStale) await this.#log.refresh();
+  }
+
+  /** After a failure: there may be another folder at the path now, which needs a lock of its own. */
+  async #dropLock(): Promise<void> {
+    await this.#lock?.release();
+    this.#lock = undefined;
   }
 
   async #commit(batch: readonly Operation[]): Promise<void> {
@@ -133,9 +136,12 @@ export class CursorFolder {
       }
       (isClaim ? deferred : saved).add(name);
       try {
-        const { line, claim } = prepare(this.#log.names);
+        const { line, claim, apply } = prepare(this.#log.names);
         if (line !== undefined) lines.push(line);
-        settle.push(() => resolve(claim));
+        settle.push(() => {
+          apply();
+          resolve(claim);
+        });
       } catch (error) {
         settle.push(() => reject(error));
       }

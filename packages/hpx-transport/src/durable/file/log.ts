@@ -1,14 +1,16 @@
-import { constants } from "node:fs";
+import { constants, writeSync } from "node:fs";
 import { type FileHandle, mkdir, open, rename, stat } from "node:fs/promises";
 import { dirname, join, resolve } from "node:path";
 import { encodeFrame, type Scan, scan } from "./frame.js";
 import { Names } from "./names.js";
-import { damaged, unlocked } from "./problems.js";
+import { damaged, removed, unlocked } from "./problems.js";
 
 const { O_APPEND, O_CREAT, O_RDWR, O_TRUNC } = constants;
 
 /** Bytes under which a log is not compacted. */
 const LEAST_TO_COMPACT = 1 << 20;
+/** Bytes that are written without a thread. */
+const LONGEST_AT_ONCE = 65_536;
 /** A log is compacted when it is so many times as long as its first frame, which is what the last compaction wrote. */
 const GROWTH = 8;
 
@@ -78,22 +80,24 @@ export class CursorLog {
     }
   }
 
-  /** Appends a frame with these lines, which are durable and applied when it resolves. */
+  /** Appends a frame with these lines, which are durable when it resolves. The caller applies them. */
   async append(lines: readonly string[]): Promise<void> {
     if (this.#handle === undefined || this.#isDoubtful) await this.rewrite();
     const handle = this.#handle as FileHandle;
     const frame = encodeFrame(lines);
+    let found: Found | undefined;
     try {
-      await handle.appendFile(frame);
-      const [found] = await Promise.all([this.#stat(), handle.datasync()]);
+      // A write to memory: a thread for it would cost more than the write. The disk is waited for below.
+      const written = frame.length <= LONGEST_AT_ONCE ? writeSync(handle.fd, frame) : 0;
+      if (written < frame.length) await handle.appendFile(frame.subarray(written));
+      [found] = await Promise.all([this.#stat(), handle.datasync()]);
       this.#size += frame.length;
       this.#isStale = found?.ino !== this.#inode || Number(found.size) !== this.#size;
     } catch (error) {
       this.#isDoubtful = true;
       throw error;
     }
-    if (this.#isStale) throw unlocked();
-    for (const line of lines) this.#names.apply(line);
+    if (this.#isStale) throw found === undefined ? removed() : unlocked();
   }
 
   /** Writes all that is known to a new file in place of the log. Where that fails, the log before is as it was. */
@@ -157,7 +161,7 @@ export class CursorLog {
     return found;
   }
 
-  async #stat(): Promise<{ readonly ino: bigint; readonly size: bigint } | undefined> {
+  async #stat(): Promise<Found | undefined> {
     try {
       return await stat(this.#path, { bigint: true });
     } catch (error) {
@@ -165,6 +169,12 @@ export class CursorLog {
       throw error;
     }
   }
+}
+
+/** What is at the path of the log. */
+interface Found {
+  readonly ino: bigint;
+  readonly size: bigint;
 }
 
 /** Makes the entries of new files durable: those of `folder`, and its own up to `created`, the first folder that was made. */

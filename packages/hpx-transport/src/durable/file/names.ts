@@ -13,6 +13,16 @@ interface Kept {
   readonly record: string | undefined;
 }
 
+/** What an operation adds to the log. */
+export interface Change {
+  /** The claim that it is made under, or that it makes. */
+  readonly claim: Claim;
+  /** `undefined` where nothing is to be written. */
+  readonly line: string | undefined;
+  /** To be called when the line is durable. */
+  readonly apply: () => void;
+}
+
 /** What the log says of each name. Its lines are applied in their order: a record counts while its claim is the last one. */
 export class Names {
   readonly #kept = new Map<string, Kept>();
@@ -40,19 +50,29 @@ export class Names {
     }
   }
 
-  /** The next claim of `name`, and its line. @throws {TransportError} `CURSOR_STORE` where the record is damaged */
-  claim(name: string): { readonly claim: Claim; readonly line: string } {
-    const { epoch: before = 0, record: text } = this.#kept.get(name) ?? {};
+  /** The next claim of `name`. @throws {TransportError} `CURSOR_STORE` where the record is damaged */
+  claim(name: string): Change {
+    const { epoch: before = 0, version = 0, record: text } = this.#kept.get(name) ?? {};
     const record = text === undefined ? undefined : readRecord(name, text);
     const epoch = before + 1;
-    return { claim: { epoch, record }, line: JSON.stringify({ claim: name, epoch }) };
+    const line = JSON.stringify({ claim: name, epoch });
+    return { claim: { epoch, record }, line, apply: () => void this.#kept.set(name, { epoch, version, record: text }) };
   }
 
-  /** The line of `record`; `undefined` where a later one is saved. @throws {TransportError} `CURSOR_FENCED` */
-  save(name: string, record: CursorRecord, { epoch }: Claim): string | undefined {
+  /** A save of `record`; without a line where a later one is saved. @throws {TransportError} `CURSOR_FENCED` */
+  save(name: string, record: CursorRecord, claim: Claim): Change {
+    const { epoch } = claim;
     const kept = this.#kept.get(name);
     if (kept?.epoch !== epoch) throw TransportError.cursorFenced(name);
-    return record.version > kept.version ? JSON.stringify({ ...record, name, epoch }) : undefined;
+    const { version } = record;
+    if (version <= kept.version) return { claim, line: undefined, apply: () => {} };
+    const isWhole = record.name === name && record.epoch === epoch;
+    const line = JSON.stringify(isWhole ? record : { ...record, name, epoch });
+    const apply = (): void => {
+      // Of several saves in one commit, the newest counts.
+      if (version > (this.#kept.get(name)?.version ?? 0)) this.#kept.set(name, { epoch, version, record: line });
+    };
+    return { claim, line, apply };
   }
 
   /** All of it in as few lines as there are names. */

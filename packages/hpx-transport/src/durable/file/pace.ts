@@ -1,7 +1,7 @@
 /** Milliseconds of gathering for each name that was saved in the last second. */
-const GATHER_PER_NAME = 0.05;
+const GATHER_PER_NAME = 0.1;
 /** Milliseconds of gathering at most. */
-const LONGEST = 50;
+const LONGEST = 100;
 /** Milliseconds under which a timer is not worth its cost. */
 const SHORTEST = 2;
 

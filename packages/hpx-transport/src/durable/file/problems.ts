@@ -28,6 +28,11 @@ export function unlocked(): Error {
   );
 }
 
+/** The log, or its folder, is gone. */
+export function removed(): Error {
+  return new Error("its log cursors.log was removed; it is written anew with the next save");
+}
+
 /** What to do about an error of the system, by its code. */
 const WAYS_OUT: Readonly<Record<string, string>> = {
   ENOSPC: "the disk is full; free space on it",

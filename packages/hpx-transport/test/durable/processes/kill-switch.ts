@@ -1,3 +1,4 @@
+import fs, { writeSync } from "node:fs";
 import { type FileHandle, open, rename } from "node:fs/promises";
 import promises from "node:fs/promises";
 import { syncBuiltinESMExports } from "node:module";
@@ -70,6 +71,15 @@ export async function watchFiles(): Promise<void> {
       killPoint("file: new log or folder synced");
     },
   });
+  const write = writeSync;
+  // A commit of the log; larger ones, and new logs, are written by the method above.
+  fs.writeSync = ((file: number, data: Buffer): number => {
+    if (plan?.at === "file: half written" && times + 1 === plan.nth) write(file, data.subarray(0, data.length / 2));
+    killPoint("file: half written");
+    const written = write(file, data);
+    killPoint("file: written");
+    return written;
+  }) as typeof writeSync;
   const renames = rename;
   promises.rename = async (...paths: Parameters<typeof rename>): Promise<void> => {
     await renames(...paths);

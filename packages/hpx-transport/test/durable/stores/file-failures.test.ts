@@ -1,3 +1,5 @@
+import fs from "node:fs";
+import { syncBuiltinESMExports } from "node:module";
 import { type FileHandle, open, readFile, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import type { Claim } from "hpx-transport/durable";
@@ -30,14 +32,16 @@ async function claimed(folder: string): Promise<{ store: FileCursorStore; claim:
 test("a full disk rejects the save with what to do, and the next one is written after the part of it is gone", async () => {
   const folder = await emptyFolder();
   const { store, claim } = await claimed(folder);
-  const prototype = await fileHandle();
-  const append = prototype.appendFile;
-  vi.spyOn(prototype, "appendFile").mockImplementationOnce(async function half(this: FileHandle, data) {
-    await append.call(this, (data as Buffer).subarray(0, 50));
+  const write = fs.writeSync.bind(fs) as (file: number, data: Uint8Array) => number;
+  const writing = vi.spyOn(fs, "writeSync").mockImplementationOnce(((file: number, data: Buffer) => {
+    write(file, data.subarray(0, 50));
     throw failure("ENOSPC");
-  });
+  }) as never);
+  syncBuiltinESMExports();
   const error = await rejection(store.save("a", recordOf("a", claim, 2), claim));
   expect(String(error)).toContain(`FileCursorStore ${folder}: the disk is full; free space on it (ENOSPC`);
+  writing.mockRestore();
+  syncBuiltinESMExports();
   await store.save("a", recordOf("a", claim, 3), claim);
   await store.close();
   expect((await new FileCursorStore(folder).claim("a")).record).toMatchObject({ version: 3 });
@@ -88,7 +92,7 @@ test("a log that is deleted under a running store comes back with the next save 
   const folder = await emptyFolder();
   const { store, claim } = await claimed(folder);
   await rm(join(folder, "cursors.log"));
-  expect(String(await rejection(store.save("a", recordOf("a", claim, 2), claim)))).toMatch(/changed cursors.log/);
+  expect(String(await rejection(store.save("a", recordOf("a", claim, 2), claim)))).toMatch(/cursors.log was removed/);
   await store.save("a", recordOf("a", claim, 3), claim);
   expect(await readFile(join(folder, "cursors.log"), "utf8")).toContain('"version":3');
   await store.close();

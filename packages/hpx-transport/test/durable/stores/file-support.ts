@@ -19,7 +19,7 @@ export function storeAlone(path: string, makeLock?: (path: string) => Promise<Fo
   let isOpen = true;
   const store: CursorStore = {
     claim: (name) => own.claim(name),
-    save: (...args) => own.save(...args),
+    save: async (...args) => void (await own.save(...args)),
     close: async () => {
       if (isOpen) await own.leave();
       isOpen = false;
