@@ -1,6 +1,6 @@
 import { AdaptiveDecoder } from "./adaptive-decoder.js";
 import { ByteLines } from "./byte-lines.js";
-import { afterLastLineEnd, afterNextLineEnd, indexOfByte } from "./byte-search.js";
+import { afterNextLineEnd, lastIndexOfByte } from "./byte-search.js";
 import type { ServerSentEvent } from "../event.js";
 import type { EventBuilder } from "./event-builder.js";
 import { isData } from "./line-positions.js";
@@ -82,17 +82,20 @@ export class BlockReader<E extends ServerSentEvent> {
 /**
  * The end of the block that starts at `start`. The first of these that exists:
  *
- * 1. a line end at most `BLOCK_SLACK` after `BLOCK_SIZE`
- * 2. the last line end before `BLOCK_SIZE`, so that a long line shares its block with few others
+ * 1. the last LF before `BLOCK_SIZE`, so that a long line shares its block with few others
+ * 2. the same for CR, in streams without LF
  * 3. the end of the long line that fills the block
+ *
+ * The searches go back in a view of the block: in all bytes, a search for the LF that is not there would go back to the
+ * start for each block.
  */
 function endOfBlock(bytes: Uint8Array, start: number, end: number): number {
   const target = start + BLOCK_SIZE;
-  const lf = indexOfByte(bytes.subarray(target, target + BLOCK_SLACK), LF, 0);
-  // A blank line that follows belongs to the event before it.
-  if (lf !== -1) return bytes[target + lf + 1] === LF && target + lf + 1 < end ? target + lf + 2 : target + lf + 1;
-  const lineEnd = start + afterLastLineEnd(bytes.subarray(start, target), 0);
-  // This position is not between a CR and its LF: the search above would have found that LF.
-  if (lineEnd > start) return lineEnd;
-  return afterNextLineEnd(bytes.subarray(0, end), target);
+  const block = bytes.subarray(start, target);
+  const lf = lastIndexOfByte(block, LF);
+  if (lf !== -1) return start + lf + 1;
+  const cr = lastIndexOfByte(block, CR);
+  if (cr === -1) return afterNextLineEnd(bytes.subarray(0, end), target);
+  // The LF of this CR may be the first byte after the block.
+  return start + cr + 1 === target && bytes[target] === LF ? target + 1 : start + cr + 1;
 }

@@ -18,6 +18,11 @@ export function indexOfByte(bytes: Uint8Array, byte: number, from: number): numb
   return indexOf.call(bytes, byte, from);
 }
 
+/** The position of the last `byte`, or -1. */
+export function lastIndexOfByte(bytes: Uint8Array, byte: number): number {
+  return lastIndexOf.call(bytes, byte, bytes.length - 1);
+}
+
 /** The position after the last line end at or after `from`; `from` when there is none. */
 export function afterLastLineEnd(bytes: Uint8Array, from: number): number {
   const { length } = bytes;

@@ -109,31 +109,43 @@ export class EventBuilder<E extends ServerSentEvent> {
   /**
    * Handles a blank line: "Dispatch the event". `line` is the position of the blank line, and `next` of the line after
    * it. Returns false when a callback reset the parser.
+   *
+   * It is short, so that the compiler puts it into the loops; what is rare has functions of its own.
    */
   dispatch(line: number, next: number): boolean {
-    const { blockId, eventType, resets, retry, sink } = this;
+    const { blockId } = this;
     if (blockId !== undefined) {
       this.blockId = undefined;
       this.lastEventId = blockId;
-      if (sink.onId !== undefined) {
-        // When `onId` throws, the blank line comes again and dispatches the event.
-        this.next = line;
-        sink.onId(blockId);
-        if (resets !== this.resets) return false;
-      }
+      if (this.sink.onId !== undefined && !this.#callOnId(blockId, line)) return false;
     }
     const data = this.endsWithLf || this.head !== undefined ? this.#joinedData() : this.data;
+    if (data === undefined) return this.#dispatchEmpty(next);
+    const { eventType, resets, retry } = this;
+    this.data = undefined;
+    this.dataBytes = 0;
     if (eventType !== undefined) this.eventType = undefined;
     if (retry !== undefined) this.retry = undefined;
-    if (data !== undefined) {
-      this.data = undefined;
-      this.dataBytes = 0;
-      this.next = next;
-      sink.onEvent(this.create(eventType ?? "message", data, this.lastEventId, retry));
-    } else if (eventType !== undefined && eventType !== "message") {
-      this.next = next;
-      sink.onEmpty?.(eventType);
-    }
+    this.next = next;
+    this.sink.onEvent(this.create(eventType ?? "message", data, this.lastEventId, retry));
+    return resets === this.resets;
+  }
+
+  #callOnId(id: string, line: number): boolean {
+    const { resets } = this;
+    // When `onId` throws, the blank line comes again and dispatches the event.
+    this.next = line;
+    this.sink.onId?.(id);
+    return resets === this.resets;
+  }
+
+  #dispatchEmpty(next: number): boolean {
+    const { eventType, resets } = this;
+    if (this.retry !== undefined) this.retry = undefined;
+    if (eventType === undefined) return true;
+    this.eventType = undefined;
+    this.next = next;
+    if (eventType !== "message") this.sink.onEmpty?.(eventType);
     return resets === this.resets;
   }
 
@@ -147,8 +159,8 @@ export class EventBuilder<E extends ServerSentEvent> {
   }
 
   /**
-   * Handles the line of `text` from `from` to `to`, which is neither blank nor a data line. `next` is the position of the
-   * next line. Returns false when a callback reset the parser.
+   * Handles the line of `text` from `from` to `to`, which is not blank and no data line with a colon. `next` is the position
+   * of the next line. Returns false when a callback reset the parser.
    */
   addLine(text: string, from: number, to: number, next: number): boolean {
     if (isField(text, "event", from, to)) {
@@ -162,11 +174,15 @@ export class EventBuilder<E extends ServerSentEvent> {
       if (!hasNul(text, value, to)) this.blockId = text.slice(value, to);
       return true;
     }
-    return this.addOtherLine(text, from, to, next);
+    if (to - from === 4 && isField(text, "data", from, to)) {
+      this.addData("", false);
+      this.dataBytes += 5;
+      return true;
+    }
+    return this.#addOtherLine(text, from, to, next);
   }
 
-  /** As `addLine`, for a line that is no `event` and no `id` field either. */
-  addOtherLine(text: string, from: number, to: number, next: number): boolean {
+  #addOtherLine(text: string, from: number, to: number, next: number): boolean {
     const { resets, sink } = this;
     this.next = next;
     if (text.charCodeAt(from) === COLON) {

@@ -22,6 +22,8 @@ export class EventTypes {
   readonly #decoder: AdaptiveDecoder;
   readonly #known: KnownType[] = [];
   #oldest = 0;
+  /** The type of the last event: most often the next one has it, too. */
+  #last: KnownType | undefined;
 
   constructor(decoder: AdaptiveDecoder) {
     this.#decoder = decoder;
@@ -29,40 +31,39 @@ export class EventTypes {
 
   /** The remembered type that is the value at `start` of a line of `bytes`; `undefined` when it is not known. */
   find(bytes: Uint8Array, start: number, end: number): KnownType | undefined {
-    for (let slot = 0; slot < this.#known.length; slot++) {
-      const known = this.#known[slot] as KnownType;
-      const { bytes: type } = known;
-      const { length } = type;
-      const lineEnd = start + length < end ? bytes[start + length] : 0;
-      if ((lineEnd === LF || lineEnd === CR) && isAt(type, bytes, start)) return known;
-    }
-    return undefined;
+    const last = this.#last;
+    if (last !== undefined && isValue(last.bytes, bytes, start, end)) return last;
+    return (this.#last = this.#known.find((known) => isValue(known.bytes, bytes, start, end)));
   }
 
   /** Decodes and remembers the type in `bytes` from `start` to `end`. */
   add(bytes: Uint8Array, start: number, end: number): string {
     const type = this.#decoder.decode(bytes, start, end);
     if (end - start <= LONGEST_TYPE) {
-      this.#known[this.#oldest] = { bytes: new Uint8Array(bytes.subarray(start, end)), type };
+      this.#last = { bytes: new Uint8Array(bytes.subarray(start, end)), type };
+      this.#known[this.#oldest] = this.#last;
       this.#oldest = (this.#oldest + 1) % SLOTS;
     }
     return type;
   }
 }
 
-/** All of `part` is in `bytes` at `start`. It compares four bytes a step, because the loop costs more than a comparison. */
-function isAt(part: Uint8Array, bytes: Uint8Array, start: number): boolean {
-  const { length } = part;
+/** The line's value at `start` is `value`. It compares four bytes a step: the loop costs more than a comparison. */
+function isValue(value: Uint8Array, bytes: Uint8Array, start: number, end: number): boolean {
+  const { length } = value;
+  if (start + length >= end) return false;
+  const lineEnd = bytes[start + length];
+  if (lineEnd !== LF && lineEnd !== CR) return false;
   let at = 0;
   while (
     at + 3 < length &&
-    part[at] === bytes[start + at] &&
-    part[at + 1] === bytes[start + at + 1] &&
-    part[at + 2] === bytes[start + at + 2] &&
-    part[at + 3] === bytes[start + at + 3]
+    value[at] === bytes[start + at] &&
+    value[at + 1] === bytes[start + at + 1] &&
+    value[at + 2] === bytes[start + at + 2] &&
+    value[at + 3] === bytes[start + at + 3]
   ) {
     at += 4;
   }
-  while (at < length && part[at] === bytes[start + at]) at++;
+  while (at < length && value[at] === bytes[start + at]) at++;
   return at === length;
 }

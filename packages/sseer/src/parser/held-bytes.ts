@@ -1,5 +1,5 @@
 const EMPTY = new Uint8Array(0);
-const FIRST_SIZE = 512;
+const FIRST_SIZE = 2048;
 /** An empty buffer up to this size is kept for the next line. */
 const KEEP_BUFFER_UP_TO = 256 * 1024;
 
@@ -31,7 +31,7 @@ export class HeldBytes {
     }
     const size = this.bytes.length;
     // With a half in place of a quarter, lines of changing length would make it shrink and grow in turn.
-    if (size > KEEP_BUFFER_UP_TO || (size > FIRST_SIZE * 16 && this.end < size / 4)) this.bytes = EMPTY;
+    if (size > KEEP_BUFFER_UP_TO || (size > FIRST_SIZE * 4 && this.end < size / 4)) this.bytes = EMPTY;
     this.start = 0;
     this.end = 0;
   }
