@@ -18,8 +18,11 @@ const N = 0x6e;
 const T = 0x74;
 const V = 0x76;
 
-/** In more bytes than this, the end of a data line is searched before its value is decoded. */
-const SEARCH_FROM = 1024;
+/**
+ * A data line from this length on is decoded alone. Where there are more bytes than this, the end of the line is searched
+ * before; in fewer bytes it is guessed.
+ */
+export const LONG_LINE = 1024;
 /** After a wrong guess, this many chunks are not guessed; twice as many after each further one, up to the maximum. */
 const FIRST_PAUSE = 8;
 const LONGEST_PAUSE = 256;
@@ -46,20 +49,17 @@ export class ByteLines<E extends ServerSentEvent> {
     this.#types = new EventTypes(decoder);
   }
 
+  /** Forgets what was found in other bytes. */
+  startSearch(): void {
+    this.#lf = -1;
+    this.#cr = -1;
+  }
+
   /**
    * Parses the complete lines of `bytes` from `start` on, up to the first line that is not worth it. Returns its
    * position; `end` when there is none, or when a callback reset the parser. The lines together fit the limit.
    */
   read(bytes: Uint8Array, start: number, end: number): number {
-    if (end - start > SEARCH_FROM) {
-      this.#lf = -1;
-      this.#cr = -1;
-    }
-    return this.continue(bytes, start, end);
-  }
-
-  /** As `read`, for lines behind those that `read` was called with. */
-  continue(bytes: Uint8Array, start: number, end: number): number {
     const builder = this.#builder;
     let at = start;
     while (at < end) {
@@ -73,7 +73,7 @@ export class ByteLines<E extends ServerSentEvent> {
       }
       if (first === D && bytes[at + 1] === A && bytes[at + 2] === T && bytes[at + 3] === A && bytes[at + 4] === COLON) {
         const value = bytes[at + 5] === SPACE ? at + 6 : at + 5;
-        to = end - value > SEARCH_FROM ? this.#takeLong(bytes, value) : this.#guess(bytes, value, end);
+        to = end - value > LONG_LINE ? this.#takeLong(bytes, value) : this.#guess(bytes, value, end);
         if (to === -1) return at;
         builder.dataBytes += to - at + 1;
       } else if (
@@ -137,10 +137,10 @@ export class ByteLines<E extends ServerSentEvent> {
   /** Takes a data line that is long enough for a decoding call of its own. Returns its end, or -1. */
   #takeLong(bytes: Uint8Array, value: number): number {
     if (this.#lf < value) this.#lf = find(bytes, LF, value);
-    if (this.#lf - value < SEARCH_FROM) return -1;
+    if (this.#lf - value < LONG_LINE) return -1;
     if (this.#cr < value) this.#cr = find(bytes, CR, value);
     const to = Math.min(this.#lf, this.#cr);
-    if (to - value < SEARCH_FROM) return -1;
+    if (to - value < LONG_LINE) return -1;
     this.#builder.addData(this.#decoder.decode(bytes, value, to), false);
     return to;
   }

@@ -18,9 +18,9 @@ export function indexOfByte(bytes: Uint8Array, byte: number, from: number): numb
   return indexOf.call(bytes, byte, from);
 }
 
-/** The position of the last `byte`, or -1. */
-export function lastIndexOfByte(bytes: Uint8Array, byte: number): number {
-  return lastIndexOf.call(bytes, byte, bytes.length - 1);
+/** The position of the last `byte` at or before `from`, or -1. */
+export function lastIndexOfByte(bytes: Uint8Array, byte: number, from: number): number {
+  return lastIndexOf.call(bytes, byte, from);
 }
 
 /** The position after the last line end at or after `from`; `from` when there is none. */

@@ -5,8 +5,8 @@ import { EventTooLargeError } from "./event-too-large-error.js";
 const COLON = 0x3a;
 const SPACE = 0x20;
 
-/** The engine keeps a string that was added to more often than this as a rope (a tree of its pieces). */
-const ROPE_LIMIT = 8;
+/** The engine keeps a string that was added to as a rope (a tree of its pieces). After more pieces it is made flat. */
+export const ROPE_LIMIT = 8;
 
 /**
  * The buffers of "Interpreting an event stream", under the names of the standard, and the sink that events go to.
@@ -92,12 +92,12 @@ export class EventBuilder<E extends ServerSentEvent> {
   }
 
   /**
-   * Makes the data buffer a flat string when it has many pieces. A rope of half a million pieces is slow to build, to
+   * Makes the data buffer a flat string, at the end of a block when it has many pieces. A rope of half a million pieces is slow to build, to
    * keep and to read. What is flat moves to `head`, so that each character is copied once, also when the next pieces
    * come in many small chunks.
    */
   flatten(): void {
-    if (this.data === undefined || this.joins <= ROPE_LIMIT) return;
+    if (this.data === undefined) return;
     const data = this.endsWithLf ? this.data : `${this.data}\n`;
     this.flattenRead = data.charCodeAt(0);
     this.head = this.head === undefined ? data : this.head + data;
