@@ -87,7 +87,7 @@ export class ByteLines<E extends ServerSentEvent> {
         const value = bytes[at + 6] === SPACE ? at + 7 : at + 6;
         const known = this.#types.find(bytes, value, end);
         if (known !== undefined) {
-          to = value + known.bytes.length;
+          to = value + known.length;
           builder.eventType = known.type;
         } else {
           to = value;
@@ -96,15 +96,15 @@ export class ByteLines<E extends ServerSentEvent> {
         }
       } else if (first === I && bytes[at + 1] === D && bytes[at + 2] === COLON) {
         const value = bytes[at + 3] === SPACE ? at + 4 : at + 3;
-        to = value;
-        // NUL and the bytes of other characters than ASCII end the loop, too.
-        for (let byte = bytes[to] ?? 0; byte > CR && byte < 0x80; byte = bytes[to] ?? 0) to++;
-        if ((bytes[to] !== LF && bytes[to] !== CR) || to - value > SHORT_ASCII) return at;
+        to = endOfShortAscii(bytes, value);
+        if (to === -1) return at;
         builder.blockId = shortAscii(bytes, value, to);
       } else if (first === COLON && builder.sink.onComment === undefined) {
         while (bytes[to] !== LF && bytes[to] !== CR) to++;
       } else {
-        return at;
+        to = endOfShortAscii(bytes, at);
+        if (to === -1) return at;
+        if (!builder.addLine(shortAscii(bytes, at, to), 0, to - at, afterLineEnd(bytes, to, end))) return end;
       }
       at = afterLineEnd(bytes, to, end);
     }
@@ -119,6 +119,13 @@ export class ByteLines<E extends ServerSentEvent> {
     if (this.#pause > 0) {
       this.#pause--;
       return -1;
+    }
+    if (end - value <= SHORT_ASCII) {
+      const lineEnd = endOfShortAscii(bytes, value);
+      if (lineEnd !== -1) {
+        this.#builder.addData(shortAscii(bytes, value, lineEnd), false);
+        return lineEnd;
+      }
     }
     let to = end - 1;
     while (to > value && (bytes[to - 1] === LF || bytes[to - 1] === CR)) to--;
@@ -144,6 +151,17 @@ export class ByteLines<E extends ServerSentEvent> {
     this.#builder.addData(this.#decoder.decode(bytes, value, to), false);
     return to;
   }
+}
+
+/**
+ * The end of the line at `at`, when there are at most `SHORT_ASCII` bytes before it and all are ASCII; otherwise -1. Control
+ * characters end the search, too, so a line with a tab is left to the other loops.
+ */
+function endOfShortAscii(bytes: Uint8Array, at: number): number {
+  const last = at + SHORT_ASCII;
+  let to = at;
+  while (to < last && (bytes[to] as number) > CR && (bytes[to] as number) < 0x80) to++;
+  return bytes[to] === LF || bytes[to] === CR ? to : -1;
 }
 
 function find(bytes: Uint8Array, byte: number, from: number): number {
