@@ -130,7 +130,13 @@ export class ByteLines<E extends ServerSentEvent> {
     let to = end - 1;
     while (to > value && (bytes[to - 1] === LF || bytes[to - 1] === CR)) to--;
     const text = this.#decoder.decode(bytes, value, to);
-    if (text.includes("\n") || text.includes("\r")) {
+    const length = lineLength(text);
+    if (length < text.length) {
+      // The line is most of the text, so it is cut out here, and the few lines after it are parsed from their bytes.
+      if (2 * length >= text.length && text.length === to - value) {
+        this.#builder.addData(text.slice(0, length), false);
+        return value + length;
+      }
       // A wrong guess costs a call that decodes, so a stream of other chunks must have few of them.
       this.#pause = this.#nextPause;
       this.#nextPause = Math.min(2 * this.#nextPause, LONGEST_PAUSE);
@@ -162,6 +168,14 @@ function endOfShortAscii(bytes: Uint8Array, at: number): number {
   let to = at;
   while (to < last && (bytes[to] as number) > CR && (bytes[to] as number) < 0x80) to++;
   return bytes[to] === LF || bytes[to] === CR ? to : -1;
+}
+
+/** The length of the first line of `text`, without its line end. */
+function lineLength(text: string): number {
+  const lf = text.indexOf("\n");
+  const cr = text.indexOf("\r");
+  if (cr === -1) return lf === -1 ? text.length : lf;
+  return lf === -1 || cr < lf ? cr : lf;
 }
 
 function find(bytes: Uint8Array, byte: number, from: number): number {

@@ -36,7 +36,9 @@ export class EventTypes {
   find(bytes: Uint8Array, start: number, end: number): KnownType | undefined {
     const last = this.#last;
     if (last !== undefined && isValue(last, bytes, start, end)) return last;
-    return (this.#last = this.#known.find((known) => isValue(known, bytes, start, end)));
+    // A loop: `find` calls a function for each type.
+    for (const known of this.#known) if (isValue(known, bytes, start, end)) return (this.#last = known);
+    return undefined;
   }
 
   /** Decodes and remembers the type in `bytes` from `start` to `end`. */
