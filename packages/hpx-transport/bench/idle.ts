@@ -35,5 +35,5 @@ export async function measureIdle({ title, connections, secure, names }: Waiting
     server.stop();
   }
   const head = ["| client | open | KB RSS each | timers |", "|---|---:|---:|---:|"];
-  return [`## ${title}`, "", ...head, ...rows, ""].join("\n");
+  return [`## ${title}, Node ${process.versions.node}`, "", ...head, ...rows, ""].join("\n");
 }

@@ -33,14 +33,8 @@ export const idlers: Readonly<Record<string, () => Promise<Idler>>> = {
     const client = new NodeClient({ http2: true });
     return (url) => firstEvent(SseConnection.open({ url, client }));
   },
-  eventsource: async () => {
-    const { EventSource } = await import("eventsource");
-    return (url) =>
-      new Promise((resolve) => {
-        const source = new EventSource(url);
-        source.addEventListener("message", () => resolve(source));
-      });
-  },
+  "eventsource 4": async () => idleWith((await import("eventsource")).EventSource),
+  "eventsource 5": async () => idleWith((await import("eventsource5")).EventSource),
   "eventsource-client": async () => {
     const { createEventSource } = await import("eventsource-client");
     return (url) =>
@@ -59,6 +53,14 @@ export const idlers: Readonly<Record<string, () => Promise<Idler>>> = {
     };
   },
 };
+
+const idleWith =
+  (EventSource: unknown): Idler =>
+  (url) =>
+    new Promise((resolve) => {
+      const source = new (EventSource as new (url: string) => EventTarget)(url);
+      source.addEventListener("message", () => resolve(source));
+    });
 
 async function firstEvent(connection: SseConnection): Promise<unknown> {
   await connection.stream.next();

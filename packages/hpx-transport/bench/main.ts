@@ -1,6 +1,6 @@
 // npm run bench -w hpx-transport [-- --rounds N --events N --connections N --only NAME,NAME]
 import { parseArgs } from "node:util";
-import { fields, STREAMS } from "./contestants/index.js";
+import { fields, hasCurrentNode, STREAMS } from "./contestants/index.js";
 import { measureIdle, type Waiting } from "./idle.js";
 import { measureManyCursors } from "./many-cursors.js";
 import { measureSaves } from "./saves.js";
@@ -40,7 +40,8 @@ for (const load of loads) {
   const names = asked(load.names);
   if (names.length > 0) print(await measureThroughput({ ...load, names }, rounds));
 }
-const peers = ["node:http", "hpx-transport", "eventsource", "eventsource-client", "fetch + EventSourceParserStream"];
+const eventsource = hasCurrentNode ? "eventsource 5" : "eventsource 4";
+const peers = ["node:http", "hpx-transport", eventsource, "eventsource-client", "fetch + EventSourceParserStream"];
 const waiting: readonly Waiting[] = [
   { title: `${connections} idle connections in one process`, connections, secure: false, names: peers },
   {

@@ -52,7 +52,7 @@ function table(load: Load, rounds: number, samples: ReadonlyMap<string, readonly
     return `| ${name} | ${[...counts].join(", ")} | ${valid ? cpu.toFixed(2) : "void"} | ${valid ? ratio.toFixed(2) : "void"} |`;
   });
   const head = [
-    `## ${load.title}, ${rounds} rounds`,
+    `## ${load.title}, ${rounds} rounds, Node ${process.versions.node}`,
     "",
     "| client | events | CPU s | ratio |",
     "|---|---:|---:|---:|",

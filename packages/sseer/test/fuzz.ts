@@ -1,6 +1,14 @@
 import * as fc from "fast-check";
 import { cutByLengths } from "./support/cuts.js";
-import { anyScenario, checkCut, checkEveryCut, checkLong, checkScenario, longStream } from "./support/properties.js";
+import {
+  anyScenario,
+  checkCut,
+  checkEveryCut,
+  checkLong,
+  checkScenario,
+  longScenario,
+  longStream,
+} from "./support/properties.js";
 import { anyStream } from "./support/streams.js";
 
 // Runs the properties of property.test.ts for N minutes: npm run fuzz -w sseer -- --minutes N [--seed S]
@@ -22,31 +30,40 @@ function check<T>(property: fc.IProperty<T>, seed: number, numRuns: number): Res
   return { numRuns: details.numRuns, failure: details.failed ? fc.defaultReportMessage(details) : undefined };
 }
 
-/** The properties; each runs the given number of cases with the seed of a round. */
+/**
+ * The properties; each runs the given number of cases with the seed of a round. With 2,000 scenarios of callbacks a seed, a
+ * wrong count of an unfinished event's bytes after a throw was not found; with 60,000 it was.
+ */
 const properties: Record<string, (seed: number) => Result> = {
   "any stream, cut at random, after each chunk": (seed) =>
     check(
       fc.property(anyStream, lengths, (bytes, list) => checkCut(cutByLengths(bytes, list))),
       seed,
-      200,
+      6000,
     ),
   "any stream, cut at every place": (seed) =>
     check(
       fc.property(anyStream, (bytes) => checkEveryCut(bytes.subarray(0, 400))),
       seed,
-      20,
+      200,
     ),
   "callbacks that throw, reset, push and end": (seed) =>
     check(
       fc.property(anyScenario, (scenario) => checkScenario(scenario)),
       seed,
-      400,
+      60_000,
+    ),
+  "long streams with callbacks that throw, reset, push and end": (seed) =>
+    check(
+      fc.property(longScenario, (scenario) => checkScenario(scenario)),
+      seed,
+      3000,
     ),
   "long streams": (seed) =>
     check(
       fc.property(longStream, (chunks) => checkLong(chunks)),
       seed,
-      50,
+      500,
     ),
 };
 

@@ -1,6 +1,14 @@
 import * as fc from "fast-check";
 import { describe, test } from "vitest";
-import { anyScenario, checkCut, checkEveryCut, checkLong, checkScenario, longStream } from "./support/properties.js";
+import {
+  anyScenario,
+  checkCut,
+  checkEveryCut,
+  checkLong,
+  checkScenario,
+  longScenario,
+  longStream,
+} from "./support/properties.js";
 import { cutByLengths } from "./support/cuts.js";
 import { anyStream, byteSoup, grammarStream, mutatedStream } from "./support/streams.js";
 
@@ -29,6 +37,13 @@ describe("the parser does what the standard says", () => {
     fc.assert(
       fc.property(anyScenario, (scenario) => checkScenario(scenario)),
       { numRuns: 2000 },
+    );
+  });
+
+  test("of streams longer than a block while callbacks throw, reset, push and end, under any limit", () => {
+    fc.assert(
+      fc.property(longScenario, (scenario) => checkScenario(scenario)),
+      { numRuns: 200 },
     );
   });
 

@@ -1,6 +1,11 @@
 /** Reads the stream at `url` to its last event, number `count`, touching each event's text; resolves with how many came. */
 export type Contestant = (url: string, count: number) => Promise<number>;
 
+async function eventSource(peer: Promise<{ readonly EventSource: unknown }>): Promise<{ default: Contestant }> {
+  const [{ readWith }, { EventSource }] = await Promise.all([import("./event-source.js"), peer]);
+  return { default: readWith(EventSource) };
+}
+
 /** Who takes part, by name. Loaded one by one, so that none pays for another. */
 const load = {
   "node:http + StringDecoder + eventsource-parser": () => import("./node-http.js"),
@@ -14,12 +19,17 @@ const load = {
   "hpx-transport http2, for await": () => import("./hpx-http2-for-await.js"),
   "eventsource-client callback": () => import("./eventsource-client-callback.js"),
   "eventsource-client for await": () => import("./eventsource-client-for-await.js"),
-  eventsource: () => import("./eventsource.js"),
+  "eventsource 4": () => eventSource(import("eventsource")),
+  "eventsource 5": () => eventSource(import("eventsource5")),
   "fetch + EventSourceParserStream": () => import("./fetch-parser-stream.js"),
-  "undici EventSource": () => import("./undici-event-source.js"),
+  "undici 7 EventSource": () => eventSource(import("undici")),
+  "undici 8 EventSource": () => eventSource(import("undici8")),
   "floor: undici dispatch, discarding": () => import("./undici-floor.js"),
 };
 export const contestants: Readonly<Record<string, () => Promise<{ default: Contestant }>>> = load;
+
+/** eventsource 5 and undici 8, the current majors, need Node 22.19. */
+export const hasCurrentNode: boolean = Number(process.versions.node.split(".")[0]) > 22;
 
 /** Whom each kind of connection can compare; the first is the measure of all others. */
 export const fields = {
@@ -29,9 +39,9 @@ export const fields = {
     "hpx-transport for await",
     "eventsource-client callback",
     "eventsource-client for await",
-    "eventsource",
+    hasCurrentNode ? "eventsource 5" : "eventsource 4",
     "fetch + EventSourceParserStream",
-    "undici EventSource",
+    hasCurrentNode ? "undici 8 EventSource" : "undici 7 EventSource",
     "floor: undici dispatch, discarding",
   ],
   durable: [

@@ -1,8 +1,8 @@
 import { AdaptiveDecoder } from "./adaptive-decoder.js";
-import { ByteLines } from "./byte-lines.js";
-import { afterLastLineEnd, afterNextLineEnd, indexOfByte } from "./byte-search.js";
+import { ByteLines, LONG_LINE } from "./byte-lines.js";
+import { afterNextLineEnd, lastIndexOfByte } from "./byte-search.js";
 import type { ServerSentEvent } from "../event.js";
-import type { EventBuilder } from "./event-builder.js";
+import { type EventBuilder, ROPE_LIMIT } from "./event-builder.js";
 import { isData } from "./line-positions.js";
 import { parseCrLines } from "./parse-cr-lines.js";
 import { parseLfLines } from "./parse-lf-lines.js";
@@ -34,10 +34,12 @@ export class BlockReader<E extends ServerSentEvent> {
   read(bytes: Uint8Array, start: number, end: number): boolean {
     const builder = this.#builder;
     const { resets } = builder;
+    if (end - start > LONG_LINE) this.#lines.startSearch();
     // Most often all lines fit the limit together, and then no line has to be checked.
     const fits = end - start + builder.dataBytes <= builder.limit;
     const at = fits ? this.#lines.read(bytes, start, end) : start;
     if (at < end) this.#readBlocks(bytes, at, end);
+    else if (builder.joins > ROPE_LIMIT) builder.flatten();
     return resets === builder.resets;
   }
 
@@ -45,13 +47,16 @@ export class BlockReader<E extends ServerSentEvent> {
     const builder = this.#builder;
     const { limit, resets } = builder;
     for (let at = start; at < end && resets === builder.resets;) {
-      const to = end - at <= BLOCK_SIZE + BLOCK_SLACK ? end : endOfBlock(bytes, at, end);
-      if (to - at + builder.dataBytes > limit) this.#parseLineByLine(bytes, at, to);
-      else this.#parse(bytes, at, to);
+      const room = limit - builder.dataBytes;
+      const whole = end - at <= Math.min(BLOCK_SIZE + BLOCK_SLACK, room);
+      const to = whole ? end : endOfBlock(bytes, at, end, Math.min(BLOCK_SIZE, room));
+      // Only a block of one line can be larger.
+      if (to - at > room) this.#checkLine(bytes, at, to);
+      this.#parse(bytes, at, to);
       at = to;
       // A very long line is often the first one that did not fit the block.
-      if (at < end && resets === builder.resets && end - at + builder.dataBytes <= limit)
-        at = this.#lines.continue(bytes, at, end);
+      const fits = end - at + builder.dataBytes <= limit;
+      if (fits && resets === builder.resets) at = this.#lines.read(bytes, at, end);
     }
   }
 
@@ -61,38 +66,34 @@ export class BlockReader<E extends ServerSentEvent> {
     if (text.length !== end - start) parseWideLines(builder, bytes, start, end, text);
     else if (text.includes("\r")) parseCrLines(builder, bytes, start, end, text);
     else parseLfLines(builder, bytes, start, end, text);
-    builder.flatten();
+    if (builder.joins > ROPE_LIMIT) builder.flatten();
   }
 
-  /** For a block with a line or event that may exceed the limit. */
-  #parseLineByLine(bytes: Uint8Array, start: number, end: number): void {
-    const builder = this.#builder;
-    const { limit, resets } = builder;
-    for (let at = start; at < end && resets === builder.resets;) {
-      const next = afterNextLineEnd(bytes.subarray(0, end), at);
-      const to = bytes[next - 1] === LF && next - 2 >= at && bytes[next - 2] === CR ? next - 2 : next - 1;
-      const length = to - at;
-      if (length > limit || (isData(bytes, at, to) && builder.dataBytes + length + 1 > limit)) builder.fail();
-      this.#parse(bytes, at, next);
-      at = next;
-    }
+  /** Throws when the line from `start` to `end`, with its line end, exceeds the limit alone or with the data before it. */
+  #checkLine(bytes: Uint8Array, start: number, end: number): void {
+    const { dataBytes, limit } = this.#builder;
+    const to = bytes[end - 1] === LF && end - 2 >= start && bytes[end - 2] === CR ? end - 2 : end - 1;
+    const before = isData(bytes, start, to) ? dataBytes + 1 : 0;
+    if (before + to - start > limit) this.#builder.fail();
   }
 }
 
 /**
- * The end of the block that starts at `start`. The first of these that exists:
+ * The end of a block of at most `size` bytes that starts at `start`. The first of these that exists:
  *
- * 1. a line end at most `BLOCK_SLACK` after `BLOCK_SIZE`
- * 2. the last line end before `BLOCK_SIZE`, so that a long line shares its block with few others
- * 3. the end of the long line that fills the block
+ * 1. the last LF in these bytes, so that a long line shares its block with few others
+ * 2. the same for CR, in streams without LF
+ * 3. the end of the first line, which is longer
+ *
+ * The searches go back in a view of the block: in all bytes, a search for the LF that is not there would go back to the
+ * start for each block.
  */
-function endOfBlock(bytes: Uint8Array, start: number, end: number): number {
-  const target = start + BLOCK_SIZE;
-  const lf = indexOfByte(bytes.subarray(target, target + BLOCK_SLACK), LF, 0);
-  // A blank line that follows belongs to the event before it.
-  if (lf !== -1) return bytes[target + lf + 1] === LF && target + lf + 1 < end ? target + lf + 2 : target + lf + 1;
-  const lineEnd = start + afterLastLineEnd(bytes.subarray(start, target), 0);
-  // This position is not between a CR and its LF: the search above would have found that LF.
-  if (lineEnd > start) return lineEnd;
-  return afterNextLineEnd(bytes.subarray(0, end), target);
+function endOfBlock(bytes: Uint8Array, start: number, end: number, size: number): number {
+  if (size < 2) return afterNextLineEnd(bytes.subarray(0, end), start);
+  const block = bytes.subarray(start, start + size);
+  const lf = lastIndexOfByte(block, LF, size - 1);
+  if (lf !== -1) return start + lf + 1;
+  // Not the last byte: the LF that belongs to a CR may be the next one.
+  const cr = lastIndexOfByte(block, CR, size - 2);
+  return cr === -1 ? afterNextLineEnd(bytes.subarray(0, end), start + size - 1) : start + cr + 1;
 }

@@ -18,8 +18,11 @@ const N = 0x6e;
 const T = 0x74;
 const V = 0x76;
 
-/** In more bytes than this, the end of a data line is searched before its value is decoded. */
-const SEARCH_FROM = 1024;
+/**
+ * A data line from this length on is decoded alone. Where there are more bytes than this, the end of the line is searched
+ * before; in fewer bytes it is guessed.
+ */
+export const LONG_LINE = 1024;
 /** After a wrong guess, this many chunks are not guessed; twice as many after each further one, up to the maximum. */
 const FIRST_PAUSE = 8;
 const LONGEST_PAUSE = 256;
@@ -46,20 +49,17 @@ export class ByteLines<E extends ServerSentEvent> {
     this.#types = new EventTypes(decoder);
   }
 
+  /** Forgets what was found in other bytes. */
+  startSearch(): void {
+    this.#lf = -1;
+    this.#cr = -1;
+  }
+
   /**
    * Parses the complete lines of `bytes` from `start` on, up to the first line that is not worth it. Returns its
    * position; `end` when there is none, or when a callback reset the parser. The lines together fit the limit.
    */
   read(bytes: Uint8Array, start: number, end: number): number {
-    if (end - start > SEARCH_FROM) {
-      this.#lf = -1;
-      this.#cr = -1;
-    }
-    return this.continue(bytes, start, end);
-  }
-
-  /** As `read`, for lines behind those that `read` was called with. */
-  continue(bytes: Uint8Array, start: number, end: number): number {
     const builder = this.#builder;
     let at = start;
     while (at < end) {
@@ -73,7 +73,7 @@ export class ByteLines<E extends ServerSentEvent> {
       }
       if (first === D && bytes[at + 1] === A && bytes[at + 2] === T && bytes[at + 3] === A && bytes[at + 4] === COLON) {
         const value = bytes[at + 5] === SPACE ? at + 6 : at + 5;
-        to = end - value > SEARCH_FROM ? this.#takeLong(bytes, value) : this.#guess(bytes, value, end);
+        to = end - value > LONG_LINE ? this.#takeLong(bytes, value) : this.#guess(bytes, value, end);
         if (to === -1) return at;
         builder.dataBytes += to - at + 1;
       } else if (
@@ -87,7 +87,7 @@ export class ByteLines<E extends ServerSentEvent> {
         const value = bytes[at + 6] === SPACE ? at + 7 : at + 6;
         const known = this.#types.find(bytes, value, end);
         if (known !== undefined) {
-          to = value + known.bytes.length;
+          to = value + known.length;
           builder.eventType = known.type;
         } else {
           to = value;
@@ -96,15 +96,15 @@ export class ByteLines<E extends ServerSentEvent> {
         }
       } else if (first === I && bytes[at + 1] === D && bytes[at + 2] === COLON) {
         const value = bytes[at + 3] === SPACE ? at + 4 : at + 3;
-        to = value;
-        // NUL and the bytes of other characters than ASCII end the loop, too.
-        for (let byte = bytes[to] ?? 0; byte > CR && byte < 0x80; byte = bytes[to] ?? 0) to++;
-        if ((bytes[to] !== LF && bytes[to] !== CR) || to - value > SHORT_ASCII) return at;
+        to = endOfShortAscii(bytes, value);
+        if (to === -1) return at;
         builder.blockId = shortAscii(bytes, value, to);
       } else if (first === COLON && builder.sink.onComment === undefined) {
         while (bytes[to] !== LF && bytes[to] !== CR) to++;
       } else {
-        return at;
+        to = endOfShortAscii(bytes, at);
+        if (to === -1) return at;
+        if (!builder.addLine(shortAscii(bytes, at, to), 0, to - at, afterLineEnd(bytes, to, end))) return end;
       }
       at = afterLineEnd(bytes, to, end);
     }
@@ -120,10 +120,23 @@ export class ByteLines<E extends ServerSentEvent> {
       this.#pause--;
       return -1;
     }
+    if (end - value <= SHORT_ASCII) {
+      const lineEnd = endOfShortAscii(bytes, value);
+      if (lineEnd !== -1) {
+        this.#builder.addData(shortAscii(bytes, value, lineEnd), false);
+        return lineEnd;
+      }
+    }
     let to = end - 1;
     while (to > value && (bytes[to - 1] === LF || bytes[to - 1] === CR)) to--;
     const text = this.#decoder.decode(bytes, value, to);
-    if (text.includes("\n") || text.includes("\r")) {
+    const length = lineLength(text);
+    if (length < text.length) {
+      // The line is most of the text, so it is cut out here, and the few lines after it are parsed from their bytes.
+      if (2 * length >= text.length && text.length === to - value) {
+        this.#builder.addData(text.slice(0, length), false);
+        return value + length;
+      }
       // A wrong guess costs a call that decodes, so a stream of other chunks must have few of them.
       this.#pause = this.#nextPause;
       this.#nextPause = Math.min(2 * this.#nextPause, LONGEST_PAUSE);
@@ -137,13 +150,32 @@ export class ByteLines<E extends ServerSentEvent> {
   /** Takes a data line that is long enough for a decoding call of its own. Returns its end, or -1. */
   #takeLong(bytes: Uint8Array, value: number): number {
     if (this.#lf < value) this.#lf = find(bytes, LF, value);
-    if (this.#lf - value < SEARCH_FROM) return -1;
+    if (this.#lf - value < LONG_LINE) return -1;
     if (this.#cr < value) this.#cr = find(bytes, CR, value);
     const to = Math.min(this.#lf, this.#cr);
-    if (to - value < SEARCH_FROM) return -1;
+    if (to - value < LONG_LINE) return -1;
     this.#builder.addData(this.#decoder.decode(bytes, value, to), false);
     return to;
   }
+}
+
+/**
+ * The end of the line at `at`, when there are at most `SHORT_ASCII` bytes before it and all are ASCII; otherwise -1. Control
+ * characters end the search, too, so a line with a tab is left to the other loops.
+ */
+function endOfShortAscii(bytes: Uint8Array, at: number): number {
+  const last = at + SHORT_ASCII;
+  let to = at;
+  while (to < last && (bytes[to] as number) > CR && (bytes[to] as number) < 0x80) to++;
+  return bytes[to] === LF || bytes[to] === CR ? to : -1;
+}
+
+/** The length of the first line of `text`, without its line end. */
+function lineLength(text: string): number {
+  const lf = text.indexOf("\n");
+  const cr = text.indexOf("\r");
+  if (cr === -1) return lf === -1 ? text.length : lf;
+  return lf === -1 || cr < lf ? cr : lf;
 }
 
 function find(bytes: Uint8Array, byte: number, from: number): number {

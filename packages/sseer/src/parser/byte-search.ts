@@ -18,6 +18,11 @@ export function indexOfByte(bytes: Uint8Array, byte: number, from: number): numb
   return indexOf.call(bytes, byte, from);
 }
 
+/** The position of the last `byte` at or before `from`, or -1. */
+export function lastIndexOfByte(bytes: Uint8Array, byte: number, from: number): number {
+  return lastIndexOf.call(bytes, byte, from);
+}
+
 /** The position after the last line end at or after `from`; `from` when there is none. */
 export function afterLastLineEnd(bytes: Uint8Array, from: number): number {
   const { length } = bytes;

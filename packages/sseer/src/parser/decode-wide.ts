@@ -1,7 +1,7 @@
 import type { NodeBuffer } from "./decoders.js";
 
 /** The longest text for `decodeWide`, in bytes: `transcode` is faster for more. */
-export const DECODE_WIDE_UP_TO = 640;
+export const DECODE_WIDE_UP_TO = 900;
 
 /** The code units of the text, which has at most as many as bytes. */
 const units = new Uint16Array(DECODE_WIDE_UP_TO);

@@ -10,7 +10,10 @@ const LONGEST_TYPE = 64;
 
 /** An event type, and the bytes that it was decoded from. */
 interface KnownType {
-  readonly bytes: Uint8Array;
+  /** The number of bytes. */
+  readonly length: number;
+  /** The bytes, four to a word; the last word is filled up with zeros. */
+  readonly words: Int32Array;
   readonly type: string;
 }
 
@@ -22,6 +25,8 @@ export class EventTypes {
   readonly #decoder: AdaptiveDecoder;
   readonly #known: KnownType[] = [];
   #oldest = 0;
+  /** The type of the last event: most often the next one has it, too. */
+  #last: KnownType | undefined;
 
   constructor(decoder: AdaptiveDecoder) {
     this.#decoder = decoder;
@@ -29,13 +34,10 @@ export class EventTypes {
 
   /** The remembered type that is the value at `start` of a line of `bytes`; `undefined` when it is not known. */
   find(bytes: Uint8Array, start: number, end: number): KnownType | undefined {
-    for (let slot = 0; slot < this.#known.length; slot++) {
-      const known = this.#known[slot] as KnownType;
-      const { bytes: type } = known;
-      const { length } = type;
-      const lineEnd = start + length < end ? bytes[start + length] : 0;
-      if ((lineEnd === LF || lineEnd === CR) && isAt(type, bytes, start)) return known;
-    }
+    const last = this.#last;
+    if (last !== undefined && isValue(last, bytes, start, end)) return last;
+    // A loop: `find` calls a function for each type.
+    for (const known of this.#known) if (isValue(known, bytes, start, end)) return (this.#last = known);
     return undefined;
   }
 
@@ -43,26 +45,43 @@ export class EventTypes {
   add(bytes: Uint8Array, start: number, end: number): string {
     const type = this.#decoder.decode(bytes, start, end);
     if (end - start <= LONGEST_TYPE) {
-      this.#known[this.#oldest] = { bytes: new Uint8Array(bytes.subarray(start, end)), type };
+      this.#last = { length: end - start, words: wordsOf(bytes, start, end), type };
+      this.#known[this.#oldest] = this.#last;
       this.#oldest = (this.#oldest + 1) % SLOTS;
     }
     return type;
   }
 }
 
-/** All of `part` is in `bytes` at `start`. It compares four bytes a step, because the loop costs more than a comparison. */
-function isAt(part: Uint8Array, bytes: Uint8Array, start: number): boolean {
-  const { length } = part;
-  let at = 0;
-  while (
-    at + 3 < length &&
-    part[at] === bytes[start + at] &&
-    part[at + 1] === bytes[start + at + 1] &&
-    part[at + 2] === bytes[start + at + 2] &&
-    part[at + 3] === bytes[start + at + 3]
-  ) {
-    at += 4;
+/** The line's value at `start` is the known type. It compares a word a step: four comparisons of bytes cost twice as much. */
+function isValue({ length, words }: KnownType, bytes: Uint8Array, start: number, end: number): boolean {
+  const to = start + length;
+  if (to >= end) return false;
+  const lineEnd = bytes[to];
+  if (lineEnd !== LF && lineEnd !== CR) return false;
+  let at = start;
+  let word = 0;
+  for (; at + 4 <= to; at += 4) if (wordAt(bytes, at) !== words[word++]) return false;
+  for (let shift = 0; at < to; at++, shift += 8) {
+    if (bytes[at] !== (((words[word] as number) >> shift) & 0xff)) return false;
   }
-  while (at < length && part[at] === bytes[start + at]) at++;
-  return at === length;
+  return true;
+}
+
+function wordsOf(bytes: Uint8Array, start: number, end: number): Int32Array {
+  const words = new Int32Array(Math.ceil((end - start) / 4));
+  for (let at = start; at < end; at++) {
+    words[(at - start) >> 2] =
+      (words[(at - start) >> 2] as number) | ((bytes[at] as number) << (8 * ((at - start) & 3)));
+  }
+  return words;
+}
+
+function wordAt(bytes: Uint8Array, at: number): number {
+  return (
+    (bytes[at] as number) |
+    ((bytes[at + 1] as number) << 8) |
+    ((bytes[at + 2] as number) << 16) |
+    ((bytes[at + 3] as number) << 24)
+  );
 }

@@ -1,5 +1,9 @@
-const EMPTY = new Uint8Array(0);
-const FIRST_SIZE = 512;
+// A Buffer where chunks are Buffers: the engine compiles the loops for one class then, and not for two.
+const { Buffer } = globalThis as { readonly Buffer?: { allocUnsafeSlow?(size: number): Uint8Array } };
+const allocate = (size: number): Uint8Array => Buffer?.allocUnsafeSlow?.(size) ?? new Uint8Array(size);
+
+const EMPTY = allocate(0);
+const FIRST_SIZE = 2048;
 /** An empty buffer up to this size is kept for the next line. */
 const KEEP_BUFFER_UP_TO = 256 * 1024;
 
@@ -31,7 +35,7 @@ export class HeldBytes {
     }
     const size = this.bytes.length;
     // With a half in place of a quarter, lines of changing length would make it shrink and grow in turn.
-    if (size > KEEP_BUFFER_UP_TO || (size > FIRST_SIZE * 16 && this.end < size / 4)) this.bytes = EMPTY;
+    if (size > KEEP_BUFFER_UP_TO || (size > FIRST_SIZE * 4 && this.end < size / 4)) this.bytes = EMPTY;
     this.start = 0;
     this.end = 0;
   }
@@ -51,7 +55,7 @@ export class HeldBytes {
     if (needed <= this.bytes.length / 2) {
       this.bytes.copyWithin(0, this.start, this.end);
     } else {
-      const larger = new Uint8Array(Math.max(FIRST_SIZE, needed * 2));
+      const larger = allocate(Math.max(FIRST_SIZE, needed * 2));
       larger.set(this.bytes.subarray(this.start, this.end));
       this.bytes = larger;
     }

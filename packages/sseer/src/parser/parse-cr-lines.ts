@@ -11,7 +11,6 @@ const D = 0x64;
 const E = 0x65;
 const I = 0x69;
 const N = 0x6e;
-const R = 0x72;
 const T = 0x74;
 const V = 0x76;
 
@@ -43,8 +42,8 @@ export function parseCrLines<E extends ServerSentEvent>(
       continue;
     }
     let to: number;
-    if (first === D && bytes[at + 1] === A && bytes[at + 2] === T && bytes[at + 3] === A && isNameEnd(bytes[at + 4])) {
-      const value = valueStart(bytes, at + 4);
+    if (first === D && bytes[at + 1] === A && bytes[at + 2] === T && bytes[at + 3] === A && bytes[at + 4] === COLON) {
+      const value = bytes[at + 5] === SPACE ? at + 6 : at + 5;
       if (lf < value) lf = indexOf(text, "\n", value, start);
       if (cr < value) cr = indexOf(text, "\r", value, start);
       to = lf < cr ? lf : cr;
@@ -56,14 +55,14 @@ export function parseCrLines<E extends ServerSentEvent>(
       bytes[at + 2] === E &&
       bytes[at + 3] === N &&
       bytes[at + 4] === T &&
-      isNameEnd(bytes[at + 5])
+      bytes[at + 5] === COLON
     ) {
-      const value = valueStart(bytes, at + 5);
+      const value = bytes[at + 6] === SPACE ? at + 7 : at + 6;
       to = value;
       for (let byte = bytes[to] as number; byte > CR || (byte !== LF && byte !== CR); byte = bytes[to] as number) to++;
       builder.eventType = value === to ? undefined : text.slice(value - start, to - start);
-    } else if (first === I && bytes[at + 1] === D && isNameEnd(bytes[at + 2])) {
-      const value = valueStart(bytes, at + 2);
+    } else if (first === I && bytes[at + 1] === D && bytes[at + 2] === COLON) {
+      const value = bytes[at + 3] === SPACE ? at + 4 : at + 3;
       let hasNul = false;
       to = value;
       for (let byte = bytes[to] as number; byte > CR || (byte !== LF && byte !== CR); byte = bytes[to] as number) {
@@ -76,23 +75,12 @@ export function parseCrLines<E extends ServerSentEvent>(
       if (lf < at) lf = indexOf(text, "\n", at, start);
       if (cr < at) cr = indexOf(text, "\r", at, start);
       to = lf < cr ? lf : cr;
-      if (first === COLON ? sink.onComment !== undefined : first === R || sink.onUnknown !== undefined) {
-        if (!builder.addOtherLine(text, at - start, to - start, afterLineEnd(bytes, to, end))) return;
+      if (first !== COLON || sink.onComment !== undefined) {
+        if (!builder.addLine(text, at - start, to - start, afterLineEnd(bytes, to, end))) return;
       }
     }
     at = afterLineEnd(bytes, to, end);
   }
-}
-
-/** A field name ends at a colon, or it is the whole line. */
-function isNameEnd(byte: number | undefined): boolean {
-  return byte === COLON || byte === LF || byte === CR;
-}
-
-/** The position of the value of a line whose name ends at `nameEnd`, without one leading space. */
-function valueStart(bytes: Uint8Array, nameEnd: number): number {
-  if (bytes[nameEnd] !== COLON) return nameEnd;
-  return bytes[nameEnd + 1] === SPACE ? nameEnd + 2 : nameEnd + 1;
 }
 
 function indexOf(text: string, lineEnd: string, from: number, start: number): number {

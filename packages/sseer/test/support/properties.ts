@@ -65,6 +65,45 @@ export const anyScenario: fc.Arbitrary<Scenario> = fc.record({
   actions: fc.array(fc.tuple(fc.nat(12), action), { maxLength: 4 }).map((list) => new Map(list)),
 });
 
+/**
+ * The same for streams longer than a block of the parser, in chunks up to their whole length, with limits around the
+ * length of a line and of an event. Callbacks act anywhere, so also while an event goes over the end of a block.
+ */
+export const longScenario: fc.Arbitrary<Scenario> = fc.record({
+  chunks: fc
+    .tuple(
+      fc.array(
+        fc
+          .tuple(fc.oneof(anyStream, unfinishedEvent()), fc.integer({ min: 1, max: 60 }))
+          .map(([bytes, times]) => concatBytes(Array<Uint8Array>(times).fill(bytes))),
+        { minLength: 1, maxLength: 4 },
+      ),
+      fc.array(fc.oneof(fc.integer({ min: 1, max: 300 }), fc.integer({ min: 300, max: 20_000 })), {
+        minLength: 1,
+        maxLength: 5,
+      }),
+    )
+    // The reference parser needs a second for each MiB.
+    .map(([parts, list]) => cutByLengths(concatBytes(parts).subarray(0, 24_000), list)),
+  ignored: fc.boolean(),
+  limit: fc.oneof(fc.constant(LIMIT), fc.integer({ min: 20, max: 400 }), fc.integer({ min: 400, max: 24_000 })),
+  actions: fc.array(fc.tuple(fc.nat(200), action), { maxLength: 4 }).map((list) => new Map(list)),
+});
+
+/** Data lines, and at times another line, without a blank line. */
+function unfinishedEvent(): fc.Arbitrary<Uint8Array> {
+  const lines = fc.array(
+    fc.constantFrom("data: x", "data: 漢字", "data", ": c", "id: 5", "foo", "retry: 5", "event: é"),
+    {
+      minLength: 1,
+      maxLength: 5,
+    },
+  );
+  return fc
+    .tuple(lines, fc.constantFrom("\n", "\r", "\r\n"), fc.integer({ min: 0, max: 2000 }))
+    .map(([list, end, long]) => new TextEncoder().encode(list.join(end) + end + `data: ${"x".repeat(long)}${end}`));
+}
+
 export function checkScenario(scenario: Scenario): void {
   const { actual, expected } = runScenario(scenario);
   deepStrictEqual(actual, expected);

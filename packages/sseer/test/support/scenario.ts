@@ -18,6 +18,7 @@ export interface Scenario {
 
 export interface Outcome {
   readonly calls: readonly Call[];
+  readonly ids: readonly string[];
   readonly lastEventId: string;
 }
 
@@ -37,12 +38,16 @@ export function runScenario({ chunks, limit, actions, ignored }: Scenario): { ac
   /** The streams of this stretch, each with its bytes in the order of parsing; `end` starts a new stream. */
   let streams: Uint8Array[][] = [[]];
   let calls: Call[] = [];
+  let ids: string[] = [];
   let firstId = "";
   let count = 0;
   let pushed = 0;
 
   const onCall = (call: Call): void => {
     calls.push(call);
+    act();
+  };
+  const act = (): void => {
     const action = actions.get(count++);
     if (action === undefined) return;
     if (action.kind.startsWith("reset")) reset();
@@ -53,6 +58,10 @@ export function runScenario({ chunks, limit, actions, ignored }: Scenario): { ac
   const parser = new EventParser(
     {
       onEvent: (event) => onCall({ kind: "event", event }),
+      onId: (id) => {
+        ids.push(id);
+        act();
+      },
       onComment: (text) => onCall({ kind: "comment", text }),
       onRetry: (milliseconds) => onCall({ kind: "retry", milliseconds }),
       ...(ignored && {
@@ -84,12 +93,13 @@ export function runScenario({ chunks, limit, actions, ignored }: Scenario): { ac
   const close = (complete: boolean): void => {
     const should = parseStreams(streams, limit, firstId);
     const wanted = ignored ? should.calls : withoutIgnored(should.calls);
-    actual.push({ calls, lastEventId: parser.lastEventId });
+    actual.push({ calls, ids, lastEventId: parser.lastEventId });
     expected.push({
       calls: complete ? wanted : wanted.slice(0, calls.length),
+      ids: complete ? should.ids : should.ids.slice(0, ids.length),
       lastEventId: complete ? should.lastEventId : parser.lastEventId,
     });
-    [streams, calls, firstId] = [[[]], [], parser.lastEventId];
+    [streams, calls, ids, firstId] = [[[]], [], [], parser.lastEventId];
   };
   const reset = (): void => {
     close(false);
@@ -120,12 +130,14 @@ export function runScenario({ chunks, limit, actions, ignored }: Scenario): { ac
 
 function parseStreams(streams: readonly Uint8Array[][], limit: number, firstId: string): Outcome {
   const calls: Call[] = [];
+  const ids: string[] = [];
   let lastEventId = firstId;
   for (const stream of streams) {
     const result = parseReference(concatBytes(stream), limit, lastEventId);
     calls.push(...result.calls);
+    ids.push(...result.ids);
     lastEventId = result.lastEventId;
     if (result.tooLarge) break;
   }
-  return { calls, lastEventId };
+  return { calls, ids, lastEventId };
 }
