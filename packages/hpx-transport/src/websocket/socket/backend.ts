@@ -18,6 +18,8 @@ export interface SocketRequest {
   readonly maxMessageSize: number;
   /** The most fragments of one message. */
   readonly maxFragments: number;
+  /** Milliseconds for the server to answer our close frame, where it broke a rule; then the socket is destroyed. */
+  readonly closeTimeout: number;
   /** Ends the handshake at any moment: `open` rejects with the signal's reason, and the socket closes. It has no effect later. */
   readonly signal: AbortSignal;
 }
@@ -42,18 +44,24 @@ export interface OpenSocket {
   readonly protocol: string;
   /** Bytes that were given to `send` and are not yet on their way. */
   readonly buffered: number;
+  /** The runtime has ping frames. */
+  readonly canPing: boolean;
+  /** Reading can be paused. */
+  readonly canPause: boolean;
+  /** Resolves when nothing is left of the socket; never rejects. */
+  readonly gone: Promise<void>;
   /** Starts the flow. Called once. */
   consume(consumer: SocketConsumer): void;
-  /** Sends a message. `taken` is called when the operating system has it, with the error where it never will. */
+  /** Sends a message. `taken` is called when the operating system has it, with an error where it never will. */
   send(data: WsData, taken?: (error?: Error) => void): void;
-  /** Sends a ping frame; `false` where the runtime has none. */
-  ping(): boolean;
-  /** Starts the closing handshake. */
-  close(code: number, reason: string): void;
+  /** Sends a ping frame. */
+  ping(): void;
+  /** Starts the closing handshake. After `limit` milliseconds the socket is destroyed. */
+  close(code: number, reason: string, limit: number): void;
   /** Destroys the socket now. The consumer hears nothing more. */
   abort(): void;
-  /** Stops reading; what was read already may still arrive. `false` where the runtime cannot. */
-  pause(): boolean;
+  /** Stops reading; what was read already may still arrive. */
+  pause(): void;
   resume(): void;
 }
 
@@ -72,6 +80,8 @@ export interface SocketConsumer {
   onMessage(data: WsData): void;
   /** Any byte arrived. */
   onLife(): void;
+  /** A ping of the server was answered. */
+  onPong(): void;
   /** There is room for more to be sent. */
   onDrain(): void;
   onEnd(end: SocketEnd): void;
