@@ -1,10 +1,17 @@
 import type { ExponentialBackoffOptions, RetryPolicy } from "sseer/retry";
 import type { Authentication } from "../../auth/authentication.js";
+import { count, flag, milliseconds, objectWith, oneOf, text } from "../../checks/checkers.js";
+import { type PlainOptions, readOptions, type Spec } from "../../checks/options.js";
+import { abortSignal } from "../../checks/request.js";
+import { reconnect } from "../../connection/reconnect-option.js";
+import { TransportError } from "../../error.js";
 import type { HttpClient } from "../../http/client.js";
 import type { Logger } from "../../observe/logger.js";
 import type { SseTelemetry } from "../../observe/observer.js";
 import type { WsProtocolHandler } from "../protocol/handler.js";
 import type { SocketBackend } from "../socket/backend.js";
+import { fresh, handler, headers, protocols, url } from "./checks.js";
+import { WELL_KNOWN_NAMES } from "./well-known-names.js";
 
 /** Headers in any of the forms that `fetch` takes. */
 export type WsHeaders = Headers | Readonly<Record<string, string>> | Iterable<readonly [name: string, value: string]>;
@@ -31,9 +38,9 @@ export interface WsOptions {
   /** A `ws:`, `wss:`, `http:` or `https:` URL without credentials, or a function that makes one for every attempt. */
   url: WsFresh<string | URL>;
   /** Sent with every handshake, or a function that makes them. Not possible in a browser. */
-  headers?: WsFresh<WsHeaders> | undefined;
+  headers?: WsFresh<WsHeaders | undefined>;
   /** The subprotocols to offer, or a function that makes them. @defaultValue the handler's, or none */
-  protocols?: WsFresh<string | readonly string[]> | undefined;
+  protocols?: WsFresh<string | readonly string[] | undefined>;
   /** Signs every handshake. */
   auth?: Authentication | undefined;
   /** A `NodeClient`, whose proxy, TLS and address options the sockets then use. Not with `socket`. @defaultValue none */
@@ -84,7 +91,7 @@ export interface WsOptions {
   eventCapacity?: number | undefined;
   /** How much unread content fills a buffer, in characters or bytes. @defaultValue `1024 * 1024` */
   bufferSize?: number | undefined;
-  /** The reaction to a full buffer. @defaultValue `"wait"` */
+  /** The reaction to a full buffer. @defaultValue `"wait"`; `"drop-oldest"` where the runtime cannot pause a socket */
   overflow?: WsOverflow | undefined;
   /** The longest pause of the socket for one slow subscription, which then ends with `OVERFLOW`. @defaultValue `20_000` */
   pauseLimit?: number | undefined;
@@ -100,4 +107,62 @@ export interface WsOptions {
    * @defaultValue `{ initialDelay: 1000, maxDelay: 60_000, factor: 2, jitter: 0.1, maxAttempts: Infinity, burst: 5, perSecond: 1 }`
    */
   reconnect?: ExponentialBackoffOptions | RetryPolicy | false | undefined;
+}
+
+/** The name, default and check of every option. */
+const TABLE = {
+  url: fresh(url),
+  headers: fresh(headers),
+  protocols: fresh(protocols),
+  auth: objectWith<Authentication>("sign"),
+  client: objectWith<HttpClient>("send"),
+  socket: objectWith<SocketBackend>("open"),
+  handler,
+  signal: abortSignal(),
+  logger: objectWith<Logger>("debug", "info", "warn", "error"),
+  telemetry: objectWith<SseTelemetry>("observe"),
+  name: text(""),
+  connectTimeout: milliseconds(10_000),
+  handshakeTimeout: milliseconds(10_000),
+  signTimeout: milliseconds(30_000),
+  authTimeout: milliseconds(10_000),
+  openTimeout: milliseconds(60_000),
+  subscribeTimeout: milliseconds(10_000),
+  requestTimeout: milliseconds(30_000),
+  closeTimeout: milliseconds(2_000),
+  pingInterval: milliseconds(),
+  pongTimeout: milliseconds(10_000),
+  idleTimeout: milliseconds(0),
+  dataTimeout: milliseconds(0),
+  maxMessageSize: count(16 * 1024 * 1024, "bytes"),
+  maxFragments: count(4096, "fragments"),
+  compression: flag(false),
+  eventCapacity: count(256, "messages"),
+  bufferSize: count(1024 * 1024, "bytes"),
+  overflow: oneOf(["wait", "drop-oldest", "keep-latest", "error"]),
+  pauseLimit: milliseconds(20_000),
+  sendBufferSize: count(1024 * 1024, "bytes"),
+  maxPendingRequests: count(1000, "requests"),
+  maxLifetime: milliseconds(0),
+  reconnect,
+} satisfies Spec<WsOptions>;
+
+/** The options that are used as they are given. */
+type Given = "auth" | "client" | "socket" | "handler" | "signal" | "logger" | "telemetry" | "pingInterval" | "overflow";
+
+/** The options after their checks. */
+export interface WsSettings extends Omit<PlainOptions<WsOptions>, Given>, Pick<WsOptions, Given> {
+  readonly url: WsFresh<URL>;
+  readonly headers: WsFresh<Headers | undefined>;
+  readonly protocols: WsFresh<readonly string[] | undefined>;
+  readonly reconnect: RetryPolicy | false;
+}
+
+/** @throws {TransportError} `CONFIG`, naming the option, its value (unless it may be a secret) and what it takes */
+export function readWsOptions(options: unknown): WsSettings {
+  const settings = readOptions(undefined, options, TABLE, { wellKnown: WELL_KNOWN_NAMES });
+  if (settings.client !== undefined && settings.socket !== undefined) {
+    throw TransportError.config("socket", "a backend beside client", "both say how sockets are opened; give one of them");
+  }
+  return settings as WsSettings;
 }

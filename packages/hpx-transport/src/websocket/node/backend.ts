@@ -2,7 +2,7 @@ import type { HttpClient } from "../../http/client.js";
 import { NodeClient } from "../../http/node/client.js";
 import type { OpenSocket, SocketBackend, SocketRefusal, SocketRequest } from "../socket/backend.js";
 import { loadWs } from "./load.js";
-import { Opening } from "./opening.js";
+import { NodeHandshake } from "./handshake.js";
 
 /** Opens sockets by the package `ws`, over the connections of a `NodeClient`: its proxy, its TLS, its addresses. */
 export class WsBackend implements SocketBackend {
@@ -15,7 +15,7 @@ export class WsBackend implements SocketBackend {
   async open(request: SocketRequest): Promise<OpenSocket | SocketRefusal> {
     const WebSocketClass = await loadWs();
     request.signal.throwIfAborted();
-    return new Opening(request, WebSocketClass).start(this.#client);
+    return new NodeHandshake(request, WebSocketClass).start(this.#client);
   }
 }
 

@@ -1,4 +1,4 @@
-import type { ConnectionState } from "../../connection/state.js";
+import type { SocketState } from "../../connection/state.js";
 import type { AnyTransportError } from "../../error.js";
 import type { WsData, WsGap, WsId, WsMessage, WsMessageKind } from "./message.js";
 import type { WsCloseVerdict, WsVerdict } from "./verdict.js";
@@ -190,7 +190,7 @@ export interface WsProtocolHandler {
   /** A socket ended, or an attempt failed; called once for each. `undefined` only after `close()`, `reconnect()` and an abort. */
   onDisconnect?(error?: AnyTransportError): void;
   /** The connection's state changed. */
-  onStateChange?(state: ConnectionState, previous: ConnectionState): void;
+  onStateChange?(state: SocketState, previous: SocketState): void;
   /** Messages are missing: the next message of the topic carries the same gap. */
   onGap?(gap: WsGap): void;
   /** Messages come from a new socket from now on: after a connect, a reconnect, and a planned renewal. */

@@ -26,3 +26,15 @@ export type WsVerdict = "end" | "reconnect" | WsErrorVerdict | { readonly lost: 
 
 /** A handler's answer to the end of a socket. `"end"` and `"reconnect"` as in {@link WsVerdict}. */
 export type WsCloseVerdict = "end" | "reconnect" | WsErrorVerdict;
+
+export function isVerdict(value: unknown): value is WsVerdict | undefined {
+  if (isCloseVerdict(value)) return true;
+  if (typeof value !== "object" || value === null || !("lost" in value)) return false;
+  return value.lost === "unknown" || (Number.isSafeInteger(value.lost) && Number(value.lost) > 0);
+}
+
+export function isCloseVerdict(value: unknown): value is WsCloseVerdict | undefined {
+  if (value === undefined || value === "end" || value === "reconnect") return true;
+  if (typeof value !== "object" || value === null) return false;
+  return "error" in value && typeof value.error === "string";
+}

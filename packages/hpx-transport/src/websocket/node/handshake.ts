@@ -17,7 +17,7 @@ import { WsSocket } from "./socket.js";
  * One handshake: a connection of ours, and `ws` on it. Its deadlines are ours as well: that of `ws` begins again with every
  * byte of a head that trickles in.
  */
-export class Opening {
+export class NodeHandshake {
   readonly #request: SocketRequest;
   readonly #WebSocketClass: WsClass;
   readonly #lifetime: Lifetime;
