@@ -45,3 +45,8 @@ export interface WsGap {
   /** How many messages are missing. */
   readonly missing: number | "unknown";
 }
+
+/** How much of a buffer a message takes: its length. */
+export function sizeOf({ data }: WsMessage): number {
+  return data.length;
+}
