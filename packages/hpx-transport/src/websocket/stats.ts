@@ -5,6 +5,8 @@ import type { SseStats } from "../observe/stats.js";
 export interface WsStats extends SseStats {
   /** The number of the current socket, or of the last one; 0 before the first. */
   readonly epoch: number;
+  /** Sockets that took the place of another one, as planned, before it ended. */
+  readonly renewals: number;
   /** Messages given to a socket: those of the user, and those of the protocol. */
   readonly sent: number;
   /** Pings of the server that were answered. */
@@ -24,6 +26,7 @@ export interface WsStats extends SseStats {
 /** The counts behind `handle.stats`. */
 export class WsCounters extends Counters {
   epoch = 0;
+  renewals = 0;
   sent = 0;
   pongs = 0;
   late = 0;
@@ -32,8 +35,8 @@ export class WsCounters extends Counters {
 
   /** The snapshot, with what only others know. */
   stats(now: { readonly buffered: number; readonly pending: number; readonly topics: number }): WsStats {
-    const { epoch, sent, pongs, late, unmatched, unclaimed } = this;
+    const { epoch, renewals, sent, pongs, late, unmatched, unclaimed } = this;
     const { buffered, pending, topics } = now;
-    return { ...this.snapshot(buffered), epoch, sent, pongs, late, unmatched, unclaimed, pending, topics };
+    return { ...this.snapshot(buffered), epoch, renewals, sent, pongs, late, unmatched, unclaimed, pending, topics };
   }
 }

@@ -84,10 +84,22 @@ export class Hooks implements ConnectionHooks<WsConnectInfo> {
     return this.#call("subscriptionId", () => this.handler.subscriptionId?.(value, topic));
   }
 
-  async request(payload: unknown, id: WsId): Promise<WsData> {
-    const [message] = await this.#messages("request", () => this.handler.request?.(payload, id));
-    if (message === undefined) throw returned("request", message, "a message");
-    return message;
+  /** At once where the hook answers at once: the order of calls is the order on the wire. */
+  request(payload: unknown, id: WsId): WsData | Promise<WsData> {
+    let answer: unknown;
+    try {
+      answer = this.handler.request?.(payload, id);
+    } catch (cause) {
+      throw TransportError.handler("request", cause);
+    }
+    if (isData(answer)) return answer;
+    return this.#oneMessage(answer);
+  }
+
+  async #oneMessage(answer: unknown): Promise<WsData> {
+    const message = await this.#wait("request", () => answer as WsAnswer<unknown>);
+    if (isData(message)) return message;
+    throw returned("request", message, "a string or bytes");
   }
 
   ping(): WsData | "frame" {

@@ -38,7 +38,7 @@ export class Inbox implements Pressed {
   push(message: WsMessage): boolean {
     const isFirst = !this.#isTouched;
     this.#isTouched = true;
-    if (isFirst && this.channel.full) this.#onFull();
+    if (isFirst && this.channel.full) this.onFull();
     const { topic = "" } = message;
     const due = this.#gaps.size > 0 ? this.#gaps.get(topic) : undefined;
     if (due !== undefined) {
@@ -76,7 +76,8 @@ export class Inbox implements Pressed {
     this.#options.pressure.remove(this);
   }
 
-  #onFull(): void {
+  /** The consumer did not keep up. */
+  protected onFull(): void {
     const { overflow, pressure, onOverflow } = this.#options;
     if (overflow === "wait") pressure.add(this);
     else if (overflow === "drop-oldest") this.dropOldest();

@@ -2,7 +2,9 @@ import type { WsSequence } from "../protocol/handler.js";
 
 /** How a message stands to the one before it of the same stream. */
 export type Standing =
-  /** It is the next one, or the first of all. */
+  /** It is the first of its stream. */
+  | { readonly kind: "first" }
+  /** It is the next one. */
   | { readonly kind: "next" }
   /** The count begins again. */
   | { readonly kind: "restart" }
@@ -26,7 +28,7 @@ export class Sequences {
   standing(sequence: WsSequence): Standing {
     const { stream, last, first = last, previous, restart = false } = sequence;
     const before = this.#last.get(stream);
-    if (before === undefined) return NEXT;
+    if (before === undefined) return { kind: "first" };
     if (restart) return { kind: "restart" };
     if (last <= before) return { kind: "old" };
     if (previous !== undefined) return previous === before ? NEXT : { kind: "jump", missing: "unknown" };

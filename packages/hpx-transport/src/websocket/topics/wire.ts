@@ -26,6 +26,9 @@ export interface WireHost {
   readonly onFirstPass: () => void;
 }
 
+/** Topics that are remembered after they were left. */
+const MAX_LEFT = 10_000;
+
 /** `asked`: no answer yet; `leaving`: no answer to the unsubscribe message yet. */
 type WireTopic = "asked" | "active" | "leaving";
 
@@ -49,6 +52,8 @@ export class Wire {
   /** The ids that the server gave, or ours where it gives none. */
   readonly #bySubscription = new Map<WsId, string>();
   readonly #subscriptions = new Map<string, WsId>();
+  /** Topics that were left on this socket: updates of them may still come. */
+  readonly #left = new Set<string>();
   #marked = new Set<string>();
   /** Topics of the first pass that are undecided; undefined before the socket is ready, and after the pass. */
   #firstPass: Set<string> | undefined;
@@ -76,6 +81,11 @@ export class Wire {
 
   isActive(topic: string): boolean {
     return this.#topics.get(topic) === "active";
+  }
+
+  /** Whether the topic is, or was, subscribed to on this socket. */
+  knows(topic: string): boolean {
+    return this.#topics.has(topic) || this.#left.has(topic);
   }
 
   /** Topics that the server acknowledged. */
@@ -226,8 +236,10 @@ export class Wire {
       this.#settle(topic, "active");
       this.#host.registry.acknowledged(topic);
       this.#decided();
-    } else if (state === "leaving") this.#settle(topic, undefined);
-    else return;
+    } else if (state === "leaving") {
+      this.#settle(topic, undefined);
+      if (this.#left.size < MAX_LEFT) this.#left.add(topic);
+    } else return;
     // Whether it is wanted may have changed in the meantime.
     this.mark(topic);
   }
