@@ -154,6 +154,11 @@ export interface TransportErrorDetails {
     /** The code of our close frame; `undefined` where the handshake broke the rule. */
     readonly code: number | undefined;
   };
+  /** Content that `json()` or a `schema` could not read. */
+  WS_PARSE: {
+    /** Where in the content: keys and indices from the top; empty for the content itself, or when it is not JSON. */
+    readonly path: readonly PropertyKey[];
+  };
   /** A message is larger than allowed. */
   WS_MESSAGE_TOO_LARGE: {
     /** `maxMessageSize` in bytes, or `maxFragments`. */
@@ -504,6 +509,15 @@ export class TransportError<C extends TransportErrorCode = TransportErrorCode> e
     const { code, retryable = false, cause } = options;
     const message = `the server broke the WebSocket protocol: ${rule}`;
     return new TransportError("WS_PROTOCOL", message, { details: { rule, code }, retryable, cause });
+  }
+
+  /** `WS_PARSE`: the content of a message, or of a response, cannot be read, as `message` says. */
+  static wsParse(
+    message: string,
+    options: { path?: readonly PropertyKey[] | undefined; cause?: unknown } = {},
+  ): TransportError<"WS_PARSE"> {
+    const { path = [], cause } = options;
+    return new TransportError("WS_PARSE", message, { details: { path }, cause });
   }
 
   /** `WS_MESSAGE_TOO_LARGE`: a message has more than `limit` bytes, or fragments. */

@@ -23,6 +23,8 @@ export class WsAttempt implements Attempt, SessionOwner {
   constructor(context: WsContext, host: WsAttemptHost) {
     this.#context = context;
     this.#host = host;
+    // It may have been read down while there was no attempt to tell.
+    if (!context.stream.channel.full) context.stream.drained();
     const { signal } = this.#abort;
     this.#renewal = new Renewal({
       context,
@@ -142,7 +144,8 @@ export class WsAttempt implements Attempt, SessionOwner {
 
   /** The user's messages go out on `session` from now on. */
   #use(session: Session): void {
-    const { sessions, hooks, requests, sends } = this.#context;
+    const { sessions, hooks, requests, sends, onSession } = this.#context;
+    onSession();
     sessions.current = session;
     hooks.epoch(session.info.epoch);
     requests.ready(session);

@@ -92,7 +92,8 @@ export class Clocks {
   #onNoData(): void {
     const { settings, hooks, isSubscribed, onDead } = this.#host;
     // Without subscriptions, the URL says what comes.
-    if (hooks.handler.subscribe === undefined || isSubscribed()) onDead(TransportError.idleTimeout(settings.dataTimeout, "data"));
+    if (hooks.handler.subscribe === undefined || isSubscribed())
+      onDead(TransportError.idleTimeout(settings.dataTimeout, "data"));
     else this.#data?.start();
   }
 }

@@ -33,6 +33,8 @@ export interface WsContext {
   readonly stream: StreamInbox;
   readonly troubles: Troubles;
   readonly opening: FirstPass;
+  /** A session is ready for the user's messages. */
+  readonly onSession: () => void;
   /** The close frame that the user asked for. */
   farewell: { readonly code: number; readonly reason: string } | undefined;
 }

@@ -42,7 +42,17 @@ export async function shakeHands(context: WsContext, attempt: number, signal: Ab
   if (common.length > 0) foreignHeaders.set(PROTOCOLS, common.join(","));
   const client = new SocketClient(context);
   const responseTimeout = handshakeTimeout;
-  const request = { method: "GET", url, headers, foreignHeaders, body: undefined, auth, connectTimeout, responseTimeout, signal };
+  const request = {
+    method: "GET",
+    url,
+    headers,
+    foreignHeaders,
+    body: undefined,
+    auth,
+    connectTimeout,
+    responseTimeout,
+    signal,
+  };
   try {
     let { response, url: end } = await sendFollowingRedirects(client, request);
     if (response.status === 401 && auth?.renewable === true) {
@@ -96,7 +106,10 @@ function accepted(answer: OpenSocket | SocketRefusal | undefined, signal: AbortS
   throw TransportError.wsHandshake(status, { headers, body, retryAfter });
 }
 
-async function freshRequest({ settings, hooks }: WsContext): Promise<{ url: URL; headers: Headers; protocols: readonly string[] }> {
+async function freshRequest({
+  settings,
+  hooks,
+}: WsContext): Promise<{ url: URL; headers: Headers; protocols: readonly string[] }> {
   const url = withScheme(await fresh(settings.url), "ws");
   const headers = new Headers(await fresh(settings.headers));
   const protocols = (await fresh(settings.protocols)) ?? hooks.handler.protocols ?? [];

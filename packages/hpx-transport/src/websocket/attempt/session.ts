@@ -59,7 +59,12 @@ export class Session implements SocketConsumer {
   /** Observes the messages of this turn. */
   #listener: ReturnType<Observers["eventListener"]>;
 
-  constructor(context: WsContext, owner: SessionOwner, opened: OpenedSocket, made: { attempt: number; renew: boolean }) {
+  constructor(
+    context: WsContext,
+    owner: SessionOwner,
+    opened: OpenedSocket,
+    made: { attempt: number; renew: boolean },
+  ) {
     this.#context = context;
     this.#owner = owner;
     const { socket, url } = opened;
@@ -225,8 +230,7 @@ export class Session implements SocketConsumer {
     }
     const isUpdate = reading.kind === "update";
     if (isUpdate) this.#clocks.touchData();
-    const verdict =
-      reading.verdict ?? (handler.judgeMessage === undefined ? undefined : hooks.judgeMessage(message));
+    const verdict = reading.verdict ?? (handler.judgeMessage === undefined ? undefined : hooks.judgeMessage(message));
     if (typeof verdict === "object" && "lost" in verdict) this.#noteLoss(message, verdict.lost);
     this.#deliver(reading, message);
     if (verdict !== undefined && !this.#isOver) this.#apply(verdict);
@@ -302,7 +306,10 @@ export class Session implements SocketConsumer {
 
 /** How an attempt ends whose session cannot go on. */
 export function failed(error: unknown): AttemptOutcome & { readonly kind: "failed" } {
-  return { kind: "failed", error: TransportError.is(error) ? error : TransportError.handler("the transport itself", error) };
+  return {
+    kind: "failed",
+    error: TransportError.is(error) ? error : TransportError.handler("the transport itself", error),
+  };
 }
 
 function isList(readings: WsReading | readonly WsReading[]): readings is readonly WsReading[] {

@@ -37,7 +37,8 @@ export function protocols(field: string, value: unknown): readonly string[] | un
   const list: unknown = typeof value === "string" ? [value] : value;
   if (!Array.isArray(list)) throw TransportError.config(field, showKind(list), "it takes a string or an array of them");
   for (const [index, each] of list.entries()) {
-    if (!isToken(each)) throw TransportError.config(field, showKind(each), "a subprotocol is a token: no blanks, commas or /");
+    if (!isToken(each))
+      throw TransportError.config(field, showKind(each), "a subprotocol is a token: no blanks, commas or /");
     if (list.indexOf(each) !== index) throw TransportError.config(field, "a subprotocol twice", "each is offered once");
   }
   return [...(list as string[])];
@@ -112,7 +113,11 @@ export function checkHandler(field: string, value: unknown): asserts value is Ws
   }
   for (const hook of HOOKS) fn(undefined)(`${field}.${hook}`, Reflect.get(value, hook));
   if (Reflect.get(value, "read") === undefined) {
-    throw TransportError.config(`${field}.read`, "undefined", "a handler reads messages: read(data) returns { kind, ... }");
+    throw TransportError.config(
+      `${field}.read`,
+      "undefined",
+      "a handler reads messages: read(data) returns { kind, ... }",
+    );
   }
   checkLimits(`${field}.limits`, Reflect.get(value, "limits"));
   const prototype: unknown = Object.getPrototypeOf(value);

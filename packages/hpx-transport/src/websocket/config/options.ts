@@ -162,7 +162,11 @@ export interface WsSettings extends Omit<PlainOptions<WsOptions>, Given>, Pick<W
 export function readWsOptions(options: unknown): WsSettings {
   const settings = readOptions(undefined, options, TABLE, { wellKnown: WELL_KNOWN_NAMES });
   if (settings.client !== undefined && settings.socket !== undefined) {
-    throw TransportError.config("socket", "a backend beside client", "both say how sockets are opened; give one of them");
+    throw TransportError.config(
+      "socket",
+      "a backend beside client",
+      "both say how sockets are opened; give one of them",
+    );
   }
   return settings as WsSettings;
 }

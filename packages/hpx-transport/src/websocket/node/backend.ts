@@ -1,4 +1,3 @@
-import type { HttpClient } from "../../http/client.js";
 import { NodeClient } from "../../http/node/client.js";
 import type { OpenSocket, SocketBackend, SocketRefusal, SocketRequest } from "../socket/backend.js";
 import { loadWs } from "./load.js";
@@ -17,17 +16,4 @@ export class WsBackend implements SocketBackend {
     request.signal.throwIfAborted();
     return new NodeHandshake(request, WebSocketClass).start(this.#client);
   }
-}
-
-let shared: SocketBackend | undefined;
-
-/** The backend of connections that name none. It holds no sockets between them. */
-export function defaultSocket(): SocketBackend {
-  shared ??= new WsBackend();
-  return shared;
-}
-
-/** The backend that connects as `client` does; undefined where the client cannot. */
-export function socketOf(client: HttpClient): SocketBackend | undefined {
-  return client instanceof NodeClient ? new WsBackend(client) : undefined;
 }

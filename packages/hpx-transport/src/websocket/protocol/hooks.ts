@@ -39,7 +39,8 @@ export class Hooks implements ConnectionHooks<WsConnectInfo> {
     } catch (cause) {
       throw TransportError.handler("read", cause);
     }
-    if (typeof reading === "object" && reading !== null && ("kind" in reading || Array.isArray(reading))) return reading;
+    if (typeof reading === "object" && reading !== null && ("kind" in reading || Array.isArray(reading)))
+      return reading;
     throw returned("read", reading, "{ kind, ... } or an array of them");
   }
 

@@ -41,7 +41,10 @@ export class Deadlines {
     if (first === undefined || first.at >= this.#timerAt) return;
     this.#disarm();
     this.#timerAt = first.at;
-    this.#timer = setTimeout(() => afterReading(() => this.#judge(first.at)), Math.max(0, first.at - performance.now()));
+    this.#timer = setTimeout(
+      () => afterReading(() => this.#judge(first.at)),
+      Math.max(0, first.at - performance.now()),
+    );
   }
 
   #disarm(): void {

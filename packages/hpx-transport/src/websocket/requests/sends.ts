@@ -24,6 +24,11 @@ export class Sends {
     this.#limit = limit;
   }
 
+  /** How much waits for a socket, or for room in its buffer. */
+  get waiting(): number {
+    return this.#waitingSize;
+  }
+
   /** Resolves when the operating system has the message. */
   send(data: WsData, whenDown: "reject" | "wait"): Promise<void> {
     if (this.#outbox === undefined && whenDown === "reject") {

@@ -87,8 +87,13 @@ export interface SocketConsumer {
   onEnd(end: SocketEnd): void;
 }
 
+/** What a runtime's WebSocket may lack: its absence is `CONFIG` where an option asks for it. */
+export type SocketFeature = "headers" | "ping" | "pause" | "compression";
+
 /** Opens sockets. It follows no redirect and never retries. `open` rejects as `HttpClient.send` does. */
 export interface SocketBackend {
+  /** What it cannot do. @defaultValue none */
+  readonly lacks?: readonly SocketFeature[] | undefined;
   /** Resolves with an open socket or a refusal. */
   open(request: SocketRequest): Promise<OpenSocket | SocketRefusal>;
 }

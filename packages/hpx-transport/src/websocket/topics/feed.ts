@@ -78,7 +78,8 @@ export class Feed {
     if (this.#handover?.covers(topic) === true) {
       const sequence = this.#hooks.sequence(update.message);
       const ready = this.#handover.take(side, update, sequence);
-      if (ready.length === 0) this.#counters.duplicates += sequence !== undefined && this.sequences.isBehind(sequence) ? 1 : 0;
+      if (ready.length === 0)
+        this.#counters.duplicates += sequence !== undefined && this.sequences.isBehind(sequence) ? 1 : 0;
       for (const each of ready) this.#deliverByNumber(each);
       const more = this.#handover.release(topic);
       for (const each of more) this.#deliverByNumber(each);

@@ -45,7 +45,12 @@ export class Handover {
       if (this.#sequences.standing(sequence).kind !== "jump") return this.#change(topic, [update]);
     }
     held.push({ update, sequence });
-    return held.length > MAX_HELD ? this.#change(topic, held.map((each) => each.update)) : [];
+    return held.length > MAX_HELD
+      ? this.#change(
+          topic,
+          held.map((each) => each.update),
+        )
+      : [];
   }
 
   /** The older socket has delivered more: what was held back may follow now. */
@@ -55,14 +60,17 @@ export class Handover {
     const rest = held.filter(({ sequence }) => sequence === undefined || !this.#sequences.isBehind(sequence));
     const first = rest[0]?.sequence;
     if (first !== undefined && this.#sequences.standing(first).kind === "jump") return [];
-    return this.#change(topic, rest.map(({ update }) => update));
+    return this.#change(
+      topic,
+      rest.map(({ update }) => update),
+    );
   }
 
   /** Ends it. Returns what is still held back. */
   finish(): readonly Update[] {
-    const rest = [...this.#held.values()].flat().filter(
-      ({ sequence }) => sequence === undefined || !this.#sequences.isBehind(sequence),
-    );
+    const rest = [...this.#held.values()]
+      .flat()
+      .filter(({ sequence }) => sequence === undefined || !this.#sequences.isBehind(sequence));
     this.#held.clear();
     return rest.map(({ update }) => update);
   }

@@ -21,6 +21,9 @@ export class Inbox implements Pressed {
   readonly #gaps = new Map<string, WsGap>();
   /** The message of each topic that is unread, where only the latest is kept. */
   readonly #latest: LatestMessages | undefined;
+  /** Messages that came, and those of them that were dropped. */
+  received = 0;
+  dropped = 0;
   /** It was pushed to in this turn of the event loop. */
   #isTouched = false;
 
@@ -37,6 +40,7 @@ export class Inbox implements Pressed {
    */
   push(message: WsMessage): boolean {
     const isFirst = !this.#isTouched;
+    this.received += 1;
     this.#isTouched = true;
     if (isFirst && this.channel.full) this.onFull();
     const { topic = "" } = message;
@@ -47,7 +51,7 @@ export class Inbox implements Pressed {
     }
     const replaced = this.#latest?.replace(message);
     if (replaced === undefined) this.channel.push(message);
-    else this.#options.onDropped(1, replaced);
+    else this.#count(1, replaced);
     return isFirst;
   }
 
@@ -94,6 +98,11 @@ export class Inbox implements Pressed {
     for (const [topic, missing] of dropped) this.#mark({ topic, reason: "overflow", missing });
   }
 
+  #count(dropped: number, gap: WsGap): void {
+    this.dropped += dropped;
+    this.#options.onDropped(dropped, gap);
+  }
+
   #mark(gap: WsGap): void {
     let oldest: WsMessage | undefined;
     for (const message of this.channel.unread()) if ((message.topic ?? "") === gap.topic) oldest = message;
@@ -103,7 +112,7 @@ export class Inbox implements Pressed {
       this.#gaps.delete(gap.topic);
       oldest.gap = merged(missed, oldest.gap);
     }
-    this.#options.onDropped(Number(gap.missing), gap);
+    this.#count(Number(gap.missing), gap);
   }
 }
 

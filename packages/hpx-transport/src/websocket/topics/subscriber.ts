@@ -10,6 +10,8 @@ export class Subscriber {
   /** Topics without an acknowledgement. */
   readonly #missing: Set<string>;
   #isOver = false;
+  /** Called once, when it is over. */
+  onOver: () => void = () => {};
 
   constructor(topics: readonly string[], inbox: Inbox, ready: Deferred<void>) {
     this.topics = topics;
@@ -39,6 +41,7 @@ export class Subscriber {
       return;
     }
     this.#isOver = true;
+    this.onOver();
     this.inbox.close();
     const end = error === undefined ? {} : { error };
     if (discard) this.inbox.channel.discard(end);
