@@ -73,9 +73,9 @@ export function startWs(settings: WsSettings, handler: WsProtocolHandler): WsCor
   const feed = new Feed({ hooks, registry, counters });
   const stats = (): WsStats =>
     counters.stats({ buffered: loop.channel.length, pending: requests.size, topics: registry.size });
-  const { url } = settings;
-  const observed = { ...settings, method: "GET", url: typeof url === "function" ? UNKNOWN_URL : webSocketUrl(url) };
-  const observers = observersOf({ ...observed, transport: "websocket" }, stats, fail);
+  const { name, logger, telemetry } = settings;
+  const url = typeof settings.url === "function" ? UNKNOWN_URL : webSocketUrl(settings.url);
+  const observers = observersOf({ name, logger, telemetry, url, method: "GET", transport: "websocket" }, stats, fail);
   const latest = overflow === "keep-latest" ? new LatestMessages() : undefined;
   let isAsked = false;
   const transport: Transport<WsMessage, WsConnectInfo> = {
