@@ -10,7 +10,7 @@ export class Newest<T> {
 
   /**
    * Keeps records of `name` up to `limit`, which the user set by `option`: a number of them, or of what `sizeOf` counts. The
-   * newest one is kept in any case.
+   * newest one is kept in any case, but for a limit of 0.
    */
   constructor(name: string, option: string, limit: number, sizeOf: (record: T) => number = () => 1) {
     this.#name = name;

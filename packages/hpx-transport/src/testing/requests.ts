@@ -61,7 +61,7 @@ export async function recordRequest(
 }
 
 // The headers of node:http lack the repetitions of some headers, and a test may check them.
-function headersOf(raw: readonly string[]): Record<string, string> {
+export function headersOf(raw: readonly string[]): Record<string, string> {
   const headers: Record<string, string> = {};
   for (let i = 0; i + 1 < raw.length; i += 2) {
     const name = (raw[i] as string).toLowerCase();
