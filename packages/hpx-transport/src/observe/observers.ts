@@ -12,7 +12,7 @@ export interface NamedObserver {
 interface ReceivedEvent {
   readonly event: string;
   readonly id: string;
-  readonly data: string;
+  readonly data: { readonly length: number };
 }
 
 /** The wait before another attempt, and the error that led to it. */
