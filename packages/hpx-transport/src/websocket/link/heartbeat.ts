@@ -60,7 +60,6 @@ export class Heartbeat {
   }
 
   #beat(): void {
-    this.#isAlive = false;
     this.#options.send();
     if (this.#isOver) return;
     this.#waitForNext();
@@ -70,6 +69,8 @@ export class Heartbeat {
   #expectLife(): void {
     const { timeout } = this.#options;
     if (timeout === 0) return;
+    // Only here: life after this heartbeat counts, whatever heartbeats follow until the deadline.
+    this.#isAlive = false;
     const due = performance.now() + timeout;
     this.#deadline = setTimeout(() => {
       const late = performance.now() - due;

@@ -60,7 +60,7 @@ export class Registry {
   ): Subscriber {
     const subscriber: Subscriber = this.#make(topics, options);
     if (this.#end !== undefined) {
-      subscriber.end("error" in this.#end ? this.#end.error : closedError(), true);
+      subscriber.end(this.#end.error ?? closedError(), true);
       return subscriber;
     }
     const added = topics.filter((topic) => !this.#topics.has(topic)).length;
