@@ -7,7 +7,7 @@ import { EXIT, type ExitCode } from "../usage.js";
 import { runUntilStopped, wordsFor } from "../view/ending.js";
 import type { Progress } from "../view/progress.js";
 import type { View } from "../view/view.js";
-import { pump } from "./pump.js";
+import { pump, stopReading } from "./pump.js";
 
 /** What to do with a connection, and until when. */
 interface WsFollowOptions {
@@ -90,6 +90,7 @@ export async function followWs(
   };
   const ending = await runUntilStopped(connection, consume, { sink, interrupted, time: options.time });
   await connection.close();
+  if (options.input) stopReading(stdin);
   // A reader that has gone, as head does, gets no ending.
   view.close(ending.how === "reader gone" ? undefined : `${wordsFor(ending)}: ${progress.summary()}`);
   if (ending.how === "failed") {

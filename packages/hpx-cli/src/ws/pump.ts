@@ -28,3 +28,8 @@ export async function pump(handle: WsHandle, { stdin, note }: PumpContext): Prom
   }
   return true;
 }
+
+/** Stops reading standard input: a terminal or a pipe that stays open would keep the process up. */
+export function stopReading(stdin: AsyncIterable<Uint8Array | string>): void {
+  if ("destroy" in stdin && typeof stdin.destroy === "function") stdin.destroy();
+}
