@@ -92,7 +92,7 @@ test("credentials come anew for each socket, and a hook that throws is HANDLER",
 test.each([
   ["at once", authenticating({ authenticate: undefined, judgeAuth: undefined }), []],
   ["after auth", authenticating(), [{ receive: 1 }, '{"auth":"ok"}']],
-  ["after acks without an update", authenticating({ authenticate: undefined, judgeAuth: undefined }), [{ receive: 1 }, '{"id":1,"ok":true}']],
+  ["after acks without an update", authenticating({ authenticate: undefined, judgeAuth: undefined, nextId: () => "s" }), [{ receive: 1 }, '{"id":"s","ok":true}']],
 ] as const)("a server that accepts and closes %s, over and over, is asked by the barren rule", async (_name, handler, steps) => {
   const server = await startServer();
   server.otherwise({ steps: [...steps], finish: "cut" });
