@@ -16,16 +16,19 @@ const MAX_HELD = 1000;
 export class Handover {
   readonly #newer: HandoverSide;
   readonly #sequences: Sequences;
-  readonly #onDone: () => void;
   /** What is held back, by topic. A topic that has changed over is not there. */
   readonly #held: Map<string, { update: Update; sequence: WsSequence | undefined }[]>;
   readonly #changed = new Set<string>();
 
-  constructor(newer: HandoverSide, topics: Iterable<string>, sequences: Sequences, onDone: () => void) {
+  constructor(newer: HandoverSide, topics: Iterable<string>, sequences: Sequences) {
     this.#newer = newer;
     this.#sequences = sequences;
-    this.#onDone = onDone;
     this.#held = new Map([...topics].map((topic) => [topic, []]));
+  }
+
+  /** Every topic has changed over. */
+  get isDone(): boolean {
+    return this.#held.size === 0;
   }
 
   covers(topic: string): boolean {
@@ -41,7 +44,6 @@ export class Handover {
     if (held === undefined) return isNewer ? [update] : [];
     if (!isNewer) return [update];
     if (sequence !== undefined && held.length === 0) {
-      if (this.#sequences.isBehind(sequence)) return [];
       if (this.#sequences.standing(sequence).kind !== "jump") return this.#change(topic, [update]);
     }
     held.push({ update, sequence });
@@ -78,7 +80,6 @@ export class Handover {
   #change(topic: string, updates: readonly Update[]): readonly Update[] {
     this.#held.delete(topic);
     this.#changed.add(topic);
-    if (this.#held.size === 0) this.#onDone();
     return updates;
   }
 }
