@@ -24,7 +24,12 @@ test("a jump of the numbers is a gap on the next message, counted, and the handl
   const peer = await server.connection(1);
   for (const n of [5, 6, 9, 10]) await peer.sendJson({ topic: "a", n });
   const gap: WsGap = { topic: "a", reason: "sequence", missing: 2 };
-  expect(await seen(subscription, 4)).toEqual([[5, undefined], [6, undefined], [9, gap], [10, undefined]]);
+  expect(await seen(subscription, 4)).toEqual([
+    [5, undefined],
+    [6, undefined],
+    [9, gap],
+    [10, undefined],
+  ]);
   expect(gaps).toEqual([gap]);
   expect(handle.stats.lost).toBe(2);
 });

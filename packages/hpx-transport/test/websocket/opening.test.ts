@@ -95,7 +95,10 @@ test("a server that is not there is CONNECT; a URL, headers and protocols made f
 test("the options of a NodeClient count: here, a socket path that leads nowhere", async () => {
   const client = new NodeClient({ socketPath: "/nowhere.sock" });
   const connection = open({ url: "ws://example.invalid/", client, reconnect: false });
-  expect(await rejection(connection.opened)).toMatchObject({ code: "CONNECT", details: { origin: "ws://example.invalid" } });
+  expect(await rejection(connection.opened)).toMatchObject({
+    code: "CONNECT",
+    details: { origin: "ws://example.invalid" },
+  });
 });
 
 test("a connection that is closed before it opened rejects opened, and a signal's reason is thrown", async () => {

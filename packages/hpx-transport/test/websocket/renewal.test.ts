@@ -1,7 +1,18 @@
 import { expect, test } from "vitest";
 import type { MockWsConnection } from "../../src/testing/index.js";
 import type { WsProtocolHandler } from "../../src/websocket/index.js";
-import { connect, eventually, obliging, open, operations, startServer, take, TestHandler, texts, type Wire } from "./support.js";
+import {
+  connect,
+  eventually,
+  obliging,
+  open,
+  operations,
+  startServer,
+  take,
+  TestHandler,
+  texts,
+  type Wire,
+} from "./support.js";
 
 function numbered(hooks: Partial<WsProtocolHandler> = {}): TestHandler {
   return new TestHandler({

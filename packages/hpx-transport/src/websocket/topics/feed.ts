@@ -26,6 +26,8 @@ export class Feed {
   readonly #seams = new Map<string, WsGap["reason"]>();
   /** Topics that two sockets deliver, while one replaces the other. */
   #handover: Handover | undefined;
+  /** Topics that have changed over to a socket that may still repeat what the other one delivered. */
+  readonly #overlaps = new Set<string>();
   #onHandoverDone: () => void = () => {};
 
   constructor(parts: { hooks: Hooks; registry: Registry; counters: WsCounters }) {
@@ -53,12 +55,14 @@ export class Feed {
   /** The topic is not wanted any more. */
   forget(topic: string): void {
     this.#seams.delete(topic);
+    this.#overlaps.delete(topic);
     this.sequences.forget(topic);
   }
 
   /** Two sockets deliver `topics` from now on. `onDone` is called when the newer one delivers them all. */
-  beginHandover(newer: HandoverSide, topics: Iterable<string>, onDone: () => void): void {
+  beginHandover(newer: HandoverSide, topics: readonly string[], onDone: () => void): void {
     this.#handover = new Handover(newer, topics, this.sequences);
+    for (const topic of topics) this.#overlaps.add(topic);
     this.#onHandoverDone = onDone;
     if (this.#handover.isDone) onDone();
   }
@@ -84,8 +88,7 @@ export class Feed {
   #deliverInHandover(handover: Handover, side: HandoverSide, update: Update): void {
     const { topic, touched } = update;
     const sequence = this.#hooks.sequence(update.message);
-    if (sequence !== undefined && this.sequences.isBehind(sequence)) this.#counters.duplicates += 1;
-    else for (const each of handover.take(side, update, sequence)) this.#deliverByNumber({ ...each, touched });
+    for (const each of handover.take(side, update, sequence)) this.#deliverByNumber({ ...each, touched });
     for (const each of handover.release(topic)) this.#deliverByNumber({ ...each, touched });
     // A hook may have ended it.
     if (handover.isDone && this.#handover === handover) this.#onHandoverDone();
@@ -97,12 +100,13 @@ export class Feed {
     if (sequence === undefined) return this.#deliverUnnumbered(update);
     const standing = this.sequences.standing(sequence);
     const seam = this.#seams.get(topic);
-    if (standing.kind === "old" && seam !== undefined) {
+    if (standing.kind === "old" && (seam !== undefined || this.#overlaps.has(topic))) {
       this.#counters.duplicates += 1;
       return;
     }
     this.sequences.advance(topic, sequence);
     this.#seams.delete(topic);
+    if (this.#handover === undefined) this.#overlaps.delete(topic);
     if (standing.kind === "next") return this.#push(update, undefined);
     if (standing.kind === "jump") {
       this.#counters.lost += standing.missing === "unknown" ? 1 : standing.missing;

@@ -5,12 +5,14 @@ import type { Sequences } from "./sequences.js";
 /** One of the two sockets. */
 export type HandoverSide = object;
 
+const NONE: readonly Update[] = [];
+
 /** Messages of one topic that are held back until the older socket has delivered what comes before them. */
 const MAX_HELD = 1000;
 
 /**
  * The topics that two sockets deliver while one replaces the other. A topic changes over at the first message of the newer
- * socket that follows the last one delivered. A message that is further ahead is held back: what is missing before it is still
+ * socket that repeats, or follows, the last one delivered: what comes next on it has no gap before it. A message that is further ahead is held back: what is missing before it is still
  * on its way on the older socket.
  */
 export class Handover {
@@ -41,7 +43,7 @@ export class Handover {
     const held = this.#held.get(topic);
     const isNewer = side === this.#newer;
     // It has changed over: the older socket only repeats.
-    if (held === undefined) return isNewer ? [update] : [];
+    if (held === undefined) return isNewer ? [update] : NONE;
     if (!isNewer) return [update];
     if (sequence !== undefined && held.length === 0) {
       if (this.#sequences.standing(sequence).kind !== "jump") return this.#change(topic, [update]);
