@@ -10,7 +10,7 @@ test("text comes as a string, binary as bytes of its own, and both go out", asyn
   const [text, bytes] = await take(connection, 2);
   expect(text).toEqual({ kind: "update", data: "é", epoch: 1 });
   expect(bytes?.data).toEqual(Uint8Array.of(1, 2));
-  expect((bytes?.data as Uint8Array).buffer.byteLength).toBe(2);
+  expect(bytes?.data).toHaveProperty("buffer.byteLength", 2);
   await connection.handle.send("hi");
   expect(connection.handle.trySend(Uint8Array.of(3))).toBe(true);
   const peer = await server.connection(1);
