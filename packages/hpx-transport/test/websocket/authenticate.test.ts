@@ -1,6 +1,16 @@
 import { expect, test } from "vitest";
 import type { WsProtocolHandler } from "../../src/websocket/index.js";
-import { connect, eventually, open, operations, rejection, startServer, take, TestHandler, type Wire } from "./support.js";
+import {
+  connect,
+  eventually,
+  open,
+  operations,
+  rejection,
+  startServer,
+  take,
+  TestHandler,
+  type Wire,
+} from "./support.js";
 
 /** Credentials as the first message, and `{auth}` as the answer. */
 function authenticating(hooks: Partial<WsProtocolHandler> = {}): TestHandler {
@@ -27,7 +37,10 @@ test("hello, auth, subscriptions, then what the user sends: nothing of the user'
     }
   });
   const states: string[] = [];
-  const handler = authenticating({ hello: async () => ['{"op":"hello"}'], onStateChange: ({ status }) => states.push(status) });
+  const handler = authenticating({
+    hello: async () => ['{"op":"hello"}'],
+    onStateChange: ({ status }) => states.push(status),
+  });
   const connection = open({ url: server.url, handler });
   const { handle } = connection;
   const subscription = handle.subscribe("a");
@@ -92,15 +105,22 @@ test("credentials come anew for each socket, and a hook that throws is HANDLER",
 test.each([
   ["at once", authenticating({ authenticate: undefined, judgeAuth: undefined }), []],
   ["after auth", authenticating(), [{ receive: 1 }, '{"auth":"ok"}']],
-  ["after acks without an update", authenticating({ authenticate: undefined, judgeAuth: undefined }), [{ receive: 1 }, '{"id":1,"ok":true}']],
-] as const)("a server that accepts and closes %s, over and over, is asked by the barren rule", async (_name, handler, steps) => {
-  const server = await startServer();
-  server.otherwise({ steps: [...steps], finish: "cut" });
-  const connection = open({ url: server.url, handler, reconnect: { initialDelay: 20, factor: 3, jitter: 0 } });
-  connection.handle.subscribe("a");
-  await eventually("four attempts", () => server.connectionCount === 4);
-  const at = server.connections.map((each) => each.at);
-  const waits = at.slice(1).map((time, index) => time - (at[index] ?? 0));
-  expect(waits[1]).toBeGreaterThan(55);
-  expect(waits[2]).toBeGreaterThan(170);
-});
+  [
+    "after acks without an update",
+    authenticating({ authenticate: undefined, judgeAuth: undefined, nextId: () => "s" }),
+    [{ receive: 1 }, '{"id":"s","ok":true}'],
+  ],
+] as const)(
+  "a server that accepts and closes %s, over and over, is asked by the barren rule",
+  async (_name, handler, steps) => {
+    const server = await startServer();
+    server.otherwise({ steps: [...steps], finish: "cut" });
+    const connection = open({ url: server.url, handler, reconnect: { initialDelay: 20, factor: 3, jitter: 0 } });
+    connection.handle.subscribe("a");
+    await eventually("four attempts", () => server.connectionCount === 4);
+    const at = server.connections.map((each) => each.at);
+    const waits = at.slice(1).map((time, index) => time - (at[index] ?? 0));
+    expect(waits[1]).toBeGreaterThan(55);
+    expect(waits[2]).toBeGreaterThan(170);
+  },
+);

@@ -29,17 +29,20 @@ test("1013 is not tried before the second wait of the backoff", async () => {
   expect((second?.at ?? 0) - (first?.at ?? 0)).toBeGreaterThan(290);
 });
 
-test.each([1002, 1003, 1007, 1008, 1009, 1010, 4000, 4999])("%i is WS_CLOSED, fatal, after what was received", async (code) => {
-  const server = await startServer();
-  server.otherwise({ steps: ["in", { close: code, reason: "because" }], finish: "hold" });
-  const connection = open({ url: server.url });
-  expect(await texts(connection, 1)).toEqual(["in"]);
-  const error = (await rejection(connection.next())) as AnyTransportError & { code: "WS_CLOSED" };
-  expect(error).toMatchObject({ code: "WS_CLOSED", details: { code, clean: true, by: "server" } });
-  expect(error.details.reason).toBe("because");
-  expect(JSON.stringify(error)).not.toContain("because");
-  expect(server.connectionCount).toBe(1);
-});
+test.each([1002, 1003, 1007, 1008, 1009, 1010, 4000, 4999])(
+  "%i is WS_CLOSED, fatal, after what was received",
+  async (code) => {
+    const server = await startServer();
+    server.otherwise({ steps: ["in", { close: code, reason: "because" }], finish: "hold" });
+    const connection = open({ url: server.url });
+    expect(await texts(connection, 1)).toEqual(["in"]);
+    const error = (await rejection(connection.next())) as AnyTransportError & { code: "WS_CLOSED" };
+    expect(error).toMatchObject({ code: "WS_CLOSED", details: { code, clean: true, by: "server" } });
+    expect(error.details.reason).toBe("because");
+    expect(JSON.stringify(error)).not.toContain("because");
+    expect(server.connectionCount).toBe(1);
+  },
+);
 
 test("1008 renews a token once", async () => {
   const server = await startServer();
@@ -71,7 +74,10 @@ test("a session that is not resumable ends with its error, and opens again by re
   expect(await texts(connection, 1)).toEqual(["one"]);
   await connection.handle.reconnect();
   expect(await texts(connection, 1)).toEqual(["two"]);
-  expect(await rejection(connection.next())).toMatchObject({ code: "WS_CLOSED", details: { code: 1006, by: "network" } });
+  expect(await rejection(connection.next())).toMatchObject({
+    code: "WS_CLOSED",
+    details: { code: 1006, by: "network" },
+  });
   expect(server.connectionCount).toBe(3);
 });
 

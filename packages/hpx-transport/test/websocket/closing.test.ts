@@ -72,7 +72,12 @@ test("close() and reconnect() in hooks, and hooks that throw", async () => {
   expect(again.handle.epoch).toBe(2);
 
   for (const hook of ["read", "onConnect", "onStateChange", "onEpoch", "judgeMessage"] as const) {
-    const handler: WsProtocolHandler = { read, [hook]: () => { throw new Error("boom"); } };
+    const handler: WsProtocolHandler = {
+      read,
+      [hook]: () => {
+        throw new Error("boom");
+      },
+    };
     const failing = open({ url: server.url, handler });
     expect(await rejection(failing.next().then(() => failing.next()))).toMatchObject({
       code: "HANDLER",

@@ -16,7 +16,10 @@ test("a ping of the server gets one pong with its payload, before anything that 
 
 test("a pong overtakes what waits to be sent", async () => {
   const server = await startServer();
-  server.otherwise({ steps: [{ read: false }, { delay: 150 }, { ping: "now" }, { delay: 100 }, { read: true }], finish: "hold" });
+  server.otherwise({
+    steps: [{ read: false }, { delay: 150 }, { ping: "now" }, { delay: 100 }, { read: true }],
+    finish: "hold",
+  });
   const { handle } = await connect({ url: server.url, sendBufferSize: 2 ** 26 });
   const large = "x".repeat(2 ** 18);
   for (let count = 0; count < 100; count += 1) handle.trySend(large);
@@ -32,7 +35,9 @@ test("a pong overtakes what waits to be sent", async () => {
 test("a flood of pings gets few pongs, the last one among them, and the connection lives", async () => {
   const server = await startServer();
   server.otherwise(async (connection) => {
-    const pings = Array.from({ length: 1000 }, (_, n) => Buffer.from([0x89, 4, ...Buffer.from(String(n).padStart(4, "0"))]));
+    const pings = Array.from({ length: 1000 }, (_, n) =>
+      Buffer.from([0x89, 4, ...Buffer.from(String(n).padStart(4, "0"))]),
+    );
     for (let round = 0; round < 20; round += 1) await connection.write(Buffer.concat(pings));
     await connection.send("in");
     await connection.receive();

@@ -3,31 +3,37 @@ import type { Violation } from "../../src/testing/websocket/violations.js";
 import { VIOLATIONS } from "../../src/testing/websocket/violations.js";
 import { connect, eventually, open, rejection, startServer, texts } from "./support.js";
 
-test.each([0, 1, 125, 126, 65_535, 65_536, 2 ** 24 - 1])("a message of %i bytes comes whole, in one frame and in many", async (size) => {
-  const server = await startServer();
-  const text = "é".repeat(size >> 1) + "x".repeat(size % 2);
-  const fragments = Math.max(1, Math.ceil(size / 100));
-  server.otherwise({ steps: [text, { message: text, fragments }], finish: "hold" });
-  const connection = open({ url: server.url, maxMessageSize: 2 ** 24 });
-  for (const got of await texts(connection, 2)) expect(got === text).toBe(true);
-});
+test.each([0, 1, 125, 126, 65_535, 65_536, 2 ** 24 - 1])(
+  "a message of %i bytes comes whole, in one frame and in many",
+  async (size) => {
+    const server = await startServer();
+    const text = "é".repeat(size >> 1) + "x".repeat(size % 2);
+    const fragments = Math.max(1, Math.ceil(size / 100));
+    server.otherwise({ steps: [text, { message: text, fragments }], finish: "hold" });
+    const connection = open({ url: server.url, maxMessageSize: 2 ** 24 });
+    for (const got of await texts(connection, 2)) expect(got === text).toBe(true);
+  },
+);
 
-test.each(["one frame", "many frames"])("a message over maxMessageSize in %s: 1009, WS_MESSAGE_TOO_LARGE, fatal", async (how) => {
-  const server = await startServer();
-  const message = "x".repeat(1001);
-  server.otherwise({ steps: ["ok", how === "one frame" ? message : { message, fragments: 100 }], finish: "hold" });
-  const connection = open({ url: server.url, maxMessageSize: 1000 });
-  expect(await texts(connection, 1)).toEqual(["ok"]);
-  expect(await rejection(connection.next())).toMatchObject({
-    code: "WS_MESSAGE_TOO_LARGE",
-    retryable: false,
-    details: { limit: 1000, what: "bytes" },
-  });
-  const peer = await server.connection(1);
-  await peer.frame("close");
-  expect(peer.clientClose?.code).toBe(1009);
-  expect(server.connectionCount).toBe(1);
-});
+test.each(["one frame", "many frames"])(
+  "a message over maxMessageSize in %s: 1009, WS_MESSAGE_TOO_LARGE, fatal",
+  async (how) => {
+    const server = await startServer();
+    const message = "x".repeat(1001);
+    server.otherwise({ steps: ["ok", how === "one frame" ? message : { message, fragments: 100 }], finish: "hold" });
+    const connection = open({ url: server.url, maxMessageSize: 1000 });
+    expect(await texts(connection, 1)).toEqual(["ok"]);
+    expect(await rejection(connection.next())).toMatchObject({
+      code: "WS_MESSAGE_TOO_LARGE",
+      retryable: false,
+      details: { limit: 1000, what: "bytes" },
+    });
+    const peer = await server.connection(1);
+    await peer.frame("close");
+    expect(peer.clientClose?.code).toBe(1009);
+    expect(server.connectionCount).toBe(1);
+  },
+);
 
 test("the length field decides: a frame that claims 2^40 bytes is refused before they come", async () => {
   const server = await startServer();
@@ -49,23 +55,26 @@ test("more than maxFragments is WS_MESSAGE_TOO_LARGE, and an endless continuatio
   });
 });
 
-test.each(Object.keys(VIOLATIONS) as Violation[])("%s: a close frame says so, retried, fatal at the second barren time", async (violation) => {
-  const server = await startServer();
-  server.otherwise({ steps: [{ garble: violation }], finish: "hold" });
-  const connection = open({ url: server.url, closeTimeout: 50 });
-  const error = await rejection(connection.next());
-  const tooLarge = { code: "WS_MESSAGE_TOO_LARGE" };
-  const protocol = { code: "WS_PROTOCOL", retryable: false };
-  const { code } = error as { code: string };
-  expect(error).toMatchObject(code === "WS_MESSAGE_TOO_LARGE" ? tooLarge : protocol);
-  if (code === "WS_PROTOCOL") {
-    expect(server.connectionCount).toBe(2);
-    const { code: sent } = (error as { details: { code: number } }).details;
-    expect([1002, 1007]).toContain(sent);
-    await eventually("the close frame", () => server.connections[0]?.clientClose !== undefined);
-    expect(server.connections[0]?.clientClose?.code).toBe(sent);
-  }
-});
+test.each(Object.keys(VIOLATIONS) as Violation[])(
+  "%s: a close frame says so, retried, fatal at the second barren time",
+  async (violation) => {
+    const server = await startServer();
+    server.otherwise({ steps: [{ garble: violation }], finish: "hold" });
+    const connection = open({ url: server.url, closeTimeout: 50 });
+    const error = await rejection(connection.next());
+    const tooLarge = { code: "WS_MESSAGE_TOO_LARGE" };
+    const protocol = { code: "WS_PROTOCOL", retryable: false };
+    const { code } = error as { code: string };
+    expect(error).toMatchObject(code === "WS_MESSAGE_TOO_LARGE" ? tooLarge : protocol);
+    if (code === "WS_PROTOCOL") {
+      expect(server.connectionCount).toBe(2);
+      const { code: sent } = (error as { details: { code: number } }).details;
+      expect([1002, 1007]).toContain(sent);
+      await eventually("the close frame", () => server.connections[0]?.clientClose !== undefined);
+      expect(server.connections[0]?.clientClose?.code).toBe(sent);
+    }
+  },
+);
 
 test("a violation after something useful is forgiven each time", async () => {
   const server = await startServer();

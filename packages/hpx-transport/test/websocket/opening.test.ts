@@ -10,7 +10,7 @@ test("text comes as a string, binary as bytes of its own, and both go out", asyn
   const [text, bytes] = await take(connection, 2);
   expect(text).toEqual({ kind: "update", data: "é", epoch: 1 });
   expect(bytes?.data).toEqual(Uint8Array.of(1, 2));
-  expect((bytes?.data as Uint8Array).buffer.byteLength).toBe(2);
+  expect(bytes?.data).toHaveProperty("buffer.byteLength", 2);
   await connection.handle.send("hi");
   expect(connection.handle.trySend(Uint8Array.of(3))).toBe(true);
   const peer = await server.connection(1);
@@ -95,7 +95,10 @@ test("a server that is not there is CONNECT; a URL, headers and protocols made f
 test("the options of a NodeClient count: here, a socket path that leads nowhere", async () => {
   const client = new NodeClient({ socketPath: "/nowhere.sock" });
   const connection = open({ url: "ws://example.invalid/", client, reconnect: false });
-  expect(await rejection(connection.opened)).toMatchObject({ code: "CONNECT", details: { origin: "ws://example.invalid" } });
+  expect(await rejection(connection.opened)).toMatchObject({
+    code: "CONNECT",
+    details: { origin: "ws://example.invalid" },
+  });
 });
 
 test("a connection that is closed before it opened rejects opened, and a signal's reason is thrown", async () => {

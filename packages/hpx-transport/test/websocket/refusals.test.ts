@@ -14,16 +14,19 @@ function watched(options: WsOptions): { connection: ReturnType<typeof open>; err
   return { connection: open({ ...options, handler }), errors };
 }
 
-test.each([400, 403, 404, 426, 501, 505])("a %i is WS_HANDSHAKE with status, headers and body, fatal", async (status) => {
-  const server = await startServer();
-  server.otherwise({ status, headers: { "x-why": "because" }, body: "x".repeat(2000) });
-  const error = (await rejection(open({ url: server.url }).opened)) as AnyTransportError & { code: "WS_HANDSHAKE" };
-  expect(error).toMatchObject({ code: "WS_HANDSHAKE", retryable: false, details: { status } });
-  expect(error.details.headers.get("x-why")).toBe("because");
-  expect(error.details.body).toBe("x".repeat(1024));
-  expect(JSON.stringify(error)).not.toContain("xxx");
-  expect(server.connectionCount).toBe(1);
-});
+test.each([400, 403, 404, 426, 501, 505])(
+  "a %i is WS_HANDSHAKE with status, headers and body, fatal",
+  async (status) => {
+    const server = await startServer();
+    server.otherwise({ status, headers: { "x-why": "because" }, body: "x".repeat(2000) });
+    const error = (await rejection(open({ url: server.url }).opened)) as AnyTransportError & { code: "WS_HANDSHAKE" };
+    expect(error).toMatchObject({ code: "WS_HANDSHAKE", retryable: false, details: { status } });
+    expect(error.details.headers.get("x-why")).toBe("because");
+    expect(error.details.body).toBe("x".repeat(1024));
+    expect(JSON.stringify(error)).not.toContain("xxx");
+    expect(server.connectionCount).toBe(1);
+  },
+);
 
 test.each([408, 425, 429, 500, 502, 503, 504])("a %i is retried", async (status) => {
   const server = await startServer();

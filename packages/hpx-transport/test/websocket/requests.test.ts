@@ -117,7 +117,8 @@ test("more than maxPendingRequests, or the handler's limit, is CAPACITY", async 
   const error = await rejection(handle.request(3));
   expect(error).toMatchObject({ code: "CAPACITY", details: { what: "requests", limit: 2 } });
   await handle.close();
-  for (const each of await Promise.all(first)) expect(each).toMatchObject({ code: "REQUEST_LOST", details: { sent: true } });
+  for (const each of await Promise.all(first))
+    expect(each).toMatchObject({ code: "REQUEST_LOST", details: { sent: true } });
   expect(await rejection(handle.request(4))).toMatchObject({ code: "REQUEST_LOST", details: { sent: false } });
   const limits = { pendingRequests: 1 };
   const limited = (await connect({ url: server.url, handler: new TestHandler({ limits }) })).handle;
@@ -154,10 +155,15 @@ test("a schema checks the response, and requests without a handler are CONFIG", 
       version: 1 as const,
       vendor: "test",
       validate: (value: unknown) =>
-        typeof (value as Wire).result === "number" ? { value: 1 } : { issues: [{ message: "no number", path: ["result"] }] },
+        typeof (value as Wire).result === "number"
+          ? { value: 1 }
+          : { issues: [{ message: "no number", path: ["result"] }] },
     },
   };
-  expect(await rejection(handle.request(1, { schema }))).toMatchObject({ code: "WS_PARSE", details: { path: ["result"] } });
+  expect(await rejection(handle.request(1, { schema }))).toMatchObject({
+    code: "WS_PARSE",
+    details: { path: ["result"] },
+  });
   const plain = await connect({ url: server.url });
   expect(await rejection(plain.handle.request(1))).toMatchObject({ code: "CONFIG", details: { field: "handler" } });
   expect(TransportError.is(await rejection(handle.request(1, { timeout: -1 })), "CONFIG")).toBe(true);

@@ -1,6 +1,17 @@
 import { expect, test } from "vitest";
 import type { MockWsConnection } from "../../src/testing/index.js";
-import { connect, eventually, obliging, open, operations, rejection, startServer, take, TestHandler, texts } from "./support.js";
+import {
+  connect,
+  eventually,
+  obliging,
+  open,
+  operations,
+  rejection,
+  startServer,
+  take,
+  TestHandler,
+  texts,
+} from "./support.js";
 
 /** Sends `count` numbered updates of a topic. */
 async function feed(connection: MockWsConnection, topic: string, count: number, from = 0): Promise<void> {

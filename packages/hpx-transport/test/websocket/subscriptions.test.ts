@@ -26,7 +26,10 @@ test("two subscriptions to one topic send one message; both get what comes; read
   await peer.sendJson({ topic: "b", n: 2 });
   const [first] = await take(one, 1);
   expect(first).toMatchObject({ kind: "update", topic: "a", epoch: 1, value: { topic: "a", n: 1 } });
-  expect((await take(two, 2)).map(({ value }) => value)).toEqual([{ topic: "a", n: 1 }, { topic: "b", n: 2 }]);
+  expect((await take(two, 2)).map(({ value }) => value)).toEqual([
+    { topic: "a", n: 1 },
+    { topic: "b", n: 2 },
+  ]);
   await one.close();
   const three = handle.subscribe("a");
   await three.ready;

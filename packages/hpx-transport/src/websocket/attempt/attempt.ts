@@ -102,7 +102,7 @@ export class WsAttempt implements Attempt, SessionOwner {
   }
 
   onPlanned(session: Session): void {
-    if (session !== this.#session || this.#renewal.isUnderWay || this.#outcome !== undefined) return;
+    if (session !== this.#session || this.#outcome !== undefined) return;
     const { hooks, registry } = this.#context;
     if (hooks.handler.sequence !== undefined && registry.size > 0) this.#renewal.begin(session);
     else this.end({ kind: "planned", error: TransportError.wsClosed(1000, { by: "client", message: PLANNED }) });

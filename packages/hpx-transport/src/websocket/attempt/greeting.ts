@@ -29,8 +29,8 @@ export class Greeting {
   }
 
   get isNeeded(): boolean {
-    const { hello, authenticate } = this.#host.hooks.handler;
-    return hello !== undefined || authenticate !== undefined;
+    const { handler } = this.#host.hooks;
+    return handler.hello !== undefined || handler.authenticate !== undefined;
   }
 
   start(info: WsConnectInfo, renew: boolean): void {

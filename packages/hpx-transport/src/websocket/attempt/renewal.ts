@@ -1,3 +1,4 @@
+import type { RetryPolicy } from "sseer/retry";
 import { TransportError } from "../../error.js";
 import type { WsContext } from "./context.js";
 import { shakeHands } from "./handshake.js";
@@ -33,6 +34,8 @@ export class Renewal {
   #timer: ReturnType<typeof setTimeout> | undefined;
   #failures = 0;
   #drainUntil = 0;
+  /** The session that the server wants to end while it takes over. */
+  #next: Session | undefined;
 
   constructor(host: RenewalHost) {
     this.#host = host;
@@ -43,6 +46,10 @@ export class Renewal {
   }
 
   begin(older: Session): void {
+    if (this.isUnderWay) {
+      if (this.#phase === "changing" && older === this.#successor) this.#next = older;
+      return;
+    }
     // One that still drains has had its time.
     this.#finishDraining();
     this.#phase = "opening";
@@ -56,6 +63,7 @@ export class Renewal {
     if (session !== this.#successor) return false;
     const { context, onTakenOver } = this.#host;
     this.#phase = "changing";
+    this.#next = undefined;
     const older = this.#older as Session;
     const topics = [...older.wire.active].filter((topic) => context.registry.wants(topic));
     context.feed.beginHandover(session, topics, () => this.#changed());
@@ -99,7 +107,7 @@ export class Renewal {
     const { reserveConnect } = this.#host;
     const wait = reserveConnect();
     if (wait > 0) this.#timer = setTimeout(() => this.#open(), wait);
-    else this.#connect().catch(() => this.#retry());
+    else this.#connect().catch((error: unknown) => this.#failed(error));
   }
 
   async #connect(): Promise<void> {
@@ -113,13 +121,19 @@ export class Renewal {
     this.#successor.start();
   }
 
+  #failed(error: unknown): void {
+    const older = this.#older;
+    if (TransportError.is(error, "HANDLER") && older !== undefined) this.#host.owner.onFailure(older, error);
+    else this.#retry();
+  }
+
   #retry(): void {
     const { context, signal } = this.#host;
     this.#successor = undefined;
     if (signal.aborted || this.#phase !== "opening") return;
     this.#failures += 1;
     const { reconnect } = context.settings;
-    const asked = reconnect === false ? false : reconnect.delay(this.#failures, {});
+    const asked = reconnect === false ? false : delayOf(reconnect, this.#failures);
     // Without retries, the old session goes on until it ends.
     if (asked === false) this.#phase = "idle";
     else this.#timer = setTimeout(() => this.#open(), Math.max(asked, SHORTEST_WAIT));
@@ -136,6 +150,9 @@ export class Renewal {
     this.#drainUntil = performance.now() + (requestTimeout > 0 ? requestTimeout : 30_000);
     this.#successor = undefined;
     this.#drain();
+    const next = this.#next;
+    this.#next = undefined;
+    if (next !== undefined) this.begin(next);
   }
 
   /** Requests in flight finish on the old socket. */
@@ -153,5 +170,14 @@ export class Renewal {
     this.#older = undefined;
     if (this.#phase === "draining") this.#phase = "idle";
     older?.end({ code: 1000, reason: "" }, TransportError.wsClosed(1000, { by: "client" }));
+  }
+}
+
+/** The wait of a policy of the user's. Where it throws, the renewal is given up: the old session ends by itself. */
+function delayOf(policy: RetryPolicy, failures: number): number | false {
+  try {
+    return policy.delay(failures, {});
+  } catch {
+    return false;
   }
 }

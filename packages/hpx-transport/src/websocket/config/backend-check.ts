@@ -10,9 +10,6 @@ import type { WsSettings } from "./options.js";
  */
 export function checkBackend(backend: SocketBackend, settings: WsSettings, handler: WsProtocolHandler): void {
   const lacks = (feature: string): boolean => backend.lacks?.some((each) => each === feature) === true;
-  const refuse = (field: string, shown: string, expected: string): never => {
-    throw TransportError.config(field, shown, `this runtime's WebSocket cannot do that; ${expected}`);
-  };
   if (lacks("headers") && settings.headers !== undefined) {
     refuse("headers", "headers", "put a token into the URL or a subprotocol");
   }
@@ -29,4 +26,8 @@ export function checkBackend(backend: SocketBackend, settings: WsSettings, handl
   if (lacks("compression") && settings.compression) {
     refuse("compression", "true", "the runtime decides about it");
   }
+}
+
+function refuse(field: string, shown: string, expected: string): never {
+  throw TransportError.config(field, shown, `this runtime's WebSocket cannot do that; ${expected}`);
 }

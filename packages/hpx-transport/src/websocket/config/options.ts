@@ -168,5 +168,5 @@ export function readWsOptions(options: unknown): WsSettings {
       "both say how sockets are opened; give one of them",
     );
   }
-  return settings as WsSettings;
+  return settings;
 }

@@ -1,6 +1,6 @@
 import type { ClientRequest, IncomingMessage } from "node:http";
 import type { Socket } from "node:net";
-import type { WebSocket } from "ws";
+import type { ClientOptions, WebSocket } from "ws";
 import { TransportError } from "../../error.js";
 import { sendFailure } from "../../http/failure.js";
 import { Lifetime } from "../../http/lifetime.js";
@@ -60,17 +60,18 @@ export class NodeHandshake {
     this.#lifetime.setDeadline(handshakeTimeout, () =>
       this.#fail(TransportError.timeout("handshake", handshakeTimeout)),
     );
+    // The types do not know `maxFragments`.
+    const options: ClientOptions & { maxFragments: number } = {
+      createConnection: () => socket,
+      headers: headersOf(this.#request),
+      perMessageDeflate: compression,
+      autoPong: false,
+      maxPayload: maxMessageSize,
+      maxFragments,
+    };
     let ws: WebSocket;
     try {
-      ws = new this.#WebSocketClass(url, [...protocols], {
-        createConnection: () => socket,
-        headers: headersOf(this.#request),
-        perMessageDeflate: compression,
-        autoPong: false,
-        maxPayload: maxMessageSize,
-        // Since 8.20 or so; the types are behind.
-        ...{ maxFragments },
-      });
+      ws = new this.#WebSocketClass(url, [...protocols], options);
     } catch (cause) {
       const reason = cause instanceof Error ? cause.message : String(cause);
       this.#fail(TransportError.config("protocols", "a subprotocol", reason));

@@ -157,8 +157,8 @@ export interface WsProtocolHandler {
   subscriptionId?(value: unknown, topic: string): WsId | undefined;
   /** The message of a request with this payload and id. Without this hook, `handle.request` is refused with `CONFIG`. */
   request?(payload: unknown, id: WsId): WsAnswer<WsData>;
-  /** The heartbeat: a message of the protocol, or `"frame"` for a ping frame. @defaultValue `"frame"` */
-  ping?(): WsData | "frame";
+  /** The heartbeat: a message of the protocol, or `"frame"` for a ping frame, as without this hook. */
+  ping?(): WsData;
   /** The answer to a ping that the server sends as a message; `undefined` where `message` is none. */
   pong?(message: WsMessage): WsData | undefined;
   /** The feed's own numbers of an update. With this hook, jumps are found, and a planned renewal loses nothing. */
@@ -185,7 +185,7 @@ export interface WsProtocolHandler {
   /** Whether to reconnect after `error`. The default is `error.retryable`. It is not called for `HANDLER`. */
   shouldRetry?(error: AnyTransportError, attempt: number): boolean;
 
-  /** A socket is open, before `hello`. */
+  /** A socket is open and authenticated; subscriptions and the user's messages follow. */
   onConnect?(info: WsConnectInfo): void;
   /** A socket ended, or an attempt failed; called once for each. `undefined` only after `close()`, `reconnect()` and an abort. */
   onDisconnect?(error?: AnyTransportError): void;

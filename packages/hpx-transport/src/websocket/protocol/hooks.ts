@@ -98,12 +98,12 @@ export class Hooks implements ConnectionHooks<WsConnectInfo> {
   }
 
   async #oneMessage(answer: unknown): Promise<WsData> {
-    const message = await this.#wait("request", () => answer as WsAnswer<unknown>);
+    const message = await this.#wait("request", () => answer);
     if (isData(message)) return message;
     throw returned("request", message, "a string or bytes");
   }
 
-  ping(): WsData | "frame" {
+  ping(): WsData {
     const answer = this.#call("ping", () => this.handler.ping?.()) ?? "frame";
     if (isData(answer)) return answer;
     throw returned("ping", answer, 'a message or "frame"');

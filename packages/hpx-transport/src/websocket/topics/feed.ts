@@ -26,6 +26,9 @@ export class Feed {
   readonly #seams = new Map<string, WsGap["reason"]>();
   /** Topics that two sockets deliver, while one replaces the other. */
   #handover: Handover | undefined;
+  /** Topics that have changed over to a socket that may still repeat what the other one delivered. */
+  readonly #overlaps = new Set<string>();
+  #onHandoverDone: () => void = () => {};
 
   constructor(parts: { hooks: Hooks; registry: Registry; counters: WsCounters }) {
     this.#hooks = parts.hooks;
@@ -52,41 +55,43 @@ export class Feed {
   /** The topic is not wanted any more. */
   forget(topic: string): void {
     this.#seams.delete(topic);
+    this.#overlaps.delete(topic);
     this.sequences.forget(topic);
   }
 
   /** Two sockets deliver `topics` from now on. `onDone` is called when the newer one delivers them all. */
-  beginHandover(newer: HandoverSide, topics: Iterable<string>, onDone: () => void): void {
-    this.#handover = new Handover(newer, topics, this.sequences, onDone);
+  beginHandover(newer: HandoverSide, topics: readonly string[], onDone: () => void): void {
+    this.#handover = new Handover(newer, topics, this.sequences);
+    for (const topic of topics) this.#overlaps.add(topic);
+    this.#onHandoverDone = onDone;
+    if (this.#handover.isDone) onDone();
   }
 
   /** The newer socket delivers alone from now on, whatever it has. */
   endHandover(): void {
     const handover = this.#handover;
     this.#handover = undefined;
-    for (const update of handover?.finish() ?? []) this.#deliverByNumber(update);
+    const touched: Inbox[] = [];
+    for (const update of handover?.finish() ?? []) this.#deliverByNumber({ ...update, touched });
+    for (const inbox of touched) inbox.endTurn();
   }
 
   /** Delivers an update that `side` received. Returns whether the topic has a subscription. */
   deliver(side: HandoverSide, update: Update): boolean {
-    const { topic } = update;
-    if (!this.#registry.wants(topic)) return false;
-    if (this.#hooks.handler.sequence === undefined) {
-      this.#deliverUnnumbered(update);
-      return true;
-    }
-    if (this.#handover?.covers(topic) === true) {
-      const sequence = this.#hooks.sequence(update.message);
-      const ready = this.#handover.take(side, update, sequence);
-      if (ready.length === 0)
-        this.#counters.duplicates += sequence !== undefined && this.sequences.isBehind(sequence) ? 1 : 0;
-      for (const each of ready) this.#deliverByNumber(each);
-      const more = this.#handover.release(topic);
-      for (const each of more) this.#deliverByNumber(each);
-      return true;
-    }
-    this.#deliverByNumber(update);
+    if (!this.#registry.wants(update.topic)) return false;
+    if (this.#hooks.handler.sequence === undefined) this.#deliverUnnumbered(update);
+    else if (this.#handover?.covers(update.topic) === true) this.#deliverInHandover(this.#handover, side, update);
+    else this.#deliverByNumber(update);
     return true;
+  }
+
+  #deliverInHandover(handover: Handover, side: HandoverSide, update: Update): void {
+    const { topic, touched } = update;
+    const sequence = this.#hooks.sequence(update.message);
+    for (const each of handover.take(side, update, sequence)) this.#deliverByNumber({ ...each, touched });
+    for (const each of handover.release(topic)) this.#deliverByNumber({ ...each, touched });
+    // A hook may have ended it.
+    if (handover.isDone && this.#handover === handover) this.#onHandoverDone();
   }
 
   #deliverByNumber(update: Update): void {
@@ -95,12 +100,13 @@ export class Feed {
     if (sequence === undefined) return this.#deliverUnnumbered(update);
     const standing = this.sequences.standing(sequence);
     const seam = this.#seams.get(topic);
-    if (standing.kind === "old" && seam !== undefined) {
+    if (standing.kind === "old" && (seam !== undefined || this.#overlaps.has(topic))) {
       this.#counters.duplicates += 1;
       return;
     }
     this.sequences.advance(topic, sequence);
     this.#seams.delete(topic);
+    if (this.#handover === undefined) this.#overlaps.delete(topic);
     if (standing.kind === "next") return this.#push(update, undefined);
     if (standing.kind === "jump") {
       this.#counters.lost += standing.missing === "unknown" ? 1 : standing.missing;

@@ -5,27 +5,32 @@ import type { Sequences } from "./sequences.js";
 /** One of the two sockets. */
 export type HandoverSide = object;
 
+const NONE: readonly Update[] = [];
+
 /** Messages of one topic that are held back until the older socket has delivered what comes before them. */
 const MAX_HELD = 1000;
 
 /**
  * The topics that two sockets deliver while one replaces the other. A topic changes over at the first message of the newer
- * socket that follows the last one delivered. A message that is further ahead is held back: what is missing before it is still
+ * socket that repeats, or follows, the last one delivered: what comes next on it has no gap before it. A message that is further ahead is held back: what is missing before it is still
  * on its way on the older socket.
  */
 export class Handover {
   readonly #newer: HandoverSide;
   readonly #sequences: Sequences;
-  readonly #onDone: () => void;
   /** What is held back, by topic. A topic that has changed over is not there. */
   readonly #held: Map<string, { update: Update; sequence: WsSequence | undefined }[]>;
   readonly #changed = new Set<string>();
 
-  constructor(newer: HandoverSide, topics: Iterable<string>, sequences: Sequences, onDone: () => void) {
+  constructor(newer: HandoverSide, topics: Iterable<string>, sequences: Sequences) {
     this.#newer = newer;
     this.#sequences = sequences;
-    this.#onDone = onDone;
     this.#held = new Map([...topics].map((topic) => [topic, []]));
+  }
+
+  /** Every topic has changed over. */
+  get isDone(): boolean {
+    return this.#held.size === 0;
   }
 
   covers(topic: string): boolean {
@@ -38,10 +43,9 @@ export class Handover {
     const held = this.#held.get(topic);
     const isNewer = side === this.#newer;
     // It has changed over: the older socket only repeats.
-    if (held === undefined) return isNewer ? [update] : [];
+    if (held === undefined) return isNewer ? [update] : NONE;
     if (!isNewer) return [update];
     if (sequence !== undefined && held.length === 0) {
-      if (this.#sequences.isBehind(sequence)) return [];
       if (this.#sequences.standing(sequence).kind !== "jump") return this.#change(topic, [update]);
     }
     held.push({ update, sequence });
@@ -78,7 +82,6 @@ export class Handover {
   #change(topic: string, updates: readonly Update[]): readonly Update[] {
     this.#held.delete(topic);
     this.#changed.add(topic);
-    if (this.#held.size === 0) this.#onDone();
     return updates;
   }
 }
