@@ -210,7 +210,7 @@ test.concurrent("a closed pipe, as head leaves one, ends it with 0 and without a
 
 test.concurrent.each([
   [["ws"], "missing required argument 'url'"],
-  [["ws", "ftp://x.test"], 'URL: "ftp://x.test" cannot be used; it takes ws or wss in its URL'],
+  [["ws", "ftp://x.test"], 'URL: "ftp://x.test" cannot be used; it takes a ws or wss URL'],
   [["ws", "--subscribe", "a", "ws://x.test"], "--subscribe: how to subscribe is a matter of the service"],
   [["ws", "--handler", "nope", "ws://x.test"], '--handler: "nope" cannot be used; it takes generic, json-rpc'],
   [["ws", "--raw", "--time", "ws://x.test"], "--raw and --time"],
