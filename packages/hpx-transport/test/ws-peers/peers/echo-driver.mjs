@@ -23,6 +23,7 @@ server.on("upgrade", (request, socket, head) => {
     else if (typeof data === "string") peer.text(data);
     else peer.binary(data);
   });
+  peer.on("close", () => socket.end());
   peer.start();
 });
 server.listen(Number(process.argv[2]), "127.0.0.1", () => console.log("listening"));
