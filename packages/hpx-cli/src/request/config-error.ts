@@ -12,6 +12,8 @@ const OPTION_OF: Readonly<Record<string, string>> = {
   idleTimeout: "--idle-timeout",
   openTimeout: "--wait",
   reconnect: "--max-attempts",
+  protocols: "--protocol",
+  pingInterval: "--ping-interval",
   proxy: "-x",
   socketPath: "--unix-socket",
   "tls.ca": "--cacert",

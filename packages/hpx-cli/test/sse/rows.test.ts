@@ -1,7 +1,7 @@
 import pc from "picocolors";
 import { expect, test } from "vitest";
-import { EventRows } from "../../src/sse/event-row.js";
-import { pretty } from "../../src/sse/pretty.js";
+import { EventRows } from "../../src/view/event-row.js";
+import { pretty } from "../../src/view/pretty.js";
 import { columnsOf } from "../../src/text.js";
 
 const plain = pc.createColors(false);

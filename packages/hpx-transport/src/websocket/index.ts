@@ -23,12 +23,41 @@
  * - {@link WsConnection}: opens, and is iterated. {@link WsHandle} sends, asks and subscribes, {@link WsStream} and
  *   {@link WsSubscription} deliver {@link WsMessage}s, with a {@link WsGap} where messages are missing
  * - {@link WsOptions}: every option with its default
- * - {@link WsProtocolHandler}: the rules of a service
+ * - {@link WsProtocolHandler}: the rules of a service. {@link GenericJsonHandler} and {@link JsonRpcHandler} (Ethereum, Solana) are for
+ *   many services; {@link BinanceWsHandler}, {@link BybitWsHandler}, {@link CoinbaseWsHandler}, {@link DeribitWsHandler},
+ *   {@link KrakenWsHandler}, {@link OkxWsHandler} and {@link GraphQlTransportWsHandler} know one. {@link wsHandlers} names them all
  * - {@link SocketBackend}: opens the sockets
  *
  * @module hpx-transport/websocket
  */
 export { WsConnection, type WsSource } from "./connection.js";
+export {
+  BinanceWsHandler,
+  type BinanceWsOptions,
+  type BybitCredentials,
+  BybitWsHandler,
+  type BybitWsOptions,
+  CoinbaseWsHandler,
+  type CoinbaseWsOptions,
+  type DeribitCredentials,
+  DeribitWsHandler,
+  type DeribitWsOptions,
+  GenericJsonHandler,
+  type GenericJsonOptions,
+  GraphQlTransportWsHandler,
+  type GraphQlTransportWsOptions,
+  type JsonRpcCall,
+  JsonRpcHandler,
+  type JsonRpcOptions,
+  KrakenWsHandler,
+  type KrakenWsOptions,
+  type OkxCredentials,
+  OkxWsHandler,
+  type OkxWsOptions,
+  type WsHandlerName,
+  wsHandlers,
+  type WsProvided,
+} from "./handlers/index.js";
 export { WsHandle, type WsRequestOptions, type WsSendOptions, type WsSubscribeOptions } from "./handle.js";
 export { WsStream } from "./stream.js";
 export { WsSubscription, type WsJsonMessage, type WsSubscriptionStats } from "./subscription.js";

@@ -384,7 +384,7 @@ export class MockWsConnection extends Conversation<WsStep, WsEnding> implements 
   #ended(how: "fin" | "reset"): void {
     this.#end ??= how;
     // After a half-close of the server this ends the connection; else its own end follows.
-    if (how === "fin") this.#context.top.end();
+    if (how === "fin" && this.onClose === "answer") this.#context.top.end();
     this.#context.changed();
   }
 }

@@ -118,7 +118,7 @@ export interface WsScript extends WsResponseHead {
   readonly pongs?: boolean | undefined;
   /**
    * What a Close frame of the client does: `"answer"` sends one back and ends the TCP connection, `"keep"` sends one back and
-   * leaves the TCP connection to the client, `"ignore"` does nothing. @defaultValue "answer"
+   * leaves the TCP connection open, whatever the client does, `"ignore"` does not even answer. @defaultValue "answer"
    */
   readonly onClose?: OnClose | undefined;
   /** The steps after a 101. They may come from an async generator, which one connection uses up. @defaultValue none */

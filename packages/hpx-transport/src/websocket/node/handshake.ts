@@ -56,18 +56,20 @@ export class NodeHandshake {
       socket.destroy();
       return;
     }
-    const { url, protocols, compression, maxMessageSize, maxFragments, handshakeTimeout } = this.#request;
+    const { url, protocols, compression, maxMessageSize, maxFragments, handshakeTimeout, closeTimeout } = this.#request;
     this.#lifetime.setDeadline(handshakeTimeout, () =>
       this.#fail(TransportError.timeout("handshake", handshakeTimeout)),
     );
-    // The types do not know `maxFragments`.
-    const options: ClientOptions & { maxFragments: number } = {
+    // The types do not know the last two.
+    const options: ClientOptions & { maxFragments: number; closeTimeout: number } = {
       createConnection: () => socket,
       headers: headersOf(this.#request),
       perMessageDeflate: compression,
       autoPong: false,
       maxPayload: maxMessageSize,
       maxFragments,
+      // Also where the server closes first, and leaves the TCP connection open.
+      closeTimeout,
     };
     let ws: WebSocket;
     try {
