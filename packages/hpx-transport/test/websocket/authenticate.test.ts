@@ -1,5 +1,4 @@
 import { expect, test } from "vitest";
-import type { WsProtocolHandler } from "../../src/websocket/index.js";
 import {
   connect,
   eventually,
@@ -9,11 +8,12 @@ import {
   startServer,
   take,
   TestHandler,
+  type Hooks,
   type Wire,
 } from "./support.js";
 
 /** Credentials as the first message, and `{auth}` as the answer. */
-function authenticating(hooks: Partial<WsProtocolHandler> = {}): TestHandler {
+function authenticating(hooks: Hooks = {}): TestHandler {
   return new TestHandler({
     authenticate: ({ renew }) => JSON.stringify({ op: renew ? "auth again" : "auth" }),
     judgeAuth: ({ value }) => (value as { auth?: "ok" | "refused" }).auth,

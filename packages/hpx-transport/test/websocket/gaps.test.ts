@@ -1,9 +1,19 @@
 import { expect, test } from "vitest";
-import type { WsGap, WsProtocolHandler, WsSubscription } from "../../src/websocket/index.js";
-import { connect, eventually, obliging, operations, startServer, take, TestHandler, type Wire } from "./support.js";
+import type { WsGap, WsSubscription } from "../../src/websocket/index.js";
+import {
+  connect,
+  eventually,
+  obliging,
+  operations,
+  startServer,
+  take,
+  TestHandler,
+  type Hooks,
+  type Wire,
+} from "./support.js";
 
 /** A handler whose updates are numbered by `n`, per topic. */
-export function numbered(hooks: Partial<WsProtocolHandler> = {}): TestHandler {
+export function numbered(hooks: Hooks = {}): TestHandler {
   return new TestHandler({
     sequence: ({ topic = "", value }) => ({ stream: topic, last: (value as Wire).n as number }),
     ...hooks,

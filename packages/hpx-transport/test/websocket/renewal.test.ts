@@ -10,11 +10,12 @@ import {
   startServer,
   take,
   TestHandler,
+  type Hooks,
   texts,
   type Wire,
 } from "./support.js";
 
-function numbered(hooks: Partial<WsProtocolHandler> = {}): TestHandler {
+function numbered(hooks: Hooks = {}): TestHandler {
   return new TestHandler({
     sequence: ({ topic = "", value }) => ({ stream: topic, last: (value as Wire).n as number }),
     judgeMessage: ({ value }) => ((value as Wire).op === "bye" ? "reconnect" : undefined),

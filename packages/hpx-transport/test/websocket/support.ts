@@ -66,9 +66,12 @@ export interface Wire {
   readonly nacks?: readonly { topic: string; reason?: string }[];
 }
 
+/** Hooks to put over those of a handler; `undefined` takes one away. */
+export type Hooks = { [K in keyof WsProtocolHandler]?: WsProtocolHandler[K] | undefined };
+
 /** The handler of a small protocol: JSON with `op`, `id`, `topics`; updates have `topic`, and `n` as their number. */
 export class TestHandler implements WsProtocolHandler {
-  constructor(hooks: Partial<WsProtocolHandler> = {}) {
+  constructor(hooks: Hooks = {}) {
     Object.assign(this, hooks);
   }
 

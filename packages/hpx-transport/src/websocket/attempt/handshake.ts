@@ -26,7 +26,7 @@ export interface OpenedSocket {
  * @throws {TransportError} the reason why there is none
  */
 export async function shakeHands(context: WsContext, attempt: number, signal: AbortSignal): Promise<OpenedSocket> {
-  const { settings, observers, hooks } = context;
+  const { settings, observers, hooks, backend } = context;
   const { connectTimeout, handshakeTimeout, signTimeout } = settings;
   const auth = settings.auth && limited(settings.auth, signTimeout);
   const asked = await within(signTimeout, async () => hooks.prepareRequest(await freshRequest(context)));
@@ -34,7 +34,8 @@ export async function shakeHands(context: WsContext, attempt: number, signal: Ab
   const url = withScheme(asked.url, "http");
   const headers = new Headers(asked.headers);
   const foreignHeaders = new Headers();
-  propagate(observers.attemptStarted({ attempt, method: "GET", url: showUrl(withScheme(url, "ws")) }), headers);
+  const traced = observers.attemptStarted({ attempt, method: "GET", url: showUrl(withScheme(url, "ws")) });
+  if (backend.lacks?.includes("headers") !== true) propagate(traced, headers);
   signal.throwIfAborted();
   if (asked.protocols.length > 0) headers.set(PROTOCOLS, asked.protocols.join(","));
   // What the caller offers may be a token; what the protocol offers is no secret.

@@ -222,7 +222,7 @@ export class Session implements SocketConsumer {
     const { handler } = hooks;
     const message = this.#messageOf(reading, data);
     counters.events += 1;
-    this.#listener?.({ event: message.topic ?? message.kind, id: "", data });
+    this.#listener?.({ event: message.kind, id: "", data });
     if (!this.wasReady && this.#greeting.judge(message)) return;
     if (handler.pong !== undefined) {
       const answer = hooks.pong(message);
