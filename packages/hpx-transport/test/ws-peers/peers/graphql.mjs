@@ -47,4 +47,4 @@ const schema = new GraphQLSchema({
   subscription: new GraphQLObjectType({ name: "Subscription", fields: { count } }),
 });
 useServer({ schema, onConnect: ({ connectionParams }) => connectionParams?.token !== "wrong" }, server);
-http.listen(Number(process.argv[2]), "127.0.0.1", () => console.log("listening"));
+http.listen(Number(process.argv[2]), "127.0.0.1", () => process.stdout.write("listening\n"));
