@@ -13,6 +13,16 @@ export interface CommandContext {
 /** A file, a pipe, or a terminal with a width. */
 export type TextStream = NodeJS.WritableStream & { readonly isTTY?: boolean; readonly columns?: number };
 
+/** Where the output ends up. */
+export interface Sink {
+  /** Aborted when it takes nothing more; the reason is the error. */
+  readonly failed: AbortSignal;
+  /** Whether that is because its reader went away, as `head` does. */
+  readonly readerIsGone: boolean;
+  /** Resolves with whether it took all that was shown. */
+  taken?(): Promise<boolean>;
+}
+
 /** The columns of a terminal that does not know how many it has: it says 0, as a container's does where nothing is attached. */
 const USUAL_COLUMNS = 80;
 
@@ -25,7 +35,7 @@ export function widthOf({ columns }: TextStream): number {
 export const LAST_WRITE = 100;
 
 /** Standard output with a reader that may be slow, or gone. */
-export class Output {
+export class Output implements Sink {
   readonly stream: TextStream;
   readonly #failed = new AbortController();
   readonly #interrupted: AbortSignal;

@@ -17,6 +17,8 @@ export function serverText(error: unknown, secrets: Secrets): string | undefined
   if (TransportError.is(error, "SSE_INVALID_STATUS") || TransportError.is(error, "SSE_INVALID_CONTENT_TYPE")) {
     return bodyText(error.details.body, secrets);
   }
+  if (TransportError.is(error, "WS_HANDSHAKE")) return bodyText(error.details.body, secrets);
+  if (TransportError.is(error, "WS_CLOSED")) return bodyText(error.details.message || error.details.reason, secrets);
   if (TransportError.is(error, "SSE_STREAM_ENDED")) return bodyText(error.details.message ?? "", secrets);
   return undefined;
 }

@@ -1,8 +1,8 @@
 import cliTruncate from "cli-truncate";
 import { TransportError } from "hpx-transport";
-import type { SseConnectionState } from "hpx-transport/sse";
 import stringWidth from "string-width";
 import wrapAnsi from "wrap-ansi";
+import type { AnyState } from "./view/view.js";
 
 /**
  * Without the characters that steer a terminal: controls, line ends, changes of direction. The joiner of emoji stays:
@@ -58,7 +58,7 @@ export function errorCode(error: unknown): string {
 }
 
 /** A connection's state in words. */
-export function describeState(state: SseConnectionState): string {
+export function describeState(state: AnyState): string {
   if (state.status !== "reconnecting") return state.status;
   const why = state.error === undefined ? "" : `: ${errorLine(state.error)}`;
   return `reconnecting in ${Math.round(state.delay)} ms${why}`;
@@ -75,4 +75,15 @@ export function withoutSteering(text: string): string {
 /** The same JSON with these characters escaped. */
 export function escapeControlChars(json: string): string {
   return json.replace(STEERING, (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, "0")}`);
+}
+
+/** JSON on one line, as it was written: numbers keep digits that parsing them would lose. Undefined for what is no JSON. */
+export function jsonText(data: string): string | undefined {
+  try {
+    JSON.parse(data);
+  } catch {
+    return undefined;
+  }
+  // Within JSON a line end can only stand between tokens.
+  return data.replace(/[\r\n]+/g, " ").trim();
 }

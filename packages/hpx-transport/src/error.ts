@@ -8,7 +8,7 @@ export interface TransportErrorDetails {
     /** The option's name. */
     readonly field: string;
   };
-  /** The authentication could not sign the request. */
+  /** The authentication could not sign the request, or the server refused a message with credentials. */
   AUTH: Readonly<Record<string, never>>;
   /** No response: refused, reset, DNS or TLS failure. */
   CONNECT: {
@@ -26,10 +26,10 @@ export interface TransportErrorDetails {
   };
   /** The connection was silent for too long. */
   IDLE_TIMEOUT: {
-    /** `idleTimeout` or `eventTimeout`, in milliseconds. */
+    /** `idleTimeout`, `eventTimeout` or `dataTimeout`, in milliseconds. */
     readonly limit: number;
-    /** What did not arrive: any byte (`idleTimeout`), or an event (`eventTimeout`). */
-    readonly what: "bytes" | "events";
+    /** What did not arrive: any byte (`idleTimeout`), an event (`eventTimeout`), or an update (`dataTimeout`). */
+    readonly what: "bytes" | "events" | "data";
   };
   /** A redirect that cannot be followed. */
   REDIRECT: {
@@ -116,6 +116,100 @@ export interface TransportErrorDetails {
     /** The loss: the `Gap` that `onGap` gets. */
     readonly gap: unknown;
   };
+  /**
+   * The server refused the WebSocket handshake. As for a refused stream, `headers` and `body` are not enumerable and never
+   * printed with the error.
+   */
+  WS_HANDSHAKE: {
+    /** The response's status; 0 where the runtime hides it. */
+    readonly status: number;
+    /** The response's headers. */
+    readonly headers: Headers;
+    /** The first KiB of the response's body, as text. */
+    readonly body: string;
+    /** The wait of its `Retry-After` header, in milliseconds; `undefined` without one. */
+    readonly retryAfter: number | undefined;
+  };
+  /** The WebSocket is closed. */
+  WS_CLOSED: {
+    /** The code of the close frame (RFC 6455, section 7.4); 1005 where it has none, 1006 without a close frame. */
+    readonly code: number;
+    /** The reason of the close frame. It may quote a secret: it is not enumerable, and never printed with the error. */
+    readonly reason: string;
+    /** Both sides sent a close frame. */
+    readonly clean: boolean;
+    /** The side that closed; `"network"` where the connection broke. */
+    readonly by: "server" | "client" | "network";
+    /** The name of the error that the protocol handler found, if it found one. */
+    readonly error?: string;
+    /** The number or the name that the server gave that error. */
+    readonly serverCode?: number | string;
+    /** The server's text of that error. It may quote a secret: it is not enumerable, and never printed with the error. */
+    readonly message?: string;
+  };
+  /** The server broke a rule of RFC 6455. */
+  WS_PROTOCOL: {
+    /** The rule, in words. */
+    readonly rule: string;
+    /** The code of our close frame; `undefined` where the handshake broke the rule. */
+    readonly code: number | undefined;
+  };
+  /** Content that `json()` or a `schema` could not read. */
+  WS_PARSE: {
+    /** Where in the content: keys and indices from the top; empty for the content itself, or when it is not JSON. */
+    readonly path: readonly PropertyKey[];
+  };
+  /** A message is larger than allowed. */
+  WS_MESSAGE_TOO_LARGE: {
+    /** `maxMessageSize` in bytes, or `maxFragments`. */
+    readonly limit: number;
+    /** What there was too much of. */
+    readonly what: "bytes" | "fragments";
+  };
+  /** The server sent no byte after a heartbeat of ours. */
+  PONG_TIMEOUT: {
+    /** `pongTimeout`, in milliseconds. */
+    readonly limit: number;
+  };
+  /** A request had no response in time. */
+  REQUEST_TIMEOUT: {
+    /** The request's id; `undefined` where it was not made yet. */
+    readonly id: number | string | undefined;
+    /** Whether the request was given to a socket. If it was, the server may have acted on it. */
+    readonly sent: boolean;
+    /** In milliseconds. */
+    readonly limit: number;
+  };
+  /** The connection was lost, or closed, before the response came. */
+  REQUEST_LOST: {
+    /** The request's id; `undefined` where it was not made yet. */
+    readonly id: number | string | undefined;
+    /** Whether the request was given to a socket. If it was, the server may have acted on it, and the outcome is unknown. */
+    readonly sent: boolean;
+  };
+  /** The server answered a request with an error. */
+  REQUEST_FAILED: {
+    /** The request's id. */
+    readonly id: number | string;
+    /** The server's number or name for the error. */
+    readonly code: number | string | undefined;
+    /** The response as the handler parsed it. It may quote a secret: it is not enumerable, and never printed with the error. */
+    readonly response: unknown;
+  };
+  /** Topics were refused, or ended with an error, or not acknowledged in time. */
+  SUBSCRIPTION_FAILED: {
+    /** The topics. */
+    readonly topics: readonly string[];
+    /** The server's name or number for the reason, or a reason of the transport. */
+    readonly reason: string;
+  };
+  /** A limit does not allow one more. */
+  CAPACITY: {
+    /** What there would be too much of. */
+    readonly what: "requests" | "topics" | "bytes to send";
+    /** The limit. */
+    readonly limit: number;
+  };
   /** A hook of the protocol handler, or another function of the user's, threw; the cause is the value that it threw. */
   HANDLER: {
     /** The function's name. */
@@ -178,12 +272,13 @@ export class TransportError<C extends TransportErrorCode = TransportErrorCode> e
     return new TransportError("CONFIG", `${field}: ${shown} cannot be used; ${expected}`, { details: { field } });
   }
 
-  /** `AUTH`: signing failed. Not retried unless the handler says so. */
-  static auth(cause: unknown): TransportError<"AUTH"> {
-    return new TransportError("AUTH", "the authentication could not sign the request (see cause)", {
-      details: {},
-      cause,
-    });
+  /** `AUTH`: signing failed, or the server refused the credentials. Not retried unless the handler says so. */
+  static auth(
+    cause: unknown,
+    options: { message?: string | undefined; retryable?: boolean | undefined } = {},
+  ): TransportError<"AUTH"> {
+    const { message = "the authentication could not sign the request (see cause)", retryable = false } = options;
+    return new TransportError("AUTH", message, { details: {}, retryable, cause });
   }
 
   /** `CONNECT`: no response came from `origin`. */
@@ -218,11 +313,9 @@ export class TransportError<C extends TransportErrorCode = TransportErrorCode> e
     });
   }
 
-  /** `IDLE_TIMEOUT`: no byte, or no event, arrived for `limit` milliseconds. */
-  static idleTimeout(limit: number, what: "bytes" | "events" = "bytes"): TransportError<"IDLE_TIMEOUT"> {
-    const silence =
-      what === "bytes" ? `nothing arrived for ${limit} ms (idleTimeout)` : `no event for ${limit} ms (eventTimeout)`;
-    return new TransportError("IDLE_TIMEOUT", silence, { details: { limit, what }, retryable: true });
+  /** `IDLE_TIMEOUT`: no byte, no event or no update arrived for `limit` milliseconds. */
+  static idleTimeout(limit: number, what: "bytes" | "events" | "data" = "bytes"): TransportError<"IDLE_TIMEOUT"> {
+    return new TransportError("IDLE_TIMEOUT", SILENCES[what](limit), { details: { limit, what }, retryable: true });
   }
 
   /** `REDIRECT`: the redirect from `from` cannot be followed, for `reason`. */
@@ -360,6 +453,140 @@ export class TransportError<C extends TransportErrorCode = TransportErrorCode> e
     return new TransportError("GAP", message, { details: { gap } });
   }
 
+  /** `WS_HANDSHAKE`: the handshake was answered with `status`. Retryable as {@link TransportError.sseInvalidStatus} is. */
+  static wsHandshake(
+    status: number,
+    options: { headers?: Headers | undefined; body?: string | undefined; retryAfter?: number | undefined } = {},
+  ): TransportError<"WS_HANDSHAKE"> {
+    const { headers = new Headers(), body = "", retryAfter } = options;
+    const details = hide({ status, headers, body, retryAfter }, "headers", "body");
+    const message = `the server answered the WebSocket handshake with ${status}; it takes 101`;
+    return new TransportError("WS_HANDSHAKE", message, { details, retryable: isRetryableStatus(status) });
+  }
+
+  /**
+   * `WS_CLOSED`: with the code 1006 the connection broke, maybe with `cause`. `error` is the name of an error that the handler
+   * found; `error` and `serverCode` must hold no secret, `reason` and `serverMessage` may.
+   */
+  static wsClosed(
+    code: number,
+    options: {
+      reason?: string | undefined;
+      by?: "server" | "client" | "network" | undefined;
+      retryable?: boolean | undefined;
+      message?: string | undefined;
+      error?: string | undefined;
+      serverCode?: number | string | undefined;
+      /** Becomes `details.message`. */
+      serverMessage?: string | undefined;
+      cause?: unknown;
+    } = {},
+  ): TransportError<"WS_CLOSED"> {
+    const { reason = "", error, serverCode, serverMessage, retryable = true, cause } = options;
+    const { by = code === 1006 ? "network" : "server" } = options;
+    const broke = `the WebSocket broke without a close frame${reasonOf(cause)}`;
+    const closed = code === 1006 ? broke : `the ${by} closed the WebSocket with code ${code}`;
+    const message = options.message ?? (error === undefined ? closed : `the connection ended with an error: ${error}`);
+    const details = {
+      code,
+      reason,
+      clean: code !== 1006,
+      by,
+      ...(error !== undefined && { error }),
+      ...(serverCode !== undefined && { serverCode }),
+      ...(serverMessage !== undefined && { message: serverMessage }),
+    };
+    hide(details, "reason");
+    if (serverMessage !== undefined) hide(details, "message");
+    return new TransportError("WS_CLOSED", message, { details, retryable, cause });
+  }
+
+  /** `WS_PROTOCOL`: the server broke `rule`; `code` is that of our close frame, none in a handshake. */
+  static wsProtocol(
+    rule: string,
+    options: { code?: number | undefined; retryable?: boolean | undefined; cause?: unknown } = {},
+  ): TransportError<"WS_PROTOCOL"> {
+    const { code, retryable = false, cause } = options;
+    const message = `the server broke the WebSocket protocol: ${rule}`;
+    return new TransportError("WS_PROTOCOL", message, { details: { rule, code }, retryable, cause });
+  }
+
+  /** `WS_PARSE`: the content of a message, or of a response, cannot be read, as `message` says. */
+  static wsParse(
+    message: string,
+    options: { path?: readonly PropertyKey[] | undefined; cause?: unknown } = {},
+  ): TransportError<"WS_PARSE"> {
+    const { path = [], cause } = options;
+    return new TransportError("WS_PARSE", message, { details: { path }, cause });
+  }
+
+  /** `WS_MESSAGE_TOO_LARGE`: a message has more than `limit` bytes, or fragments. */
+  static wsMessageTooLarge(
+    limit: number,
+    what: "bytes" | "fragments" = "bytes",
+    cause?: unknown,
+  ): TransportError<"WS_MESSAGE_TOO_LARGE"> {
+    const option = what === "bytes" ? "maxMessageSize" : "maxFragments";
+    const message = `a message has more than ${limit} ${what}; raise ${option} if such messages are expected`;
+    return new TransportError("WS_MESSAGE_TOO_LARGE", message, { details: { limit, what }, cause });
+  }
+
+  /** `PONG_TIMEOUT`: no byte came for `limit` milliseconds after a heartbeat. */
+  static pongTimeout(limit: number): TransportError<"PONG_TIMEOUT"> {
+    const message = `no byte arrived for ${limit} ms after a heartbeat (pongTimeout)`;
+    return new TransportError("PONG_TIMEOUT", message, { details: { limit }, retryable: true });
+  }
+
+  /** `REQUEST_TIMEOUT`: no response came in `limit` milliseconds. */
+  static requestTimeout(
+    id: number | string | undefined,
+    sent: boolean,
+    limit: number,
+  ): TransportError<"REQUEST_TIMEOUT"> {
+    const fate = sent ? "it was sent, so the server may have acted on it" : "it was not sent";
+    return new TransportError("REQUEST_TIMEOUT", `no response within ${limit} ms (timeout); ${fate}`, {
+      details: { id, sent, limit },
+    });
+  }
+
+  /** `REQUEST_LOST`: the connection ended before the response came. */
+  static requestLost(id: number | string | undefined, sent: boolean, cause?: unknown): TransportError<"REQUEST_LOST"> {
+    const fate = sent ? "it was sent, so the server may have acted on it" : "it was not sent";
+    return new TransportError("REQUEST_LOST", `there is no connection for the request; ${fate}`, {
+      details: { id, sent },
+      cause,
+    });
+  }
+
+  /** `REQUEST_FAILED`: the server answered with an error; `reason` must hold no secret. */
+  static requestFailed(
+    id: number | string,
+    options: { code?: number | string | undefined; reason?: string | undefined; response?: unknown } = {},
+  ): TransportError<"REQUEST_FAILED"> {
+    const { code, reason, response } = options;
+    const named = reason ?? (code === undefined ? undefined : String(code));
+    const message = `the server answered the request with an error${named === undefined ? "" : `: ${named}`}`;
+    return new TransportError("REQUEST_FAILED", message, { details: hide({ id, code, response }, "response") });
+  }
+
+  /** `SUBSCRIPTION_FAILED`: `topics` are not subscribed, for `reason`, which must hold no secret. */
+  static subscriptionFailed(
+    topics: readonly string[],
+    reason: string,
+    cause?: unknown,
+  ): TransportError<"SUBSCRIPTION_FAILED"> {
+    const named = topics.length === 1 ? `the topic ${JSON.stringify(topics[0])} is` : `${topics.length} topics are`;
+    return new TransportError("SUBSCRIPTION_FAILED", `${named} not subscribed: ${reason}`, {
+      details: { topics, reason },
+      cause,
+    });
+  }
+
+  /** `CAPACITY`: `limit` allows no more of `what`. */
+  static capacity(what: "requests" | "topics" | "bytes to send", limit: number): TransportError<"CAPACITY"> {
+    return new TransportError("CAPACITY", `there would be more than ${limit} ${what}`, { details: { what, limit } });
+  }
+
   /** `HANDLER`: the user's function `hook` threw `cause`; `error` is the error that it was called with. Always fatal. */
   static handler(hook: string, cause: unknown, error?: AnyTransportError): TransportError<"HANDLER"> {
     const details = error === undefined ? { hook } : { hook, error };
@@ -399,12 +626,20 @@ function reasonOf(cause: unknown): string {
 }
 
 /** A part of an attempt that has a deadline; `"open"` is all attempts up to the first accepted response. */
-type TimeoutPhase = "connect" | "response" | "sign" | "body" | "open";
+type TimeoutPhase = "connect" | "response" | "sign" | "body" | "open" | "handshake" | "auth";
 
 const TIMEOUTS: Readonly<Record<TimeoutPhase, (limit: number) => string>> = {
   connect: (limit) => `no connection within ${limit} ms (connectTimeout)`,
   response: (limit) => `no response headers within ${limit} ms (responseTimeout)`,
   sign: (limit) => `the authentication did not sign the request within ${limit} ms (signTimeout)`,
   body: (limit) => `the function body() made no body within ${limit} ms (signTimeout)`,
+  handshake: (limit) => `no answer to the WebSocket handshake within ${limit} ms (handshakeTimeout)`,
+  auth: (limit) => `no answer to the authentication within ${limit} ms (authTimeout)`,
   open: (limit) => `no accepted response within ${limit} ms (openTimeout)`,
+};
+
+const SILENCES: Readonly<Record<"bytes" | "events" | "data", (limit: number) => string>> = {
+  bytes: (limit) => `nothing arrived for ${limit} ms (idleTimeout)`,
+  events: (limit) => `no event for ${limit} ms (eventTimeout)`,
+  data: (limit) => `no update for ${limit} ms (dataTimeout)`,
 };

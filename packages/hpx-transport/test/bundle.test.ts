@@ -69,3 +69,22 @@ test("import 'hpx-transport/fetch' loads no testing code, no EventSource, and th
   const sse = await inputsOf("export * from 'hpx-transport/sse'");
   expect(sse.filter((path) => /hpx-transport\/src\/fetch\//.test(path))).toEqual([]);
 });
+
+test("import 'hpx-transport/sse' loads no WebSocket code, and 'hpx-transport/websocket' neither SSE code nor a parser", async () => {
+  for (const runtime of ["node", "browser", "workerd", "bun", "deno"]) {
+    const conditions = ["@hpx/source", runtime];
+    const sse = await inputsOf("export * from 'hpx-transport/sse'", conditions);
+    expect(sse.filter((path) => /\/websocket\/|node_modules\/ws\//.test(path))).toEqual([]);
+    const websocket = await inputsOf("export * from 'hpx-transport/websocket'", conditions);
+    expect(
+      websocket.filter((path) => /\/src\/(sse|eventsource|fetch|durable|testing|observe\/otel)\//.test(path)),
+    ).toEqual([]);
+    expect(websocket.filter((path) => /sseer\/src\/(?!retry\/)/.test(path))).toEqual([]);
+    const isNode = runtime === "node";
+    expect(websocket.some((path) => path.includes("/src/websocket/node/"))).toBe(isNode);
+    expect(websocket.some((path) => path.includes("/src/websocket/platform/"))).toBe(!isNode);
+    // The package ws is an optional peer: it is there where a bundle is made for Node, and loaded at first use.
+    expect(websocket.some((path) => path.includes("node_modules/ws/"))).toBe(isNode);
+    expect(websocket.filter((path) => path.includes("node_modules") && !path.includes("node_modules/ws/"))).toEqual([]);
+  }
+});

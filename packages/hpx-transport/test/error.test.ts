@@ -88,6 +88,67 @@ const rows: {
     false,
   ],
   GAP: [TransportError.gap("3 events were lost", { count: 3 }), "3 events were lost", { gap: { count: 3 } }, false],
+  WS_HANDSHAKE: [
+    TransportError.wsHandshake(403, { body: "no", retryAfter: 5 }),
+    "the server answered the WebSocket handshake with 403; it takes 101",
+    { status: 403, retryAfter: 5 },
+    false,
+  ],
+  WS_CLOSED: [
+    TransportError.wsClosed(1011, { reason: "secret" }),
+    "the server closed the WebSocket with code 1011",
+    { code: 1011, clean: true, by: "server" },
+    true,
+  ],
+  WS_PROTOCOL: [
+    TransportError.wsProtocol("a frame is masked", { code: 1002 }),
+    "the server broke the WebSocket protocol: a frame is masked",
+    { rule: "a frame is masked", code: 1002 },
+    false,
+  ],
+  WS_PARSE: [TransportError.wsParse("no number", { path: ["a"] }), "no number", { path: ["a"] }, false],
+  WS_MESSAGE_TOO_LARGE: [
+    TransportError.wsMessageTooLarge(100),
+    "a message has more than 100 bytes; raise maxMessageSize if such messages are expected",
+    { limit: 100, what: "bytes" },
+    false,
+  ],
+  PONG_TIMEOUT: [
+    TransportError.pongTimeout(10),
+    "no byte arrived for 10 ms after a heartbeat (pongTimeout)",
+    { limit: 10 },
+    true,
+  ],
+  REQUEST_TIMEOUT: [
+    TransportError.requestTimeout(1, true, 10),
+    "no response within 10 ms (timeout); it was sent, so the server may have acted on it",
+    { id: 1, sent: true, limit: 10 },
+    false,
+  ],
+  REQUEST_LOST: [
+    TransportError.requestLost("a", false),
+    "there is no connection for the request; it was not sent",
+    { id: "a", sent: false },
+    false,
+  ],
+  REQUEST_FAILED: [
+    TransportError.requestFailed(1, { code: -32601, response: "secret" }),
+    "the server answered the request with an error: -32601",
+    { id: 1, code: -32601 },
+    false,
+  ],
+  SUBSCRIPTION_FAILED: [
+    TransportError.subscriptionFailed(["a"], "unknown"),
+    'the topic "a" is not subscribed: unknown',
+    { topics: ["a"], reason: "unknown" },
+    false,
+  ],
+  CAPACITY: [
+    TransportError.capacity("requests", 1000),
+    "there would be more than 1000 requests",
+    { what: "requests", limit: 1000 },
+    false,
+  ],
   HANDLER: [TransportError.handler("onConnect", cause), "onConnect threw: beneath", { hook: "onConnect" }, false],
 };
 

@@ -17,7 +17,7 @@ async function run(before: string, code: string, conditions: string[]): Promise<
     outfile,
     bundle: true,
     platform: "neutral",
-    external: ["node:*"],
+    external: ["node:*", "ws"],
     format: "esm",
     conditions: ["@hpx/source", ...conditions],
     banner: { js: before },
@@ -29,7 +29,7 @@ async function run(before: string, code: string, conditions: string[]): Promise<
 const ENTRIES = [
   "sseer",
   "sseer/retry",
-  ...["", "/auth", "/sse", "/http", "/eventsource", "/fetch"].map((name) => `hpx-transport${name}`),
+  ...["", "/auth", "/sse", "/http", "/eventsource", "/fetch", "/websocket"].map((name) => `hpx-transport${name}`),
 ];
 // A bundler leaves out an import without side effects whose names are not used.
 const importAll = ENTRIES.map((entry, index) => `import * as entry${index} from ${JSON.stringify(entry)};`).join("\n");

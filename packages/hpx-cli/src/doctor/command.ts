@@ -10,7 +10,7 @@ import { addRequestOptions, CURL_HELP, HMAC_HELP, type RequestFlags } from "../r
 import { readRequest, type RequestOptions } from "../request/request.js";
 import { SameOption } from "../request/same-option.js";
 import { publicUrl } from "../request/url.js";
-import { createLogger, type LogLevel, readLogLevel } from "../sse/log.js";
+import { createLogger, type LogLevel, readLogLevel } from "../view/log.js";
 import { LoggingClient } from "../sse/logging-client.js";
 import { errorLine } from "../text.js";
 import type { Evidence } from "./evidence.js";

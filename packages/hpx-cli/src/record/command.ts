@@ -9,10 +9,10 @@ import { addRequestOptions, CURL_HELP, HMAC_HELP, type RequestFlags } from "../r
 import { publicUrl } from "../request/url.js";
 import { follow, type SseView } from "../sse/follow.js";
 import { addStreamOptions, type StreamFlags } from "../sse/flags.js";
-import { PipeView } from "../sse/pipe-view.js";
-import { Progress } from "../sse/progress.js";
+import { PipeView } from "../view/pipe-view.js";
+import { Progress } from "../view/progress.js";
 import { readStream, withLog } from "../sse/stream.js";
-import { TerminalView } from "../sse/terminal-view.js";
+import { TerminalView } from "../view/terminal-view.js";
 import { RecordingClient } from "./recording-client.js";
 
 interface Flags extends RequestFlags, StreamFlags {
@@ -77,8 +77,8 @@ function createView(progress: Progress, flags: Flags, context: CommandContext): 
   const { stderr, env } = context;
   const onTerminal = stderr.isTTY === true && env["TERM"] !== "dumb" && !flags.quiet;
   const view = onTerminal
-    ? new TerminalView(stderr, stderr, progress, colorsFor(stderr, env))
-    : new PipeView(new Output(context), stderr, flags);
+    ? new TerminalView<never>(stderr, stderr, { progress, colors: colorsFor(stderr, env), rowOf: (row) => row })
+    : new PipeView<never>(new Output(context), stderr, { line: String, quiet: flags.quiet });
   return {
     show: () => Promise.resolve(),
     stateChanged: (state) => view.stateChanged(state),

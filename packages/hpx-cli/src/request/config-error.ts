@@ -13,6 +13,8 @@ const OPTION_OF: Readonly<Record<string, string>> = {
   openTimeout: "--wait",
   reconnect: "--max-attempts",
   "cursor.name": "--resume",
+  protocols: "--protocol",
+  pingInterval: "--ping-interval",
   proxy: "-x",
   socketPath: "--unix-socket",
   "tls.ca": "--cacert",

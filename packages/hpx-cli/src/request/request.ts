@@ -9,7 +9,7 @@ import { basicAuthorization, ENCODINGS, readCookies, readHeaders } from "./heade
 import { hmacAuth } from "./hmac.js";
 import { Secrets } from "./secrets.js";
 import type { RequestFlags } from "./flags.js";
-import { readUrl } from "./url.js";
+import { readUrl, type UrlKind } from "./url.js";
 
 /** The request that the command line describes, in the transport's terms. */
 export interface RequestOptions {
@@ -29,9 +29,10 @@ export async function readRequest(
   text: string,
   flags: RequestFlags,
   { stdin, env }: Pick<CommandContext, "stdin" | "env">,
+  kind?: UrlKind,
 ): Promise<RequestOptions> {
   checkCombination(flags);
-  const { url, login } = readUrl(text);
+  const { url, login } = readUrl(text, kind);
   const headers = (await readHeaders(flags.header ?? [], stdin)).map(([name, value]): [string, string] => [
     name,
     value,

@@ -37,11 +37,15 @@ export class ResolvingClient implements HttpClient {
   }
 
   send(request: HttpRequest): Promise<HttpResponse> {
-    const { host } = request.url;
-    const key = `${request.url.protocol}//${host}`;
-    const client = this.#clients.get(key) ?? this.#createClient(request.url);
+    return this.clientFor(request.url).send(request);
+  }
+
+  /** The client whose addresses are those for the host and port of `url`. */
+  clientFor(url: URL): NodeClient {
+    const key = `${url.protocol}//${url.host}`;
+    const client = this.#clients.get(key) ?? this.#createClient(url);
     this.#clients.set(key, client);
-    return client.send(request);
+    return client;
   }
 
   async close(): Promise<void> {
@@ -50,7 +54,7 @@ export class ResolvingClient implements HttpClient {
 
   /** A `lookup` gets no port, so there is a client for each host and port. */
   #createClient(url: URL): NodeClient {
-    const port = Number(url.port) || (url.protocol === "https:" ? 443 : 80);
+    const port = Number(url.port) || (/^(https|wss):$/.test(url.protocol) ? 443 : 80);
     const wanted = url.hostname.replace(/^\[|\]$/g, "");
     const entry = this.#entries.findLast((each) => each.port === port && (each.host === wanted || each.host === "*"));
     if (entry === undefined) return new NodeClient(this.#options);

@@ -7,11 +7,31 @@ export interface Target {
   readonly login: string | undefined;
 }
 
+/** What a command connects to. */
+export interface UrlKind {
+  /** The schemes that it takes; the first is that of a URL without one. */
+  readonly schemes: readonly string[];
+  /** What an error says that it takes. */
+  readonly expected: string;
+}
+
+/** Streams over HTTP. */
+const HTTP: UrlKind = {
+  schemes: ["http", "https"],
+  expected: "an http or https URL, such as https://example.com/events",
+};
+
+/** WebSockets. A page may name its WebSocket by an http URL. */
+export const WEBSOCKET: UrlKind = {
+  schemes: ["ws", "wss", "http", "https"],
+  expected: "a ws or wss URL, such as wss://example.com/feed",
+};
+
 /**
- * Reads a URL like curl does: without a scheme it is http; `:3000/path` is on this machine. Chrome's "Copy as cURL" writes a
+ * Reads a URL like curl does: without a scheme it is http (ws for WebSockets); `:3000/path` is on this machine. Chrome's "Copy as cURL" writes a
  * backslash before brackets, because curl gives them a meaning of its own.
  */
-export function readUrl(text: string): Target {
+export function readUrl(text: string, { schemes, expected }: UrlKind = HTTP): Target {
   if (/^curl\s/.test(text)) {
     throw new UsageError(
       "URL: a whole curl command in quotes; write it without the quotes around it: hpx sse curl 'https://...'",
@@ -19,10 +39,10 @@ export function readUrl(text: string): Target {
   }
   const plain = text.replace(/\\([[\]{}])/g, "$1");
   const local = /^:\d/.test(plain) ? `localhost${plain}` : plain;
-  const full = /^[a-z][a-z0-9+.-]*:\/\//i.test(local) ? local : `http://${local}`;
+  const full = /^[a-z][a-z0-9+.-]*:\/\//i.test(local) ? local : `${schemes[0]}://${local}`;
   const url = URL.canParse(full) ? new URL(full) : undefined;
-  if (url === undefined || (url.protocol !== "http:" && url.protocol !== "https:")) {
-    throw wrongValue("URL", showUrl(text), "it takes an http or https URL, such as https://example.com/events");
+  if (url === undefined || !schemes.includes(url.protocol.slice(0, -1))) {
+    throw wrongValue("URL", showUrl(text), `it takes ${expected}`);
   }
   const { username, password } = url;
   url.username = "";

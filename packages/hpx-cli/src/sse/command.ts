@@ -8,14 +8,14 @@ import { Output, type CommandContext } from "../output.js";
 import { recordCommand } from "../record/command.js";
 import { addRequestOptions, CURL_HELP, HMAC_HELP, type RequestFlags } from "../request/flags.js";
 import { serveCommand } from "../serve/command.js";
-import type { LineOptions } from "./event-line.js";
+import { eventLine, type LineOptions } from "./event-line.js";
 import { follow, type SseView } from "./follow.js";
 import { addStreamOptions, type StreamFlags } from "./flags.js";
-import { PipeView } from "./pipe-view.js";
-import { Progress } from "./progress.js";
 import { addResumeOptions, type ResumeFlags, Resumption } from "./resume.js";
+import { PipeView } from "../view/pipe-view.js";
+import { Progress } from "../view/progress.js";
 import { readStream, withLog } from "./stream.js";
-import { TerminalView } from "./terminal-view.js";
+import { TerminalView } from "../view/terminal-view.js";
 import { parseTextPath, type TextPath } from "./text-path.js";
 import { TextView } from "./text-view.js";
 
@@ -116,9 +116,11 @@ function createView(
   { stdout, stderr, env }: CommandContext,
 ): SseView {
   if (flags.text !== undefined) return new TextView(output, stderr, flags.text, flags.quiet);
+  const lineOptions = { ...flags, kind: flags.handler !== undefined };
   const onTerminal = stdout.isTTY === true && env["TERM"] !== "dumb";
-  if (!onTerminal) return new PipeView(output, stderr, { ...flags, kind: flags.handler !== undefined });
-  return new TerminalView(stdout, stderr, progress, colorsFor(stdout, env));
+  if (!onTerminal)
+    return new PipeView(output, stderr, { quiet: flags.quiet, line: (event) => eventLine(event, lineOptions) });
+  return new TerminalView(stdout, stderr, { progress, colors: colorsFor(stdout, env), rowOf: (event) => event });
 }
 
 /** Options before the name of a subcommand would be read, and lost. */

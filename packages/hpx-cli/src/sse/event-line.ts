@@ -1,5 +1,5 @@
 import type { SseEvent } from "hpx-transport/sse";
-import { escapeControlChars } from "../text.js";
+import { escapeControlChars, jsonText } from "../text.js";
 
 /** What a JSON line holds beside the event. */
 export interface LineOptions {
@@ -26,15 +26,4 @@ export function eventLine(event: SseEvent, { parse, time, kind }: LineOptions = 
   });
   const json = parse ? jsonText(event.data) : undefined;
   return escapeControlChars(json === undefined ? line : `${line.slice(0, -1)},"json":${json}}`);
-}
-
-/** JSON on one line, as it was written: numbers keep digits that parsing them would lose. */
-function jsonText(data: string): string | undefined {
-  try {
-    JSON.parse(data);
-  } catch {
-    return undefined;
-  }
-  // Within JSON a line end can only stand between tokens.
-  return data.replace(/[\r\n]+/g, " ").trim();
 }

@@ -54,7 +54,7 @@ export function addStreamOptions(command: Command, { event = true }: { event?: b
 }
 
 /** For how long a command waits for the first answer of a server, over all attempts, in milliseconds. */
-const OPEN_TIMEOUT = 30_000;
+export const OPEN_TIMEOUT = 30_000;
 
 /**
  * The transport's `openTimeout`: none with `--wait`. A request that is sent once only, and the services of `--handler`, have

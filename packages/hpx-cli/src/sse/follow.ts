@@ -1,4 +1,3 @@
-import { TransportError } from "hpx-transport";
 import {
   type SseConfig,
   SseConnection,
@@ -14,21 +13,14 @@ import { serverText } from "../server-text.js";
 import { EXIT, type ExitCode, UsageError } from "../usage.js";
 import { errorLine } from "../text.js";
 import { count } from "../units.js";
-import type { Progress } from "./progress.js";
+import { type Ending, runUntilStopped, wordsFor } from "../view/ending.js";
+import type { View } from "../view/view.js";
+import type { Sink } from "../output.js";
+import type { Progress } from "../view/progress.js";
 import type { Resumption } from "./resume.js";
 
-/** Shows a stream while it runs. */
-export interface SseView {
-  /** Resolves when the next events may come. */
-  show(events: readonly SseEvent[]): Promise<void>;
-  stateChanged(state: SseConnectionState): void;
-  /** Says what went wrong: on standard error, one line. */
-  note(line: string): void;
-  /** Says what is no failure, such as why a reconnect follows; `--quiet` leaves it out. */
-  remark(line: string): void;
-  /** The stream is over; `ending` says how, with the counts. It is undefined if the reader of the output has gone. */
-  close(ending: string | undefined): void;
-}
+/** Shows a stream of events. */
+export type SseView = View<SseEvent>;
 
 /** What to follow, and until when. */
 export interface FollowOptions {
@@ -45,16 +37,6 @@ export interface FollowOptions {
   readonly resumption?: Resumption | undefined;
 }
 
-/** Where the events end up. */
-export interface Sink {
-  /** Aborted when it takes nothing more; the reason is the error. */
-  readonly failed: AbortSignal;
-  /** Whether that is because its reader went away, as `head` does. */
-  readonly readerIsGone: boolean;
-  /** Resolves with whether it took all that was shown. */
-  taken?(): Promise<boolean>;
-}
-
 /** The parts that {@link follow} needs. */
 export interface FollowContext {
   readonly view: SseView;
@@ -67,11 +49,6 @@ export interface FollowContext {
 
 const SERVER_SAYS = "the server says: ";
 const GAVE_UP = "It gave up because no stream was opened in all this time; --wait waits without a limit.";
-
-/** How a stream came to its end. */
-type Ending =
-  | { readonly how: "ended" | "interrupted" | "enough" | "reader gone" | "time is up" }
-  | { readonly how: "failed"; readonly error: unknown };
 
 /** Follows a stream until it is over, or until there is a reason to stop; resolves with the exit code. */
 export async function follow(options: FollowOptions, context: FollowContext): Promise<ExitCode> {
@@ -97,7 +74,11 @@ export async function follow(options: FollowOptions, context: FollowContext): Pr
     () => (opened = true),
     () => {},
   );
-  const ending = withSave(await run(connection, options, context), await lastSave(connection, options));
+  const run = await runUntilStopped(connection, () => consume(connection, options, context), {
+    ...context,
+    time: options.time,
+  });
+  const ending = withSave(run, await lastSave(connection, options));
   if (ending.how === "failed") {
     // Such as a name of another stream, which is known only when the store was read.
     const usage = asUsage(ending.error);
@@ -148,29 +129,6 @@ function withSave(ending: Ending, saveError: unknown): Ending {
   return ending.how === "failed" || saveError === undefined ? ending : { how: "failed", error: saveError };
 }
 
-async function run(connection: SseConnection, options: FollowOptions, context: FollowContext): Promise<Ending> {
-  const { interrupted, sink } = context;
-  const timeUp = new AbortController();
-  const timer = options.time === undefined ? undefined : setTimeout(() => timeUp.abort(), options.time);
-  const stop = AbortSignal.any([interrupted, sink.failed, timeUp.signal]);
-  const close = (): void => void connection.close();
-  stop.addEventListener("abort", close);
-  if (stop.aborted) close();
-  try {
-    if (await consume(connection, options, context)) return { how: "enough" };
-    if (sink.failed.aborted) {
-      return sink.readerIsGone ? { how: "reader gone" } : { how: "failed", error: sink.failed.reason };
-    }
-    if (interrupted.aborted) return { how: "interrupted" };
-    return { how: timeUp.signal.aborted ? "time is up" : "ended" };
-  } catch (error) {
-    return { how: "failed", error };
-  } finally {
-    clearTimeout(timer);
-    stop.removeEventListener("abort", close);
-  }
-}
-
 /** Shows the events; resolves with whether `maxEvents` came before the end of the stream. */
 async function consume(
   connection: SseConnection,
@@ -194,20 +152,6 @@ async function consume(
 /** Whether the time for the first answer is over. */
 function hasWaited({ openTimeout }: SseConfig, progress: Progress): boolean {
   return openTimeout > 0 && progress.age >= openTimeout;
-}
-
-function wordsFor(ending: Ending): string {
-  switch (ending.how) {
-    case "failed":
-      return TransportError.is(ending.error) ? "gave up" : "failed";
-    case "ended":
-      return "ended by the server";
-    case "interrupted":
-    case "enough":
-    case "reader gone":
-    case "time is up":
-      return "stopped";
-  }
 }
 
 function lossInWords(lost: SseLoss): string {

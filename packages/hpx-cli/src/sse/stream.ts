@@ -3,7 +3,7 @@ import type { CommandContext } from "../output.js";
 import { checkedConfig } from "../request/config-error.js";
 import type { RequestFlags } from "../request/flags.js";
 import { readRequest, type RequestOptions } from "../request/request.js";
-import { createLogger, type LogLevel, readLogLevel } from "./log.js";
+import { createLogger, type LogLevel, readLogLevel } from "../view/log.js";
 import { LoggingClient } from "./logging-client.js";
 import { openTimeoutOption, reconnectOption, type StreamFlags } from "./flags.js";
 import type { SseView } from "./follow.js";

@@ -7,7 +7,7 @@ import { Output } from "../../src/output.js";
 import { Secrets } from "../../src/request/secrets.js";
 import { openTimeoutOption } from "../../src/sse/flags.js";
 import { follow, type SseView } from "../../src/sse/follow.js";
-import { Progress } from "../../src/sse/progress.js";
+import { Progress } from "../../src/view/progress.js";
 import { context } from "../support/capture.js";
 import { onTestFinished } from "../support/resources.js";
 import { bundle, start } from "../support/program.js";

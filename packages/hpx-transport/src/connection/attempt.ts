@@ -44,6 +44,13 @@ export interface AttemptHost<Info> {
    * To be called once, when the response is accepted. Throws when a hook throws or closes the connection.
    */
   onAccepted(info: Info): void;
+  /** The socket is open, and something has to be exchanged before it counts as accepted. Throws as `onAccepted` does. */
+  onAuthenticating(): void;
+  /**
+   * Another connection is to be made beside the one of this attempt, in place of another attempt. Returns 0 and counts it, or
+   * the milliseconds to wait.
+   */
+  reserveConnect(): number;
   /** The server set the reconnection time, in milliseconds. */
   onReconnectionTime(milliseconds: number): void;
 }

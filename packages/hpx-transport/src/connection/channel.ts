@@ -119,9 +119,12 @@ export class Channel<T> {
   }
 
   /** Drops the oldest items until it is no longer full; returns how many. */
-  dropOldest(): number {
+  dropOldest(onDrop?: (item: T) => void): number {
     let dropped = 0;
-    for (; this.full; dropped += 1) this.#shift();
+    for (; this.full; dropped += 1) {
+      const item = this.#shift();
+      onDrop?.(item);
+    }
     return dropped;
   }
 

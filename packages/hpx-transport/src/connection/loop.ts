@@ -10,7 +10,7 @@ import type { ConnectInfo, Notifier } from "./notify.js";
 import { Opening } from "./opening.js";
 import { ConnectRate } from "./rate.js";
 import { offAbort, onAbort } from "./signals.js";
-import type { ConnectionState } from "./state.js";
+import type { SocketState } from "./state.js";
 import type { Transport } from "./transport.js";
 import { Wait } from "./wait.js";
 
@@ -59,7 +59,7 @@ export class ConnectionLoop<T, Info extends ConnectInfo> implements ChannelOwner
     return this.#closed.promise;
   }
 
-  get state(): ConnectionState {
+  get state(): SocketState {
     return this.#notifier.state;
   }
 
@@ -151,6 +151,15 @@ export class ConnectionLoop<T, Info extends ConnectInfo> implements ChannelOwner
     return (this.#attempt = this.#transport.openAttempt({
       attempt,
       onAccepted: (info) => this.#accepted({ ...info, attempt } as Info),
+      onAuthenticating: () => {
+        this.#notifier.authenticating(attempt);
+        if (this.#stopping) throw this.#transport.closedError("a hook closed it");
+      },
+      reserveConnect: () => {
+        const { wait } = this.#rate;
+        if (wait === 0) this.#rate.take();
+        return wait;
+      },
       onReconnectionTime: (milliseconds) => {
         this.#reconnectionTime = milliseconds;
       },

@@ -1,7 +1,7 @@
 import type { AnyTransportError } from "../error.js";
 import type { Observers } from "../observe/observers.js";
 import type { Counters } from "./counters.js";
-import type { ConnectionState } from "./state.js";
+import type { SocketState } from "./state.js";
 
 /** An accepted response, as observers see it. */
 export interface ConnectInfo {
@@ -14,7 +14,7 @@ export interface ConnectInfo {
 export interface ConnectionHooks<Info> {
   connected(info: Info): void;
   disconnected(error: AnyTransportError | undefined): void;
-  stateChanged(state: ConnectionState, previous: ConnectionState): void;
+  stateChanged(state: SocketState, previous: SocketState): void;
   shouldRetry(error: AnyTransportError, attempt: number): boolean;
 }
 
@@ -26,7 +26,7 @@ export class Notifier<Info extends ConnectInfo> {
   readonly counters: Counters;
   readonly #observers: Observers;
   readonly #hooks: ConnectionHooks<Info>;
-  #state: ConnectionState = { status: "connecting", attempt: 1 };
+  #state: SocketState = { status: "connecting", attempt: 1 };
 
   constructor(to: { counters: Counters; observers: Observers; hooks: ConnectionHooks<Info> }) {
     this.counters = to.counters;
@@ -34,7 +34,7 @@ export class Notifier<Info extends ConnectInfo> {
     this.#hooks = to.hooks;
   }
 
-  get state(): ConnectionState {
+  get state(): SocketState {
     return this.#state;
   }
 
@@ -45,6 +45,10 @@ export class Notifier<Info extends ConnectInfo> {
 
   connecting(attempt: number): void {
     this.#change({ status: "connecting", attempt });
+  }
+
+  authenticating(attempt: number): void {
+    this.#change({ status: "authenticating", attempt });
   }
 
   connected(info: Info): void {
@@ -88,7 +92,7 @@ export class Notifier<Info extends ConnectInfo> {
   }
 
   /** The one place where the state changes. After `closed` it stays. */
-  #change(next: ConnectionState): void {
+  #change(next: SocketState): void {
     const previous = this.#state;
     if (previous.status === "closed") return;
     this.#state = next;

@@ -43,3 +43,16 @@ export type ConnectionState =
       /** A `TransportError` or the signal's reason; `undefined` where nothing went wrong. */
       readonly error: unknown;
     };
+
+/**
+ * The states of a transport that prepares a connection by messages: beside those of {@link ConnectionState},
+ * `authenticating`: the socket is open, and the protocol's greeting or its authentication is under way.
+ */
+export type SocketState =
+  | ConnectionState
+  | {
+      /** The socket is open; the protocol's greeting or its authentication is under way. */
+      readonly status: "authenticating";
+      /** Which attempt it is since the last useful one, from 1. */
+      readonly attempt: number;
+    };

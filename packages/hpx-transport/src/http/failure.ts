@@ -54,7 +54,7 @@ export function isSafeMethod(method: string): boolean {
  * `CONNECT`. That is not retryable when trying again cannot help, or when a request that acts may have reached the server.
  */
 export function sendFailure(
-  request: HttpRequest,
+  request: Pick<HttpRequest, "method" | "url">,
   reason: unknown,
   requestSent: boolean,
 ): TransportError<"CONFIG" | "CONNECT"> {

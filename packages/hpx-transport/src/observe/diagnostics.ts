@@ -2,7 +2,8 @@ import type { ObservedAttempt, ObservedConnection, ObservedEvent, ObservedFailur
 import type { SseReconnectReason } from "./stats.js";
 
 /**
- * The messages of every connection on Node's `diagnostics_channel`, by the name of the channel. No message is made for a
+ * The messages of every connection on Node's `diagnostics_channel`, by the name of the channel; those of WebSockets are the same
+ * on channels with `websocket` in place of `sse`. No message is made for a
  * channel without a subscriber. `connection` is the same object in all messages of one connection.
  *
  * @example
@@ -66,13 +67,16 @@ export interface SseDiagnostics {
   };
 }
 
+/** The transport of a connection, in the names of its channels. */
+export type TransportName = "sse" | "websocket";
+
 interface Channel {
   readonly hasSubscribers: boolean;
   publish(message: object): void;
 }
 
 interface DiagnosticsChannel {
-  channel(name: keyof SseDiagnostics): Channel;
+  channel(name: string): Channel;
 }
 
 /** Publishes the steps of one connection. */
@@ -86,8 +90,8 @@ export class ConnectionDiagnostics implements SseObserver {
   }
 
   /** Undefined where the runtime has no `diagnostics_channel`. */
-  static of(connection: ObservedConnection): ConnectionDiagnostics | undefined {
-    channels ??= openChannels();
+  static of(connection: ObservedConnection, transport: TransportName): ConnectionDiagnostics | undefined {
+    const channels = (opened[transport] ??= openChannels(transport));
     return channels && new ConnectionDiagnostics(connection, channels);
   }
 
@@ -145,19 +149,21 @@ function diagnosticsChannel(): DiagnosticsChannel | undefined {
   }
 }
 
-/** Opened with the first connection: importing this does nothing. */
-let channels: Channels | undefined;
+/** Opened with the first connection of a transport: importing this does nothing. */
+const opened: Partial<Record<TransportName, Channels | undefined>> = {};
 
-function openChannels(): Channels | undefined {
+function openChannels(transport: TransportName): Channels | undefined {
   const diagnostics = diagnosticsChannel();
+  const open = (step: keyof Channels): Channel =>
+    (diagnostics as DiagnosticsChannel).channel(`hpx-transport:${transport}:${step}`);
   return (
     diagnostics && {
-      attempt: diagnostics.channel("hpx-transport:sse:attempt"),
-      connected: diagnostics.channel("hpx-transport:sse:connected"),
-      disconnected: diagnostics.channel("hpx-transport:sse:disconnected"),
-      reconnecting: diagnostics.channel("hpx-transport:sse:reconnecting"),
-      event: diagnostics.channel("hpx-transport:sse:event"),
-      closed: diagnostics.channel("hpx-transport:sse:closed"),
+      attempt: open("attempt"),
+      connected: open("connected"),
+      disconnected: open("disconnected"),
+      reconnecting: open("reconnecting"),
+      event: open("event"),
+      closed: open("closed"),
     }
   );
 }

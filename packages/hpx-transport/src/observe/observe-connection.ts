@@ -2,13 +2,15 @@ import { showKind, showUrl } from "../checks/check.js";
 import { type AnyTransportError, TransportError } from "../error.js";
 import { guard } from "../checks/guard.js";
 import { ConnectionLog, type Logger } from "./logger.js";
-import { ConnectionDiagnostics } from "./diagnostics.js";
+import { ConnectionDiagnostics, type TransportName } from "./diagnostics.js";
 import type { ObservedConnection, SseObserver, SseTelemetry } from "./observer.js";
 import { type NamedObserver, Observers } from "./observers.js";
 import type { SseStats } from "./stats.js";
 
 /** The options of a connection that observing needs. */
 export interface ObservedOptions {
+  /** Names the channels of `diagnostics_channel`. @defaultValue `"sse"` */
+  readonly transport?: TransportName | undefined;
   readonly name: string;
   readonly method: string;
   readonly url: URL;
@@ -18,7 +20,7 @@ export interface ObservedOptions {
 
 /** The observers of a connection that is being opened. `stats` is called when one of them asks for the counts. */
 export function observersOf(
-  { logger, method, name, telemetry, url }: ObservedOptions,
+  { logger, method, name, telemetry, transport = "sse", url }: ObservedOptions,
   stats: () => SseStats,
   onError: (error: AnyTransportError) => void,
 ): Observers {
@@ -28,7 +30,7 @@ export function observersOf(
   if (telemetry !== undefined) {
     for (const observer of ask(telemetry, connection, onError)) observers.push({ hook: "telemetry", observer });
   }
-  const diagnostics = ConnectionDiagnostics.of(connection);
+  const diagnostics = ConnectionDiagnostics.of(connection, transport);
   if (diagnostics !== undefined) observers.push({ hook: "diagnostics_channel", observer: diagnostics });
   if (logger !== undefined) observers.push({ hook: "logger", observer: new ConnectionLog(logger, connection) });
   return new Observers(observers, onError);

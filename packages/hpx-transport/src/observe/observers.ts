@@ -12,7 +12,7 @@ export interface NamedObserver {
 interface ReceivedEvent {
   readonly event: string;
   readonly id: string;
-  readonly data: string;
+  readonly data: { readonly length: number };
 }
 
 /** The wait before another attempt, and the error that led to it. */
@@ -145,6 +145,9 @@ function observedFailure(error: unknown): ObservedFailure {
       return { code, message: `${error.details.hook} threw` };
     case "SSE_PARSE":
       return { code, message: "json() could not read the data of an event" };
+    case "WS_PARSE":
+      return { code, message: "the content of a message could not be read" };
+    case "WS_HANDSHAKE":
     case "SSE_INVALID_STATUS": {
       const { status, retryAfter } = error.details;
       return { code, message: error.message, status, ...(retryAfter !== undefined && { retryAfter }) };

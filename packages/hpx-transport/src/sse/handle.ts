@@ -15,7 +15,8 @@ export class SseHandle {
 
   /** Where the connection is in its life. */
   get state(): ConnectionState {
-    return this.#core.loop.state;
+    // Server-sent events have nothing to exchange before a response is accepted.
+    return this.#core.loop.state as ConnectionState;
   }
 
   /** Counts and times of the connection so far, as a snapshot. Stays readable after the end. */

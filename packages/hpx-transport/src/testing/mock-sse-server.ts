@@ -55,7 +55,7 @@ export class MockSseServer extends TestServer {
   readonly #server: Server;
   readonly #headers: NonNullable<ResponseHead["headers"]>;
   readonly #log: EventLog;
-  readonly #plan = new ReplyPlan();
+  readonly #plan = new ReplyPlan<Reply>(async (exchange) => await exchange.follow());
   readonly #requests: RequestLog;
   #taken = 0;
   readonly #sockets: AcceptedSockets;

@@ -33,19 +33,35 @@ export interface MockSseServerOptions {
   readonly deadline?: number | undefined;
 }
 
-const SERVER = {
+/** Checks of what the mock servers share. */
+export const LISTENING: {
+  readonly port: Check<number>;
+  readonly tls: Check<TlsSettings | undefined>;
+  readonly headers: Check<ResponseHead["headers"]>;
+  readonly deadline: Check<number>;
+} = {
   port: port(0),
   tls: tlsOptions,
   headers: objectWith<NonNullable<ResponseHead["headers"]>>(),
+  deadline: deadline(5000),
+};
+
+const SERVER = {
+  ...LISTENING,
   retention: count(10_000, "events", 0),
   recordedRequests: count(10_000, "requests", 0),
-  deadline: deadline(5000),
 } satisfies Spec<MockSseServerOptions>;
+
+/** A certificate and its key, as node:tls takes them. */
+export interface TlsSettings {
+  readonly key: string | Buffer;
+  readonly cert: string | Buffer;
+}
 
 /** The options of a mock server after their checks. */
 export type ServerSettings = PlainOptions<MockSseServerOptions> & {
   readonly headers: MockSseServerOptions["headers"];
-  readonly tls: { readonly key: string | Buffer; readonly cert: string | Buffer } | undefined;
+  readonly tls: TlsSettings | undefined;
 };
 
 /** @throws {TransportError} `CONFIG`, naming the option */
@@ -90,7 +106,7 @@ export function readWaitOptions(options: WaitOptions, fallback: number): PlainOp
   return readOptions(undefined, options, { deadline: deadline(fallback) } satisfies Spec<WaitOptions>);
 }
 
-function tlsOptions(field: string, value: unknown): ServerSettings["tls"] {
+function tlsOptions(field: string, value: unknown): TlsSettings | undefined {
   if (value === undefined) return undefined;
   const { key, cert } = readOptions(field, value, { key: pem, cert: pem } satisfies Spec<MockTlsOptions>);
   return { key, cert };

@@ -1,20 +1,23 @@
 import { show } from "../checks/check.js";
 import { TransportError } from "../error.js";
-import type { Reply } from "./options.js";
 
 /** The replies that a test plans: some for a path, some for the next requests, one for all others. */
-export class ReplyPlan {
-  readonly #queue: Reply[] = [];
-  readonly #routes = new Map<string, Reply[]>();
+export class ReplyPlan<R> {
+  readonly #queue: R[] = [];
+  readonly #routes = new Map<string, R[]>();
   /** The reply to requests without another one. */
-  otherwise: Reply = async (exchange) => await exchange.follow();
+  otherwise: R;
 
-  add(replies: readonly Reply[]): void {
+  constructor(otherwise: R) {
+    this.otherwise = otherwise;
+  }
+
+  add(replies: readonly R[]): void {
     this.#queue.push(...replies);
   }
 
   /** @throws {TransportError} `CONFIG` for a path that no request has */
-  route(path: string, replies: readonly Reply[]): void {
+  route(path: string, replies: readonly R[]): void {
     if (!/^\/[^?#]*$/.test(path)) {
       throw TransportError.config("path", show(path), "it takes a path, such as /stream, without a query");
     }
@@ -22,10 +25,10 @@ export class ReplyPlan {
   }
 
   /** Takes the reply to a request with this path and query. The last one of a path stays. */
-  next(url: string): Reply {
+  next(url: string): R {
     const replies = this.#routes.get(url.replace(/\?.*$/s, ""));
     if (replies !== undefined && replies.length > 0) {
-      return (replies.length > 1 ? replies.shift() : replies[0]) as Reply;
+      return (replies.length > 1 ? replies.shift() : replies[0]) as R;
     }
     return this.#queue.shift() ?? this.otherwise;
   }

@@ -1,5 +1,6 @@
 import type { IncomingMessage } from "node:http";
 import { bytesAsText } from "hpx-transport/http";
+import { Newest } from "./newest.js";
 
 /** One request as the server saw it, recorded once its body was complete. */
 export interface RecordedRequest {
@@ -60,7 +61,7 @@ export async function recordRequest(
 }
 
 // The headers of node:http lack the repetitions of some headers, and a test may check them.
-function headersOf(raw: readonly string[]): Record<string, string> {
+export function headersOf(raw: readonly string[]): Record<string, string> {
   const headers: Record<string, string> = {};
   for (let i = 0; i + 1 < raw.length; i += 2) {
     const name = (raw[i] as string).toLowerCase();
@@ -74,37 +75,15 @@ function headersOf(raw: readonly string[]): Record<string, string> {
 const SHOWN = 20;
 
 /** The newest requests, and the number of all. */
-export class RequestLog {
-  readonly newest: RecordedRequest[] = [];
-  readonly #limit: number;
-  #count = 0;
-
+export class RequestLog extends Newest<RecordedRequest> {
   constructor(limit: number) {
-    this.#limit = limit;
-  }
-
-  /** How many requests came, including forgotten ones. */
-  get count(): number {
-    return this.#count;
-  }
-
-  add(request: RecordedRequest): void {
-    this.#count += 1;
-    this.newest.push(request);
-    if (this.newest.length > this.#limit) this.newest.shift();
-  }
-
-  /** The `n`-th request; throws if it was forgotten. */
-  at(n: number): RecordedRequest {
-    const request = this.newest[n - 1 - this.#count + this.newest.length];
-    if (request !== undefined) return request;
-    throw new Error(`request ${n} was forgotten: the last ${this.#limit} are kept (recordedRequests)`);
+    super("request", "recordedRequests", limit);
   }
 
   /** The requests in words. */
   describe(): string {
-    if (this.#count === 0) return "no request came";
+    if (this.count === 0) return "no request came";
     const shown = this.newest.slice(-SHOWN).map(({ method, url }) => `${method} ${url}`);
-    return `${this.#count} came${this.#count > shown.length ? ", the last of them" : ""}: ${shown.join(", ")}`;
+    return `${this.count} came${this.count > shown.length ? ", the last of them" : ""}: ${shown.join(", ")}`;
   }
 }

@@ -28,3 +28,15 @@ export function afterReads(ms: number, action: () => void): () => void {
     clearImmediate(immediate);
   };
 }
+
+/**
+ * Resets `socket` a moment after everything that was written to `top` (the connection, or the TLS over it) was sent. Returns
+ * a function that cancels it.
+ */
+export function resetAfterWrites(socket: Socket, top: Socket): () => void {
+  let cancel: (() => void) | undefined;
+  top.write("", (error) => {
+    if (!error) cancel = afterReads(RESET_LAG, () => resetSocket(socket));
+  });
+  return () => cancel?.();
+}

@@ -1,5 +1,5 @@
 import { expect, onTestFinished, test, vi } from "vitest";
-import { parseRetryAfter } from "../../src/sse/attempt/response-check.js";
+import { parseRetryAfter } from "../../src/http/retry-after.js";
 
 const now = Date.parse("2026-01-01T00:00:00Z");
 

@@ -1,6 +1,6 @@
 import type { HttpClient, HttpRequest, HttpResponse } from "../client.js";
 import type { RequestChannel } from "./channel.js";
-import { targetOf } from "./dial/dial.js";
+import { type DialCallback, type PendingSocket, targetOf } from "./dial/dial.js";
 import { Exchanges } from "./exchange.js";
 import { Http1Connection } from "./h1/connection.js";
 import { type MakeHttp1, NegotiatedChannel } from "./h2/negotiate.js";
@@ -41,6 +41,15 @@ export class NodeClient implements HttpClient {
   close(): Promise<void> {
     this.#exchanges.close();
     return Promise.resolve();
+  }
+
+  /**
+   * Opens a connection to the server of `url` for another protocol, which begins with HTTP/1.1: a proxy is asked for a tunnel.
+   *
+   * @internal
+   */
+  dial(url: URL, dialed: DialCallback): PendingSocket {
+    return this.#routes.to(url).dial({ ...targetOf(url), tunnel: true }, ["http/1.1"], dialed);
   }
 
   #channelTo(url: URL): RequestChannel {

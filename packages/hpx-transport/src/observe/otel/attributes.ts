@@ -14,7 +14,7 @@ function serverAttributes({ method, url }: ObservedAttempt | ObservedConnection)
     "http.request.method": knownMethod(method),
     // An IPv6 address stands without its brackets here.
     "server.address": hostname.replace(/^\[|\]$/g, ""),
-    "server.port": port === "" ? DEFAULT_PORTS[protocol as "http:" | "https:"] : Number(port),
+    "server.port": port === "" ? DEFAULT_PORTS[protocol as keyof typeof DEFAULT_PORTS] : Number(port),
   };
 }
 
@@ -33,7 +33,14 @@ export function errorType({ code, status }: ObservedFailure): string {
   return status === undefined ? code : String(status);
 }
 
-const DEFAULT_PORTS = { "http:": 80, "https:": 443 };
+const DEFAULT_PORTS = { "http:": 80, "https:": 443, "ws:": 80, "wss:": 443 };
+
+/** The transport of a connection, in the names of its spans and metrics. */
+export type Transport = "sse" | "websocket";
+
+export function transportOf({ url }: ObservedConnection): Transport {
+  return /^wss?:/.test(url) ? "websocket" : "sse";
+}
 
 /** The conventions' methods; any other one is `_OTHER`, or metrics could have a series for each invention. */
 const METHODS = new Set(["CONNECT", "DELETE", "GET", "HEAD", "OPTIONS", "PATCH", "POST", "PUT", "TRACE"]);

@@ -37,7 +37,7 @@ export class ConnectionMetrics implements SseObserver {
   }
 
   reconnecting({ reason }: { reason: SseReconnectReason }): void {
-    this.#instruments.reconnects.add(1, { ...this.attributes, "hpx.sse.reconnect.reason": reason });
+    this.#instruments.reconnects.add(1, { ...this.attributes, [this.#instruments.reason]: reason });
   }
 
   closed(): void {

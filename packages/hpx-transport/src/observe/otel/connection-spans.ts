@@ -12,7 +12,7 @@ import {
   type Tracer,
 } from "@opentelemetry/api";
 import type { ObservedAttempt, ObservedConnection, ObservedFailure, SseObserver } from "hpx-transport/sse";
-import { connectionAttributes, errorType, knownMethod, spanAttributes } from "./attributes.js";
+import { connectionAttributes, errorType, knownMethod, spanAttributes, transportOf } from "./attributes.js";
 import { withoutTracing } from "./suppress-tracing.js";
 
 /** Attempts that belong to the trace of the opening. The retries to a server that is away would fill it for days. */
@@ -39,7 +39,11 @@ export class ConnectionSpans implements SseObserver {
     this.#propagator = propagator;
     this.#name = connection.name === undefined ? {} : { "hpx.connection.name": connection.name };
     const active = context.active();
-    const opening = tracer.startSpan("sse.connection", { attributes: connectionAttributes(connection) }, active);
+    const opening = tracer.startSpan(
+      `${transportOf(connection)}.connection`,
+      { attributes: connectionAttributes(connection) },
+      active,
+    );
     this.#opening = opening;
     this.#links = [{ context: opening.spanContext() }];
     this.#context = trace.setSpan(active, opening);

@@ -41,6 +41,8 @@
  * | `hpx.sse.client.channel.depth`    | up-down counter                          | `{event}`     |
  * | `hpx.sse.client.event.age`        | observable gauge                         | `s`           |
  *
+ * Those of WebSocket connections have `websocket` in place of `sse`, and count messages.
+ *
  * `event.age` is that of the stalest connection to a server; alert on it where silence means trouble. A histogram or a
  * counter is written when metrics are collected and when an attempt ends, never for an event.
  *

@@ -7,13 +7,16 @@ import type {
   ObservableGauge,
   UpDownCounter,
 } from "@opentelemetry/api";
+import type { Transport } from "./attributes.js";
 import type { ConnectionMetrics } from "./connection-metrics.js";
 
 /** The boundaries that the conventions advise for the duration of HTTP requests, in seconds, and two for slow servers. */
 const CONNECT_BUCKETS = [0.005, 0.01, 0.025, 0.05, 0.075, 0.1, 0.25, 0.5, 0.75, 1, 2.5, 5, 7.5, 10, 30, 60];
 
-/** The instruments of one meter, and the connections that they measure. */
+/** The instruments of one meter for one transport, and the connections that they measure. */
 export class Instruments {
+  /** The attribute with the reason of a reconnect. */
+  readonly reason: string;
   readonly connectDuration: Histogram;
   readonly events: Counter;
   readonly io: Counter;
@@ -26,39 +29,41 @@ export class Instruments {
   readonly #meter: Meter;
   readonly #live = new Set<ConnectionMetrics>();
 
-  constructor(meter: Meter) {
+  constructor(meter: Meter, transport: Transport) {
     this.#meter = meter;
-    this.connectDuration = meter.createHistogram("hpx.sse.client.connect.duration", {
+    const prefix = `hpx.${transport}.client`;
+    this.reason = `hpx.${transport}.reconnect.reason`;
+    this.connectDuration = meter.createHistogram(`${prefix}.connect.duration`, {
       description: "From the beginning of an attempt to its accepted response, or to its failure.",
       unit: "s",
       advice: { explicitBucketBoundaries: CONNECT_BUCKETS },
     });
-    this.events = meter.createCounter("hpx.sse.client.events", { description: "Events received.", unit: "{event}" });
-    this.io = meter.createCounter("hpx.sse.client.io", {
+    this.events = meter.createCounter(`${prefix}.events`, { description: "Events received.", unit: "{event}" });
+    this.io = meter.createCounter(`${prefix}.io`, {
       description: "Bytes of response bodies received, decompressed.",
       unit: "By",
     });
-    this.dropped = meter.createCounter("hpx.sse.client.dropped", {
+    this.dropped = meter.createCounter(`${prefix}.dropped`, {
       description: "Events dropped because the consumer did not keep up.",
       unit: "{event}",
     });
-    this.lost = meter.createCounter("hpx.sse.client.lost", {
+    this.lost = meter.createCounter(`${prefix}.lost`, {
       description: "Events that servers said are lost, at the least.",
       unit: "{event}",
     });
-    this.skipped = meter.createCounter("hpx.sse.client.skipped", {
+    this.skipped = meter.createCounter(`${prefix}.skipped`, {
       description: "Events that json() passed over because it could not read them.",
       unit: "{event}",
     });
-    this.reconnects = meter.createCounter("hpx.sse.client.reconnects", {
+    this.reconnects = meter.createCounter(`${prefix}.reconnects`, {
       description: "Attempts that followed another one, by what ended that.",
       unit: "{reconnect}",
     });
-    this.depth = meter.createUpDownCounter("hpx.sse.client.channel.depth", {
+    this.depth = meter.createUpDownCounter(`${prefix}.channel.depth`, {
       description: "Events received that the consumers have not taken yet.",
       unit: "{event}",
     });
-    this.#age = meter.createObservableGauge("hpx.sse.client.event.age", {
+    this.#age = meter.createObservableGauge(`${prefix}.event.age`, {
       description: "Time since the last event, or since the opening where there was none; of the stalest connection.",
       unit: "s",
     });

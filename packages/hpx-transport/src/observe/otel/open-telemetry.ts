@@ -2,6 +2,7 @@ import { type Meter, metrics, propagation, type TextMapPropagator, trace, type T
 import type { SseTelemetry } from "hpx-transport/sse";
 import { objectWith } from "../../checks/checkers.js";
 import { readOptions, type Spec } from "../../checks/options.js";
+import { type Transport, transportOf } from "./attributes.js";
 import { ConnectionMetrics } from "./connection-metrics.js";
 import { ConnectionSpans } from "./connection-spans.js";
 import { Instruments } from "./instruments.js";
@@ -46,10 +47,11 @@ const TABLE = {
 export function openTelemetry(options: OpenTelemetryOptions = {}): SseTelemetry {
   const given = readOptions("openTelemetry", options, TABLE);
   const { tracer = trace.getTracer(NAME), propagator = propagation } = given;
-  let instruments: Instruments | undefined;
+  const all: Partial<Record<Transport, Instruments>> = {};
   return {
     observe(connection) {
-      instruments ??= new Instruments(given.meter ?? metrics.getMeter(NAME));
+      const transport = transportOf(connection);
+      const instruments = (all[transport] ??= new Instruments(given.meter ?? metrics.getMeter(NAME), transport));
       const spans = new ConnectionSpans(tracer, propagator === false ? undefined : propagator, connection);
       return [new ConnectionMetrics(instruments, connection), spans];
     },

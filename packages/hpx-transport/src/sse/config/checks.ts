@@ -1,12 +1,10 @@
-import { ExponentialBackoff, type ExponentialBackoffOptions, NoRetry, type RetryPolicy } from "sseer/retry";
+import { ExponentialBackoff, type ExponentialBackoffOptions, type RetryPolicy } from "sseer/retry";
 import { copyBytes, isBytes } from "../../checks/bytes.js";
 import { isToken, show, showKind } from "../../checks/check.js";
 import { type Check, check, hasMethod } from "../../checks/checkers.js";
 import { TransportError } from "../../error.js";
 import { isSafeMethod } from "../../http/failure.js";
 import type { SseBody, SseOptions } from "./options.js";
-
-const DEFAULT_BACKOFF: RetryPolicy = /* @__PURE__ */ new ExponentialBackoff();
 
 /** A method whose response has a body, in upper case. */
 export function method(fallback: string): Check<string> {
@@ -39,22 +37,6 @@ export function checkBodyContent(field: string, value: unknown): asserts value i
   );
 }
 
-/** The policy for reconnects: the given one, one made from options and the defaults, or `false`. */
-export function reconnect(field: string, value: unknown): RetryPolicy | false {
-  if (value === false || value instanceof NoRetry) return false;
-  if (value === undefined) return DEFAULT_BACKOFF;
-  if (typeof value !== "object" || value === null) {
-    throw TransportError.config(field, showKind(value), "it takes backoff options, a RetryPolicy or false");
-  }
-  if (hasMethod(value, "delay")) return checkRate(field, value as RetryPolicy);
-  try {
-    return new ExponentialBackoff(value);
-  } catch (error) {
-    const reason = error instanceof Error ? error.message : String(error);
-    throw new TransportError("CONFIG", `${field}.${reason}`, { details: { field }, cause: error });
-  }
-}
-
 /** Retries in a row of a request whose method is not safe, unless the user says otherwise. */
 const UNSAFE_MAX_ATTEMPTS = 4;
 
@@ -67,20 +49,6 @@ export function boundedFor(
   if (!isOptions || isSafeMethod(verb) || resend) return policy;
   const options = { ...given } as ExponentialBackoffOptions;
   return new ExponentialBackoff({ ...options, maxAttempts: options.maxAttempts ?? UNSAFE_MAX_ATTEMPTS });
-}
-
-/** The limit of the rate that a policy of the user names. */
-function checkRate(field: string, policy: RetryPolicy): RetryPolicy {
-  for (const [name, least] of [
-    ["burst", 1],
-    ["perSecond", Number.MIN_VALUE],
-  ] as const) {
-    const value: unknown = policy[name];
-    if (value === undefined || (typeof value === "number" && value >= least)) continue;
-    const expected = name === "burst" ? "it takes a number from 1" : "it takes a number greater than 0";
-    throw TransportError.config(`${field}.${name}`, show(value), expected);
-  }
-  return policy;
 }
 
 function hasResponseBody(value: unknown): value is string {

@@ -10,7 +10,8 @@ import type { Logger } from "../../observe/logger.js";
 import type { SseTelemetry } from "../../observe/observer.js";
 import type { SseCursor } from "../cursor/cursor.js";
 import type { SseProtocolHandler } from "../protocol/handler.js";
-import { body, boundedFor, checkBodyFits, method, reconnect } from "./checks.js";
+import { reconnect } from "../../connection/reconnect-option.js";
+import { body, boundedFor, checkBodyFits, method } from "./checks.js";
 import { handler } from "./handler-check.js";
 import { WELL_KNOWN_NAMES } from "./well-known-names.js";
 

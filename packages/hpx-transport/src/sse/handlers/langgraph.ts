@@ -1,10 +1,11 @@
 import type { ServerSentEvent } from "sseer";
+import { nameOf } from "../../checks/names.js";
 import type { AnyTransportError } from "../../error.js";
 import type { SseConnectInfo, SseProtocolHandler, SseRequest } from "../protocol/handler.js";
 import type { SseMessageKind } from "../protocol/event.js";
 import type { SseVerdict } from "../protocol/verdict.js";
 import { ANSWER_TIMEOUT, retryAnswer } from "./llm.js";
-import { at, jsonOf, jsonOfBody, nameOf, resumedBy } from "./support.js";
+import { at, jsonOf, jsonOfBody, resumedBy } from "./support.js";
 
 /** The end of the path of a POST that starts a run and streams it; what is before it is the base of the API. */
 const START = /\/(?:threads\/[^/]+\/)?runs\/stream\/?$/;

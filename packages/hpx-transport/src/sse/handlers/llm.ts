@@ -1,6 +1,7 @@
+import { isName, nameOf } from "../../checks/names.js";
 import type { AnyTransportError } from "../../error.js";
 import type { SseVerdict } from "../protocol/verdict.js";
-import { at, isName, jsonOf, nameOf, retryUnlessAccepted } from "./support.js";
+import { at, jsonOf, retryUnlessAccepted } from "./support.js";
 
 /** Milliseconds that an LLM may think before it answers: the default of `responseTimeout` for its handler. */
 export const ANSWER_TIMEOUT = 600_000;

@@ -1,8 +1,9 @@
 import type { ServerSentEvent } from "sseer";
+import { nameOf } from "../../checks/names.js";
 import type { SseConnectInfo, SseCursorPlace, SseProtocolHandler } from "../protocol/handler.js";
 import type { SseMessageKind } from "../protocol/event.js";
 import type { SseVerdict } from "../protocol/verdict.js";
-import { at, jsonOf, nameOf } from "./support.js";
+import { at, jsonOf } from "./support.js";
 
 /**
  * The streams of Stellar's Horizon (https://developers.stellar.org/docs/data/apis/horizon/api-reference/structure/streaming).

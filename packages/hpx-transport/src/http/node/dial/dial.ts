@@ -11,6 +11,8 @@ export interface Target {
   /** A name or an address, an IPv6 one without its brackets. */
   readonly host: string;
   readonly port: number;
+  /** A proxy is to be asked for a tunnel also where there is no TLS. */
+  readonly tunnel?: boolean;
 }
 
 /** A pending or open connection, which can be destroyed at any time. */

@@ -16,7 +16,7 @@ import { proxyFailure, proxyRefusal } from "./failures.js";
 import type { Proxy } from "./proxy-options.js";
 import type { Tls } from "./tls.js";
 
-/** The way to the servers behind `proxy`, which `dialProxy` leads to: a tunnel for https, the proxy itself for http. */
+/** The way to the servers behind `proxy`, which `dialProxy` leads to: a tunnel for https and where one is wanted, else the proxy itself. */
 export function dialThrough(proxy: Proxy, dialProxy: Dial, tls: Tls): Dial {
   return (target, alpn, dialed, slot) => new ProxySocket({ proxy, dialProxy, tls, target, alpn, slot }, dialed);
 }
@@ -30,7 +30,7 @@ interface ProxyRoute {
   readonly slot: ReceiverSlot | undefined;
 }
 
-/** A connection by way of a proxy: to the proxy, through it (CONNECT, RFC 9110 section 9.3.6), and TLS at the end. */
+/** A connection by way of a proxy: to the proxy, through it (CONNECT, RFC 9110 section 9.3.6), and TLS at the end for https. */
 class ProxySocket implements PendingSocket {
   readonly #route: ProxyRoute;
   readonly #dialed: DialCallback;
@@ -43,13 +43,13 @@ class ProxySocket implements PendingSocket {
     this.#route = route;
     this.#dialed = dialed;
     const { proxy, target, slot } = route;
+    const isTunnel = target.secure || target.tunnel === true;
     const dialedProxy: DialCallback = (error, socket) => {
       if (socket === null) this.#fail(proxyFailure(proxy, error));
-      else if (target.secure) this.#openTunnel(socket);
+      else if (isTunnel) this.#openTunnel(socket);
       else dialed(null, socket);
     };
-    const ofProxy = target.secure ? undefined : slot;
-    this.#toProxy = route.dialProxy(targetOf(proxy.url), ["http/1.1"], dialedProxy, ofProxy);
+    this.#toProxy = route.dialProxy(targetOf(proxy.url), ["http/1.1"], dialedProxy, isTunnel ? undefined : slot);
   }
 
   destroy(): void {
@@ -78,22 +78,26 @@ class ProxySocket implements PendingSocket {
       // TLS must find the socket paused and without listeners of ours: what comes next is not for them.
       socket.pause();
       socket.off("data", onData).off("end", onEnd).off("close", onEnd);
-      this.#enter(socket, head, reader.rest.length);
+      this.#enter(socket, head, reader.rest);
     };
     socket.on("data", onData).on("end", onEnd).on("close", onEnd);
     socket.write(writeHead({ method: "CONNECT", target: host, host, headers, bodyLength: undefined }), "latin1");
   }
 
   /** A length or a coding of the answer does not count: after a 2xx the tunnel begins (RFC 9110, section 9.3.6). */
-  #enter(socket: Socket, head: ResponseHead, early: number): void {
+  #enter(socket: Socket, head: ResponseHead, rest: Uint8Array): void {
     const { proxy, target, tls, alpn, slot } = this.#route;
     if (head.status > 299) {
       this.#fail(proxyRefusal(proxy, head));
       return;
     }
-    if (early > 0) {
-      // In TLS the client speaks first.
+    if (rest.length > 0) {
+      // In TLS, and in HTTP, the client speaks first.
       this.#fail(proxyFailure(proxy, new Error("it sent something into the tunnel before the server could")));
+      return;
+    }
+    if (!target.secure) {
+      this.#dialed(null, socket);
       return;
     }
     const dialedServer: DialCallback = (error, connected) => {

@@ -1,8 +1,9 @@
-import type { SseConnectionState, SseStats } from "hpx-transport/sse";
+import type { SseStats } from "hpx-transport/sse";
 import type { Colors } from "../colors.js";
 import { Rate } from "../rate.js";
 import { columnsOf, cut, errorLine, printable } from "../text.js";
 import { count, formatBytes, formatMilliseconds } from "../units.js";
+import type { AnyState } from "./view.js";
 
 /** A longer id is cut; it is a server's to choose. */
 const LONGEST_ID = 100;
@@ -10,12 +11,18 @@ const LONGEST_ID = 100;
 /** How far a stream has come. */
 export class Progress {
   readonly rate: Rate = new Rate();
+  /** What is counted, in the singular. */
+  readonly unit: string;
   readonly #start = performance.now();
-  #state: SseConnectionState = { status: "disconnected" };
+  #state: AnyState = { status: "disconnected" };
   #stateSince = this.#start;
   #events = 0;
   #lastEventId = "";
   #stats: () => Pick<SseStats, "bytes" | "reconnects"> = () => ({ bytes: 0, reconnects: 0 });
+
+  constructor(unit = "event") {
+    this.unit = unit;
+  }
 
   /** Takes bytes and reconnects from `stats` from now on. */
   countWith(stats: () => Pick<SseStats, "bytes" | "reconnects">): void {
@@ -32,12 +39,12 @@ export class Progress {
     this.rate.count(performance.now(), events);
   }
 
-  changeState(state: SseConnectionState): void {
+  changeState(state: AnyState): void {
     this.#state = state;
     this.#stateSince = performance.now();
   }
 
-  get state(): SseConnectionState {
+  get state(): AnyState {
     return this.#state;
   }
 
@@ -64,7 +71,7 @@ export class Progress {
     const { bytes, reconnects } = this.#stats();
     const id = this.#lastEventId;
     return [
-      count(this.#events, "event"),
+      count(this.#events, this.unit),
       formatBytes(bytes),
       ...(reconnects === 0 ? [] : [count(reconnects, "reconnect")]),
       ...(id === "" ? [] : [`last id ${cut(printable(id), LONGEST_ID)}`]),
@@ -84,7 +91,7 @@ export function statusLine(progress: Progress, columns: number, colors: Colors):
   const paint = { connected: colors.green, closed: colors.dim }[state.status as string] ?? colors.yellow;
   const head = cut(`● ${stateText(progress)}`, columns);
   const why = state.status === "reconnecting" && state.error !== undefined ? [errorLine(state.error)] : [];
-  const rest = [`${progress.rate.perSecond(performance.now())} events/s`, ...progress.counts(), ...why];
+  const rest = [`${progress.rate.perSecond(performance.now())} ${progress.unit}s/s`, ...progress.counts(), ...why];
   return paint(head) + colors.dim(cut(printable(` · ${rest.join(" · ")}`), columns - columnsOf(head)));
 }
 

@@ -1,4 +1,3 @@
-import type { SseEvent } from "hpx-transport/sse";
 import type { Colors } from "../colors.js";
 import { cell, columnsOf, printable } from "../text.js";
 import { clockTime } from "../units.js";
@@ -9,6 +8,13 @@ const LONGEST_NAME = 20;
 const LEAST_DATA = 24;
 const TIME_COLUMNS = 14;
 const HUES = ["blue", "green", "magenta", "yellow", "cyan", "red"] as const;
+
+/** What a line shows beside the time. */
+export interface Row {
+  /** The name of the event, or the topic of the message. */
+  readonly event: string;
+  readonly data: string;
+}
 
 /** Lays out one event a line: when it came, its name, its data. */
 export class EventRows {
@@ -21,7 +27,7 @@ export class EventRows {
   }
 
   /** `event` in at most `columns`. */
-  row(event: SseEvent, at: Date, columns: number): string {
+  row(event: Row, at: Date, columns: number): string {
     const name = printable(event.event.slice(0, 200));
     this.#nameColumns = Math.min(Math.max(this.#nameColumns, columnsOf(name)), LONGEST_NAME);
     const nameColumns = Math.min(this.#nameColumns, columns);

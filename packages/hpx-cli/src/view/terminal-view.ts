@@ -1,20 +1,26 @@
-import type { SseConnectionState, SseEvent } from "hpx-transport/sse";
 import type { Colors } from "../colors.js";
 import { LiveArea } from "../live-area.js";
 import { type TextStream, widthOf } from "../output.js";
-import { EventRows } from "./event-row.js";
+import { EventRows, type Row } from "./event-row.js";
 import { type Progress, statusLine } from "./progress.js";
-import type { SseView } from "./follow.js";
+import type { AnyState, View } from "./view.js";
 
-/** For a terminal: an event a line, and below them the state of things, kept in place. */
-export class TerminalView implements SseView {
+/** For a terminal: an item a line, and below them the state of things, kept in place. */
+export class TerminalView<E> implements View<E> {
   readonly #stdout: TextStream;
   readonly #stderr: TextStream;
   readonly #colors: Colors;
   readonly #rows: EventRows;
   readonly #area: LiveArea;
+  readonly #rowOf: (item: E) => Row;
 
-  constructor(stdout: TextStream, stderr: TextStream, progress: Progress, colors: Colors) {
+  /** `rowOf` gives the name and the data of an item. */
+  constructor(
+    stdout: TextStream,
+    stderr: TextStream,
+    { progress, colors, rowOf }: { progress: Progress; colors: Colors; rowOf: (item: E) => Row },
+  ) {
+    this.#rowOf = rowOf;
     this.#stdout = stdout;
     this.#stderr = stderr;
     this.#colors = colors;
@@ -23,14 +29,14 @@ export class TerminalView implements SseView {
     this.#area.paint();
   }
 
-  async show(events: readonly SseEvent[]): Promise<void> {
-    if (events.length === 0) return;
+  async show(items: readonly E[]): Promise<void> {
+    if (items.length === 0) return;
     const now = new Date();
-    const lines = events.map((event) => this.#rows.row(event, now, this.#columns));
+    const lines = items.map((item) => this.#rows.row(this.#rowOf(item), now, this.#columns));
     this.#area.above(() => this.#stdout.write(`${lines.join("\n")}\n`));
   }
 
-  stateChanged(_state: SseConnectionState): void {
+  stateChanged(_state: AnyState): void {
     this.#area.paint();
   }
 

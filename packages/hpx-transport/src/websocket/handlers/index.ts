@@ -1,0 +1,11 @@
+export { BinanceWsHandler, type BinanceWsOptions } from "./binance.js";
+export { type WsHandlerName, wsHandlers } from "./by-name.js";
+export { type BybitCredentials, BybitWsHandler, type BybitWsOptions } from "./bybit.js";
+export { CoinbaseWsHandler, type CoinbaseWsOptions } from "./coinbase.js";
+export { type DeribitCredentials, DeribitWsHandler, type DeribitWsOptions } from "./deribit.js";
+export { GenericJsonHandler, type GenericJsonOptions } from "./generic-json.js";
+export { GraphQlTransportWsHandler, type GraphQlTransportWsOptions } from "./graphql.js";
+export { type JsonRpcCall, JsonRpcHandler, type JsonRpcOptions } from "./json-rpc.js";
+export { KrakenWsHandler, type KrakenWsOptions } from "./kraken.js";
+export { type OkxCredentials, OkxWsHandler, type OkxWsOptions } from "./okx.js";
+export type { Provided as WsProvided } from "./support.js";

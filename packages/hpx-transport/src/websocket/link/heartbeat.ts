@@ -1,0 +1,89 @@
+import { afterReading } from "../../checks/turns.js";
+
+export interface HeartbeatOptions {
+  /** Milliseconds between two heartbeats; 0 sends none. */
+  readonly interval: number;
+  /** Milliseconds for a sign of life; 0 waits for ever. */
+  readonly timeout: number;
+  readonly send: () => void;
+  readonly onDead: () => void;
+}
+
+/** A timer that is later than this, in milliseconds, says that the process stood still. */
+const LATE = 1000;
+
+/**
+ * Sends heartbeats, also on a busy socket, because some services count what the client sends; and gives the server a time for
+ * any sign of life after each.
+ *
+ * Timers run before sockets are read. After the process stood still, the answer may lie unread, so the sockets are read before
+ * it is judged; and where the machine was asleep, the server gets one more heartbeat and its whole time.
+ */
+export class Heartbeat {
+  readonly #options: HeartbeatOptions;
+  #timer: ReturnType<typeof setTimeout> | undefined;
+  #deadline: ReturnType<typeof setTimeout> | undefined;
+  #isAlive = false;
+  #isPaused = false;
+  #isOver = false;
+
+  constructor(options: HeartbeatOptions) {
+    this.#options = options;
+    this.#waitForNext();
+  }
+
+  /** A byte arrived. */
+  touch(): void {
+    this.#isAlive = true;
+  }
+
+  /** Nothing is read: silence says nothing. */
+  pause(): void {
+    this.#isPaused = true;
+    clearTimeout(this.#deadline);
+    this.#deadline = undefined;
+  }
+
+  resume(): void {
+    this.#isPaused = false;
+  }
+
+  stop(): void {
+    this.#isOver = true;
+    clearTimeout(this.#timer);
+    clearTimeout(this.#deadline);
+  }
+
+  #waitForNext(): void {
+    const { interval } = this.#options;
+    if (interval > 0) this.#timer = setTimeout(() => this.#beat(), interval);
+  }
+
+  #beat(): void {
+    this.#options.send();
+    if (this.#isOver) return;
+    this.#waitForNext();
+    if (!this.#isPaused && this.#deadline === undefined) this.#expectLife();
+  }
+
+  #expectLife(): void {
+    const { timeout } = this.#options;
+    if (timeout === 0) return;
+    // Only here: life after this heartbeat counts, whatever heartbeats follow until the deadline.
+    this.#isAlive = false;
+    const due = performance.now() + timeout;
+    this.#deadline = setTimeout(() => {
+      const late = performance.now() - due;
+      afterReading(() => {
+        if (this.#isOver || this.#isPaused || this.#deadline === undefined) return;
+        this.#deadline = undefined;
+        if (this.#isAlive) return;
+        if (late <= LATE) this.#options.onDead();
+        else {
+          this.#options.send();
+          if (!this.#isOver) this.#expectLife();
+        }
+      });
+    }, timeout);
+  }
+}
