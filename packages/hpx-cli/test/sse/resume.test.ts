@@ -74,7 +74,7 @@ test.concurrent(
     for (let isOver = false; !isOver;) {
       const program = start(hpx, [...args, server.url]);
       const before = lines.length;
-      const wanted = kills < 5 ? 10 + kills * 7 : Infinity;
+      const wanted = kills < 5 ? 60 + kills * 7 : Infinity;
       program.process.stdout.on("data", () => {
         if (ids(program).length >= wanted) program.process.kill("SIGKILL");
       });
