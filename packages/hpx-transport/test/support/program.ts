@@ -1,6 +1,6 @@
 import { type ChildProcess, spawn, spawnSync, type StdioOptions } from "node:child_process";
 import { once } from "node:events";
-import { chownSync, existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { chownSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { onTestFinished } from "vitest";
@@ -76,32 +76,37 @@ export class Program {
   /** `kill -9` of the program and of everything that it started, also when itself is gone already. */
   async kill(): Promise<void> {
     const { pid } = this.#child;
-    if (pid !== undefined && !this.#swept) signalGroup(pid, "SIGKILL");
+    if (pid !== undefined && !this.#swept) signalAll(pid, "SIGKILL");
     await this.exited();
   }
 
   /** Stops the program and everything that it started, or lets them go on. */
   signal(name: "SIGSTOP" | "SIGCONT"): void {
     const { pid } = this.#child;
-    if (pid === undefined) return;
-    signalGroup(pid, name);
-    // PostgreSQL's processes have groups of their own.
-    for (const child of childrenOf(pid)) process.kill(child, name);
+    if (pid !== undefined) signalAll(pid, name);
   }
 }
 
-function signalGroup(pid: number, name: NodeJS.Signals): void {
-  try {
-    process.kill(-pid, name);
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== "ESRCH") throw error;
+/** Signals the group of a process, and its children: PostgreSQL's have groups of their own. */
+function signalAll(pid: number, name: NodeJS.Signals): void {
+  for (const target of [...childrenOf(pid), -pid]) {
+    try {
+      process.kill(target, name);
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code !== "ESRCH") throw error;
+    }
   }
 }
 
 /** The processes that a process started, as Linux tells them. */
 function childrenOf(pid: number): number[] {
-  const list = `/proc/${pid}/task/${pid}/children`;
-  return existsSync(list) ? readFileSync(list, "utf8").split(" ").filter(Boolean).map(Number) : [];
+  try {
+    const children = readFileSync(`/proc/${pid}/task/${pid}/children`, "utf8");
+    return children.split(" ").filter(Boolean).map(Number);
+  } catch {
+    // It is gone, or this is another system.
+    return [];
+  }
 }
 
 /** Whether the program is there and takes these arguments. */
