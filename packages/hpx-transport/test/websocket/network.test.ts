@@ -9,7 +9,7 @@ import { connect, eventually, open, rejection, startServer, take, texts } from "
 test("TLS: a certificate that the client trusts, and one that it does not, which is fatal", async () => {
   const authority = makeAuthority();
   const { key, cert } = authority.issue();
-  const server = await startServer({ tls: { key: String(key), cert: String(cert) } });
+  const server = await startServer({ tls: { key, cert } });
   server.otherwise({ steps: ["in"], finish: "hold" });
   const url = server.url.replace("127.0.0.1", "localhost");
   const lookup = (_host: string, _options: object, callback: (e: null, a: string, f: number) => void): void =>
