@@ -11,8 +11,8 @@ const runtimes = {
   "any other": [],
 };
 
-/** What a runtime other than Node cannot be asked to load; tests run on Node, Deno and Bun. */
-const ofNode = /^node:/;
+/** What a runtime other than Node cannot be asked to load; tests run on Node, Deno and Bun. The optional peer ws is for Node. */
+const ofNode = /^node:|^ws$/;
 
 /** Every way in which an entry may be asked for; the first one is what the others are held against. */
 const ways = Object.entries(runtimes).flatMap(([runtime, conditions]) => [
@@ -64,7 +64,7 @@ async function bundle(project, entry, conditions) {
     platform: "neutral",
     logLevel: "silent",
     conditions: [...conditions, "import"],
-    external: ["node:*", "@opentelemetry/api"],
+    external: ["node:*", "@opentelemetry/api", "ws"],
   });
   const [output] = Object.values(metafile.outputs);
   return {

@@ -13,12 +13,15 @@ export interface BundledProgram {
   readonly messages: unknown[];
 }
 
-/** Bundles `code`, where `SseConnection` is imported already, and runs it until the test is over. */
+/** Bundles `code`, where `SseConnection` or `WsConnection`, if it names it, is imported already, and runs it until the test is over. */
 export function startProgram(code: string): BundledProgram {
   const folder = mkdtempSync(join(tmpdir(), "hpx-program-"));
   const outfile = join(folder, "program.mjs");
+  const imported = code.includes("WsConnection")
+    ? `import { WsConnection } from "hpx-transport/websocket";`
+    : `import { SseConnection } from "hpx-transport/sse";`;
   buildSync({
-    stdin: { contents: `import { SseConnection } from "hpx-transport/sse";\n${code}`, resolveDir: import.meta.dirname },
+    stdin: { contents: `${imported}\n${code}`, resolveDir: import.meta.dirname },
     outfile,
     bundle: true,
     platform: "node",

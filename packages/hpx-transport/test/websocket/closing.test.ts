@@ -19,8 +19,13 @@ test("a server that does not answer the close frame has closeTimeout, then the s
   const server = await startServer();
   server.otherwise({ onClose: "ignore", finish: "hold" });
   const connection = await connect({ url: server.url, closeTimeout: 100 });
+  const peer = await server.connection(1);
+  const begun = performance.now();
   await connection.close();
-  await server.idle();
+  expect(performance.now() - begun).toBeGreaterThan(95);
+  await eventually("the end of the socket", () => peer.clientEnd !== undefined);
+  expect(peer.clientClose?.code).toBe(1000);
+  await server.disconnectAll("reset");
 });
 
 test("a server that closes and leaves TCP open: the close is answered, and the socket is destroyed after closeTimeout", async () => {
@@ -31,7 +36,8 @@ test("a server that closes and leaves TCP open: the close is answered, and the s
   expect(await texts(connection, 2)).toEqual(["in", "again"]);
   const [peer] = server.connections;
   expect(peer?.clientClose).toEqual({ code: 1001, reason: "" });
-  await eventually("the end of the first socket", () => peer?.isClosed === true);
+  await eventually("the end of the first socket", () => peer?.clientEnd !== undefined);
+  await server.disconnectAll("reset");
 });
 
 test.each<[string, (connection: WsConnection) => void]>([

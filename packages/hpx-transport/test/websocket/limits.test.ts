@@ -1,3 +1,4 @@
+import { setImmediate as nextTurn } from "node:timers/promises";
 import { expect, test } from "vitest";
 import type { Violation } from "../../src/testing/websocket/violations.js";
 import { VIOLATIONS } from "../../src/testing/websocket/violations.js";
@@ -46,7 +47,11 @@ test("more than maxFragments is WS_MESSAGE_TOO_LARGE, and an endless continuatio
   const server = await startServer();
   server.otherwise(async (connection) => {
     await connection.sendFrame({ opcode: "text", payload: "a", fin: false });
-    while (!connection.signal.aborted) await connection.sendFrame({ opcode: "continuation", payload: "a", fin: false });
+    const more = Buffer.concat(Array.from({ length: 64 }, () => Buffer.from([0x00, 1, 0x61])));
+    while (!connection.signal.aborted) {
+      await connection.write(more);
+      await nextTurn();
+    }
   });
   const connection = open({ url: server.url, maxFragments: 100 });
   expect(await rejection(connection.next())).toMatchObject({

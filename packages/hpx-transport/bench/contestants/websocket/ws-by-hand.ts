@@ -7,7 +7,7 @@ const consume: Contestant = (url) =>
     let messages = 0;
     const socket = new WebSocket(url, { perMessageDeflate: false });
     socket.on("message", (data, isBinary) => {
-      if (touch(isBinary ? data : data.toString()) > 0) messages += 1;
+      if (touch(isBinary ? data : (data as Buffer).toString()) > 0) messages += 1;
     });
     socket.on("close", () => resolve(messages));
     socket.on("error", reject);

@@ -1,6 +1,6 @@
 import type { HttpClient, HttpRequest, HttpResponse } from "../client.js";
 import type { RequestChannel } from "./channel.js";
-import { type DialCallback, type PendingSocket, targetOf } from "./dial/dial.js";
+import { targetOf } from "./dial/dial.js";
 import { Exchanges } from "./exchange.js";
 import { Http1Connection } from "./h1/connection.js";
 import { type MakeHttp1, NegotiatedChannel } from "./h2/negotiate.js";
@@ -45,10 +45,17 @@ export class NodeClient implements HttpClient {
 
   /**
    * Opens a connection to the server of `url` for another protocol, which begins with HTTP/1.1: a proxy is asked for a tunnel.
+   * `dialed` gets a `Socket` of `node:net`; a type of Node here would be one for users in browsers, too.
    *
    * @internal
    */
-  dial(url: URL, dialed: DialCallback): PendingSocket {
+  dial(
+    url: URL,
+    dialed: (error: Error | null, socket: unknown) => void,
+  ): {
+    /** Gives the connection up. */
+    destroy(): void;
+  } {
     return this.#routes.to(url).dial({ ...targetOf(url), tunnel: true }, ["http/1.1"], dialed);
   }
 

@@ -1,19 +1,17 @@
-import { soon } from "../../checks/turns.js";
 import type { AttemptOutcome } from "../../connection/attempt.js";
 import { TransportError } from "../../error.js";
-import type { Observers } from "../../observe/observers.js";
 import { Outbox } from "../link/outbox.js";
-import type { WsConnectInfo, WsReading } from "../protocol/handler.js";
-import type { WsData, WsMessage } from "../protocol/message.js";
-import type { WsVerdict } from "../protocol/verdict.js";
+import type { WsConnectInfo } from "../protocol/handler.js";
+import type { WsData } from "../protocol/message.js";
+import type { WsErrorVerdict } from "../protocol/verdict.js";
 import type { SocketConsumer, SocketEnd } from "../socket/backend.js";
-import type { Inbox } from "../topics/inbox.js";
 import { Wire } from "../topics/wire.js";
 import { Clocks } from "./clocks.js";
 import type { WsContext } from "./context.js";
 import { Greeting } from "./greeting.js";
 import type { OpenedSocket } from "./handshake.js";
 import { errorOfVerdict } from "./outcome.js";
+import { Reader } from "./reader.js";
 
 /** The attempt that a session belongs to. Its methods may throw what a hook threw. */
 export interface SessionOwner {
@@ -50,14 +48,11 @@ export class Session implements SocketConsumer {
   readonly #socket: OpenedSocket["socket"];
   readonly #clocks: Clocks;
   readonly #greeting: Greeting;
+  readonly #reader: Reader;
   readonly #renew: boolean;
   #isOver = false;
   /** Another socket has taken its place: it only finishes its requests. */
   #isRetired = false;
-  /** The buffers that got something in this turn of the event loop; undefined before the first message of a turn. */
-  #touched: Inbox[] | undefined;
-  /** Observes the messages of this turn. */
-  #listener: ReturnType<Observers["eventListener"]>;
 
   constructor(
     context: WsContext,
@@ -113,6 +108,19 @@ export class Session implements SocketConsumer {
       onReady: () => this.#ready(),
       onFailure: (error) => this.#fail(error),
     });
+    this.#reader = new Reader({
+      context,
+      epoch: this.info.epoch,
+      side: this,
+      outbox: this.outbox,
+      wire: this.wire,
+      isOver: () => this.#isOver,
+      isRetired: () => this.#isRetired,
+      judgeGreeting: (message) => !this.wasReady && this.#greeting.judge(message),
+      onUpdate: () => this.#clocks.touchData(),
+      onDelivered: (useful) => owner.onDelivered(useful),
+      onVerdict: (verdict) => this.#apply(verdict),
+    });
     context.sessions.add(this);
     this.#renew = made.renew;
   }
@@ -153,7 +161,7 @@ export class Session implements SocketConsumer {
     this.#clocks.stop();
     this.#greeting.stop();
     this.wire.stop();
-    this.#endTurn();
+    this.#reader.endTurn();
     if (farewell === "abort") this.#socket.abort();
     else this.#socket.close(farewell.code, farewell.reason, settings.closeTimeout);
     sessions.remove(this, this.#socket.gone);
@@ -164,17 +172,7 @@ export class Session implements SocketConsumer {
 
   onMessage(data: WsData): void {
     if (this.#isOver) return;
-    const { counters, hooks } = this.#context;
-    counters.bytes += data.length;
-    if (this.#touched === undefined) this.#beginTurn();
-    try {
-      const readings = hooks.read(data);
-      if (isList(readings)) {
-        for (const reading of readings) if (!this.#isOver) this.#take(reading, data);
-      } else this.#take(readings, data);
-    } catch (error) {
-      this.#fail(error);
-    }
+    this.#guarded(() => this.#reader.read(data));
   }
 
   onLife(): void {
@@ -202,90 +200,10 @@ export class Session implements SocketConsumer {
     this.#clocks.restartData();
   }
 
-  #beginTurn(): void {
-    const { counters, observers } = this.#context;
-    this.#touched = [];
-    counters.lastEventAt = Date.now();
-    this.#listener = observers.eventListener();
-    soon(() => this.#endTurn());
-  }
-
-  /** Consumers are woken after the last message of a turn: until then a hook may still close. */
-  #endTurn(): void {
-    const touched = this.#touched;
-    this.#touched = undefined;
-    for (const inbox of touched ?? []) inbox.endTurn();
-  }
-
-  #take(reading: WsReading, data: WsData): void {
-    const { hooks, counters } = this.#context;
-    const { handler } = hooks;
-    const message = this.#messageOf(reading, data);
-    counters.events += 1;
-    this.#listener?.({ event: message.kind, id: "", data });
-    if (!this.wasReady && this.#greeting.judge(message)) return;
-    if (handler.pong !== undefined) {
-      const answer = hooks.pong(message);
-      if (answer !== undefined) this.outbox.push({ data: answer });
-    }
-    const isUpdate = reading.kind === "update";
-    if (isUpdate) this.#clocks.touchData();
-    const verdict = reading.verdict ?? (handler.judgeMessage === undefined ? undefined : hooks.judgeMessage(message));
-    if (typeof verdict === "object" && "lost" in verdict) this.#noteLoss(message, verdict.lost);
-    this.#deliver(reading, message);
-    if (verdict !== undefined && !this.#isOver) this.#apply(verdict);
-  }
-
-  #messageOf(reading: WsReading, data: WsData): WsMessage {
-    const { kind, id, value } = reading;
-    const message: WsMessage = { kind, data, epoch: this.info.epoch };
-    if (value !== undefined) message.value = value;
-    if (id !== undefined) message.id = id;
-    const topic =
-      reading.topic === undefined && reading.subscription === undefined ? undefined : this.wire.topicOf(reading);
-    if (topic !== undefined) message.topic = topic;
-    return message;
-  }
-
-  #deliver(reading: WsReading, message: WsMessage): void {
-    const { counters, requests, feed, stream } = this.#context;
-    const { kind, id, acks, nacks, ended } = reading;
-    const isAboutTopics = id !== undefined || acks !== undefined || nacks !== undefined || ended !== undefined;
-    const isOfTopics = isAboutTopics && this.wire.take(reading);
-    if (id !== undefined && !isOfTopics && kind === "response") {
-      if (requests.answer(id, reading, message.data)) {
-        this.#owner.onDelivered(true);
-        return;
-      }
-      counters.unmatched += 1;
-    }
-    const useful = kind === "update" || (kind === "response" && !isOfTopics);
-    this.#owner.onDelivered(useful);
-    if (this.#isRetired) return;
-    const { topic } = message;
-    const touched = this.#touched ?? [];
-    if (topic !== undefined) {
-      if (kind === "update") this.wire.delivered(topic);
-      const update = { topic, message, touched, refresh: (name: string) => this.wire.refresh(name) };
-      if (feed.deliver(this, update)) return;
-      if (this.wire.knows(topic)) {
-        counters.unclaimed += 1;
-        return;
-      }
-    }
-    if (!isOfTopics && stream.push(message)) touched.push(stream);
-  }
-
-  #noteLoss(message: WsMessage, missing: number | "unknown"): void {
-    this.#context.counters.lost += missing === "unknown" ? 1 : missing;
-    message.gap = { topic: message.topic ?? "", reason: "sequence", missing };
-    this.#context.hooks.gap(message.gap);
-  }
-
-  #apply(verdict: WsVerdict): void {
+  #apply(verdict: "end" | "reconnect" | WsErrorVerdict): void {
     if (verdict === "end") this.#owner.onComplete();
     else if (verdict === "reconnect") this.#owner.onPlanned(this);
-    else if ("error" in verdict) this.#fail(errorOfVerdict(verdict));
+    else this.#fail(errorOfVerdict(verdict));
   }
 
   #guarded(call: () => void): void {
@@ -310,8 +228,4 @@ export function failed(error: unknown): AttemptOutcome & { readonly kind: "faile
     kind: "failed",
     error: TransportError.is(error) ? error : TransportError.handler("the transport itself", error),
   };
-}
-
-function isList(readings: WsReading | readonly WsReading[]): readings is readonly WsReading[] {
-  return Array.isArray(readings);
 }

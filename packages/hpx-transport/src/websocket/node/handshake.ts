@@ -43,7 +43,7 @@ export class NodeHandshake {
       try {
         this.#dialing = client.dial(httpUrl(url), (error, socket) => {
           if (socket === null) this.#fail(this.#failure(error, false));
-          else this.#shakeHands(socket);
+          else this.#shakeHands(socket as Socket);
         });
       } catch (error) {
         this.#fail(error);

@@ -3,10 +3,11 @@ import { TransportError } from "../../error.js";
 import type { Outbox } from "../link/outbox.js";
 import type { WsFailure, WsReading } from "../protocol/handler.js";
 import type { Hooks } from "../protocol/hooks.js";
-import type { WsId } from "../protocol/message.js";
-import type { Deadline, Deadlines } from "../requests/deadlines.js";
+import type { Deadlines } from "../requests/deadlines.js";
+import { batches, type Call, Calls } from "./calls.js";
 import type { Registry } from "./registry.js";
 import type { Sequences } from "./sequences.js";
+import { SubscriptionIds } from "./subscription-ids.js";
 
 /** What one socket needs to keep the server's subscriptions as they are wanted. */
 export interface WireHost {
@@ -32,14 +33,6 @@ const MAX_LEFT = 10_000;
 /** `asked`: no answer yet; `leaving`: no answer to the unsubscribe message yet. */
 type WireTopic = "asked" | "active" | "leaving";
 
-/** A subscribe or unsubscribe message that has no answer, or not for all of its topics. */
-interface Call {
-  readonly kind: "subscribe" | "unsubscribe";
-  readonly id: WsId;
-  readonly topics: Set<string>;
-  deadline: Deadline | undefined;
-}
-
 /**
  * The topics of one socket, as the server knows them. They follow what is wanted: whatever changes only marks a topic, and a
  * moment later all marked topics are compared and asked for in batches. A topic whose message has no answer yet waits for it.
@@ -47,11 +40,8 @@ interface Call {
 export class Wire {
   readonly #host: WireHost;
   readonly #topics = new Map<string, WireTopic>();
-  readonly #calls = new Map<WsId, Call>();
-  readonly #callOf = new Map<string, Call>();
-  /** The ids that the server gave, or ours where it gives none. */
-  readonly #bySubscription = new Map<WsId, string>();
-  readonly #subscriptions = new Map<string, WsId>();
+  readonly #calls: Calls;
+  readonly #ids: SubscriptionIds;
   /** Topics that were left on this socket: updates of them may still come. */
   readonly #left = new Set<string>();
   #marked = new Set<string>();
@@ -62,6 +52,8 @@ export class Wire {
 
   constructor(host: WireHost) {
     this.#host = host;
+    this.#calls = new Calls(host.deadlines);
+    this.#ids = new SubscriptionIds(host.hooks);
   }
 
   /** The socket is ready: everything that is wanted is asked for. */
@@ -76,7 +68,7 @@ export class Wire {
 
   stop(): void {
     this.#isOver = true;
-    for (const { deadline } of this.#calls.values()) if (deadline !== undefined) this.#host.deadlines.remove(deadline);
+    this.#calls.stop();
   }
 
   isActive(topic: string): boolean {
@@ -106,7 +98,7 @@ export class Wire {
 
   /** The topic of an update, by its name or by its subscription. */
   topicOf({ topic, subscription }: WsReading): string | undefined {
-    return topic ?? (subscription === undefined ? undefined : this.#bySubscription.get(subscription));
+    return topic ?? (subscription === undefined ? undefined : this.#ids.topicOf(subscription));
   }
 
   /** An update of the topic came: the server has it, whatever became of the acknowledgement. */
@@ -116,8 +108,8 @@ export class Wire {
 
   /** Takes what a message says about topics. Returns whether it answers a message of ours by its id. */
   take({ id, acks, nacks, ended, error, value }: WsReading): boolean {
-    const call = id === undefined ? undefined : this.#calls.get(id);
-    if (call?.kind === "subscribe") this.#learnIds(call, value);
+    const call = this.#calls.get(id);
+    if (call?.kind === "subscribe") this.#ids.answered(call.topics, value);
     for (const topic of acks ?? []) this.#acknowledge(topic);
     for (const nack of nacks ?? []) this.#refuse(nack.topic, nack);
     for (const topic of ended ?? []) this.#ended(topic);
@@ -166,26 +158,17 @@ export class Wire {
     const { hooks } = this.#host;
     try {
       const id = hooks.nextId();
-      const call: Call = {
-        kind: kind === "unsubscribe" ? kind : "subscribe",
-        id,
-        topics: new Set(topics),
-        deadline: undefined,
-      };
-      this.#calls.set(id, call);
-      for (const topic of topics) {
-        this.#topics.set(topic, kind === "unsubscribe" ? "leaving" : "asked");
-        this.#callOf.set(topic, call);
-      }
+      const call = this.#calls.add(kind === "unsubscribe" ? kind : "subscribe", id, topics);
+      for (const topic of topics) this.#topics.set(topic, kind === "unsubscribe" ? "leaving" : "asked");
       let messages =
         kind === "resume"
           ? await hooks.resume(topics[0] as string, this.#host.sequences.lastOf(topics[0] as string) as number, id)
-          : await hooks.topics(kind, topics, id, (topic) => this.#subscriptions.get(topic));
+          : await hooks.topics(kind, topics, id, (topic) => this.#ids.of(topic));
       if (this.#isOver) return;
       if (kind === "resume" && messages.length > 0) this.#host.onResumed(topics[0] as string);
       else if (kind === "resume") messages = await hooks.topics("subscribe", topics, id, () => undefined);
       if (this.#isOver) return;
-      if (call.kind === "subscribe" && topics.length === 1) this.#learnOwnId(topics[0] as string, id);
+      if (call.kind === "subscribe") this.#ids.asked(topics, id);
       this.#send(call, messages);
     } catch (error) {
       this.#host.onFailure(error);
@@ -210,13 +193,10 @@ export class Wire {
       for (const topic of call.topics) this.#acknowledge(topic);
       return;
     }
-    const { subscribeTimeout, deadlines } = this.#host;
-    if (subscribeTimeout === 0) return;
-    call.deadline = deadlines.add(subscribeTimeout, () => this.#late(call));
+    this.#calls.expectAnswer(call, this.#host.subscribeTimeout, () => this.#late(call));
   }
 
   #late(call: Call): void {
-    call.deadline = undefined;
     if (call.kind === "unsubscribe") {
       for (const topic of call.topics) this.#acknowledge(topic);
       return;
@@ -266,51 +246,18 @@ export class Wire {
 
   /** The one place where the state of a topic changes after its message was made. */
   #settle(topic: string, state: "active" | undefined): void {
-    const call = this.#callOf.get(topic);
-    this.#callOf.delete(topic);
-    if (state === undefined) {
-      this.#topics.delete(topic);
-      const id = this.#subscriptions.get(topic);
-      if (id !== undefined) this.#bySubscription.delete(id);
-      this.#subscriptions.delete(topic);
-    } else this.#topics.set(topic, state);
+    this.#calls.settle(topic);
     this.#firstPass?.delete(topic);
-    if (call === undefined) return;
-    call.topics.delete(topic);
-    if (call.topics.size > 0) return;
-    this.#calls.delete(call.id);
-    if (call.deadline !== undefined) this.#host.deadlines.remove(call.deadline);
-  }
-
-  #learnIds(call: Call, value: unknown): void {
-    const { hooks } = this.#host;
-    if (hooks.handler.subscriptionId === undefined) return;
-    for (const topic of call.topics) {
-      const id = hooks.subscriptionId(value, topic);
-      if (id !== undefined) this.#learn(topic, id);
+    if (state !== undefined) this.#topics.set(topic, state);
+    else {
+      this.#topics.delete(topic);
+      this.#ids.forget(topic);
     }
-  }
-
-  /** Where the server gives no ids, updates may carry the id of the message that asked for them. */
-  #learnOwnId(topic: string, id: WsId): void {
-    if (this.#host.hooks.handler.subscriptionId === undefined) this.#learn(topic, id);
-  }
-
-  #learn(topic: string, id: WsId): void {
-    this.#subscriptions.set(topic, id);
-    this.#bySubscription.set(id, topic);
   }
 
   #decided(): void {
     if (this.#firstPass === undefined || this.#firstPass.size > 0) return;
     this.#firstPass = undefined;
     this.#host.onFirstPass();
-  }
-}
-
-function* batches(topics: readonly string[], size: number): Iterable<readonly string[]> {
-  for (let at = 0; at < topics.length; at += size) {
-    yield topics.slice(at, at + size);
-    if (size === Number.POSITIVE_INFINITY) return;
   }
 }

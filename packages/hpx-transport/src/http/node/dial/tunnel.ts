@@ -97,6 +97,8 @@ class ProxySocket implements PendingSocket {
       return;
     }
     if (!target.secure) {
+      // As any other new socket: it is read as soon as there is a listener. Nothing comes before the request is sent.
+      socket.resume();
       this.#dialed(null, socket);
       return;
     }
