@@ -17,7 +17,14 @@ export interface SequenceContinuity {
 /** Each event covers a range of numbers, and begins after the end of the one before it: the deltas of an order book. */
 export interface RangeContinuity {
   /** The first and the last number of an event; `undefined` for one that is not counted. */
-  range(event: SseEvent): { readonly from: SequenceNumber; readonly to: SequenceNumber } | undefined;
+  range(event: SseEvent):
+    | {
+        /** The first number. */
+        readonly from: SequenceNumber;
+        /** The last number. */
+        readonly to: SequenceNumber;
+      }
+    | undefined;
   /** The part of the stream that is counted on its own. @defaultValue one count for all */
   key?(event: SseEvent): string;
 }
@@ -37,7 +44,14 @@ export interface ContinuityVerdict {
   /** The state after this event. */
   readonly state: Json;
   /** What is wrong; left out where the event follows the one before. */
-  readonly verdict?: "duplicate" | "reset" | { readonly lost: SseLoss } | undefined;
+  readonly verdict?:
+    | "duplicate"
+    | "reset"
+    | {
+        /** How many events are missing. */
+        readonly lost: SseLoss;
+      }
+    | undefined;
 }
 
 /**

@@ -1,0 +1,51 @@
+import { fileURLToPath } from "node:url";
+import { defineConfig } from "vitepress";
+import { nav, sidebar } from "./navigation.mjs";
+
+const path = (relative) => fileURLToPath(new URL(relative, import.meta.url));
+
+// The Markdown is staged by docs/website/build; nothing is loaded from elsewhere.
+export default defineConfig({
+  title: "hpx-transport",
+  description: "Live streams over HTTP in TypeScript: connects, signs, reconnects, resumes and shuts down.",
+  lang: "en",
+  base: process.env.DOCS_BASE ?? "/",
+  srcDir: "../.pages",
+  outDir: "../site",
+  cacheDir: "../node_modules/.cache/vitepress",
+  head: [
+    ["link", { rel: "icon", type: "image/svg+xml", href: `${process.env.DOCS_BASE ?? "/"}favicon.svg` }],
+    ["meta", { name: "theme-color", content: "#0f766e" }],
+  ],
+  lastUpdated: false,
+  // Known exactly when the site is built, so that a link to nowhere fails the build.
+  ignoreDeadLinks: false,
+  markdown: {
+    theme: { light: "github-light-high-contrast", dark: "github-dark" },
+    toc: { level: [2] },
+  },
+  themeConfig: {
+    logo: "/favicon.svg",
+    nav,
+    sidebar: await sidebar(),
+    outline: { level: 2, label: "On this page" },
+    search: { provider: "local" },
+    docFooter: { prev: "Before", next: "Next" },
+    externalLinkIcon: true,
+    footer: { message: "Apache-2.0. Built from the repository; every snippet on these pages is run by its tests." },
+  },
+  vite: {
+    resolve: {
+      // The playground runs the parser and the doctor's checks from their sources.
+      alias: {
+        sseer: path("../../../packages/sseer/src/index.ts"),
+        "@doctor": path("../../../packages/hpx-cli/src/doctor"),
+        "@recording": path("../../../packages/hpx-cli/src/recording"),
+        "@playground": path("../playground"),
+      },
+    },
+    publicDir: path("../../.pages/public"),
+    build: { chunkSizeWarningLimit: 4000, target: "es2022" },
+    server: { fs: { allow: [path("../../..")] } },
+  },
+});
