@@ -14,7 +14,10 @@ export async function publicEntries() {
     for (const [path, target] of Object.entries(description.exports ?? {})) {
       const source = sourceOf(target);
       if (source === undefined) continue;
-      entries.push({ name: posixJoin(description.name, path), file: `packages/${folder}/${source.replace(/^\.\//, "")}` });
+      entries.push({
+        name: posixJoin(description.name, path),
+        file: `packages/${folder}/${source.replace(/^\.\//, "")}`,
+      });
     }
   }
   return entries;

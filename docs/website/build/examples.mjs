@@ -25,7 +25,9 @@ export function exampleOf(owner, { name, type, unit, fallback, examples }) {
   if (written !== undefined) return written;
   const value = made(type, unit, fallback);
   if (value !== undefined) return `${name}: ${value}`;
-  throw new Error(`docs/website/examples.ts has no example for ${owner}.${name}, and none can be made of its type: ${type}`);
+  throw new Error(
+    `docs/website/examples.ts has no example for ${owner}.${name}, and none can be made of its type: ${type}`,
+  );
 }
 
 function made(type, unit, fallback) {

@@ -26,7 +26,8 @@ export function rewriteLinks(markdown, { file, page, pages, found }) {
       found.images.add(named);
       return `/files/${named}`;
     }
-    if (statSync(join(root, named)).isDirectory()) throw new Error(`${file} links to the folder ${target}; link to a file`);
+    if (statSync(join(root, named)).isDirectory())
+      throw new Error(`${file} links to the folder ${target}; link to a file`);
     found.sources.add(named);
     return `${between(page, sourcePage(named))}.md`;
   });

@@ -22,7 +22,9 @@ ${list.join("\n")}
 }
 
 export function llmsFullTxt(guides) {
-  return guides.map(({ text }) => text.replace(/^---\n[^]*?\n---\n+/, "").replaceAll(/^<!-- .* -->\n+/gm, "")).join("\n\n");
+  return guides
+    .map(({ text }) => text.replace(/^---\n[^]*?\n---\n+/, "").replaceAll(/^<!-- .* -->\n+/gm, ""))
+    .join("\n\n");
 }
 
 /** The first sentence of a page below its heading. */

@@ -3,6 +3,7 @@ import ts from "typescript";
 
 /** The rows of every table, by the name of its interface and the name of the option: the unit, and the default as code. */
 export function optionTables(program) {
+  program.getTypeChecker(); // gives every node its parent
   const tables = new Map();
   const visit = (node) => {
     if (ts.isSatisfiesExpression(node)) {

@@ -13,7 +13,10 @@ const NOT_GIVEN = new Set(["LookupOptions", "UndiciDispatchOptions"]);
 export function optionsPage(entries) {
   const config = ts.readConfigFile(join(home, "tsconfig.json"), ts.sys.readFile).config;
   const { options } = ts.parseJsonConfigFileContent(config, ts.sys, home);
-  const program = ts.createProgram(entries.map(({ file }) => join(root, file)), options);
+  const program = ts.createProgram(
+    entries.map(({ file }) => join(root, file)),
+    options,
+  );
   const tables = optionTables(program);
   const examples = readExamples();
   const sections = interfacesOf(program, entries).map((found) => section(found, tables, examples));
@@ -56,7 +59,9 @@ function interfacesOf(program, entries) {
 function section({ name, declaration, entries }, tables, examples) {
   const table = tables.get(name);
   const { text } = docOf(declaration);
-  const rows = declaration.members.filter(ts.isPropertySignature).map((member) => option(name, member, table, examples));
+  const rows = declaration.members
+    .filter(ts.isPropertySignature)
+    .map((member) => option(name, member, table, examples));
   const others = (declaration.heritageClauses ?? []).flatMap(({ types }) => types.map(inherited));
   return `## ${name} {#${name}}
 

@@ -8,6 +8,9 @@ import { home, root } from "./paths.mjs";
 export async function writeReference() {
   const entries = await publicEntries();
   const points = entries.flatMap(({ file }) => ["--entryPoints", join(root, file)]);
-  const { status } = spawnSync("node", ["node_modules/typedoc/bin/typedoc", ...points], { cwd: home, stdio: "inherit" });
+  const { status } = spawnSync("node", ["node_modules/typedoc/bin/typedoc", ...points], {
+    cwd: home,
+    stdio: "inherit",
+  });
   if (status !== 0) throw new Error(`typedoc ended with ${status}`);
 }

@@ -15,10 +15,7 @@ import { writePage } from "./write.mjs";
 /** Everything but the reference, which TypeDoc writes beside it. */
 export async function stage() {
   const guides = await orderedGuides();
-  const list = [
-    ...guides.map((name) => ({ file: `docs/guides/${name}.md`, page: `guides/${name}` })),
-    ...documents,
-  ];
+  const list = [...guides.map((name) => ({ file: `docs/guides/${name}.md`, page: `guides/${name}` })), ...documents];
   const pages = new Map([...list.map(({ file, page }) => [file, page]), ["README.md", "index"]]);
   // The README is the front page for readers of the repository; here its sections are pages.
   pages.set("README.md#beside-others", "comparison");
@@ -39,7 +36,10 @@ export async function stage() {
   await writePage("options.md", optionsPage(await publicEntries()));
   await writePage("errors.md", errorsPage());
   for (const file of found.sources) await writePage(`${sourcePage(file)}.md`, await sourcePageText(file));
-  await publish([...found.images], guides.map((name) => guideOf(name, texts)));
+  await publish(
+    [...found.images],
+    guides.map((name) => guideOf(name, texts)),
+  );
 }
 
 /** The names of the guides in the order of contents.mjs. */
@@ -48,7 +48,9 @@ async function orderedGuides() {
   const listed = learning.flatMap((group) => group.guides);
   const missing = present.filter((name) => !listed.includes(name));
   if (missing.length > 0) {
-    throw new Error(`docs/website/contents.mjs does not list docs/guides/${missing[0]}.md: put it where a reader needs it`);
+    throw new Error(
+      `docs/website/contents.mjs does not list docs/guides/${missing[0]}.md: put it where a reader needs it`,
+    );
   }
   return listed.filter((name) => present.includes(name));
 }
