@@ -32,6 +32,11 @@ export default defineConfig({
     search: { provider: "local" },
     docFooter: { prev: "Before", next: "Next" },
     externalLinkIcon: true,
+    notFound: {
+      title: "There is no such page",
+      quote: "It may have been moved or renamed. The search at the top finds every page, option and error code.",
+      linkText: "To the start",
+    },
     footer: { message: "Apache-2.0. Built from the repository; every snippet on these pages is run by its tests." },
   },
   vite: {

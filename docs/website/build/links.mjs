@@ -7,6 +7,14 @@ import { root } from "./paths.mjs";
 const TARGETS = /```[^]*?^ *```|``[^]*?``|`[^`\n]*`|(?<=\]\()([^()\s]+)(?=\))|(?<=^\[[^\]\n]+\]: )(\S+)$/gm;
 const IMAGE = /\.(svg|png)$/;
 
+/** Comments that say where code and figures come from: for those who write the pages. */
+const MARKS = /^<!-- (?:snippet|figures): .* -->\n+|<!-- (?:figure: [^>]*|\/) -->/gm;
+
+/** The page as readers see it. */
+export function withoutMarks(markdown) {
+  return markdown.replace(MARKS, "");
+}
+
 /**
  * Rewrites the links of `markdown`. `pages` maps the path of a file from the root to its page, `found` gets the images and
  * files that pages link to.

@@ -5,7 +5,7 @@ import { documents, learning } from "../contents.mjs";
 import { comparisonPage } from "./comparison.mjs";
 import { publicEntries } from "./entries.mjs";
 import { errorsPage } from "./errors.mjs";
-import { rewriteLinks, sourcePage } from "./links.mjs";
+import { rewriteLinks, sourcePage, withoutMarks } from "./links.mjs";
 import { llmsFullTxt, llmsTxt } from "./llms.mjs";
 import { optionsPage } from "./options.mjs";
 import { home, root, staged } from "./paths.mjs";
@@ -20,7 +20,7 @@ export async function stage() {
   // The README is the front page for readers of the repository; here its sections are pages.
   pages.set("README.md#beside-others", "comparison");
   const found = { images: new Set(["docs/demo.svg"]), sources: new Set() };
-  const link = (text, file, page) => rewriteLinks(text, { file, page, pages, found });
+  const link = (text, file, page) => rewriteLinks(withoutMarks(text), { file, page, pages, found });
 
   const texts = new Map();
   for (const { file, page } of list) {
