@@ -41,9 +41,9 @@ export default defineConfig({
   },
   vite: {
     resolve: {
+      conditions: ["@hpx/source"],
       // The playground runs the parser and the doctor's checks from their sources.
       alias: {
-        sseer: path("../../../packages/sseer/src/index.ts"),
         "@doctor": path("../../../packages/hpx-cli/src/doctor"),
         "@recording": path("../../../packages/hpx-cli/src/recording"),
         "@playground": path("../playground"),

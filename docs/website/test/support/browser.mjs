@@ -7,5 +7,9 @@ const COMMAND = ["/usr/bin/chromium", "/usr/bin/chromium-browser"].find(existsSy
 export async function launch() {
   const { chromium } = await import("playwright-core");
   // Chromium has no sandbox for root, the usual user in containers. It opens only our own pages.
-  return chromium.launch({ executablePath: COMMAND, args: ["--no-sandbox", "--disable-dev-shm-usage"], timeout: 30_000 });
+  return chromium.launch({
+    executablePath: COMMAND,
+    args: ["--no-sandbox", "--disable-dev-shm-usage"],
+    timeout: 30_000,
+  });
 }
