@@ -66,6 +66,7 @@ function node({ title, path, children = [] }, depth) {
   return {
     text: title,
     ...(path && { link: `/reference/${path.replace(/\.md$/, "").replace(/(^|\/)index$/, "$1")}` }),
-    ...(items.length > 0 && { items, collapsed: true }),
+    // Only a package's entry can be folded: the theme's button for a group without a page has a second button in it.
+    ...(items.length > 0 && { items, ...(path && { collapsed: true }) }),
   };
 }
