@@ -39,11 +39,7 @@ export default defineConfig({
     nav,
     sidebar: await sidebar(),
     outline: { level: 2, label: "On this page" },
-    search: {
-      provider: "local",
-      // The name of a button has to contain its text, which is the key as well.
-      options: { translations: { button: { buttonText: "Search", buttonAriaLabel: "Search Ctrl K" } } },
-    },
+    search: { provider: "local" },
     docFooter: { prev: "Before", next: "Next" },
     externalLinkIcon: true,
     notFound: {
