@@ -18,8 +18,10 @@ if (!isDev) await rm(`${home}.pages`, { recursive: true, force: true });
 await stage();
 await writeReference();
 if (isDev) {
-  for (const folder of ["guides", "website/pages"]) watch(`${home}${folder}`, stageSoon);
-  spawn("npx", ["vitepress", "dev", "website"], { cwd: home, stdio: "inherit" }).once("exit", (code) => process.exit(code));
+  for (const folder of ["guides", "website/pages"]) watch(`${home}${folder}`, () => void stageSoon());
+  spawn("npx", ["vitepress", "dev", "website"], { cwd: home, stdio: "inherit" }).once("exit", (code) =>
+    process.exit(code),
+  );
 } else {
   run("npx", ["vitepress", "build", "website"], home);
 }

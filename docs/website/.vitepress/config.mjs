@@ -57,7 +57,6 @@ export default defineConfig({
       alias: {
         "@doctor": path("../../../packages/hpx-cli/src/doctor"),
         "@recording": path("../../../packages/hpx-cli/src/recording"),
-        "@playground": path("../playground"),
       },
     },
     publicDir: path("../../.pages/public"),

@@ -11,7 +11,7 @@ const NOT_GIVEN = new Set(["LookupOptions", "UndiciDispatchOptions"]);
 
 /** The page, in Markdown. */
 export function optionsPage(entries) {
-  const config = ts.readConfigFile(join(home, "tsconfig.json"), ts.sys.readFile).config;
+  const config = ts.readConfigFile(join(home, "tsconfig.json"), (file) => ts.sys.readFile(file)).config;
   const { options } = ts.parseJsonConfigFileContent(config, ts.sys, home);
   const program = ts.createProgram(
     entries.map(({ file }) => join(root, file)),
@@ -133,12 +133,12 @@ function code(value) {
 }
 
 /** The comment and the table have to say the same, where both are plain values. */
-function checkDefault(option, said, used) {
+function checkDefault(name, said, used) {
   if (said === undefined || used === undefined) return;
   const words = /^`?([^`]*)`?$/.exec(said)?.[1];
   const [inComment, inTable] = [plainValue(words), plainValue(used)];
   if (inComment === undefined || inTable === undefined || inComment === inTable) return;
-  throw new Error(`${option}: its comment says that the default is ${said}, and its table says ${used}`);
+  throw new Error(`${name}: its comment says that the default is ${said}, and its table says ${used}`);
 }
 
 function plainValue(text) {

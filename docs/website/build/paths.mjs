@@ -4,5 +4,3 @@ export const root = new URL("../../../", import.meta.url).pathname;
 export const home = `${root}docs/`;
 /** The Markdown of the whole site: written by this build, read by VitePress. */
 export const staged = `${home}.pages/`;
-/** The site. */
-export const site = `${home}site/`;

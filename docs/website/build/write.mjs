@@ -10,8 +10,3 @@ export async function writePage(path, text) {
   await mkdir(dirname(target), { recursive: true });
   await writeFile(target, text);
 }
-
-/** Markdown text as it is: Vue must not see tags and braces in it. */
-export function plain(text) {
-  return text.replaceAll("&", "&amp;").replaceAll("<", "&lt;").replaceAll("{{", "&#123;&#123;");
-}

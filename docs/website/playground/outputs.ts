@@ -40,6 +40,6 @@ export function sameOutputs(some: readonly Output[], others: readonly Output[]):
   return JSON.stringify(some.map(withoutPlace)) === JSON.stringify(others.map(withoutPlace));
 }
 
-function withoutPlace({ at: _, ...output }: Output): object {
-  return output;
+function withoutPlace(output: Output): object {
+  return { ...output, at: undefined };
 }

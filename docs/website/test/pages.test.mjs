@@ -2,10 +2,10 @@
 // code wraps, no link leads nowhere, and axe finds no fault.
 import { readFile } from "node:fs/promises";
 import { createRequire } from "node:module";
-import { join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { launch } from "./support/browser.mjs";
-import { layoutFaults } from "./support/faults.mjs";
+import { axeFaults, layoutFaults } from "./support/faults.mjs";
+import { brokenLinks } from "./support/links.mjs";
 import { pagesOf, sampleOf } from "./support/pages.mjs";
 import { serve } from "./support/serve.mjs";
 
@@ -76,8 +76,7 @@ test.each([
   async (options) => {
     const found = await visit(options, sample, async (page) => {
       await page.evaluate(axe);
-      const { violations } = await page.evaluate("axe.run({ resultTypes: ['violations'] })");
-      return violations.map(({ id, help, nodes }) => `${id}: ${help}: ${nodes.map(({ target }) => target).join(", ")}`);
+      return page.evaluate(axeFaults);
     });
     expect(found).toEqual({});
   },
@@ -85,26 +84,5 @@ test.each([
 );
 
 test("every link of every page leads to a page and, where it names one, to an id on it", async () => {
-  const ids = new Map();
-  const links = [];
-  for (const path of pages) {
-    const html = await readFile(join(site, path), "utf8");
-    ids.set(path, new Set([...html.matchAll(/ id="([^"]+)"/g)].map(([, id]) => unescaped(id))));
-    for (const [, target] of html.matchAll(/<a [^>]*?href="([^"]+)"/g)) links.push({ path, target: unescaped(target) });
-  }
-  const broken = links.filter(({ path, target }) => !leadsSomewhere(path, target, ids));
-  expect([...new Set(broken.map(({ path, target }) => `${path}: ${target}`))]).toEqual([]);
+  expect(await brokenLinks(site, pages)).toEqual([]);
 });
-
-function unescaped(text) {
-  return text.replaceAll("&amp;", "&").replaceAll("&quot;", '"').replaceAll("&lt;", "<").replaceAll("&#39;", "'");
-}
-
-function leadsSomewhere(from, target, ids) {
-  const { origin, pathname, hash } = new URL(target, `http://site/${from}`);
-  if (origin !== "http://site") return true;
-  const path = decodeURIComponent(pathname).slice(1);
-  const file = path === "" || path.endsWith("/") ? `${path}index.html` : path;
-  if (!ids.has(file)) return /^(llms(-full)?\.txt|files\/)/.test(file);
-  return hash === "" || ids.get(file).has(decodeURIComponent(hash.slice(1)));
-}

@@ -2,6 +2,7 @@ import DefaultTheme from "vitepress/theme";
 import { useData } from "vitepress";
 import { defineAsyncComponent, nextTick, onMounted, watch } from "vue";
 import OptionFilter from "./OptionFilter.vue";
+// oxlint-disable-next-line import/no-unassigned-import -- a style has nothing to name
 import "./style.css";
 
 export default {

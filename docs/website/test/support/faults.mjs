@@ -40,3 +40,9 @@ export function layoutFaults() {
     return false;
   }
 }
+
+/** What axe, which the page has to have, finds wrong on it. */
+export async function axeFaults() {
+  const { violations } = await globalThis.axe.run({ resultTypes: ["violations"] });
+  return violations.map(({ id, help, nodes }) => `${id}: ${help}: ${nodes.map(({ target }) => target).join(", ")}`);
+}

@@ -15,7 +15,7 @@ const TYPES = {
 
 /** Serves `folder`; a path that is no file gets its 404.html. */
 export async function serve(folder) {
-  const server = createServer(async (request, response) => {
+  const answer = async (request, response) => {
     const path = normalize(decodeURIComponent(new URL(request.url, "http://localhost").pathname));
     const file = path.endsWith("/") ? `${path}index.html` : path;
     try {
@@ -24,7 +24,8 @@ export async function serve(folder) {
     } catch {
       response.writeHead(404, { "Content-Type": TYPES[".html"] }).end(await readFile(join(folder, "404.html")));
     }
-  });
+  };
+  const server = createServer((request, response) => void answer(request, response));
   await new Promise((resolve) => server.listen(0, "127.0.0.1", resolve));
   return {
     url: `http://127.0.0.1:${server.address().port}`,
