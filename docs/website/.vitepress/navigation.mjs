@@ -55,18 +55,33 @@ function link(page) {
   return [{ text: titleOf(readFileSync(file, "utf8"), page), link: `/${page}` }];
 }
 
-/** What TypeDoc wrote, an entry of a package each. */
+/** What TypeDoc wrote: each entry of a package can be unfolded, and the one that is read is open. */
 function reference() {
-  const modules = JSON.parse(readFileSync(join(staged, "reference/navigation.json"), "utf8"));
-  return [{ text: "Every public name", link: "/reference/", items: modules.map((module) => node(module, 0)) }];
+  const tree = JSON.parse(readFileSync(join(staged, "reference/navigation.json"), "utf8"));
+  return [{ text: "Every public name", link: "/reference/", items: modulesIn(tree).map(moduleItem) }];
 }
 
-function node({ title, path, children = [] }, depth) {
-  const items = children.map((child) => node(child, depth + 1));
+const isModule = ({ path }) => path?.endsWith("/index.md") ?? false;
+
+function modulesIn(nodes) {
+  return nodes.flatMap((node) => [...(isModule(node) ? [node] : []), ...modulesIn(node.children ?? [])]);
+}
+
+function moduleItem({ path, children = [] }) {
+  const own = children.filter((child) => !isModule(child) && modulesIn([child]).length === 0);
+  const items = own.length === 0 ? {} : { collapsed: true, items: own.map(nameItem) };
+  return { text: path.replace("/index.md", ""), link: linkTo(path), ...items };
+}
+
+/** A public name, or a group of them. */
+function nameItem({ title, path, children = [] }) {
   return {
     text: title,
-    ...(path && { link: `/reference/${path.replace(/\.md$/, "").replace(/(^|\/)index$/, "$1")}` }),
-    // Only a package's entry can be folded: the theme's button for a group without a page has a second button in it.
-    ...(items.length > 0 && { items, ...(path && { collapsed: true }) }),
+    ...(path && { link: linkTo(path) }),
+    ...(children.length > 0 && { items: children.map(nameItem) }),
   };
+}
+
+function linkTo(path) {
+  return `/reference/${path.replace(/(index)?\.md$/, "")}`;
 }
