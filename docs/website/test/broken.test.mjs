@@ -17,7 +17,7 @@ let page;
 beforeAll(async () => {
   server = await serve(site);
   browser = await launch();
-}, 60_000);
+});
 afterAll(async () => {
   await browser?.close();
   await server?.close();

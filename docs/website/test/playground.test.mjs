@@ -5,7 +5,7 @@ import { launch } from "./support/browser.mjs";
 import { serve } from "./support/serve.mjs";
 
 const site = process.env.SITE ?? new URL("../../site/", import.meta.url).pathname;
-const DEADLINE = 10_000;
+const DEADLINE = 30_000;
 let server;
 let browser;
 let page;
@@ -13,7 +13,7 @@ const requests = [];
 beforeAll(async () => {
   server = await serve(site);
   browser = await launch();
-}, 60_000);
+});
 afterAll(async () => {
   await browser?.close();
   await server?.close();
