@@ -1,77 +1,82 @@
-// `npm run docs:picture`: runs `npm start` in a terminal of tmux's, and draws what its screen shows at the end as
-// docs/demo.svg, colours and all.
+// `npm run docs:picture`: runs `npm start` in a terminal of tmux's, and draws its screen as a moving picture, docs/demo.svg. It
+// runs through twice and stays on the end; where a reader asks for less motion, the end is all that is shown.
 import { spawnSync } from "node:child_process";
 import { writeFile } from "node:fs/promises";
 import { setTimeout as sleep } from "node:timers/promises";
+import { place, spans } from "./demo-picture/text.mjs";
 
 const root = new URL("..", import.meta.url).pathname;
 const COLUMNS = 84;
 const ROWS = 14;
+/** Between two looks at the screen, in milliseconds. */
+const PERIOD = 400;
+/** The demo takes ten seconds; in milliseconds. */
+const LONGEST = 60_000;
+/** How long the end is shown before the picture begins again, in milliseconds. */
+const LAST = 4000;
 /** Of one character, in the units of the picture. */
 const CELL = { width: 8.4, height: 19 };
 const MARGIN = 16;
-const COLORS = { 31: "#f47067", 32: "#6bc46d", 33: "#daaa3f", 34: "#6cb6ff", 35: "#dcbdfb", 36: "#76e3ea" };
+const BACKGROUND = "#1c2128";
 const TEXT = "#cdd9e5";
 
-await writeFile(`${root}docs/demo.svg`, draw(await screen()));
+await writeFile(`${root}docs/demo.svg`, draw(await film()));
 
-/** The screen when the program is over, with its escape sequences. */
-async function screen() {
+/** The screens from the start to the end of the program, with their escape sequences, and when each was seen. */
+async function film() {
   const socket = `demo-picture-${process.pid}`;
   const tmux = (...args) => spawnSync("tmux", ["-L", socket, ...args], { cwd: root, encoding: "utf8" }).stdout;
-  const command = "clear; node packages/hpx-cli/dist/demo/main.js; tmux wait-for -S over; exec cat";
+  const screen = () => tmux("capture-pane", "-p", "-e").trimEnd().split("\n");
+  const command = "clear; node packages/hpx-cli/dist/demo/main.js; exec cat";
   tmux("-f", "/dev/null", "new-session", "-d", "-x", String(COLUMNS), "-y", String(ROWS), command);
-  tmux("wait-for", "over");
-  await sleep(100); // tmux paints what it has read
-  const captured = tmux("capture-pane", "-p", "-e");
+  const start = performance.now();
+  const frames = [];
+  const isOver = () => tmux("capture-pane", "-p").includes("received ");
+  while (!isOver()) {
+    if (frames.length * PERIOD > LONGEST) throw new Error("the demo has not ended");
+    await sleep(PERIOD);
+    frames.push({ at: performance.now() - start, lines: screen() });
+  }
+  frames.push({ at: performance.now() - start, lines: screen() });
   tmux("kill-server");
-  return captured.trimEnd().split("\n");
+  return frames;
 }
 
-function draw(lines) {
-  const all = ["\u001B[2m$ npm start\u001B[0m", ...lines];
+/** The frames below each other behind a window that jumps from one to the next. */
+function draw(frames) {
+  const rows = Math.max(...frames.map(({ lines }) => lines.length)) + 1;
   const width = COLUMNS * CELL.width + 2 * MARGIN;
-  const height = all.length * CELL.height + 2 * MARGIN;
-  const text = all.flatMap((line, row) => spans(line).map((span) => place(span, row)));
-  return `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${width} ${height}" width="${width}" height="${height}" role="img" aria-label="The demo in a terminal">
-<rect width="${width}" height="${height}" rx="8" fill="#1c2128"/>
-<g font-family="ui-monospace, Menlo, Consolas, 'DejaVu Sans Mono', monospace" font-size="14" fill="${TEXT}" xml:space="preserve">
-${text.join("\n")}
-</g>
+  const height = rows * CELL.height + 2 * MARGIN;
+  const begin = frames[0].at;
+  const total = frames.at(-1).at - begin + LAST;
+  const drawn = new Map();
+  const pictures = frames.map(({ lines }, frame) => {
+    const uses = ["\u001B[2m$ npm start\u001B[0m", ...lines].map((line, row) => {
+      if (line === "") return "";
+      if (!drawn.has(line)) drawn.set(line, `l${drawn.size}`);
+      return `<use href="#${drawn.get(line)}" y="${(frame * height + MARGIN + (row + 0.75) * CELL.height).toFixed(1)}"/>`;
+    });
+    return uses.join("");
+  });
+  const lines = [...drawn].map(
+    ([line, id]) =>
+      `<g id="${id}">${spans(line)
+        .map((span) => place(span, MARGIN, CELL.width))
+        .join("")}</g>`,
+  );
+  const steps = frames.map(
+    ({ at }, frame) => `${(((at - begin) / total) * 100).toFixed(2)}%{transform:translateY(${-frame * height}px)}`,
+  );
+  const end = `translateY(${-(frames.length - 1) * height}px)`;
+  return `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${width} ${height}" width="${width}" height="${height}" role="img" aria-label="The demo in a terminal: five symbols updated in place, five reconnects, and the verdict: lost 0, duplicated 0">
+<style>.film{animation:film ${(total / 1000).toFixed(1)}s step-end 2 forwards;transform:${end}}@media (prefers-reduced-motion:reduce){.film{animation:none}}@keyframes film{${steps.join("")}100%{transform:${end}}}</style>
+<defs>
+${lines.join("\n")}
+</defs>
+<rect width="${width}" height="${height}" rx="8" fill="${BACKGROUND}"/>
+<svg width="${width}" height="${height}"><g class="film" font-family="ui-monospace, Menlo, Consolas, 'DejaVu Sans Mono', monospace" font-size="14" fill="${TEXT}" xml:space="preserve">
+${pictures.join("\n")}
+</g></svg>
 </svg>
 `;
-}
-
-/** The parts of a line that look the same, each with its column. */
-function spans(line) {
-  const found = [];
-  let style = {};
-  let column = 0;
-  for (const [, codes, text] of line.matchAll(/\u001B\[([\d;]*)m|([^\u001B]+)/g)) {
-    if (text === undefined) {
-      for (const code of codes.split(";")) style = styled(style, Number(code));
-      continue;
-    }
-    // Words apart, so that a font of another width moves nothing by more than a word.
-    for (const word of text.matchAll(/\S+/g)) found.push({ ...style, text: word[0], column: column + word.index });
-    column += text.length;
-  }
-  return found;
-}
-
-function styled(style, code) {
-  if (code === 0) return {};
-  if (code === 1) return { ...style, bold: true };
-  if (code === 2) return { ...style, dim: true };
-  if (code === 22) return { ...style, bold: false, dim: false };
-  if (code === 39) return { ...style, color: undefined };
-  return code in COLORS ? { ...style, color: COLORS[code] } : style;
-}
-
-function place({ text, column, bold = false, dim = false, color }, row) {
-  const x = (MARGIN + column * CELL.width).toFixed(1);
-  const y = MARGIN + (row + 0.75) * CELL.height;
-  const look = `${bold ? ' font-weight="bold"' : ""}${dim ? ' opacity="0.6"' : ""}${color ? ` fill="${color}"` : ""}`;
-  const escaped = text.replaceAll("&", "&amp;").replaceAll("<", "&lt;");
-  return `<text x="${x}" y="${y}"${look}>${escaped}</text>`;
 }

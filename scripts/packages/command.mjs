@@ -12,6 +12,6 @@ export async function commandProblems(project) {
   }
   const args = ["--no", "--", "hpx-cli", "demo", "--seconds", "1"];
   const { stdout } = await run("npx", args, { cwd: project, timeout: 60_000 });
-  if (!stdout.includes("lost 0, duplicated 0")) problems.push(`hpx-cli demo printed ${stdout.slice(-200)}`);
+  if (!stdout.includes("lost 0, duplicated 0")) problems.push(`hpx-cli demo printed ${String(stdout).slice(-200)}`);
   return problems;
 }

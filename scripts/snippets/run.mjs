@@ -58,7 +58,7 @@ function output(program, { endless = false, prints, preload = [] }, env) {
   return new Promise((resolve, reject) => {
     // A group of its own, so that what a shell started ends with it.
     const child = spawn(command, args, { env, cwd: dirname(program), detached: true });
-    const kill = () => process.kill(-child.pid, "SIGKILL");
+    const kill = () => child.pid !== undefined && process.kill(-child.pid, "SIGKILL");
     const timer = setTimeout(kill, DEADLINE);
     let printed = "";
     let enough = false;

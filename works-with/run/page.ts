@@ -14,7 +14,7 @@ export interface Results {
   readonly proxies: readonly Result[];
 }
 
-const HEADINGS = ["", "version", "killed", "events", "lost", "doubled", "reconnects", "notes"];
+const HEADINGS = ["program", "version", "killed", "events", "lost", "doubled", "reconnects", "notes"];
 
 /** The page with these results in the tables between its markers. */
 export function withTables(page: string, results: Results): string {

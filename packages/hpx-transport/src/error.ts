@@ -3,35 +3,70 @@
 
 /** The `details` of an error, by its code. They hold no secret, except where an entry says so. */
 export interface TransportErrorDetails {
-  /** An option that cannot be used. */
+  /**
+   * An option that cannot be used.
+   *
+   * @remarks Change the option that `details.field` names; the message says what it takes. It is thrown before
+   * anything is sent, and is never retried.
+   */
   CONFIG: {
     /** The option's name. */
     readonly field: string;
   };
-  /** The authentication could not sign the request, or the server refused a message with credentials. */
+  /**
+   * The authentication could not sign the request, or the server refused a message with credentials.
+   *
+   * @remarks Read `cause`: it is what your signer, or your token function, threw. It is not retried. For a token
+   * service that is down for a moment, try again inside of the function, or let a handler's `shouldRetry` return
+   * true.
+   */
   AUTH: Readonly<Record<string, never>>;
-  /** No response: refused, reset, DNS or TLS failure. */
+  /**
+   * No response: refused, reset, DNS or TLS failure.
+   *
+   * @remarks Nothing, where it is temporary: the connection tries again. Otherwise look at the address, the proxy,
+   * the firewall and the certificate, in this order; the message has the reason of the system, and `npx hpx-cli sse
+   * doctor URL` shows the same from outside of your program. A certificate that is not trusted, and a request that
+   * may have acted (`details.requestSent` with a POST), are not retried.
+   */
   CONNECT: {
     /** Where the request went. */
     readonly origin: string;
     /** Whether the request may have reached the server, and acted there. */
     readonly requestSent: boolean;
   };
-  /** A deadline passed before a response was accepted. */
+  /**
+   * A deadline passed before a response was accepted.
+   *
+   * @remarks It is retried, except where the server may be working on a request that must not be sent twice. If the
+   * server is slow by nature, raise the option that the message names: `connectTimeout`, `responseTimeout`,
+   * `signTimeout` or `openTimeout`. With the phase `"open"` the connection has given up, and the cause is the last error.
+   */
   TIMEOUT: {
     /** The work that was not done in time; its option is the phase and `Timeout`, `signTimeout` for `"body"`. */
     readonly phase: TimeoutPhase;
     /** In milliseconds. */
     readonly limit: number;
   };
-  /** The connection was silent for too long. */
+  /**
+   * The connection was silent for too long.
+   *
+   * @remarks Nothing: it is retried, and the stream resumes. If it happens again and again on a healthy stream, the
+   * limit is shorter than the pause between the server's heartbeats: raise `idleTimeout` to two or three of them, or
+   * leave it out for a stream without heartbeats.
+   */
   IDLE_TIMEOUT: {
     /** `idleTimeout`, `eventTimeout` or `dataTimeout`, in milliseconds. */
     readonly limit: number;
     /** What did not arrive: any byte (`idleTimeout`), an event (`eventTimeout`), or an update (`dataTimeout`). */
     readonly what: "bytes" | "events" | "data";
   };
-  /** A redirect that cannot be followed. */
+  /**
+   * A redirect that cannot be followed.
+   *
+   * @remarks Use the address that the redirect leads to, or ask the owner of the server. A target that is missing, is
+   * not http or https, contains what your authentication added, or is one too many, is never followed.
+   */
   REDIRECT: {
     /** The URL that answered with it, without query and fragment. */
     readonly from: string;
@@ -39,6 +74,10 @@ export interface TransportErrorDetails {
   /**
    * A status that is not a stream. A server may echo a secret in `headers` and `body`, so they are not enumerable and
    * never printed with the error.
+   *
+   * @remarks Look at `details.status` and `details.body`. 401 and 403: the key or the signature. 404: the URL. 408,
+   * 425, 429 and 5xx (but not 501 and 505) are retried, not before `Retry-After`. A 2xx other than 200 is no stream
+   * by the standard; `acceptResponse` of a handler can say otherwise.
    */
   SSE_INVALID_STATUS: {
     /** The response's status. */
@@ -51,8 +90,12 @@ export interface TransportErrorDetails {
     readonly retryAfter: number | undefined;
   };
   /**
-   * An answer that is no event stream. As for a refusal, `headers` and `body` are not enumerable and never printed with
-   * the error.
+   * An answer that is no event stream. As for a refusal, `headers` and `body` are not enumerable and never printed
+   * with the error.
+   *
+   * @remarks Look at `details.body`. JSON with a status of 200 often means that the request did not ask for a stream
+   * (`stream: true`), HTML that a login page or a proxy has answered. It is not retried. If the body is a stream all
+   * the same, `acceptResponse` of a handler can say so.
    */
   SSE_INVALID_CONTENT_TYPE: {
     /** The response's content type without its parameters; `null` without one. The whole value is in `headers`. */
@@ -64,19 +107,36 @@ export interface TransportErrorDetails {
     /** The first KiB of the response's body, as text. */
     readonly body: string;
   };
-  /** Data that `json()` could not read. */
+  /**
+   * Data that `json()` could not read.
+   *
+   * @remarks Compare `details.event` with the schema, at `details.path`. Only `json()` throws it. `json(schema, {
+   * onInvalid: "skip" })` passes over such events and counts them, and `"result"` hands over the error in place of
+   * the value.
+   */
   SSE_PARSE: {
     /** The event with that data. */
     readonly event: unknown;
     /** Where in the data: keys and indices from the top; empty for the data itself, or when it is not JSON. */
     readonly path: readonly PropertyKey[];
   };
-  /** A line or event that is too large. */
+  /**
+   * A line or event that is too large.
+   *
+   * @remarks Raise `maxEventSize` if the service sends such events. It is not retried: the same event would come
+   * again.
+   */
   SSE_EVENT_TOO_LARGE: {
     /** `maxEventSize`, in bytes. */
     readonly limit: number;
   };
-  /** The stream ended. */
+  /**
+   * The stream ended.
+   *
+   * @remarks Nothing for a stream by GET: it is retried, and resumes by the last id. For an answer that is paid (a
+   * POST), the answer is incomplete: show what came, and ask again only if a second bill is acceptable. With
+   * `details.reason` the service has reported an error inside the stream; `details.message` has its words.
+   */
   SSE_STREAM_ENDED: {
     /** Whether the server completed the body: the connection did not break. */
     readonly clean: boolean;
@@ -89,29 +149,55 @@ export interface TransportErrorDetails {
     /** The server's text. It may quote a secret: the property is not enumerable, and never printed with the error. */
     readonly message?: string;
   };
-  /** The allowed reconnects in a row are used up; the last error is the cause. */
+  /**
+   * The allowed reconnects in a row are used up; the last error is the cause.
+   *
+   * @remarks Look at `cause`, the error of the last attempt. Raise or remove `reconnect.maxAttempts` if the server
+   * may be away for longer.
+   */
   MAX_RECONNECT_ATTEMPTS: {
     /** How many reconnects in a row failed. */
     readonly attempts: number;
   };
-  /** The consumer fell behind while `overflow` was `"error"`. */
+  /**
+   * The consumer fell behind while `overflow` was `"error"`.
+   *
+   * @remarks Read faster, for example with `batches()`, or raise `eventCapacity` and `bufferSize`. `overflow: "wait"`
+   * pauses the server, and `"drop-oldest"` drops what is old, in place of this error.
+   */
   OVERFLOW: {
     /** How many events were unread. */
     readonly events: number;
   };
-  /** The store of a cursor failed. */
+  /**
+   * The store of a cursor failed.
+   *
+   * @remarks Look at `cause`: it is the error of the file system or the database. A claim is retried with the
+   * connection. After a save that failed, the position that is stored is an older one, so a new start gets some
+   * events a second time, and none is lost.
+   */
   CURSOR_STORE: {
     /** The cursor's name. */
     readonly name: string;
     /** What was asked of the store. */
     readonly operation: "claim" | "save";
   };
-  /** Another process, or another cursor, has claimed the name: this one may save no more. */
+  /**
+   * Another process, or another cursor, has claimed the name: this one may save no more.
+   *
+   * @remarks Give each consumer a name of its own. If this is the old process during a hand-over, nothing is wrong:
+   * let it end.
+   */
   CURSOR_FENCED: {
     /** The cursor's name. */
     readonly name: string;
   };
-  /** Events were lost, or came in an order that shows a loss, while the cursor's `gaps` was `"error"`. */
+  /**
+   * Events were lost, or came in an order that shows a loss, while the cursor's `gaps` was `"error"`.
+   *
+   * @remarks Fetch what is missing, by REST for example, and open the connection again; or set `gaps: "report"` and
+   * handle each gap in `onGap`.
+   */
   GAP: {
     /** The loss: the `Gap` that `onGap` gets. */
     readonly gap: unknown;
@@ -119,6 +205,10 @@ export interface TransportErrorDetails {
   /**
    * The server refused the WebSocket handshake. As for a refused stream, `headers` and `body` are not enumerable and never
    * printed with the error.
+   *
+   * @remarks Read `details.status` and `details.body`. 401 and 403: the credentials; 404 and 426: the address; 429 and
+   * most of 5xx are retried, not before their `Retry-After`. With 200, a web page or an API without WebSocket is at this
+   * address.
    */
   WS_HANDSHAKE: {
     /** The response's status; 0 where the runtime hides it. */
@@ -130,7 +220,13 @@ export interface TransportErrorDetails {
     /** The wait of its `Retry-After` header, in milliseconds; `undefined` without one. */
     readonly retryAfter: number | undefined;
   };
-  /** The WebSocket is closed. */
+  /**
+   * The WebSocket is closed.
+   *
+   * @remarks Read `details.code` and `details.by`. Codes for a restart or an overload (1001, 1011, 1012,
+   * 1013, 1014) and a connection that broke (1006) are retried. 1008 and codes from 4000 on are the service's
+   * own: its documents say what they mean, and `judgeClose` of a handler says what follows.
+   */
   WS_CLOSED: {
     /** The code of the close frame (RFC 6455, section 7.4); 1005 where it has none, 1006 without a close frame. */
     readonly code: number;
@@ -147,31 +243,57 @@ export interface TransportErrorDetails {
     /** The server's text of that error. It may quote a secret: it is not enumerable, and never printed with the error. */
     readonly message?: string;
   };
-  /** The server broke a rule of RFC 6455. */
+  /**
+   * The server broke a rule of RFC 6455.
+   *
+   * @remarks It is retried once, for a proxy may have garbled the bytes. If it stays, `details.rule` is what
+   * to tell the owner of the server; a handshake without an accept hash is often an HTTP server, or a proxy
+   * without WebSocket, at this address.
+   */
   WS_PROTOCOL: {
     /** The rule, in words. */
     readonly rule: string;
     /** The code of our close frame; `undefined` where the handshake broke the rule. */
     readonly code: number | undefined;
   };
-  /** Content that `json()` or a `schema` could not read. */
+  /**
+   * Content that `json()` or a `schema` could not read.
+   *
+   * @remarks The connection goes on. Read `cause` and `details.path`, and loosen the schema,
+   * or read `data` yourself.
+   */
   WS_PARSE: {
     /** Where in the content: keys and indices from the top; empty for the content itself, or when it is not JSON. */
     readonly path: readonly PropertyKey[];
   };
-  /** A message is larger than allowed. */
+  /**
+   * A message is larger than allowed.
+   *
+   * @remarks Raise `maxMessageSize` (or `maxFragments`) if the service sends such messages; ask for less in a
+   * subscription otherwise. It is not retried, because the same message would come again.
+   */
   WS_MESSAGE_TOO_LARGE: {
     /** `maxMessageSize` in bytes, or `maxFragments`. */
     readonly limit: number;
     /** What there was too much of. */
     readonly what: "bytes" | "fragments";
   };
-  /** The server sent no byte after a heartbeat of ours. */
+  /**
+   * The server sent no byte after a heartbeat of ours.
+   *
+   * @remarks Nothing: the connection was dead, and it is opened again. If it happens on a healthy connection,
+   * raise `pongTimeout`; for a server that answers no pings, set `pingInterval: 0` and a `dataTimeout`.
+   */
   PONG_TIMEOUT: {
     /** `pongTimeout`, in milliseconds. */
     readonly limit: number;
   };
-  /** A request had no response in time. */
+  /**
+   * A request had no response in time.
+   *
+   * @remarks Where `details.sent` is false, the server has not seen it: ask again. Where it is true, ask the
+   * server what became of it before you send it again.
+   */
   REQUEST_TIMEOUT: {
     /** The request's id; `undefined` where it was not made yet. */
     readonly id: number | string | undefined;
@@ -180,14 +302,23 @@ export interface TransportErrorDetails {
     /** In milliseconds. */
     readonly limit: number;
   };
-  /** The connection was lost, or closed, before the response came. */
+  /**
+   * The connection was lost, or closed, before the response came.
+   *
+   * @remarks As for `REQUEST_TIMEOUT`: `details.sent` says whether the server may have acted on it. It is
+   * never sent again by itself.
+   */
   REQUEST_LOST: {
     /** The request's id; `undefined` where it was not made yet. */
     readonly id: number | string | undefined;
     /** Whether the request was given to a socket. If it was, the server may have acted on it, and the outcome is unknown. */
     readonly sent: boolean;
   };
-  /** The server answered a request with an error. */
+  /**
+   * The server answered a request with an error.
+   *
+   * @remarks Read `details.code` and `details.response`: they are the service's own.
+   */
   REQUEST_FAILED: {
     /** The request's id. */
     readonly id: number | string;
@@ -196,21 +327,36 @@ export interface TransportErrorDetails {
     /** The response as the handler parsed it. It may quote a secret: it is not enumerable, and never printed with the error. */
     readonly response: unknown;
   };
-  /** Topics were refused, or ended with an error, or not acknowledged in time. */
+  /**
+   * Topics were refused, or ended with an error, or not acknowledged in time.
+   *
+   * @remarks Read `details.topics` and `details.reason`: a topic is misspelt, needs other credentials, or is
+   * over a limit. The other subscriptions go on; subscribe again once the reason is gone.
+   */
   SUBSCRIPTION_FAILED: {
     /** The topics. */
     readonly topics: readonly string[];
     /** The server's name or number for the reason, or a reason of the transport. */
     readonly reason: string;
   };
-  /** A limit does not allow one more. */
+  /**
+   * A limit does not allow one more.
+   *
+   * @remarks Wait until some are done, or raise the limit if it is an option (`maxPendingRequests`,
+   * `sendBufferSize`). A limit of topics is the service's: open a second connection.
+   */
   CAPACITY: {
     /** What there would be too much of. */
     readonly what: "requests" | "topics" | "bytes to send";
     /** The limit. */
     readonly limit: number;
   };
-  /** A hook of the protocol handler, or another function of the user's, threw; the cause is the value that it threw. */
+  /**
+   * A hook of the protocol handler, or another function of the user's, threw; the cause is the value that it threw.
+   *
+   * @remarks Repair the function that `details.hook` names; `cause` is what it threw. It is never retried, because
+   * the same bug would throw again. With the hook "the transport itself" it is a bug of this package: report it.
+   */
   HANDLER: {
     /** The function's name. */
     readonly hook: string;

@@ -5,6 +5,7 @@ const FIELDS: ReadonlySet<string> = new Set(["event", "data", "id", "retry"]);
 const LONGEST_HEAD = 200;
 /** How many values are remembered. */
 const MOST = 100;
+const utf8 = new TextDecoder("utf-8", { ignoreBOM: true });
 const LF = 0x0a;
 const CR = 0x0d;
 
@@ -76,7 +77,7 @@ export class LineNotes {
   }
 
   #endLine(): void {
-    let line = Buffer.from(this.#head).toString();
+    let line = utf8.decode(Uint8Array.from(this.#head));
     this.#head.length = 0;
     if (this.#isFirstLine && line.startsWith("\uFEFF")) {
       this.#startsWithBom = true;

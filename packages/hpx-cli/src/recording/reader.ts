@@ -1,24 +1,10 @@
 import { errorCode } from "../text.js";
 import { formatBytes } from "../units.js";
 import { shown, UsageError, wrongValue } from "../usage.js";
+import { addEntry, type RecordedAttempt } from "./attempts.js";
 import { parseEntry, parseObject } from "./entry.js";
-import { FORMAT, type RecordedEnding, type RecordingEntry, type RecordingHeader } from "./format.js";
+import { FORMAT, type RecordingHeader } from "./format.js";
 import { readLines } from "./lines.js";
-
-/** Bytes of a body, and when they came. */
-export interface RecordedChunk {
-  readonly t: number;
-  readonly bytes: Uint8Array;
-}
-
-/** One request and its response. */
-export interface RecordedAttempt {
-  readonly t: number;
-  response?: { readonly t: number; readonly status: number; readonly headers: Readonly<Record<string, string>> };
-  readonly chunks: RecordedChunk[];
-  /** Left out where the recording was cut off before. */
-  end?: { readonly t: number; readonly how: RecordedEnding };
-}
 
 export interface Recording {
   readonly header: RecordingHeader;
@@ -53,7 +39,7 @@ export async function readRecording(path: string, maxSize: number): Promise<Reco
       if (entry === undefined && !complete && parseObject(text) === undefined)
         return { header, attempts, cutOff: true };
       if (entry === undefined) throw damaged(path, number, "not an entry of a recording");
-      if (!add(attempts, entry)) throw damaged(path, number, "an answer without a request before it");
+      if (!addEntry(attempts, entry)) throw damaged(path, number, "an answer without a request before it");
       size += ENTRY_OVERHEAD + text.length;
       if (size > maxSize) throw tooLarge(path, maxSize);
     }
@@ -85,17 +71,4 @@ function checkHeader(path: string, header: Record<string, unknown> | undefined):
   }
   if (typeof url !== "string" || typeof started !== "string") throw damaged(path, 1, "no url or no time");
   return header as unknown as RecordingHeader;
-}
-
-/** Adds `entry` to the attempts; returns whether there is one for it. */
-function add(attempts: RecordedAttempt[], entry: RecordingEntry): boolean {
-  const { t } = entry;
-  if ("request" in entry) return attempts.push({ t, chunks: [] }) > 0;
-  const attempt = attempts.at(-1);
-  if (attempt === undefined) return false;
-  if ("response" in entry) attempt.response = { t, ...entry.response };
-  else if ("text" in entry) attempt.chunks.push({ t, bytes: Buffer.from(entry.text) });
-  else if ("base64" in entry) attempt.chunks.push({ t, bytes: Buffer.from(entry.base64, "base64") });
-  else attempt.end = { t, how: entry.end };
-  return true;
 }

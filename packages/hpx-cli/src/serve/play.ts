@@ -1,6 +1,6 @@
 import { once } from "node:events";
 import type { ServerResponse } from "node:http";
-import type { RecordedAttempt } from "../recording/reader.js";
+import type { RecordedAttempt } from "../recording/attempts.js";
 import { Pace } from "./pace.js";
 import type { Segment } from "./timeline.js";
 

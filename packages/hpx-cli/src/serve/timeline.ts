@@ -1,5 +1,6 @@
 import { EventParser } from "sseer";
-import type { RecordedAttempt, Recording } from "../recording/reader.js";
+import type { RecordedAttempt } from "../recording/attempts.js";
+import type { Recording } from "../recording/reader.js";
 
 /** A position in a recorded body: before byte `offset` of chunk `chunk`. */
 export interface Position {

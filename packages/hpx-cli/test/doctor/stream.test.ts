@@ -118,7 +118,7 @@ test.concurrent("a last event without its blank line", async () => {
 test.concurrent.each([
   [
     "retry: 0\n\n",
-    "warning Retry: It asks clients to come again after 0 ms: when it fails, all of them will hammer it.",
+    "warning Retry: It asks clients to come again after 0 ms: when it fails, all of them will flood it with requests.",
   ],
   ["retry: 86400000\n\n", "warning Retry: It asks clients to stay away for 1440 min after each break."],
   ["retry: 3s\n\n", 'error Retry: retry: "3s" is no number: clients ignore it.'],

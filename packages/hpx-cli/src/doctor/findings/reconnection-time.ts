@@ -20,7 +20,7 @@ export const reconnectionTime: Check = {
     if (last < SHORTEST) {
       return [
         warning(
-          `It asks clients to come again after ${last} ms: when it fails, all of them will hammer it.`,
+          `It asks clients to come again after ${last} ms: when it fails, all of them will flood it with requests.`,
           "Ask for a second or more.",
         ),
       ];

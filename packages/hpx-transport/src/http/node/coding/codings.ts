@@ -52,7 +52,7 @@ const CODINGS: ReadonlyMap<string, Coding> = new Map<string, Coding>([
 /** Their names, for errors. */
 export const DECODED: string = [...new Set([...CODINGS.values()].map(({ name }) => name))].join(", ");
 
-/** Compressions that cannot be taken off. A body in one of these is not what it seems, and nobody can read it as it is. */
+/** Compressions that cannot be taken off. A body in one of these is not text, and cannot be read as it is. */
 const OTHER_COMPRESSIONS: ReadonlySet<string> = new Set(
   "zstd compress x-compress bzip2 x-bzip2 lzma xz lz4 snappy sdch dcb dcz exi pack200-gzip aes128gcm".split(" "),
 );

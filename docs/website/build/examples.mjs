@@ -1,0 +1,46 @@
+// An example for each option: from ../examples.ts, which the compiler checks, or made where the type leaves no doubt.
+import ts from "typescript";
+import { readFileSync } from "node:fs";
+
+const FILE = new URL("../examples.ts", import.meta.url).pathname;
+
+/** The examples of ../examples.ts: the text of each property, by the name of the interface and the name of the option. */
+export function readExamples() {
+  const source = ts.createSourceFile(FILE, readFileSync(FILE, "utf8"), ts.ScriptTarget.Latest, true);
+  const found = new Map();
+  for (const statement of source.statements.filter(ts.isVariableStatement)) {
+    for (const { name, initializer } of statement.declarationList.declarations) {
+      if (initializer === undefined || !ts.isSatisfiesExpression(initializer)) continue;
+      const properties = initializer.expression.properties.map((each) => [each.name.getText(), outdented(each)]);
+      found.set(initializer.type.getText().replace(/^(?:Partial|Required)<(\w+).*/, "$1"), new Map(properties));
+      if (found.size === 0) throw new Error(`${name.getText()} has no examples`);
+    }
+  }
+  return found;
+}
+
+/** The example of one option. Throws where there is none in the file and none can be made. */
+export function exampleOf(owner, { name, type, unit, fallback, examples }) {
+  const written = examples.get(owner)?.get(name);
+  if (written !== undefined) return written;
+  const value = made(type, unit, fallback);
+  if (value !== undefined) return `${name}: ${value}`;
+  throw new Error(
+    `docs/website/examples.ts has no example for ${owner}.${name}, and none can be made of its type: ${type}`,
+  );
+}
+
+function made(type, unit, fallback) {
+  if (type === "boolean") return String(!/true/.test(fallback ?? "false"));
+  if (type === "number" && unit === "milliseconds") return "30_000";
+  if (/^("[^"]+"( \| )?)+$/.test(type)) return type.split(" | ").findLast((choice) => choice !== fallback);
+  if (type === "number" && /^[\d_]+$/.test(fallback ?? "")) return String(Number(fallback.replaceAll("_", "")) * 2);
+  return undefined;
+}
+
+/** The text of a property, its later lines as far to the left as its first. */
+function outdented(property) {
+  const text = property.getText();
+  const margin = property.getSourceFile().getLineAndCharacterOfPosition(property.getStart()).character;
+  return text.replaceAll(new RegExp(`^ {${margin}}`, "gm"), "");
+}
