@@ -12,6 +12,9 @@ function programOf(name: string): string {
   return join(versions, newest ?? "", "bin", name);
 }
 
+/** What is written outlives `kill -9` of the server without that. */
+const WITHOUT_DISK = ["fsync=off", "full_page_writes=off", "autovacuum=off"];
+
 /** PostgreSQL, whose superuser is `tests`, without a password. */
 export const postgresServer: ServerKind = {
   requirement: {
@@ -20,7 +23,13 @@ export const postgresServer: ServerKind = {
   },
   command: () => programOf("postgres"),
   args: (folder, port) => {
-    const settings = [`port=${port}`, "listen_addresses=127.0.0.1", "unix_socket_directories=", "max_connections=200"];
+    const settings = [
+      `port=${port}`,
+      "listen_addresses=127.0.0.1",
+      "unix_socket_directories=",
+      "max_connections=200",
+      ...WITHOUT_DISK,
+    ];
     return ["-D", join(folder, "data"), ...settings.flatMap((setting) => ["-c", setting])];
   },
   prepare: async (folder) => {

@@ -1,4 +1,4 @@
-import { rmSync } from "node:fs";
+import { rm } from "node:fs/promises";
 import { afterAll, beforeAll, beforeEach, onTestFinished } from "vitest";
 import { folderForProgram, Program } from "../../support/program.js";
 import { freePort, listens } from "../../support/ports.js";
@@ -66,7 +66,7 @@ export class Server {
 
   async remove(): Promise<void> {
     await this.kill();
-    rmSync(this.#folder, { recursive: true, force: true });
+    await rm(this.#folder, { recursive: true, force: true });
   }
 }
 
@@ -76,7 +76,8 @@ export function sharedServer(kind: ServerKind): () => Server {
   beforeAll(async () => {
     if (kind.requirement.met) server = await Server.start(kind);
   }, 60_000);
-  afterAll(() => server?.remove());
+  // PostgreSQL leaves a thousand files for each database.
+  afterAll(() => server?.remove(), 120_000);
   beforeEach(needs(kind.requirement));
   return () => {
     if (server === undefined) throw new Error("the server is there while tests run");
