@@ -4,8 +4,10 @@ import type { Adversarial } from "./results.js";
 
 const MIB = 1024 * 1024;
 
+type Inputs = Readonly<Record<string, (size: number) => Buffer[]>>;
+
 /** Inputs that make some parsers scan or copy the same bytes again and again; `size` in bytes. */
-const inputs: Readonly<Record<string, (size: number) => Buffer[]>> = {
+const inputs: Inputs = {
   "one line, chunks of 128 B": (size) => cutEvery(Buffer.from(`data: ${"x".repeat(size)}\n\n`), 128),
   "one line, chunks of 1 B": (size) => cutEvery(Buffer.from(`data: ${"x".repeat(size)}\n\n`), 1),
   "one comment, chunks of 128 B": (size) => cutEvery(Buffer.from(`:${"x".repeat(size)}\n\n`), 128),
@@ -20,10 +22,26 @@ const inputs: Readonly<Record<string, (size: number) => Buffer[]>> = {
   ],
   "one chunk of 4 KiB lines, CR": (size) => [repeat(`data: ${"x".repeat(4096)}\r\r`, size)],
   "one chunk of 4 KiB lines, LF": (size) => [repeat(`data: ${"x".repeat(4096)}\n\n`, size)],
-  "one event of short data lines": (size) => [Buffer.concat([repeat("data: x\n", size), Buffer.from("\n")])],
-  "one event of short data lines, chunks of 128 B": (size) =>
-    cutEvery(Buffer.concat([repeat("data: x\n", size), Buffer.from("\n")]), 128),
+  ...linesEnding("LF", "\n"),
+  ...linesEnding("CR", "\r"),
+  ...linesEnding("CR LF", "\r\n"),
 };
+
+/** Events and data lines with one kind of line end, cut in every way. */
+function linesEnding(name: string, end: string): Inputs {
+  const event = (text: string) => (size: number) =>
+    Buffer.concat([repeat(`data: ${text}${end}`, size), Buffer.from(end)]);
+  const [ascii, cjk] = [event("x"), event("漢")];
+  return {
+    [`small events, ${name}, chunks of 1 B`]: (size) => cutEvery(repeat(`data: x${end}${end}`, size), 1),
+    [`small events of CJK, ${name}, one chunk`]: (size) => [repeat(`data: 漢${end}${end}`, size)],
+    [`one event of short data lines, ${name}, one chunk`]: (size) => [ascii(size)],
+    [`one event of short data lines, ${name}, chunks of 128 B`]: (size) => cutEvery(ascii(size), 128),
+    [`one event of short data lines, ${name}, chunks of 1 B`]: (size) => cutEvery(ascii(size), 1),
+    [`one event of short data lines of CJK, ${name}, one chunk`]: (size) => [cjk(size)],
+    [`one event of short data lines of CJK, ${name}, chunks of 128 B`]: (size) => cutEvery(cjk(size), 128),
+  };
+}
 
 function repeat(text: string, size: number): Buffer {
   return Buffer.from(text.repeat(Math.ceil(size / text.length)));

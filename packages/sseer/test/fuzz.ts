@@ -25,9 +25,16 @@ interface Result {
   readonly failure: string | undefined;
 }
 
+/** Shrinking stops after this many milliseconds: a case that is made smaller may take very long in a parser that is wrong. */
+const SHRINK_FOR = 60_000;
+
 function check<T>(property: fc.IProperty<T>, seed: number, numRuns: number): Result {
-  const details = fc.check(property, { seed, numRuns });
-  return { numRuns: details.numRuns, failure: details.failed ? fc.defaultReportMessage(details) : undefined };
+  const details = fc.check(property, { seed, numRuns, endOnFailure: true });
+  if (!details.failed) return { numRuns: details.numRuns, failure: undefined };
+  process.stdout.write(`${fc.defaultReportMessage(details)}\nshrinking for at most ${SHRINK_FOR / 1000} s\n`);
+  const path = details.counterexamplePath ?? "";
+  const shrunk = fc.check(property, { seed, path, interruptAfterTimeLimit: SHRINK_FOR });
+  return { numRuns: details.numRuns, failure: fc.defaultReportMessage(shrunk.failed ? shrunk : details) };
 }
 
 /**
