@@ -32,7 +32,7 @@ try {
     const { p: price, q: quantity } = value as { p: string; q: string };
     console.log(topic, price, quantity);
   }
-  console.log(`${trades.stats.events} trades, ${gaps} gaps, ${connection.stats.reconnects} reconnects`);
+  console.log(`${trades.stats.received} trades, ${gaps} gaps, ${connection.stats.reconnects} reconnects`);
 } catch (error) {
   // Temporary failures were retried, so this error is final.
   if (!TransportError.is(error)) throw error;
