@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import type { RecordedAttempt } from "../../src/recording/reader.js";
+import type { RecordedAttempt } from "../../src/recording/attempts.js";
 import { Timeline } from "../../src/serve/timeline.js";
 
 const attempt = (...chunks: string[]): RecordedAttempt => ({
