@@ -3,9 +3,12 @@ import { once } from "node:events";
 import { existsSync, mkdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import type { MockSseServer } from "hpx-transport/testing";
-import { beforeAll, expect, test } from "vitest";
+import { beforeAll, expect, test, vi } from "vitest";
 import { bundle, type Program, start } from "../support/program.js";
 import { onTestFinished, startServer, temporaryFile } from "../support/resources.js";
+
+// Each test runs several programs, all at the same time.
+vi.setConfig({ testTimeout: 60_000 });
 
 let hpx = "";
 beforeAll(async () => {
@@ -91,16 +94,29 @@ test.concurrent(
 );
 
 test.concurrent("a reader that goes away, as head does: what it did not take comes again", async () => {
-  const server = await startFeed(200, { pause: 20 });
+  const server = await startFeed(4);
+  let headIsGone = (): void => {};
+  const gone = new Promise<void>((resolve) => (headIsGone = resolve));
+  server.reply(async (exchange) => {
+    for (const id of ["1", "2", "3"]) await exchange.send({ id, data: "x" });
+    await gone;
+    await exchange.send({ id: "4", data: "x" });
+    await exchange.delay(60_000);
+  });
   const folder = cursors();
   const args = ["sse", "-q", "--cursors", folder, "--resume", "a", "--save-every", "1"].map((arg) => `'${arg}'`);
-  const shell = spawn("sh", ["-c", `'${process.execPath}' '${hpx}' ${args.join(" ")} '${server.url}' | head -3`]);
+  const hpxCommand = `'${process.execPath}' '${hpx}' ${args.join(" ")} '${server.url}'`;
+  const shell = spawn("sh", ["-c", `${hpxCommand} | { head -3; echo gone >&2; }`]);
   onTestFinished(() => void shell.kill("SIGKILL"));
-  let text = "";
-  shell.stdout.setEncoding("utf8").on("data", (part: string) => (text += part));
+  const output = { stdout: "", stderr: "" };
+  shell.stdout.setEncoding("utf8").on("data", (part: string) => (output.stdout += part));
+  shell.stderr.setEncoding("utf8").on("data", (part: string) => {
+    output.stderr += part;
+    if (output.stderr.includes("gone")) headIsGone();
+  });
   await once(shell, "close");
-  expect(ids({ output: { stdout: text, stderr: "" } })).toEqual([1, 2, 3]);
-  // The command has ended with its shell: the pipe broke at the fourth line, or one later.
+  expect(ids({ output })).toEqual([1, 2, 3]);
+  expect(output.stderr).toBe("gone\n");
   const next = start(hpx, ["sse", "-q", "--cursors", folder, "--resume", "a", "--max-events", "1", server.url]);
   expect(await next.exitCode).toBe(0);
   expect(ids(next)).toEqual([4]);
