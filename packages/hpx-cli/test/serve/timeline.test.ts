@@ -4,10 +4,11 @@ import { Timeline } from "../../src/serve/timeline.js";
 
 const attempt = (...chunks: string[]): RecordedAttempt => ({
   t: 0,
+  lastEventId: "",
   response: { t: 1, status: 200, headers: {} },
   chunks: chunks.map((text, index) => ({ t: index, bytes: Buffer.from(text) })),
 });
-const refusal = (status: number): RecordedAttempt => ({ t: 0, response: { t: 1, status, headers: {} }, chunks: [] });
+const refusal = (status: number): RecordedAttempt => ({ t: 0, lastEventId: "", response: { t: 1, status, headers: {} }, chunks: [] });
 const event = (id: string): string => `id: ${id}\ndata: ${id}\n\n`;
 
 /** The segments for `id`, each as "attempt:chunk:offset". */
