@@ -1,19 +1,27 @@
-// An example for each option: from ../examples.ts, which the compiler checks, or made where the type leaves no doubt.
+// An example for each option: from ../examples, which the compiler checks, or made where the type leaves no doubt.
 import ts from "typescript";
-import { readFileSync } from "node:fs";
+import { readdirSync, readFileSync } from "node:fs";
 
-const FILE = new URL("../examples.ts", import.meta.url).pathname;
+const FOLDER = new URL("../examples/", import.meta.url).pathname;
 
-/** The examples of ../examples.ts: the text of each property, by the name of the interface and the name of the option. */
+/** The examples: the text of each property, by the name of the interface and the name of the option. */
 export function readExamples() {
-  const source = ts.createSourceFile(FILE, readFileSync(FILE, "utf8"), ts.ScriptTarget.Latest, true);
   const found = new Map();
-  for (const statement of source.statements.filter(ts.isVariableStatement)) {
-    for (const { name, initializer } of statement.declarationList.declarations) {
-      if (initializer === undefined || !ts.isSatisfiesExpression(initializer)) continue;
-      const properties = initializer.expression.properties.map((each) => [each.name.getText(), outdented(each)]);
-      found.set(initializer.type.getText().replace(/^(?:Partial|Required)<(\w+).*/, "$1"), new Map(properties));
-      if (found.size === 0) throw new Error(`${name.getText()} has no examples`);
+  for (const name of readdirSync(FOLDER)) {
+    const text = readFileSync(FOLDER + name, "utf8");
+    const source = ts.createSourceFile(name, text, ts.ScriptTarget.Latest, true);
+    for (const { declarationList } of source.statements.filter(ts.isVariableStatement)) {
+      for (const { initializer } of declarationList.declarations) {
+        if (initializer === undefined || !ts.isSatisfiesExpression(initializer)) continue;
+        const properties = initializer.expression.properties.map((each) => [each.name.getText(), outdented(each)]);
+        found.set(
+          initializer.type
+            .getText()
+            .replace(/^Partial<(\w+).*/, "$1")
+            .replace(/<.*/, ""),
+          new Map(properties),
+        );
+      }
     }
   }
   return found;
@@ -26,7 +34,7 @@ export function exampleOf(owner, { name, type, unit, fallback, examples }) {
   const value = made(type, unit, fallback);
   if (value !== undefined) return `${name}: ${value}`;
   throw new Error(
-    `docs/website/examples.ts has no example for ${owner}.${name}, and none can be made of its type: ${type}`,
+    `docs/website/examples has no example for ${owner}.${name}, and none can be made of its type: ${type}`,
   );
 }
 
