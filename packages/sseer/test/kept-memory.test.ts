@@ -68,3 +68,25 @@ test.each([
   expect(after.buffers - before.buffers).toBeLessThan(256 * KIB);
   expect(after.heap - before.heap).toBeLessThan(MIB);
 });
+
+const line: Readonly<Record<string, string>> = {
+  LF: "data: x\n",
+  CR: "data: x\r",
+  "CR LF": "data: x\r\n",
+  CJK: "data: 漢\n",
+};
+// As a tree of its pieces, which is what the engine makes of additions, the text would take 7 MB, and a longer one would be
+// slow to build and to read.
+test.each(Object.entries(line))(
+  "an unfinished event of many data lines takes the memory of its text: %s",
+  (_, text) => {
+    for (const linesInChunk of [1, 16, 120 * KIB]) {
+      const parser = new EventParser({ onEvent() {} });
+      const chunk = encode(text.repeat(linesInChunk));
+      const before = used().heap;
+      for (let lines = 0; lines < 120 * KIB; lines += linesInChunk) parser.push(chunk);
+      expect(used().heap - before).toBeLessThan(2 * MIB);
+      parser.end();
+    }
+  },
+);
