@@ -8,7 +8,12 @@ const attempt = (...chunks: string[]): RecordedAttempt => ({
   response: { t: 1, status: 200, headers: {} },
   chunks: chunks.map((text, index) => ({ t: index, bytes: Buffer.from(text) })),
 });
-const refusal = (status: number): RecordedAttempt => ({ t: 0, lastEventId: "", response: { t: 1, status, headers: {} }, chunks: [] });
+const refusal = (status: number): RecordedAttempt => ({
+  t: 0,
+  lastEventId: "",
+  response: { t: 1, status, headers: {} },
+  chunks: [],
+});
 const event = (id: string): string => `id: ${id}\ndata: ${id}\n\n`;
 
 /** The segments for `id`, each as "attempt:chunk:offset". */
