@@ -209,3 +209,16 @@ test("send() while down: refused by default, or it waits for the next connection
   await second.message(1);
   expect(operations(second)).toEqual(["later"]);
 });
+
+test("close() ends requests and sends that wait for a connection, as not sent", async () => {
+  const server = await startServer();
+  server.otherwise({ status: 503, headers: { "retry-after": "60" } });
+  const { handle } = open({ url: server.url, handler: new TestHandler() });
+  const waiting = [rejection(handle.request("a")), rejection(handle.send("{}", { whenDown: "wait" }))];
+  await server.connection(1);
+  await handle.close();
+  for (const error of await Promise.all(waiting)) {
+    expect(error).toMatchObject({ code: "REQUEST_LOST", details: { sent: false }, cause: { code: "WS_CLOSED" } });
+  }
+  expect([handle.pending, handle.buffered]).toEqual([0, 0]);
+});
