@@ -122,7 +122,14 @@ export class MockWsConnection extends Conversation<WsStep, WsEnding> implements 
   }
 
   /** The Close frame of the client; `code` is `undefined` where it had none. */
-  get clientClose(): { readonly code: number | undefined; readonly reason: string } | undefined {
+  get clientClose():
+    | {
+        /** Its code. */
+        readonly code: number | undefined;
+        /** Its reason; `""` for none. */
+        readonly reason: string;
+      }
+    | undefined {
     const close = this.#log.close;
     return close && { code: close.code, reason: close.code === undefined ? "" : close.text };
   }

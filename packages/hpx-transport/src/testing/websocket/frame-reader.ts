@@ -30,7 +30,7 @@ interface Head {
   readonly payload: number;
 }
 
-/** Cuts the bytes of a client into frames. It judges nothing: see {@link MessageLog}. */
+/** Cuts the bytes of a client into frames. It judges nothing: the log of messages does. */
 export class FrameReader {
   readonly #onFrame: (frame: ReceivedFrame) => void;
   /** Joined only when a frame is complete: a large one in small pieces is copied once. */
@@ -42,6 +42,7 @@ export class FrameReader {
     this.#onFrame = onFrame;
   }
 
+  /** Takes the next bytes of the client. */
   push(bytes: Buffer): void {
     this.#pieces.push(bytes);
     this.#size += bytes.length;

@@ -22,7 +22,14 @@ export interface WsErrorVerdict {
  * - `error`: ends the socket with `WS_CLOSED`. Retried if `retryable` (`shouldRetry` is asked), else fatal
  * - `lost`: messages are gone for good, as many as that. `handle.stats.lost` counts them; the message itself carries the gap
  */
-export type WsVerdict = "end" | "reconnect" | WsErrorVerdict | { readonly lost: WsLoss };
+export type WsVerdict =
+  | "end"
+  | "reconnect"
+  | WsErrorVerdict
+  | {
+      /** How many messages are gone for good. */
+      readonly lost: WsLoss;
+    };
 
 /** A handler's answer to the end of a socket. `"end"` and `"reconnect"` as in {@link WsVerdict}. */
 export type WsCloseVerdict = "end" | "reconnect" | WsErrorVerdict;

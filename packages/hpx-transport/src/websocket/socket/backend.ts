@@ -26,8 +26,11 @@ export interface SocketRequest {
 
 /** A refusal: the server answered the handshake with another status than 101. */
 export interface SocketRefusal {
+  /** It is no socket. */
   readonly accepted: false;
+  /** Of the response. */
   readonly status: number;
+  /** Of the response. */
   readonly headers: Headers;
   /** The first KiB of the body, as text. */
   readonly body: string;
@@ -35,6 +38,7 @@ export interface SocketRefusal {
 
 /** An open socket. Nothing of it is read before `consume`. */
 export interface OpenSocket {
+  /** It is a socket. */
   readonly accepted: true;
   /** 101; 0 where the runtime hides it. */
   readonly status: number;
@@ -62,6 +66,7 @@ export interface OpenSocket {
   abort(): void;
   /** Stops reading; what was read already may still arrive. */
   pause(): void;
+  /** Reads on after `pause`. */
   resume(): void;
 }
 
@@ -69,6 +74,7 @@ export interface OpenSocket {
 export interface SocketEnd {
   /** The code of the server's close frame; 1005 where it has none, 1006 without a close frame. */
   readonly code: number;
+  /** The reason of the server's close frame; `""` for none. */
   readonly reason: string;
   /** What broke, if anything did: a violation of the protocol, a message that is too large, a system error. */
   readonly error?: Error | undefined;
@@ -84,6 +90,7 @@ export interface SocketConsumer {
   onPong(): void;
   /** There is room for more to be sent. */
   onDrain(): void;
+  /** The socket is over. Nothing comes after it. */
   onEnd(end: SocketEnd): void;
 }
 
