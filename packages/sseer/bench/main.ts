@@ -3,6 +3,7 @@ import { cpus } from "node:os";
 import { join } from "node:path";
 import { measureAdversarial } from "./adversarial.js";
 import { chunkings } from "./chunkings.js";
+import { countsCpu } from "./clock.js";
 import { espStringDecoder, espTextDecoder, sseer } from "./contestants.js";
 import { type DataSet, dataSets } from "./data-sets.js";
 import { measureFloors } from "./floors.js";
@@ -11,7 +12,7 @@ import { measure, type Measured, median, ratio } from "./measure.js";
 import type { Adversarial, Cell, Results } from "./results.js";
 import { undiciStream } from "./undici-stream.js";
 
-// npm run bench -w sseer -- [--adversarial] [--rounds N] [--only TEXT] [--captures FOLDER] [--out FILE]
+// npm run bench -w sseer -- [--adversarial] [--cpu] [--rounds N] [--only TEXT] [--captures FOLDER] [--out FILE]
 
 const option = (name: string, fallback: string): string => {
   const at = process.argv.indexOf(`--${name}`);
@@ -65,6 +66,7 @@ async function main(): Promise<void> {
     date: new Date().toISOString().slice(0, 10),
     decoder: internals.decoders().name,
     rounds,
+    cpu: countsCpu,
     peers: peers.map(({ name }) => name),
     cells,
     floors: cells.length > 0 ? sets.map((set) => measureFloors(set)) : [],

@@ -5,7 +5,7 @@ import type { Adversarial, Cell, Floor, Results } from "./results.js";
 export function markdownOf(results: Results): string {
   const parts = [
     `## Node ${results.node}`,
-    `${results.machine}; ${results.date}; ${results.rounds} interleaved rounds a cell; decoder: ${results.decoder}.`,
+    `${results.machine}; ${results.date}; ${results.rounds} interleaved rounds a cell, ${results.cpu ? "CPU time" : "elapsed time"}; decoder: ${results.decoder}.`,
   ];
   if (results.cells.length > 0) parts.push(summaryOf(results), cellsOf(results), floorsOf(results.floors));
   if (results.adversarial.length > 0) parts.push(adversarialOf(results.adversarial));

@@ -5,6 +5,8 @@ export interface Results {
   readonly date: string;
   readonly decoder: string;
   readonly rounds: number;
+  /** The times are CPU time, not the time that passed. */
+  readonly cpu: boolean;
   /** The peers, in the order of the ratios. */
   readonly peers: readonly string[];
   readonly cells: readonly Cell[];
