@@ -13,6 +13,7 @@ const others = [
   "eventsource",
   "eventsource-client",
   "launchdarkly-eventsource",
+  "ws",
   "zod",
 ];
 
@@ -36,9 +37,10 @@ export async function runSnippets(project) {
   await cp(home, compiled, { recursive: true, filter: (file) => !file.endsWith(".ts") });
   for (const resolution of resolutions) await compile(written, compiled, resolution);
   const testing = pathToFileURL(join(project, "node_modules/hpx-transport/dist/testing/index.js"));
-  const { MockSseServer } = await import(testing.href);
+  const { MockSseServer, MockWsServer } = await import(testing.href);
   const names = await sources();
-  for (const name of names) await check(name, join(compiled, name.replace(/\.ts$/, ".js")), { MockSseServer });
+  for (const name of names)
+    await check(name, join(compiled, name.replace(/\.ts$/, ".js")), { MockSseServer, MockWsServer });
   return names.length;
 }
 

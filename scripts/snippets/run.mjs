@@ -1,4 +1,4 @@
-// Runs the code of a page in a process of its own, against a mock server that stands for https://example.com.
+// Runs the code of a page in a process of its own, against mock servers that stand for https://example.com and wss://example.com.
 import { spawn } from "node:child_process";
 import { readFile, writeFile } from "node:fs/promises";
 import { dirname } from "node:path";
@@ -9,15 +9,20 @@ const DEADLINE = 15_000;
 
 /**
  * Runs `program`, made from the snippet `name`, and throws unless it prints what `runs` says. Each request gets the next
- * answer for its path; when a path has no more of them, 204 ends the stream.
+ * answer for its path; when a path has no more of them, 204 ends the stream. WebSockets get the replies of `sockets`.
  */
-export async function check(name, program, { MockSseServer, env = {} }) {
+export async function check(name, program, { MockSseServer, MockWsServer, env = {} }) {
   const run = runs[name];
   if (run === undefined) throw new Error(`scripts/snippets/runs.mjs does not say what ${name} prints`);
   const server = await start(MockSseServer, run.answers ?? {});
+  const sockets = await MockWsServer.start();
+  for (const [path, reply] of Object.entries(run.sockets ?? {})) sockets.route(path, ...[reply].flat());
   try {
     const text = await readFile(program, "utf8");
-    await writeFile(program, text.replaceAll("https://example.com/", server.url));
+    await writeFile(
+      program,
+      text.replaceAll("https://example.com/", server.url).replaceAll("wss://example.com/", sockets.url),
+    );
     const printed = await output(program, run, { ...process.env, ...env, ...run.env });
     if (!matches(printed, run.prints)) {
       throw new Error(`${name} printed ${JSON.stringify(printed)}, not ${show(run.prints)}`);
@@ -32,6 +37,7 @@ export async function check(name, program, { MockSseServer, env = {} }) {
     }
   } finally {
     await server.close();
+    await sockets.close();
   }
 }
 

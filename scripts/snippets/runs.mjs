@@ -19,6 +19,35 @@ const away = { status: 503 };
 const browser =
   "globalThis.window=globalThis;globalThis.document={hidden:false,addEventListener(){},removeEventListener(){}}";
 
+/** Answers JSON-RPC calls by their method, as long as the connection lives; what follows an answer is sent after it. */
+const rpc = (answers) => async (connection) => {
+  for await (const message of connection) {
+    const { id, method } = message.json();
+    const [answer, ...more] = answers[method];
+    await connection.sendJson({ jsonrpc: "2.0", id, ...answer });
+    for (const each of more) await connection.sendJson(each);
+  }
+};
+const head = { subscription: "0x9", result: { number: "0x11" } };
+const ethereum = rpc({
+  eth_blockNumber: [{ result: "0x10" }],
+  eth_sendRawTransaction: [{ error: { code: -32_000, message: "nonce too low" } }],
+  eth_subscribe: [{ result: "0x9" }, { jsonrpc: "2.0", method: "eth_subscription", params: head }],
+  eth_unsubscribe: [{ result: true }],
+});
+/** Acknowledges every symbol, then sends a message for each. */
+const kraken = async (connection) => {
+  for await (const message of connection) {
+    const { method, params, req_id } = message.json();
+    const { channel, symbol } = params;
+    for (const each of symbol)
+      await connection.sendJson({ method, req_id, success: true, result: { channel, symbol: each } });
+    for (const each of symbol)
+      await connection.sendJson({ channel, type: "update", data: [{ symbol: each, last: 1.5 }] });
+  }
+};
+const trade = (stream, p) => ({ json: { stream, data: { e: "trade", s: "BTCUSDT", p } } });
+
 export const runs = {
   "exchange/feed.ts": {
     answers: { "/trades": [{ body: "id: 42\nevent: trade\ndata: 1\n\nid: 43\nevent: trade\ndata: 2\n\n" }] },
@@ -58,6 +87,47 @@ export const runs = {
     answers: { "/prices": [{ body: 'id: 1\ndata: {"price": 1.5}\n\nid: 2\ndata: {"price": 2}\n\n' }] },
     prints: "1 1.50\n2 2.00\n",
   },
+
+  "websocket/feed.ts": {
+    sockets: {
+      "/stream": [
+        {
+          steps: [{ receive: 1 }, { json: { result: null, id: 1 } }, trade("btcusdt@trade", "1.50")],
+          finish: "reset",
+        },
+        {
+          steps: [{ receive: 1 }, { json: { result: null, id: 2 } }, trade("btcusdt@trade", "1.60")],
+          finish: "hold",
+        },
+      ],
+    },
+    prints: "btcusdt@trade 1.50\nmissing before this one: reconnect unknown\nbtcusdt@trade 1.60\n",
+    endless: true,
+  },
+  "websocket/request.ts": {
+    sockets: { "/rpc": ethereum },
+    prints: "0x10\nthe server refused it: -32000\n0x11\n",
+  },
+  "websocket/handler.ts": {
+    sockets: {
+      "/private": {
+        steps: [
+          { receive: 1 },
+          { json: { login: true } },
+          { receive: 1 },
+          { json: { id: 2, ok: true } },
+          { json: { topic: "orders", data: "filled" } },
+        ],
+        finish: "hold",
+      },
+    },
+    prints: "filled\n",
+  },
+  "websocket/plain.ts": {
+    sockets: { "/echo": [{ status: 401 }, { steps: [{ receive: 1 }, "hello"], finish: "hold" }] },
+    prints: "hello\n",
+  },
+  "websocket/slow.ts": { sockets: { "/v2": kraken }, prints: /^ticker:BTC\/USD(, ticker:ETH\/USD)?\nbook:BTC\/USD\n$/ },
 
   "llm/answer.ts": {
     answers: { "/v1/chat/completions": [{ body: `${delta("Hello")}${delta(" there")}data: [DONE]\n\n` }] },
@@ -119,6 +189,11 @@ export const runs = {
   },
   "eventsource/loop.ts": { answers: { "/events": [cut, rest] }, prints: "trade a 1\ntrade last 2\n" },
 
+  "operator/websocket.sh": {
+    sockets: { "/rpc": ethereum, "/v2": kraken },
+    prints:
+      /^\{"jsonrpc":"2\.0","id":1,"result":"0x10"\}\n\{"kind":"system".*\}\n\{"kind":"update","topic":"ticker:BTC\/USD".*\}\n$/,
+  },
   "operator/follow.sh": {
     answers: {
       "/events": [
@@ -192,6 +267,7 @@ export const runs = {
   "testing/clock.ts": { prints: /^(?:\(.*\n)*a\nb\n$/ },
   "testing/fetch.ts": { prints: "a\n" },
   "testing/mock.ts": { prints: "a b\n[ undefined, '1', '1' ]\n" },
+  "testing/websocket.ts": { prints: "hello back again\n[ 'hello' ] []\n" },
   "testing/faults.ts": { prints: "1 a\n2 b\n3 c\n1 1 1\n" },
   "testing/ledger.ts": { prints: "100 0 0\n" },
 

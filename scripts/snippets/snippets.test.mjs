@@ -1,7 +1,7 @@
 import { mkdir, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { build } from "esbuild";
-import { MockSseServer } from "hpx-transport/testing";
+import { MockSseServer, MockWsServer } from "hpx-transport/testing";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { fill, home, pages, root, sources } from "./markdown.mjs";
 import { check } from "./run.mjs";
@@ -9,7 +9,15 @@ import { runs } from "./runs.mjs";
 
 const found = await pages();
 const files = await sources();
-const external = ["undici", "zod", "@opentelemetry/*", "eventsource", "eventsource-client", "launchdarkly-eventsource"];
+const external = [
+  "undici",
+  "zod",
+  "@opentelemetry/*",
+  "eventsource",
+  "eventsource-client",
+  "launchdarkly-eventsource",
+  "ws",
+];
 
 /** The programs made from the sources as they are, inside node_modules, so that what stays external is found. */
 let programs = "";
@@ -56,5 +64,5 @@ test.concurrent.each(Object.keys(runs))("%s runs and prints what the page says",
   await mkdir(join(program, ".."), { recursive: true });
   if (name.endsWith(".sh")) await writeFile(program, await readFile(join(home, name)));
   const env = { PATH: `${programs}/bin:${process.env["PATH"]}` };
-  await expect(check(name, program, { MockSseServer, env })).resolves.toBeUndefined();
+  await expect(check(name, program, { MockSseServer, MockWsServer, env })).resolves.toBeUndefined();
 });

@@ -1,4 +1,4 @@
-import { MockSseServer } from "hpx-transport/testing";
+import { MockSseServer, MockWsServer, type WsScript } from "hpx-transport/testing";
 import { beforeAll, expect, test } from "vitest";
 import { onTestFinished } from "./support/resources.js";
 import { bundle, start } from "./support/program.js";
@@ -7,11 +7,13 @@ let sseStream = "";
 let postStreamDone = "";
 let mcpResume = "";
 let openTelemetryConsole = "";
+let wsMarket = "";
 beforeAll(async () => {
   sseStream = await bundle("examples/sse-stream.ts");
   postStreamDone = await bundle("examples/post-stream-done.ts");
   mcpResume = await bundle("examples/mcp-resume.ts");
   openTelemetryConsole = await bundle("examples/opentelemetry-console.ts");
+  wsMarket = await bundle("examples/ws-market.ts");
 });
 
 async function startServer(): Promise<MockSseServer> {
@@ -166,4 +168,37 @@ test.concurrent.each([
   expect(await example.exitCode).toBe(1);
   expect(example.output.stderr).toMatch(text);
   expect(server.requests).toHaveLength(1);
+});
+
+test.concurrent("ws-market prints trades over a reconnect, subscribes again, and ends on Ctrl-C", async () => {
+  const server = await MockWsServer.start();
+  onTestFinished(() => server.close());
+  const follow = (id: number, finish: "reset" | "hold"): WsScript => ({
+    steps: [
+      { receive: 1 },
+      { json: { result: null, id } },
+      { json: { stream: "btcusdt@trade", data: { e: "trade", s: "BTCUSDT", p: `${id}.50`, q: "0.1" } } },
+    ],
+    finish,
+  });
+  server.reply(follow(1, "reset"), follow(2, "hold"));
+  const example = start(wsMarket, [server.url, "btcusdt", "ethusdt"]);
+  await example.prints(/btcusdt@trade 2\.50 0\.1\n/);
+  example.process.kill("SIGINT");
+  expect(await example.exitCode).toBe(0);
+  expect(example.output.stdout).toMatch(
+    /^btcusdt@trade 1\.50 0\.1\nbtcusdt@trade 2\.50 0\.1\n.* 1 gaps, 1 reconnects\n$/,
+  );
+  for (const { texts } of server.connections) {
+    expect(texts[0]).toContain('"method":"SUBSCRIBE","params":["btcusdt@trade","ethusdt@trade"]');
+  }
+});
+
+test.concurrent("ws-market says in one line what is wrong for good", async () => {
+  const server = await MockWsServer.start();
+  onTestFinished(() => server.close());
+  server.otherwise({ status: 404 });
+  const example = start(wsMarket, [server.url, "btcusdt"]);
+  expect(await example.exitCode).toBe(1);
+  expect(example.output.stderr).toMatch(/^WS_HANDSHAKE: the server answered the WebSocket handshake with 404; .*$/m);
 });

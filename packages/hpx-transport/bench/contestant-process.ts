@@ -2,10 +2,11 @@
 // process from before the request to after the last event. The warm-up are two connections, because an engine optimizes
 // what it saw of the first one again when it meets the second.
 import { contestants } from "./contestants/index.js";
+import { websockets } from "./contestants/websocket/index.js";
 import { watched } from "./watched/index.js";
 
 const [name = "", url = "", count = ""] = process.argv.slice(2);
-const load = { ...contestants, ...watched }[name];
+const load = { ...contestants, ...websockets, ...watched }[name];
 if (load === undefined) throw new Error(`no contestant named ${name}`);
 const { default: consume } = await load();
 const address = (events: number): string => url.replace("COUNT", String(events));

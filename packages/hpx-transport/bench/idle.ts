@@ -17,16 +17,19 @@ export interface Waiting {
   readonly title: string;
   readonly connections: number;
   readonly secure: boolean;
+  /** WebSockets, not streams of events. */
+  readonly websocket?: boolean;
   readonly names: readonly string[];
 }
 
 /** The memory that each of many connections costs while nothing happens on it. Prints a Markdown table. */
-export async function measureIdle({ title, connections, secure, names }: Waiting): Promise<string> {
-  const server = await startServer("./quiet-server.js", secure);
+export async function measureIdle({ title, connections, secure, websocket = false, names }: Waiting): Promise<string> {
+  const server = await startServer(websocket ? "./ws-firehose.js" : "./quiet-server.js", secure);
+  const url = websocket ? `${server.origin.replace("http", "ws")}/quiet` : `${server.origin}/`;
   const rows: string[] = [];
   try {
     for (const name of names) {
-      const args = ["--expose-gc", file("./idler-process.js"), name, `${server.origin}/`, String(connections)];
+      const args = ["--expose-gc", file("./idler-process.js"), name, url, String(connections)];
       const { stdout } = await run(process.execPath, args, { env: server.env });
       const { open, kilobytes, timers } = JSON.parse(stdout) as Sample;
       rows.push(`| ${name} | ${open} | ${kilobytes.toFixed(1)} | ${timers} |`);

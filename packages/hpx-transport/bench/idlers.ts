@@ -58,6 +58,42 @@ export const idlers: Readonly<Record<string, () => Promise<Idler>>> = {
       return reader;
     };
   },
+  "ws by hand": async () => {
+    const { WebSocket } = await import("ws");
+    return (url) =>
+      new Promise((resolve, reject) => {
+        const socket = new WebSocket(url, { perMessageDeflate: false });
+        socket.once("message", () => resolve(socket)).on("error", reject);
+      });
+  },
+  "hpx-transport/websocket": async () => {
+    const { WsConnection } = await import("hpx-transport/websocket");
+    return async (url) => {
+      const connection = WsConnection.open(url);
+      await connection.next();
+      // A consumer that waits is part of the cost.
+      void connection.next();
+      return connection;
+    };
+  },
+  "undici WebSocket": async () => {
+    const { WebSocket } = await import("undici");
+    return (url) =>
+      new Promise((resolve, reject) => {
+        const socket = new WebSocket(url);
+        socket.addEventListener("message", () => resolve(socket));
+        socket.addEventListener("error", reject);
+      });
+  },
+  "partysocket over ws": async () => {
+    const { WebSocket: ReconnectingWebSocket } = await import("partysocket");
+    const { WebSocket } = await import("ws");
+    return (url) =>
+      new Promise((resolve) => {
+        const socket = new ReconnectingWebSocket(url, [], { WebSocket });
+        socket.addEventListener("message", () => resolve(socket));
+      });
+  },
 };
 
 async function firstEvent(connection: SseConnection): Promise<unknown> {

@@ -1,6 +1,7 @@
 // npm run bench -w hpx-transport [-- --rounds N --events N --connections N --only NAME,NAME]
 import { parseArgs } from "node:util";
 import { fields, STREAMS } from "./contestants/index.js";
+import { websocketFields } from "./contestants/websocket/index.js";
 import { measureIdle, type Waiting } from "./idle.js";
 import { type Load, measureThroughput } from "./throughput.js";
 
@@ -32,6 +33,28 @@ const loads: readonly Load[] = [
     secure: true,
     names: fields.http2,
   },
+  {
+    title: `${events} WebSocket messages of 150 B`,
+    ...burst,
+    secure: false,
+    websocket: true,
+    names: websocketFields.messages,
+  },
+  {
+    title: "WebSocket messages, one write a message, 20,000 a second",
+    ...paced,
+    secure: false,
+    websocket: true,
+    names: websocketFields.messages,
+  },
+  {
+    title: "Results of a GraphQL subscription",
+    path: "/graphql?count=COUNT",
+    events: Math.min(events, 500_000),
+    secure: false,
+    websocket: true,
+    names: websocketFields.graphql,
+  },
 ];
 for (const load of loads) {
   const names = asked(load.names);
@@ -45,6 +68,13 @@ const waiting: readonly Waiting[] = [
     connections,
     secure: true,
     names: ["node:http2", "hpx-transport http2"],
+  },
+  {
+    title: `${connections} idle WebSockets in one process`,
+    connections,
+    secure: false,
+    websocket: true,
+    names: ["ws by hand", "hpx-transport/websocket", "undici WebSocket", "partysocket over ws"],
   },
 ];
 for (const each of waiting) {

@@ -12,6 +12,8 @@ export interface Load {
   readonly path: string;
   readonly events: number;
   readonly secure: boolean;
+  /** Of WebSockets, not of events. */
+  readonly websocket?: boolean;
   /** The first is the measure of all others. */
   readonly names: readonly string[];
 }
@@ -26,12 +28,12 @@ interface Sample {
  * table: the median CPU, and the median over the rounds of the ratio to the first contestant of the same round.
  */
 export async function measureThroughput(load: Load, rounds: number): Promise<string> {
-  const server = await startServer("./firehose.js", load.secure);
+  const server = await startServer(load.websocket === true ? "./ws-firehose.js" : "./firehose.js", load.secure);
   const samples = new Map<string, Sample[]>(load.names.map((name) => [name, []]));
   try {
     for (let round = 0; round < rounds; round += 1) {
       for (const name of load.names) {
-        const args = [file("./contestant-process.js"), name, server.origin + load.path, String(load.events)];
+        const args = [file("./contestant-process.js"), name, originOf(server, load) + load.path, String(load.events)];
         const { stdout } = await run(process.execPath, args, { env: server.env });
         samples.get(name)?.push(JSON.parse(stdout) as Sample);
       }
@@ -40,6 +42,10 @@ export async function measureThroughput(load: Load, rounds: number): Promise<str
     server.stop();
   }
   return table(load, rounds, samples);
+}
+
+function originOf({ origin }: { readonly origin: string }, { websocket }: Load): string {
+  return websocket === true ? origin.replace("http", "ws") : origin;
 }
 
 function table(load: Load, rounds: number, samples: ReadonlyMap<string, readonly Sample[]>): string {
@@ -54,7 +60,7 @@ function table(load: Load, rounds: number, samples: ReadonlyMap<string, readonly
   const head = [
     `## ${load.title}, ${rounds} rounds`,
     "",
-    "| client | events | CPU s | ratio |",
+    `| client | ${load.websocket === true ? "messages" : "events"} | CPU s | ratio |`,
     "|---|---:|---:|---:|",
   ];
   return [...head, ...rows, ""].join("\n");

@@ -44,7 +44,7 @@ test("nothing in an event steers the terminal", () => {
   for (const text of [data, valid]) {
     expect(pretty(text, 200, plain)).not.toMatch(/[\p{Cc}\u202E]/u);
   }
-  const row = new EventRows(plain).row({ event: "e\u001B[1m", data: "", id: "", kind: "data" }, new Date(), 80);
+  const row = new EventRows(plain).row({ event: "e\u001B[1m", data: "" }, new Date(), 80);
   expect(row).not.toMatch(/\p{Cc}/u);
 });
 

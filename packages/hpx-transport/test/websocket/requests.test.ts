@@ -1,6 +1,16 @@
 import { expect, test } from "vitest";
 import { TransportError } from "../../src/error.js";
-import { connect, eventually, open, operations, QUICK, rejection, startServer, TestHandler, type Wire } from "./support.js";
+import {
+  connect,
+  eventually,
+  open,
+  operations,
+  QUICK,
+  rejection,
+  startServer,
+  TestHandler,
+  type Wire,
+} from "./support.js";
 
 const idOf = (message: { json(): unknown }): number => (message.json() as Wire).id as number;
 

@@ -3,7 +3,7 @@ import { TransportError } from "hpx-transport";
 import type { WsProtocolHandler } from "hpx-transport/websocket";
 import { beforeEach, describe, expect, test } from "vitest";
 import { eventually, rejection } from "../support/promises.js";
-import { needs } from "../support/requirements.js";
+import { needs, type Requirement } from "../support/requirements.js";
 import {
   connect,
   gorilla,
@@ -21,7 +21,7 @@ const SIZES = [0, 1, 125, 126, 127, 65_535, 65_536, 1024 * 1024];
 interface Kind {
   readonly name: string;
   readonly start: () => Promise<Peer>;
-  readonly requires: Parameters<typeof needs>;
+  readonly requires: readonly Requirement[];
   /** It answers `fragments:` in fragments. */
   readonly fragments: boolean;
   /** It compresses. */

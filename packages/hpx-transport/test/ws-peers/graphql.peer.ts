@@ -1,79 +1,17 @@
 // graphql-ws's own server, on ws.
-import { createServer } from "node:http";
-import type { AddressInfo } from "node:net";
-import { once } from "node:events";
-import { GraphQLInt, GraphQLNonNull, GraphQLObjectType, GraphQLSchema, GraphQLString } from "graphql";
-import { useServer } from "graphql-ws/use/ws";
-import { WebSocketServer } from "ws";
-import { expect, onTestFinished, test } from "vitest";
-import { GraphQlTransportWsHandler } from "../../src/websocket/index.js";
+import { expect, test } from "vitest";
+import { GraphQlTransportWsHandler, type WsHandle } from "../../src/websocket/index.js";
 import { eventually, rejection } from "../support/promises.js";
-import { connect, take } from "./support.js";
+import { connect, startNode, take } from "./support.js";
 
-async function* countTo(to: number, onEnd: () => void): AsyncGenerator<{ count: number }> {
-  try {
-    for (let count = 1; count <= to; count += 1) {
-      yield { count };
-      await new Promise((resolve) => setImmediate(resolve));
-    }
-  } finally {
-    onEnd();
-  }
-}
-
-interface Peer {
-  readonly url: string;
-  /** How many subscriptions have ended. */
-  readonly ended: () => number;
-  /** Cuts every connection. */
-  readonly cut: () => void;
-}
-
-async function startPeer(): Promise<Peer> {
-  let ended = 0;
-  const to = { to: { type: new GraphQLNonNull(GraphQLInt) } };
-  const schema = new GraphQLSchema({
-    query: new GraphQLObjectType({
-      name: "Query",
-      fields: {
-        hello: {
-          type: GraphQLString,
-          args: { name: { type: GraphQLString } },
-          resolve: (_, { name }) => `hello ${name}`,
-        },
-        fail: { type: GraphQLString, resolve: () => Promise.reject(new Error("it failed")) },
-      },
-    }),
-    subscription: new GraphQLObjectType({
-      name: "Subscription",
-      fields: {
-        count: { type: GraphQLInt, args: to, subscribe: (_, args) => countTo(args["to"], () => (ended += 1)) },
-      },
-    }),
-  });
-  const http = createServer();
-  const server = new WebSocketServer({ server: http });
-  const onConnect = ({ connectionParams }: { connectionParams?: Record<string, unknown> }): boolean =>
-    connectionParams?.["token"] !== "wrong";
-  const { dispose } = useServer({ schema, onConnect }, server);
-  http.listen(0, "127.0.0.1");
-  await once(http, "listening");
-  onTestFinished(async () => {
-    await dispose();
-    http.closeAllConnections();
-    http.close();
-  });
-  return {
-    url: `ws://127.0.0.1:${(http.address() as AddressInfo).port}/`,
-    ended: () => ended,
-    cut: () => {
-      for (const socket of server.clients) socket.terminate();
-    },
-  };
+/** How many subscriptions have ended at the server. */
+async function ended(handle: WsHandle): Promise<number> {
+  const { data } = await handle.request<{ data: { ended: number } }>("{ ended }");
+  return data.ended;
 }
 
 test("a query, a query with variables, an error of a resolver, and one of the query itself", async () => {
-  const { url } = await startPeer();
+  const { url } = await startNode("graphql.mjs");
   const { handle } = await connect({ url, handler: new GraphQlTransportWsHandler() });
   expect(await handle.request('{ hello(name: "you") }')).toEqual({ data: { hello: "hello you" } });
   const query = "query($name: String) { hello(name: $name) }";
@@ -84,7 +22,7 @@ test("a query, a query with variables, an error of a resolver, and one of the qu
 });
 
 test("a subscription delivers every result and ends; one that is left is completed at the server", async () => {
-  const peer = await startPeer();
+  const peer = await startNode("graphql.mjs");
   const { handle } = await connect({ url: peer.url, handler: new GraphQlTransportWsHandler() });
   const values: unknown[] = [];
   for await (const { value } of handle.subscribe("subscription { count(to: 1000) }")) values.push(value);
@@ -93,20 +31,21 @@ test("a subscription delivers every result and ends; one that is left is complet
     '{"query":"subscription($to: Int!) { count(to: $to) }","variables":{"to":1000000000}}',
   );
   await take(endless, 10);
-  const before = peer.ended();
+  const before = await ended(handle);
   await endless.close();
-  await eventually("the generator's end", () => peer.ended() === before + 1);
+  await eventually("the generator's end", async () => (await ended(handle)) === before + 1);
   expect(await rejection(handle.subscribe("subscription { nothing }").next())).toMatchObject({
     code: "SUBSCRIPTION_FAILED",
   });
 });
 
 test("subscriptions come back after a reconnect, with their gap", async () => {
-  const peer = await startPeer();
+  const peer = await startNode("graphql.mjs");
   const { handle } = await connect({ url: peer.url, handler: new GraphQlTransportWsHandler() });
   const subscription = handle.subscribe("subscription { count(to: 1000000000) }");
   await take(subscription, 5);
-  peer.cut();
+  const cutter = await connect({ url: peer.url, handler: new GraphQlTransportWsHandler(), reconnect: false });
+  await rejection(cutter.handle.request("{ cut }"));
   await eventually("the second connection", () => handle.epoch === 2);
   for (;;) {
     const [message] = await take(subscription, 1);
@@ -117,7 +56,7 @@ test("subscriptions come back after a reconnect, with their gap", async () => {
 });
 
 test("connection_init is refused with 4403, which is fatal; pings in messages keep a quiet connection", async () => {
-  const { url } = await startPeer();
+  const { url } = await startNode("graphql.mjs");
   const wrong = new GraphQlTransportWsHandler({ connectionParams: { token: "wrong" } });
   expect(await rejection(connect({ url, handler: wrong }))).toMatchObject({
     code: "WS_CLOSED",

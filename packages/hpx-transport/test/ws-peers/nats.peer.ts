@@ -84,7 +84,7 @@ async function prepare(): Promise<{ port: number; folder: string; url: string }>
     `listen: "127.0.0.1:${clients}"`,
     `websocket { listen: "127.0.0.1:${port}", no_tls: true }`,
     // The shortest that it takes.
-    'lame_duck_duration: "2s"',
+    'lame_duck_duration: "30s"',
     'lame_duck_grace_period: "1s"',
   ];
   writeFileSync(join(folder, "nats.conf"), lines.join("\n"));

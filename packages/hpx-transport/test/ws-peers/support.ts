@@ -41,7 +41,7 @@ export interface Peer {
 }
 
 /** A program that prints `listening` when it takes connections on the port that `args` give it. */
-export async function startPeer(command: string, args: (port: number) => readonly string[]): Promise<Peer> {
+async function startPeer(command: string, args: (port: number) => readonly string[]): Promise<Peer> {
   const port = await freePort();
   let program: Program | undefined;
   const start = async (): Promise<void> => {

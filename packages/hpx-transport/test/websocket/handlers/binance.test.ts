@@ -99,7 +99,7 @@ test("over a socket: a subscription, a gap in the depth, and a server that shuts
         [3, 5],
         [9, 9],
       ] as const)
-        await connection.sendJson(depth(...range));
+        await connection.sendJson(depth(range[0], range[1]));
       await connection.sendJson({ e: "serverShutdown", E: 1 });
     }
     // The new connection repeats what the old one had: it is delivered once.
@@ -108,7 +108,7 @@ test("over a socket: a subscription, a gap in the depth, and a server that shuts
         [9, 9],
         [10, 12],
       ] as const)
-        await connection.sendJson(depth(...range));
+        await connection.sendJson(depth(range[0], range[1]));
     await connection.hold();
   });
   const { handle } = await connect({ url: server.url, handler: new BinanceWsHandler() });

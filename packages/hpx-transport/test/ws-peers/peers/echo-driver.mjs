@@ -26,4 +26,4 @@ server.on("upgrade", (request, socket, head) => {
   peer.on("close", () => socket.end());
   peer.start();
 });
-server.listen(Number(process.argv[2]), "127.0.0.1", () => console.log("listening"));
+server.listen(Number(process.argv[2]), "127.0.0.1", () => process.stdout.write("listening\n"));

@@ -21,4 +21,4 @@ server.on("upgrade", (request, socket, head) => {
     else peer.send(data);
   });
 });
-server.listen(Number(process.argv[2]), "127.0.0.1", () => console.log("listening"));
+server.listen(Number(process.argv[2]), "127.0.0.1", () => process.stdout.write("listening\n"));
