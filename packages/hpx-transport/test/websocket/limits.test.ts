@@ -88,6 +88,20 @@ test("a violation after something useful is forgiven each time", async () => {
   expect(await texts(open({ url: server.url, closeTimeout: 50 }), 4)).toEqual(["in", "in", "in", "in"]);
 });
 
+test("as many fragments as maxFragments are read, and not one more", async () => {
+  const server = await startServer();
+  server.otherwise({
+    steps: [
+      { message: "x".repeat(100), fragments: 1 },
+      { message: "x".repeat(101), fragments: 1 },
+    ],
+    finish: "hold",
+  });
+  const connection = open({ url: server.url, maxFragments: 100 });
+  expect(await texts(connection, 1)).toEqual(["x".repeat(100)]);
+  expect(await rejection(connection.next())).toMatchObject({ details: { limit: 100, what: "fragments" } });
+});
+
 test("send() over sendBufferSize waits for room; trySend() says false; what waits is bounded", async () => {
   const server = await startServer();
   server.otherwise({ steps: [{ read: false }, { delay: 200 }, { read: true }], finish: "hold" });

@@ -1,6 +1,16 @@
 import { expect, test } from "vitest";
 import { TransportError } from "../../src/error.js";
-import { connect, eventually, open, operations, rejection, startServer, TestHandler, type Wire } from "./support.js";
+import {
+  connect,
+  eventually,
+  open,
+  operations,
+  QUICK,
+  rejection,
+  startServer,
+  TestHandler,
+  type Wire,
+} from "./support.js";
 
 const idOf = (message: { json(): unknown }): number => (message.json() as Wire).id as number;
 
@@ -178,4 +188,37 @@ test("the ids of a handler may be text, and one that is in use is HANDLER", asyn
   expect((await (await server.connection(1)).message(1)).json()).toMatchObject({ id: "same" });
   await handle.close();
   expect(await first).toMatchObject({ code: "REQUEST_LOST" });
+});
+
+test("send() while down: refused by default, or it waits for the next connection; what waited for room is not sent later", async () => {
+  const server = await startServer();
+  server.reply({ steps: [{ read: false }], finish: "hold" });
+  server.otherwise({ finish: "hold" });
+  const reconnect = { ...QUICK, initialDelay: 200 };
+  const { handle } = await connect({ url: server.url, handler: new TestHandler(), sendBufferSize: 2 ** 20, reconnect });
+  const chunk = JSON.stringify({ op: "x".repeat(2 ** 19) });
+  while (handle.trySend(chunk));
+  const waiting = rejection(handle.send(chunk));
+  await server.disconnectAll("reset");
+  expect(await waiting).toMatchObject({ code: "REQUEST_LOST", details: { sent: false } });
+  await eventually("the loss", () => handle.state.status === "reconnecting");
+  expect(handle.trySend("{}")).toBe(false);
+  expect(await rejection(handle.send("{}"))).toMatchObject({ code: "REQUEST_LOST", details: { sent: false } });
+  await handle.send('{"op":"later"}', { whenDown: "wait" });
+  const second = await server.connection(2);
+  await second.message(1);
+  expect(operations(second)).toEqual(["later"]);
+});
+
+test("close() ends requests and sends that wait for a connection, as not sent", async () => {
+  const server = await startServer();
+  server.otherwise({ status: 503, headers: { "retry-after": "60" } });
+  const { handle } = open({ url: server.url, handler: new TestHandler() });
+  const waiting = [rejection(handle.request("a")), rejection(handle.send("{}", { whenDown: "wait" }))];
+  await server.connection(1);
+  await handle.close();
+  for (const error of await Promise.all(waiting)) {
+    expect(error).toMatchObject({ code: "REQUEST_LOST", details: { sent: false }, cause: { code: "WS_CLOSED" } });
+  }
+  expect([handle.pending, handle.buffered]).toEqual([0, 0]);
 });

@@ -92,7 +92,8 @@ export class PlatformSocket implements OpenSocket {
   };
 
   readonly #onClose = ({ code, reason }: CloseEvent): void => {
-    this.#finish({ code, reason });
+    // Deno says 0 where the connection broke.
+    this.#finish({ code: code === 0 ? 1006 : code, reason });
     this.#release();
   };
 
