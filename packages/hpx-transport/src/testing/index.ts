@@ -45,7 +45,7 @@ export type { RecordedRequest } from "./requests.js";
 export type { Conversation } from "./conversation.js";
 export type { TestServer } from "./test-server.js";
 export type { Ending, Pace, ResponseHead, Script, Step } from "./script.js";
-export { MockWsConnection } from "./websocket/connection.js";
+export { type ClientClose, MockWsConnection } from "./websocket/connection.js";
 export { encodeFrame, encodeMessage, type FrameKind, type FrameParts } from "./websocket/frames.js";
 export { FrameReader, type ReceivedFrame } from "./websocket/frame-reader.js";
 export type { ReceivedMessage } from "./websocket/message-log.js";

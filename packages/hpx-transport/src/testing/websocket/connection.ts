@@ -31,6 +31,14 @@ export interface ConnectionContext {
   readonly changed: () => void;
 }
 
+/** The Close frame of a client. */
+export interface ClientClose {
+  /** Its code; `undefined` where it has none. */
+  readonly code: number | undefined;
+  /** Its reason; empty where it has none. */
+  readonly reason: string;
+}
+
 /**
  * One connection of a {@link MockWsServer}: the handshake as it came, everything that the client sent, and what the server does
  * next. Pings are answered, and Close frames too, unless the reply says otherwise. Its waits end with it: see
@@ -121,8 +129,8 @@ export class MockWsConnection extends Conversation<WsStep, WsEnding> implements 
     return this.#log.violations;
   }
 
-  /** The Close frame of the client; `code` is `undefined` where it had none. */
-  get clientClose(): { readonly code: number | undefined; readonly reason: string } | undefined {
+  /** The first Close frame of the client. */
+  get clientClose(): ClientClose | undefined {
     const close = this.#log.close;
     return close && { code: close.code, reason: close.code === undefined ? "" : close.text };
   }

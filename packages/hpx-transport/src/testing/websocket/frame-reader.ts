@@ -30,7 +30,7 @@ interface Head {
   readonly payload: number;
 }
 
-/** Cuts the bytes of a client into frames. It judges nothing: see {@link MessageLog}. */
+/** Cuts the bytes of a client into frames. It judges nothing. */
 export class FrameReader {
   readonly #onFrame: (frame: ReceivedFrame) => void;
   /** Joined only when a frame is complete: a large one in small pieces is copied once. */
@@ -38,10 +38,12 @@ export class FrameReader {
   #size = 0;
   #head: Head | undefined;
 
+  /** `onFrame` gets every frame. */
   constructor(onFrame: (frame: ReceivedFrame) => void) {
     this.#onFrame = onFrame;
   }
 
+  /** Reads bytes, cut anywhere; calls the listener for each frame that is complete. */
   push(bytes: Buffer): void {
     this.#pieces.push(bytes);
     this.#size += bytes.length;

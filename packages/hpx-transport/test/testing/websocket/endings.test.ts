@@ -43,6 +43,16 @@ test("a Close frame of the client is answered once, then TCP ends", async () => 
   expect((await server.connection(1)).clientClose).toEqual({ code: 4001, reason: "bye" });
 });
 
+test("a server that closes after the client did ends TCP at once", async () => {
+  const client = await connect({ finish: "hold", onClose: "ignore" });
+  client.send({ opcode: "close" });
+  const connection = await server.connection(1);
+  await connection.frame("close");
+  void connection.close().catch(() => {});
+  expect(await client.received(1)).toMatchObject({ kind: "close", code: 1000 });
+  expect(await client.end()).toBe("fin");
+});
+
 test("onClose keep answers and leaves TCP open; ignore does nothing", async () => {
   const kept = await connect({ finish: "hold", onClose: "keep" });
   kept.send({ opcode: "close" });

@@ -94,7 +94,13 @@ test("a head that is paced comes in pieces", async () => {
 });
 
 test("a head with the body comes in one segment with the first message", async () => {
-  const client = connect({ headWithBody: true, steps: ["one", "two"], finish: "hold" });
+  let send = (): void => {};
+  const gate = new Promise<void>((resolve) => (send = resolve));
+  const client = connect({ headWithBody: true, steps: [{ until: gate }, "one", "two"], finish: "hold" });
+  await server.connection(1);
+  await new Promise((resolve) => setTimeout(resolve, 30));
+  expect(client.pieces).toEqual([]);
+  send();
   await client.received(1);
   expect(client.pieces[0]).toMatch(/^HTTP\/1\.1 101[^]*\r\n\r\n\u{81}\u{3}one/u);
   await client.received(2);

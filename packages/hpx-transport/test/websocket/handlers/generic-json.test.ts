@@ -37,8 +37,9 @@ test("every name can be set, also as a path", () => {
 });
 
 test("a name of Object's own is no field", () => {
-  const handler = new GenericJsonHandler({ topic: "constructor.name" });
-  expect(read(handler, { a: 1 })).toMatchObject({ kind: "unknown" });
+  const handler = new GenericJsonHandler({ topic: "t", data: "toString", result: "constructor" });
+  expect(read(handler, { t: "a" })).toEqual({ kind: "update", topic: "a", value: undefined });
+  expect(read(handler, { id: 1 })).toEqual({ kind: "response", id: 1, value: undefined });
 });
 
 test("the id is written in front; numbers and the order of keys of a text stay as they are", () => {

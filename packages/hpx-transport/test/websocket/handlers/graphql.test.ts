@@ -97,6 +97,7 @@ test("over a socket: a query, a subscription that ends, one that fails, and one 
       if (type === "connection_init") await connection.sendJson({ type: "connection_ack" });
       if (type !== "subscribe") continue;
       const query = payload?.query ?? "";
+      if (query.includes("silent")) continue;
       if (query === "bad") await connection.sendJson({ id, type: "error", payload: [{ message: "Syntax Error" }] });
       else await connection.sendJson({ id, type: "next", payload: { data: { query } } });
       if (!query.startsWith("subscription { open")) await connection.sendJson({ id, type: "complete" });
@@ -108,6 +109,9 @@ test("over a socket: a query, a subscription that ends, one that fails, and one 
   expect((await take(ending, 1))[0]?.value).toEqual({ data: { query: "subscription { ending }" } });
   expect((await ending.next()).done).toBe(true);
   expect(await rejection(handle.subscribe("bad").next())).toMatchObject({ code: "SUBSCRIPTION_FAILED" });
+  const silent = handle.subscribe("subscription { silent }");
+  // The protocol has no acknowledgement.
+  await silent.ready;
   const open = handle.subscribe("subscription { open }");
   await take(open, 1);
   await open.close();

@@ -19,7 +19,9 @@ test("1,000 topics are subscribed to in one message a limit, and so they are aft
     const peer = await server.connection(n);
     await peer.message(5);
     const calls = peer.messages.map((message) => message.json() as { method: string; params: string[] });
-    expect(calls.map(({ method, params }) => [method, params.length])).toEqual(Array.from({ length: 5 }, () => ["SUBSCRIBE", 200]));
+    expect(calls.map(({ method, params }) => [method, params.length])).toEqual(
+      Array.from({ length: 5 }, () => ["SUBSCRIBE", 200]),
+    );
     expect(calls.flatMap(({ params }) => params)).toEqual(topics);
   }
 });
