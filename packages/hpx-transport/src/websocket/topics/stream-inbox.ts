@@ -26,13 +26,24 @@ export class StreamInbox extends Inbox {
     this.#options.pressure.remove(this);
   }
 
+  /** Where nothing is read, what one turn brought is cut to size at its end. */
+  override endTurn(): void {
+    if (!this.#holdsUp && this.channel.full) this.dropOldest();
+    super.endTurn();
+  }
+
   override onPauseLimit(): void {
     this.#isStalled = true;
     this.dropOldest();
   }
 
   protected override onFull(): void {
-    if (this.#isRead && !this.#isStalled) super.onFull();
-    else if (this.#options.overflow !== "keep-latest") this.dropOldest();
+    if (this.#holdsUp) super.onFull();
+    else this.dropOldest();
+  }
+
+  /** A full buffer is treated as the option says. */
+  get #holdsUp(): boolean {
+    return this.#isRead && !this.#isStalled;
   }
 }
