@@ -76,7 +76,7 @@ export const genericJson = {
 export const jsonRpc = {
   dialect: "ethereum",
   subscribe: (topic) => ({ method: "eth_subscribe", params: [topic] }),
-  unsubscribe: (subscription) => ({ method: "eth_unsubscribe", params: [subscription] }),
+  unsubscribe: (id) => ({ method: "eth_unsubscribe", params: [id] }),
 } satisfies JsonRpcOptions;
 
 export const binance = { messagesPerSecond: 10, topicsPerConnection: 200 } satisfies BinanceWsOptions;
