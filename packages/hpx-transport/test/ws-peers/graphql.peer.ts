@@ -46,7 +46,7 @@ test("subscriptions come back after a reconnect, with their gap", async () => {
   await take(subscription, 5);
   const cutter = await connect({ url: peer.url, handler: new GraphQlTransportWsHandler(), reconnect: false });
   await rejection(cutter.handle.request("{ cut }"));
-  await eventually("the second connection", () => handle.epoch === 2);
+  // It is read on: a full buffer would pause the socket, and a paused socket notices no break.
   for (;;) {
     const [message] = await take(subscription, 1);
     if (message?.epoch !== 2) continue;
