@@ -329,6 +329,8 @@ export class MockWsConnection extends Conversation<WsStep, WsEnding> implements 
   }
 
   async #send(bytes: Buffer): Promise<void> {
+    // The server has sent its FIN: a Close frame of the client that comes after it has no answer.
+    if (this.#context.top.writableEnded) return;
     if (!this.#context.top.write(bytes)) await once(this.#context.top, "drain", { signal: this.signal });
   }
 

@@ -1,31 +1,9 @@
 import { soon } from "../../checks/turns.js";
 import { TransportError } from "../../error.js";
-import type { Outbox } from "../link/outbox.js";
 import type { WsFailure, WsReading } from "../protocol/handler.js";
-import type { Hooks } from "../protocol/hooks.js";
-import type { Deadlines } from "../requests/deadlines.js";
 import { batches, type Call, Calls } from "./calls.js";
-import type { Registry } from "./registry.js";
-import type { Sequences } from "./sequences.js";
 import { SubscriptionIds } from "./subscription-ids.js";
-
-/** What one socket needs to keep the server's subscriptions as they are wanted. */
-export interface WireHost {
-  readonly hooks: Hooks;
-  readonly outbox: Outbox;
-  readonly deadlines: Deadlines;
-  readonly registry: Registry;
-  readonly sequences: Sequences;
-  readonly subscribeTimeout: number;
-  /** Topics that an earlier socket delivered: they may be resumed. */
-  readonly earlier: ReadonlySet<string>;
-  /** The topic is subscribed to after its last message: nothing will be missing. */
-  readonly onResumed: (topic: string) => void;
-  /** A hook threw. */
-  readonly onFailure: (error: unknown) => void;
-  /** Every topic that was wanted when the socket was ready is acknowledged or has failed. */
-  readonly onFirstPass: () => void;
-}
+import type { WireHost } from "./wire-host.js";
 
 /** Topics that are remembered after they were left. */
 const MAX_LEFT = 10_000;
