@@ -4,6 +4,7 @@ import { pathToFileURL } from "node:url";
 import { home, sources } from "../snippets/markdown.mjs";
 import { check } from "../snippets/run.mjs";
 import { root, run } from "./pack.mjs";
+import { nodeSqlite } from "./clients.mjs";
 
 /** What the code of the pages imports beside the packages. */
 const others = [
@@ -35,6 +36,7 @@ export async function runSnippets(project) {
   const compiled = join(project, "snippets");
   await cp(home, written, { recursive: true });
   await cp(home, compiled, { recursive: true, filter: (file) => !file.endsWith(".ts") });
+  await writeFile(join(written, "node-sqlite.d.ts"), nodeSqlite);
   for (const resolution of resolutions) await compile(written, compiled, resolution);
   const testing = pathToFileURL(join(project, "node_modules/hpx-transport/dist/testing/index.js"));
   const { MockSseServer, MockWsServer } = await import(testing.href);

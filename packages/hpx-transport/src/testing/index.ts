@@ -1,7 +1,7 @@
 /**
- * Real servers for tests, and a ledger of the events between them and a client. {@link MockSseServer} and {@link MockWsServer} answer with planned
- * replies, {@link FaultProxy} breaks connections with planned faults. They listen on a loopback port and use `node:` modules:
- * for Node, Deno and Bun.
+ * Real servers for tests, and a ledger of the events between them and a client. {@link MockSseServer} and {@link MockWsServer}
+ * answer with planned replies, {@link FaultProxy} breaks connections with planned faults. They listen on a loopback port and use
+ * `node:` modules: for Node, Deno and Bun.
  *
  * ```text
  *   client under test ──> FaultProxy ──> MockSseServer ──> requests, as they came
@@ -27,7 +27,8 @@
  * - {@link MockSseServer}: replies, a log to follow and resume, recorded requests. A {@link Reply} is a {@link Script}, or a
  *   function of an {@link Exchange}; {@link RecordedRequest} is a request as it came
  * - {@link MockWsServer}: a WebSocket server whose {@link WsReply} is a {@link WsScript}, or a function of a
- *   {@link MockWsConnection}, which records everything that the client sends
+ *   {@link MockWsConnection}, which records everything that the client sends. {@link VIOLATIONS} has bytes that break the
+ *   protocol, each by its name; {@link encodeFrame}, {@link encodeMessage} and {@link FrameReader} write and read frames
  * - {@link FaultProxy}: a TCP proxy with a {@link FaultPlan} for each connection, made of {@link Fault}s
  * - {@link EventLedger}: counts the events that were lost, doubled, out of order or changed on their way
  * - {@link randomFaults}, {@link seededRandom}: random plans and numbers, the same for the same seed
