@@ -48,7 +48,7 @@ const auths: Record<string, Authentication> = {
   },
 };
 
-test.each(Object.keys(auths))("no secret is told of through a whole failing session: %s", async (name) => {
+test.each(Object.keys(auths))("no secret is shown in a whole failing session: %s", async (name) => {
   const server = await startServer();
   const echo = { headers: { "set-cookie": `session=${SECRET}`, "x-echo": SECRET }, body: `you sent ${SECRET}` };
   server.reply(
@@ -78,7 +78,7 @@ test.each(Object.keys(auths))("no secret is told of through a whole failing sess
   expect(await told()).not.toContain(SECRET);
 });
 
-test("no secret is told of where nobody answers, and credentials in a URL are refused unseen", async () => {
+test("no secret is shown where nobody answers, and credentials in a URL are refused unseen", async () => {
   const server = await MockSseServer.start();
   const { url } = server;
   await server.close();
@@ -91,7 +91,7 @@ test("no secret is told of where nobody answers, and credentials in a URL are re
   expect(await told()).not.toContain(SECRET);
 });
 
-test("no secret is told of what a hook, a body or json() threw", async () => {
+test("no secret is shown what a hook, a body or json() threw", async () => {
   const server = await startServer();
   server.otherwise({ body: `data: ${SECRET}\n\n`, finish: "hold" });
   const { options, told } = watchEverything();
@@ -106,7 +106,7 @@ test("no secret is told of what a hook, a body or json() threw", async () => {
   expect(await told()).not.toContain(SECRET);
 });
 
-test("no secret is told of a custom client that rejects with the whole request", async () => {
+test("no secret is shown a custom client that rejects with the whole request", async () => {
   const { options, told } = watchEverything();
   const client = {
     send: (request: { url: URL }) => Promise.reject(new Error(`GET ${request.url.href} failed`)),

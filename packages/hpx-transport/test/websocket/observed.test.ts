@@ -8,7 +8,7 @@ import { connect, eventually, open, rejection, startServer, take, TestHandler, t
 /** Planted wherever a connection is given a secret, or is sent one. */
 const SECRET = "hunter2";
 
-test("no secret is told of through a whole failing session: URL, headers, subprotocols, auth, subscriptions, messages", async () => {
+test("no secret is shown in a whole failing session: URL, headers, subprotocols, auth, subscriptions, messages", async () => {
   const server = await startServer();
   const echo = { headers: { "x-echo": SECRET, "set-cookie": SECRET }, body: `you sent ${SECRET}` };
   server.reply({ ...echo, status: 503 }, { ...echo, status: 401 }, async (connection) => {

@@ -102,7 +102,7 @@ test("a timeout and an abort reject, and the late response is counted, not deliv
   expect(await aborted).toBe("enough");
   expect(await timed).toMatchObject({ code: "REQUEST_TIMEOUT", details: { id: 1, sent: true, limit: 30 } });
   await handle.send("{}");
-  // An id that is nobody's is delivered, for those who number by hand.
+  // An id that answers no request is delivered, for callers who number by hand.
   expect((await connection.next()).value).toMatchObject({ kind: "response", id: 99 });
   expect(connection.stats).toMatchObject({ late: 4, unmatched: 1, pending: 0 });
 });

@@ -130,7 +130,7 @@ test("error ends that subscription with OVERFLOW", async () => {
   await rejection(strict.next().then(() => strict.next()));
 });
 
-test("S5: a stream that nobody reads keeps a few, drops the oldest, and never pauses anything", async () => {
+test("S5: a stream without a reader keeps a few, drops the oldest, and never pauses anything", async () => {
   const server = await startServer();
   server.otherwise(obliging);
   const connection = await connect({ url: server.url, handler: new TestHandler(), eventCapacity: 10 });

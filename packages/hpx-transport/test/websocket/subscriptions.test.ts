@@ -169,7 +169,7 @@ test("subscribing again while the unsubscribe is unanswered waits for it; what c
   const first = handle.subscribe("a");
   await first.ready;
   await first.close();
-  await eventually("the update that nobody wants", () => handle.stats.unclaimed === 1);
+  await eventually("the update without a subscription", () => handle.stats.unclaimed === 1);
   const again = handle.subscribe("a");
   await eventually("the server", () => answer !== undefined);
   const peer = await server.connection(1);

@@ -12,7 +12,7 @@ const load = {
 };
 export const websockets: Readonly<Record<string, () => Promise<{ default: Contestant }>>> = load;
 
-/** Whom each kind of load can compare; the first is the measure of all others. */
+/** The contestants that each kind of load can compare; the first is the measure of all others. */
 export const websocketFields = {
   messages: [
     "ws by hand",
