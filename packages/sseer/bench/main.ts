@@ -48,7 +48,7 @@ async function measureCell(set: DataSet, chunking: (typeof chunkings)[number]): 
 async function main(): Promise<void> {
   const cells: Cell[] = [];
   let adversarial: Adversarial[] = [];
-  if (process.argv.includes("--adversarial")) adversarial = measureAdversarial(say);
+  if (process.argv.includes("--adversarial")) adversarial = measureAdversarial(option("only", ""), say);
   else {
     // The engine compiles the code for every kind of input before the measurement starts.
     for (const set of sets)

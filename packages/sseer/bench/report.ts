@@ -25,7 +25,7 @@ new and builds every string. A cell is void when the peer found other events. Ea
 and \`mixed\` are the captured streams of the Rust crate sseer 0.1.7, repeated; they are not in this repository
 (\`--captures FOLDER\`).
 
-Peers: eventsource-parser 4.1.3, undici 7.30.2.
+Peers: eventsource-parser 4.1.3; undici 7.30.2 on Node 20, and undici 8.13.1, which needs Node 22.19, on Node 24.
 
 ![Ratios per data set](parser-ratios.svg)
 `;
@@ -33,27 +33,37 @@ Peers: eventsource-parser 4.1.3, undici 7.30.2.
 /** What the numbers mean, for the next person who works on the speed. Written by hand. */
 const findings = `## Where it is not faster, and why
 
-- **One small chunk at a time** (by event, by line). On Node 20, the call that makes a string of the chunk takes four tenths
-  of the time, and the searches for line ends take a fifth. Every parser pays for both, so little is left to win. The call
-  of a StringDecoder is as cheap as ours, and against it these cells are near 1.
-- **CJK in small chunks** on Node 20, and in large chunks on Node 24. A character has more than one byte, so the parser
-  searches for each line end in the text and in the bytes. Decoding in JavaScript, and \`transcode\` under 640 bytes, were
-  slower still.
-- **64 KiB payloads, whole chunks**. Decoding should take nearly all of the time. The parser searches for the end of a line
-  twice: in the bytes to divide the chunk, and in the text. This comes from reading the code; it is not profiled yet.
+The machine had a load average of 3 to 7 from other work during these runs, on two cores, and that makes ratios smaller: on
+Node 20 the same build gave 2.31x and 1.44x (fastest quarter of the rounds, 256 KiB a set), 2.14x and 1.37x here, and 2.03x and
+1.33x in CPU time. The build before the last step gave 1.99x to 2.03x and 1.30x to 1.34x. Nanoseconds below are of the quiet machine, on Node 20.
+
+- **One small chunk at a time** (by event, by line). The call that makes a string of 126 bytes takes 40 ns, and no parser has a way
+  around it; two searches for line ends take 14, the object and its callback 10, \`push\` 8. An event in a chunk of its own takes
+  about 100 where these add up to 72. A StringDecoder's call is as cheap as ours, so against it these cells are near 1.
+- **CJK in small chunks** on Node 20, where \`utf8Slice\` takes 2 ns a byte. A loop in JavaScript takes half of that up to 900 bytes,
+  \`transcode\` less for more. WebAssembly would take two thirds of the loop; see docs/decisions.md.
+- **64 KiB payloads, whole chunks,** on Node 24: the decoder takes nearly all of the time, and is the same for all.
+- **mixed, by event**: events of 45 bytes, a fifth of which have three data lines. A guess of the line end is wrong there, and what
+  is not guessed is decoded whole, as the peers do.
+- **Four times the input, one event of very many short lines** takes 4.2 to 5.5 times as long on Node 20, from run to run: the
+  engine keeps the pieces, and its garbage collector copies them. It is 4.0 to 4.5 times on Node 24.
 - **Shorter blocks** keep less memory alive (0.18 MB for 50 strings with 2.5 KiB, 0.46 MB with 8000 bytes), but cost 16% at
   16 KiB and 64 KiB chunks. Blocks of 16 KB would gain 2% more there, and keep 0.9 MB.
-- **The distance to the lower bound**: a parser without comments, without limits and without searches for CR and NUL, written
-  for this comparison only, reached 2.09x and 1.32x over the nine data sets that it could read. In the same run sseer was at
-  1.92x and 1.21x. An event of 125 bytes in a chunk of its own takes 150 ns, of which the decoding call takes 57. In chunks
-  of 16 KiB it takes 86 ns: 16 for decoding, about 20 for two searches, about 15 for two slices, and the rest for the event
-  object, its callback and the garbage collector.
-- Tried without gain: searching the bytes forwards and decoding only the values (a call of Buffer.indexOf runs checks that
-  are not inlined); dispatching a data line together with its blank line; remembering event types in large blocks (a loop
-  over 20 bytes costs as much as a search and a slice); plain fields in place of private fields; fewer calls between \`push\`
-  and the lines; a loop over the text alone (5% slower, CJK 5% faster); holding single lines until their event is complete
-  (slower, except for events of many lines); decoding CJK in JavaScript.
-- Runs on Node 20 that day gave geomeans of 1.81 to 1.95 against + TextDecoder, and 1.15 to 1.27 against + StringDecoder.
+
+What paid in the last step, each as the median of ratios of several processes that ran both builds in turn:
+
+| change | cells | gain |
+| --- | --- | ---: |
+| event types compared four bytes at a time | by line, by event | 1.08 |
+| ASCII up to 24 bytes with plain arguments of \`String.fromCharCode\` | by line, by event, heartbeats | 1.09; mixed by line 1.25 |
+| known types looked for in a loop, not with \`find\` | ticks | 1.07 |
+| a wrong guess is used when the line is most of the text | all | 1.00 to 1.02 |
+| the first letter of a rare line decides | CJK, 1 KiB and more | 1.06 |
+
+Tried without gain: a function that reads a byte for each argument of \`fromCharCode\` (0.94); a loop over the last 32 bytes of a
+chunk before the native search (1.02, but 0.71 for long lines in small chunks); names compared by loops in place of
+\`startsWith\` (0.97); dispatching a data line together with its blank line; remembering types in large blocks; plain fields in
+place of private fields; one search for two line ends.
 `;
 
 /** The figures in the README of the Rust crate: one pass over a captured stream of 512 events, in microseconds. */
