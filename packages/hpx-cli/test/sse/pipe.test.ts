@@ -183,7 +183,7 @@ test.concurrent("nor from an id to one that shows standard error", async () => {
 test.concurrent("`hpx sse --help` lists the exit codes, `hpx --version` prints the version", async () => {
   const help = start(hpx, ["sse", "--help"]);
   expect(await help.exitCode).toBe(0);
-  expect(help.output.stdout).toMatch(/Exit code: 0 .*\n1 it gave up .*;\n2 wrong usage/);
+  expect(help.output.stdout).toMatch(/Exit code: 0 .*\n1 it gave up .*;\n  with --resume: .*\n2 wrong usage/);
   const version = start(hpx, ["--version"]);
   expect(await version.exitCode).toBe(0);
   expect(version.output.stdout).toMatch(/^\d+\.\d+\.\d+\n$/);
