@@ -27,12 +27,12 @@ export function textOrFunction(): Check<Provided<string> | undefined> {
   return (field, value) => (typeof value === "function" ? (value as () => string) : text()(field, value));
 }
 
-const decoder = new TextDecoder();
+let decoder: TextDecoder | undefined;
 
 /** The JSON of a message; undefined where it is none. */
 export function jsonOf(data: WsData): unknown {
   try {
-    return JSON.parse(typeof data === "string" ? data : decoder.decode(data));
+    return JSON.parse(typeof data === "string" ? data : (decoder ??= new TextDecoder()).decode(data));
   } catch {
     return undefined;
   }
