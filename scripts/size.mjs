@@ -13,14 +13,14 @@ const node = { platform: "node", conditions: ["node"] };
 
 /** Every import that is measured, by its row in the README: all of an entry, and the most bytes that it may take. */
 const budgets = {
-  "`sseer`": { entry: "sseer", runtime: browser, budget: 7_500 },
+  "`sseer`": { entry: "sseer", runtime: browser, budget: 7_700 },
   "`sseer/retry`": { entry: "sseer/retry", runtime: browser, budget: 1_000 },
   "`hpx-transport`": { entry: "hpx-transport", runtime: browser, budget: 8_000 },
-  "`hpx-transport/sse`": { entry: "hpx-transport/sse", runtime: browser, budget: 33_000 },
-  "`hpx-transport/sse` on Node": { entry: "hpx-transport/sse", runtime: node, budget: 43_000 },
-  "`hpx-transport/eventsource`": { entry: "hpx-transport/eventsource", runtime: browser, budget: 30_000 },
+  "`hpx-transport/sse`": { entry: "hpx-transport/sse", runtime: browser, budget: 34_000 },
+  "`hpx-transport/sse` on Node": { entry: "hpx-transport/sse", runtime: node, budget: 44_000 },
+  "`hpx-transport/eventsource`": { entry: "hpx-transport/eventsource", runtime: browser, budget: 31_000 },
   "`hpx-transport/websocket`": { entry: "hpx-transport/websocket", runtime: browser, budget: 36_000 },
-  "`hpx-transport/fetch`": { entry: "hpx-transport/fetch", runtime: browser, budget: 36_000 },
+  "`hpx-transport/fetch`": { entry: "hpx-transport/fetch", runtime: browser, budget: 37_000 },
 };
 
 /** How far the README may be from the truth: half of its last digit, and a few lines of code that are no news. */
