@@ -33,9 +33,9 @@ Peers: eventsource-parser 4.1.3; undici 7.30.2 on Node 20, and undici 8.13.1, wh
 /** What the numbers mean, for the next person who works on the speed. Written by hand. */
 const findings = `## Where it is not faster, and why
 
-The machine had a load average of 3 to 7 from other work during these runs, on two cores, and that makes ratios smaller: on
-Node 20 the same build gave 2.31x and 1.44x (fastest quarter of the rounds, 256 KiB a set), 2.14x and 1.37x here, and 2.03x and
-1.33x in CPU time. The build before the last step gave 1.99x to 2.03x and 1.30x to 1.34x. Nanoseconds below are of the quiet machine, on Node 20.
+The machine had a load average of 3 to 5 from other work during these runs, on two cores. On Node 20 the same build gave 2.14x
+and 1.37x here, 2.03x and 1.33x in CPU time, and 1.98x and 1.31x at a load of 12. The build before the last step gave 1.99x to
+2.03x and 1.30x to 1.34x. Nanoseconds below are of another machine, quiet, on Node 20; native calls take 1.75 times as long here.
 
 - **One small chunk at a time** (by event, by line). The call that makes a string of 126 bytes takes 40 ns, and no parser has a way
   around it; two searches for line ends take 14, the object and its callback 10, \`push\` 8. An event in a chunk of its own takes
@@ -46,7 +46,7 @@ Node 20 the same build gave 2.31x and 1.44x (fastest quarter of the rounds, 256 
 - **mixed, by event**: events of 45 bytes, a fifth of which have three data lines. A guess of the line end is wrong there, and what
   is not guessed is decoded whole, as the peers do.
 - **Four times the input, one event of very many short lines** takes 4.2 to 5.5 times as long on Node 20, from run to run: the
-  engine keeps the pieces, and its garbage collector copies them. It is 4.0 to 4.5 times on Node 24.
+  engine keeps the pieces, and its garbage collector copies them. It is 4.0 to 4.3 times on Node 24.
 - **Shorter blocks** keep less memory alive (0.18 MB for 50 strings with 2.5 KiB, 0.46 MB with 8000 bytes), but cost 16% at
   16 KiB and 64 KiB chunks. Blocks of 16 KB would gain 2% more there, and keep 0.9 MB.
 
@@ -63,7 +63,7 @@ What paid in the last step, each as the median of ratios of several processes th
 Tried without gain: a function that reads a byte for each argument of \`fromCharCode\` (0.94); a loop over the last 32 bytes of a
 chunk before the native search (1.02, but 0.71 for long lines in small chunks); names compared by loops in place of
 \`startsWith\` (0.97); dispatching a data line together with its blank line; remembering types in large blocks; plain fields in
-place of private fields; one search for two line ends.
+place of private fields.
 `;
 
 /** The figures in the README of the Rust crate: one pass over a captured stream of 512 events, in microseconds. */
