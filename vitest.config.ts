@@ -9,8 +9,8 @@ export default defineConfig({
   ssr: { resolve: { conditions, externalConditions: conditions } },
   test: {
     include: ["packages/*/test/**/*.test.ts", "scripts/**/*.test.{ts,mjs}", "{runtimes,works-with}/test/**/*.test.ts"],
-    // These have a configuration of their own: vitest.slow.config.ts.
-    exclude: ["**/*.slow.test.ts"],
+    // Slow ones have a configuration of their own, vitest.slow.config.ts; packages of test folders bring tests of theirs.
+    exclude: ["**/*.slow.test.ts", "**/node_modules/**"],
     testTimeout: 20_000,
     hookTimeout: 20_000,
     // Most tests wait most of the time: more of them than cores run at once, files and tests within a file.
