@@ -1,7 +1,5 @@
-import { showKind } from "../../checks/check.js";
-import { fn, nonEmpty, objectWith } from "../../checks/checkers.js";
-import { likelyName } from "../../checks/option-names.js";
-import { TransportError } from "../../error.js";
+import { type Check, fn, nonEmpty, objectWith } from "../../checks/checkers.js";
+import { checkHooks, handlerOption } from "../../checks/hooks.js";
 import type { SseProtocolHandler } from "../protocol/handler.js";
 
 type Hook = Exclude<keyof SseProtocolHandler, "cursor" | "responseTimeout">;
@@ -27,34 +25,11 @@ export const HOOKS: readonly string[] = /* @__PURE__ */ Object.keys({
 } satisfies Record<Hook, true>);
 
 /** The option `handler`: an object, or a function that makes one for each connection. */
-export function handler(field: string, value: unknown): SseProtocolHandler | (() => SseProtocolHandler) | undefined {
-  if (value === undefined) return undefined;
-  if (typeof value === "function") return value as () => SseProtocolHandler;
-  checkHandler(field, value);
-  return value;
-}
+export const handler: Check<SseProtocolHandler | (() => SseProtocolHandler) | undefined> = /* @__PURE__ */ handlerOption(checkHandler);
 
-/**
- * A protocol handler: an object of a user's class, which may have other members, or a plain object of hooks, where a name
- * that is almost a hook's, or looks like one, is a mistake.
- *
- * @throws {TransportError} `CONFIG`, naming the hook
- */
+/** A protocol handler. @throws {TransportError} `CONFIG`, naming the hook */
 export function checkHandler(field: string, value: unknown): asserts value is SseProtocolHandler {
-  if (typeof value !== "object" || value === null) {
-    throw TransportError.config(field, showKind(value), "it takes an object of hooks, or one that ships");
-  }
-  for (const hook of HOOKS) fn(undefined)(`${field}.${hook}`, Reflect.get(value, hook));
-  checkCursor(`${field}.cursor`, Reflect.get(value, "cursor"));
-  const prototype: unknown = Object.getPrototypeOf(value);
-  if (prototype !== null && Object.getPrototypeOf(prototype) !== null) return;
-  for (const name of Object.keys(value)) {
-    if (HOOKS.includes(name)) continue;
-    const likely = likelyName(name, HOOKS);
-    if (likely === undefined && !/^(?:on|judge)[A-Z]/.test(name)) continue;
-    const advice = likely === undefined ? `the hooks are ${HOOKS.join(", ")}` : `did you mean ${likely}?`;
-    throw TransportError.config(`${field}.${name}`, "an unknown hook", advice);
-  }
+  checkHooks(field, value, HOOKS, (object) => checkCursor(`${field}.cursor`, Reflect.get(object, "cursor")));
 }
 
 function checkCursor(field: string, value: unknown): void {

@@ -1,7 +1,6 @@
 import { isToken, show, showKind } from "../../checks/check.js";
 import type { Check } from "../../checks/checkers.js";
-import { fn } from "../../checks/checkers.js";
-import { likelyName } from "../../checks/option-names.js";
+import { checkHooks, handlerOption } from "../../checks/hooks.js";
 import { headers as anyHeaders, urlWithScheme } from "../../checks/request.js";
 import { TransportError } from "../../error.js";
 import type { WsProtocolHandler } from "../protocol/handler.js";
@@ -94,41 +93,17 @@ const HOOKS: readonly string[] = /* @__PURE__ */ Object.keys({
 } satisfies Record<Hook, true>);
 
 /** The option `handler`: an object, or a function that makes one for each connection. */
-export function handler(field: string, value: unknown): WsProtocolHandler | (() => WsProtocolHandler) | undefined {
-  if (value === undefined) return undefined;
-  if (typeof value === "function") return value as () => WsProtocolHandler;
-  checkHandler(field, value);
-  return value;
-}
+export const handler: Check<WsProtocolHandler | (() => WsProtocolHandler) | undefined> = /* @__PURE__ */ handlerOption(checkHandler);
 
-/**
- * A protocol handler: an object of a user's class, which may have other members, or a plain object of hooks, where a name
- * that is almost a hook's, or looks like one, is a mistake.
- *
- * @throws {TransportError} `CONFIG`, naming the hook
- */
+/** A protocol handler. @throws {TransportError} `CONFIG`, naming the hook */
 export function checkHandler(field: string, value: unknown): asserts value is WsProtocolHandler {
-  if (typeof value !== "object" || value === null) {
-    throw TransportError.config(field, showKind(value), "it takes an object of hooks, or one that ships");
-  }
-  for (const hook of HOOKS) fn(undefined)(`${field}.${hook}`, Reflect.get(value, hook));
-  if (Reflect.get(value, "read") === undefined) {
-    throw TransportError.config(
-      `${field}.read`,
-      "undefined",
-      "a handler reads messages: read(data) returns { kind, ... }",
-    );
-  }
-  checkLimits(`${field}.limits`, Reflect.get(value, "limits"));
-  const prototype: unknown = Object.getPrototypeOf(value);
-  if (prototype !== null && Object.getPrototypeOf(prototype) !== null) return;
-  for (const name of Object.keys(value)) {
-    if (HOOKS.includes(name)) continue;
-    const likely = likelyName(name, HOOKS);
-    if (likely === undefined && !/^(?:on|judge)[A-Z]/.test(name)) continue;
-    const advice = likely === undefined ? `the hooks are ${HOOKS.join(", ")}` : `did you mean ${likely}?`;
-    throw TransportError.config(`${field}.${name}`, "an unknown hook", advice);
-  }
+  checkHooks(field, value, HOOKS, (object) => {
+    if (Reflect.get(object, "read") === undefined) {
+      const expected = "a handler reads messages: read(data) returns { kind, ... }";
+      throw TransportError.config(`${field}.read`, "undefined", expected);
+    }
+    checkLimits(`${field}.limits`, Reflect.get(object, "limits"));
+  });
 }
 
 function checkLimits(field: string, limits: unknown): void {
