@@ -1,5 +1,15 @@
+import type { Socket } from "node:net";
 import { setTimeout as sleep } from "node:timers/promises";
 import type { Pace } from "./script.js";
+import { resetAfterWrites } from "./sockets.js";
+
+/** What a conversation writes to. @internal */
+export interface ConversationSockets {
+  /** The TCP connection. */
+  readonly socket: Socket;
+  /** The connection, or the TLS over it. */
+  readonly top: Socket;
+}
 
 /**
  * One connection that a reply plays step by step: paced writes, waits that end with it, and an ending after an exact number
@@ -17,13 +27,18 @@ export abstract class Conversation<Step, End extends string> {
 
   /** In a message: "the exchange". */
   readonly #name: string;
+  readonly #sockets: ConversationSockets;
   readonly #over = new AbortController();
   #limit: { bytes: number; readonly ending: End } | undefined;
   #lastWrite: Promise<void> = Promise.resolve();
 
+  /** Resolves when it is over for the client, too; never rejects. */
+  abstract readonly closed: Promise<void>;
+
   /** @internal */
-  protected constructor(name: string) {
+  protected constructor(name: string, sockets: ConversationSockets) {
     this.#name = name;
+    this.#sockets = sockets;
     this.signal = this.#over.signal;
   }
 
@@ -61,6 +76,21 @@ export abstract class Conversation<Step, End extends string> {
     this.#limit = { bytes, ending };
   }
 
+  /** Closes the connection (FIN) without completing what was begun, after the written bytes were sent. */
+  async cut(): Promise<void> {
+    this.finished("cut");
+    this.#sockets.top.destroySoon();
+    await this.closed;
+  }
+
+  /** Resets the connection (RST), a moment after the written bytes were sent. */
+  async reset(): Promise<void> {
+    this.finished("reset");
+    const cancel = resetAfterWrites(this.#sockets.socket, this.#sockets.top);
+    await this.closed;
+    cancel();
+  }
+
   /** Finishes now, with the method of that name. */
   abstract finish(ending: End): Promise<void>;
 
@@ -75,6 +105,9 @@ export abstract class Conversation<Step, End extends string> {
     if (Symbol.asyncIterator in steps) await this.#takeFrom(steps);
     else for (const step of steps) await this.take(step);
   }
+
+  /** It was finished, in words such as "cut". Throws where it is over already. @internal */
+  protected abstract finished(how: string): void;
 
   /** Aborts the signal: every wait ends. Later calls change nothing. @internal */
   protected overBecause(reason: string): void {

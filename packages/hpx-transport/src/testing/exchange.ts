@@ -1,21 +1,15 @@
 import { once } from "node:events";
 import type { ServerResponse } from "node:http";
-import type { Socket } from "node:net";
 import { encodeEvent, type ServerSentEvent } from "sseer";
-import { Conversation } from "./conversation.js";
+import { Conversation, type ConversationSockets } from "./conversation.js";
 import type { EventLog } from "./event-log.js";
 import type { RecordedRequest } from "./requests.js";
 import type { Ending, ResponseHead, Script, Step } from "./script.js";
-import { resetAfterWrites } from "./sockets.js";
 
 /** The parts of its server that an exchange needs. @internal */
-export interface ExchangeContext {
+export interface ExchangeContext extends ConversationSockets {
   readonly request: RecordedRequest;
   readonly response: ServerResponse;
-  /** The connection. */
-  readonly socket: Socket;
-  /** What the server writes to: the connection, or the TLS over it. */
-  readonly top: Socket;
   readonly log: EventLog;
   readonly headers: Readonly<Record<string, string | readonly string[] | null>>;
   /** Called when the response was opened. */
@@ -36,7 +30,7 @@ export class Exchange extends Conversation<Step, Ending> {
 
   /** @internal */
   constructor(context: ExchangeContext) {
-    super("the exchange");
+    super("the exchange", context);
     this.#context = context;
     this.#response = context.response;
     this.request = context.request;
@@ -110,27 +104,13 @@ export class Exchange extends Conversation<Step, Ending> {
   /** Completes the body; resolves when it has left. */
   async end(): Promise<void> {
     if (!this.isOpen) this.open();
-    this.#finished("ended");
+    this.finished("ended");
     this.#response.end();
     await this.closed;
   }
 
-  /** Closes the connection (FIN) without completing the body, after the written bytes were sent. */
-  async cut(): Promise<void> {
-    this.#finished("cut");
-    this.#context.top.destroySoon();
-    await this.closed;
-  }
-
-  /** Resets the connection (RST), a moment after the written bytes were sent. */
-  async reset(): Promise<void> {
-    this.#finished("reset");
-    const cancel = resetAfterWrites(this.#context.socket, this.#context.top);
-    await this.closed;
-    cancel();
-  }
-
-  #finished(how: string): void {
+  /** @internal */
+  protected override finished(how: string): void {
     this.signal.throwIfAborted();
     this.overBecause(`the response was ${how}`);
   }

@@ -25,7 +25,8 @@ export const HOOKS: readonly string[] = /* @__PURE__ */ Object.keys({
 } satisfies Record<Hook, true>);
 
 /** The option `handler`: an object, or a function that makes one for each connection. */
-export const handler: Check<SseProtocolHandler | (() => SseProtocolHandler) | undefined> = /* @__PURE__ */ handlerOption(checkHandler);
+export const handler: Check<SseProtocolHandler | (() => SseProtocolHandler) | undefined> =
+  /* @__PURE__ */ handlerOption(checkHandler);
 
 /** A protocol handler. @throws {TransportError} `CONFIG`, naming the hook */
 export function checkHandler(field: string, value: unknown): asserts value is SseProtocolHandler {

@@ -1,10 +1,8 @@
 // Everything that one connection of the mock server can do, well-formed or not: longer than other files, as a list of short
 // methods.
 import { once } from "node:events";
-import type { Socket } from "node:net";
-import { Conversation } from "../conversation.js";
+import { Conversation, type ConversationSockets } from "../conversation.js";
 import type { WaitOptions } from "../options.js";
-import { resetAfterWrites } from "../sockets.js";
 import { FrameReader, type ReceivedFrame } from "./frame-reader.js";
 import { closeBody, encodeFrame, encodeMessage, type FrameKind, type FrameParts } from "./frames.js";
 import { acceptHead, chosenProtocol, refusal } from "./handshake.js";
@@ -13,14 +11,10 @@ import type { OnClose, WsEnding, WsResponseHead, WsScript, WsStep } from "./scri
 import { type Violation, VIOLATIONS } from "./violations.js";
 
 /** The parts of its server that a connection needs. @internal */
-export interface ConnectionContext {
+export interface ConnectionContext extends ConversationSockets {
   /** Path and query. */
   readonly url: string;
   readonly requestHeaders: Readonly<Record<string, string>>;
-  /** The TCP connection. */
-  readonly socket: Socket;
-  /** What the server writes to: the connection, or the TLS over it. */
-  readonly top: Socket;
   /** Resolves when the connection is gone. */
   readonly gone: Promise<void>;
   readonly headers: NonNullable<WsResponseHead["headers"]>;
@@ -75,7 +69,7 @@ export class MockWsConnection extends Conversation<WsStep, WsEnding> implements 
 
   /** @internal */
   constructor(context: ConnectionContext) {
-    super("the connection");
+    super("the connection", context);
     const { url, requestHeaders, top, gone, recordedBytes } = context;
     this.#context = context;
     this.#log = new MessageLog(recordedBytes);
@@ -273,26 +267,11 @@ export class MockWsConnection extends Conversation<WsStep, WsEnding> implements 
     await this.closed;
   }
 
-  /** Closes the connection (FIN) without a Close frame, after the written bytes were sent. */
-  async cut(): Promise<void> {
-    this.#finished("cut");
-    this.#context.top.destroySoon();
-    await this.closed;
-  }
-
   /** Sends FIN without a Close frame, and reads on. */
   async halfClose(): Promise<void> {
-    this.#finished("half-closed");
+    this.finished("half-closed");
     this.#context.top.end();
     await this.closed;
-  }
-
-  /** Resets the connection (RST), a moment after the written bytes were sent. */
-  async reset(): Promise<void> {
-    this.#finished("reset");
-    const cancel = resetAfterWrites(this.#context.socket, this.#context.top);
-    await this.closed;
-    cancel();
   }
 
   /** What follows when a reply function has returned. @internal */
@@ -353,7 +332,8 @@ export class MockWsConnection extends Conversation<WsStep, WsEnding> implements 
     else while (!wanted(await this.receive()));
   }
 
-  #finished(how: string): void {
+  /** @internal */
+  protected override finished(how: string): void {
     this.signal.throwIfAborted();
     this.overBecause(`it was ${how}`);
     this.#arrival.resolve();
