@@ -7,7 +7,7 @@ import { root } from "./paths.mjs";
 const TARGETS = /```[^]*?^ *```|``[^]*?``|`[^`\n]*`|(?<=\]\()([^()\s]+)(?=\))|(?<=^\[[^\]\n]+\]: )(\S+)$/gm;
 const IMAGE = /\.(svg|png)$/;
 
-/** Comments that say where code and figures come from: for those who write the pages. */
+/** Comments in a page that say where its code and figures come from. They stay in the file and are left out of the site. */
 const MARKS = /^<!-- (?:snippet|figures): .* -->\n+|<!-- (?:figure: [^>]*|\/) -->/gm;
 
 /** The page as readers see it. */

@@ -3,29 +3,19 @@ import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { createRequire } from "node:module";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
-import { launch } from "./support/browser.mjs";
+import { beforeEach, expect, test } from "vitest";
 import { axeFaults, layoutFaults } from "./support/faults.mjs";
 import { brokenLinks } from "./support/links.mjs";
-import { serve } from "./support/serve.mjs";
+import { openSite } from "./support/site.mjs";
 
 const site = new URL("../../site/", import.meta.url).pathname;
 const axe = await readFile(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
-let server;
-let browser;
+const opened = openSite(site);
 let page;
-beforeAll(async () => {
-  server = await serve(site);
-  browser = await launch();
-});
-afterAll(async () => {
-  await browser?.close();
-  await server?.close();
-});
 beforeEach(async () => {
   await page?.close();
-  page = await browser.newPage({ viewport: { width: 360, height: 780 } });
-  await page.goto(`${server.url}/guides/start.html`);
+  page = await opened.browser.newPage({ viewport: { width: 360, height: 780 } });
+  await page.goto(`${opened.url}/guides/start.html`);
 });
 
 const append = (html) =>

@@ -2,12 +2,11 @@
 // code wraps, no link leads nowhere, and axe finds no fault.
 import { readFile } from "node:fs/promises";
 import { createRequire } from "node:module";
-import { afterAll, beforeAll, expect, test } from "vitest";
-import { launch } from "./support/browser.mjs";
+import { expect, test } from "vitest";
 import { axeFaults, layoutFaults } from "./support/faults.mjs";
 import { brokenLinks } from "./support/links.mjs";
 import { pagesOf, sampleOf } from "./support/pages.mjs";
-import { serve } from "./support/serve.mjs";
+import { openSite } from "./support/site.mjs";
 
 // Another site, to see this test fail: SITE=FOLDER.
 const site = process.env.SITE ?? new URL("../../site/", import.meta.url).pathname;
@@ -24,20 +23,11 @@ const WINDOWS = [
 /** For one page, on a busy machine; in milliseconds. */
 const DEADLINE = 60_000;
 
-let server;
-let browser;
-beforeAll(async () => {
-  server = await serve(site);
-  browser = await launch();
-});
-afterAll(async () => {
-  await browser?.close();
-  await server?.close();
-});
+const opened = openSite(site);
 
 /** Opens pages one after the other in one tab, and calls `look` in each. */
 async function visit(options, list, look) {
-  const context = await browser.newContext({ reducedMotion: "reduce", ...options });
+  const context = await opened.browser.newContext({ reducedMotion: "reduce", ...options });
   const page = await context.newPage();
   page.setDefaultTimeout(DEADLINE);
   const problems = [];
@@ -48,7 +38,7 @@ async function visit(options, list, look) {
   );
   const found = {};
   for (const path of list) {
-    await page.goto(`${server.url}/${path}`, { waitUntil: "load" });
+    await page.goto(`${opened.url}/${path}`, { waitUntil: "load" });
     await page.waitForFunction("document.querySelector('#app')?.__vue_app__ !== undefined");
     const faults = [...(await look(page, path)), ...problems.splice(0)];
     if (faults.length > 0) found[path] = faults;

@@ -1,30 +1,20 @@
 // The playground in headless Chromium: what a person does there, and that nothing leaves the page.
 import { createServer } from "node:http";
-import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
-import { launch } from "./support/browser.mjs";
-import { serve } from "./support/serve.mjs";
+import { beforeEach, expect, test } from "vitest";
+import { openSite } from "./support/site.mjs";
 
 const site = process.env.SITE ?? new URL("../../site/", import.meta.url).pathname;
 const DEADLINE = 30_000;
-let server;
-let browser;
+const opened = openSite(site);
 let page;
 const requests = [];
-beforeAll(async () => {
-  server = await serve(site);
-  browser = await launch();
-});
-afterAll(async () => {
-  await browser?.close();
-  await server?.close();
-});
 beforeEach(async () => {
   await page?.close();
-  page = await browser.newPage();
+  page = await opened.browser.newPage();
   page.setDefaultTimeout(DEADLINE);
   requests.length = 0;
   page.on("request", (request) => requests.push(`${request.method()} ${request.url()}`));
-  await page.goto(`${server.url}/playground.html`);
+  await page.goto(`${opened.url}/playground.html`);
   await part("agree").waitFor();
 });
 
@@ -107,7 +97,7 @@ test("a recording that is dropped on the page is read, and sent nowhere", async 
   await part("findings").waitFor();
   expect(await part("findings").innerText()).toMatch(/✖ Content type.*text\/html/s);
   // The page loads parts of the site ahead; nothing is asked for elsewhere, and nothing is sent.
-  expect(requests.filter((request) => !request.startsWith(`GET ${server.url}/`) || request.includes("bug"))).toEqual(
+  expect(requests.filter((request) => !request.startsWith(`GET ${opened.url}/`) || request.includes("bug"))).toEqual(
     [],
   );
 });

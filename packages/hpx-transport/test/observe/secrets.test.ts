@@ -78,7 +78,7 @@ test.each(Object.keys(auths))("no secret is shown in a whole failing session: %s
   expect(await told()).not.toContain(SECRET);
 });
 
-test("no secret is shown where nobody answers, and credentials in a URL are refused unseen", async () => {
+test("no secret is shown when no server answers, and credentials in a URL are refused unseen", async () => {
   const server = await MockSseServer.start();
   const { url } = server;
   await server.close();
