@@ -32,12 +32,12 @@ export type {
   RangeContinuity,
   SequenceContinuity,
   SequenceNumber,
-} from "./continuity.js";
+} from "./continuity/continuity.js";
 export { type CursorPosition, DurableCursor } from "./durable-cursor.js";
-export type { Gap } from "./gap.js";
+export type { Gap } from "./continuity/gap.js";
 export { MemoryCursorStore } from "./memory-store.js";
 export type { DurableOptions } from "./options.js";
 export { type CursorRecord, type Json, readRecord } from "./record.js";
 export type { Claim, CursorStore, TransactionalCursorStore } from "./store.js";
 export { type WebStorage, WebStorageCursorStore } from "./web-storage-store.js";
-export { wikimediaContinuity } from "./wikimedia-continuity.js";
+export { wikimediaContinuity } from "./continuity/wikimedia-continuity.js";

@@ -2,9 +2,9 @@ import { type Check, count, fn, nonEmpty, objectWith, oneOf } from "../checks/ch
 import { LONGEST_TIMER } from "../checks/check.js";
 import { type PlainOptions, readOptions, type Spec } from "../checks/options.js";
 import { TransportError } from "../error.js";
-import { continuityOption } from "./checked.js";
-import type { Continuity } from "./continuity.js";
-import type { Gap } from "./gap.js";
+import { continuityOption } from "./continuity/checked.js";
+import type { Continuity } from "./continuity/continuity.js";
+import type { Gap } from "./continuity/gap.js";
 import type { CursorStore } from "./store.js";
 
 /** Options of {@link DurableCursor}. An option that is `undefined` means its default. */

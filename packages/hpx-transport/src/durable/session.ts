@@ -1,19 +1,19 @@
 import { TransportError } from "../error.js";
 import type { SseCursorConnection, SseEvent, SseInterruption } from "../sse/index.js";
-import { checkerFor } from "./checked.js";
-import type { Checker, Finding } from "./continuity.js";
+import { checkerFor } from "./continuity/checked.js";
+import type { Checker, Finding } from "./continuity/continuity.js";
 import type { CursorPosition } from "./durable-cursor.js";
-import type { Gap } from "./gap.js";
-import { GapReport } from "./gap-report.js";
-import { type Checkpoint, HandedOver } from "./handed-over.js";
-import { InHand } from "./in-hand.js";
+import type { Gap } from "./continuity/gap.js";
+import { GapReport } from "./continuity/gap-report.js";
+import { type Checkpoint, HandedOver } from "./handed-over/handed-over.js";
+import { InHand } from "./handed-over/in-hand.js";
 import type { DurableSettings } from "./options.js";
 import type { CursorRecord } from "./record.js";
-import { RecordMaker } from "./record-maker.js";
-import { Remembered } from "./remembered.js";
+import { RecordMaker } from "./handed-over/record-maker.js";
+import { Remembered } from "./handed-over/remembered.js";
 import { Saver } from "./saver.js";
 import type { Claim } from "./store.js";
-import { type Footprint, Trail } from "./trail.js";
+import { type Footprint, Trail } from "./handed-over/trail.js";
 
 /**
  * A cursor from one claim to the end of its connection.

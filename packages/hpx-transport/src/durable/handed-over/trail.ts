@@ -1,4 +1,4 @@
-import type { SseEvent } from "../sse/index.js";
+import type { SseEvent } from "../../sse/index.js";
 import { hashOf } from "./hash.js";
 
 /** Events after one id that are remembered; later ones may come twice. */

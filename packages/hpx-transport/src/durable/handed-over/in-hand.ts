@@ -1,4 +1,4 @@
-import type { SseEvent } from "../sse/index.js";
+import type { SseEvent } from "../../sse/index.js";
 import { HandedOver } from "./handed-over.js";
 import { type Footprint, Trail } from "./trail.js";
 

@@ -1,6 +1,6 @@
-import type { SseEvent } from "../sse/index.js";
+import type { SseEvent } from "../../sse/index.js";
 import type { Checker, Finding, RangeContinuity, SequenceContinuity } from "./continuity.js";
-import type { Json } from "./record.js";
+import type { Json } from "../record.js";
 
 /** Keys whose numbers are kept; of more, those that were seen longest ago are forgotten. */
 const MOST_KEYS = 10_000;

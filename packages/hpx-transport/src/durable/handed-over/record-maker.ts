@@ -1,9 +1,9 @@
-import type { SseCursorConnection } from "../sse/index.js";
-import type { Checker } from "./continuity.js";
+import type { SseCursorConnection } from "../../sse/index.js";
+import type { Checker } from "../continuity/continuity.js";
 import type { Checkpoint } from "./handed-over.js";
-import type { CursorRecord } from "./record.js";
+import type { CursorRecord } from "../record.js";
 import type { Remembered } from "./remembered.js";
-import type { Claim } from "./store.js";
+import type { Claim } from "../store.js";
 import type { Footprint } from "./trail.js";
 
 /** Makes the records of one claim. The version of each is higher than that of the one before. */

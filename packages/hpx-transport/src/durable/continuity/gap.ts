@@ -1,4 +1,4 @@
-import type { SseLoss } from "../sse/index.js";
+import type { SseLoss } from "../../sse/index.js";
 
 /** A place where the stream is not unbroken, as `onGap` gets it just before the first event after it. */
 export interface Gap {

@@ -1,5 +1,5 @@
-import type { SseEvent, SseLoss } from "../sse/index.js";
-import type { Json } from "./record.js";
+import type { SseEvent, SseLoss } from "../../sse/index.js";
+import type { Json } from "../record.js";
 
 /** A number that orders events. Numbers beyond 2^53 are given as `bigint`. */
 export type SequenceNumber = bigint | number;

@@ -1,10 +1,10 @@
-import { show } from "../checks/check.js";
-import { hasMethod } from "../checks/checkers.js";
-import { TransportError } from "../error.js";
-import type { SseEvent } from "../sse/index.js";
+import { show } from "../../checks/check.js";
+import { hasMethod } from "../../checks/checkers.js";
+import { TransportError } from "../../error.js";
+import type { SseEvent } from "../../sse/index.js";
 import type { Checker, Continuity, ContinuityCheck, ContinuityVerdict, Finding } from "./continuity.js";
 import { CountedContinuity } from "./counted.js";
-import type { Json } from "./record.js";
+import type { Json } from "../record.js";
 
 /** The check that an option `continuity` asks for, which goes on from `state`. */
 export function checkerFor(continuity: Continuity, state: Json | undefined): Checker {

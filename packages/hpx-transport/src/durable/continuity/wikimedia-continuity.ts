@@ -1,4 +1,4 @@
-import type { SseEvent } from "../sse/index.js";
+import type { SseEvent } from "../../sse/index.js";
 import type { SequenceContinuity } from "./continuity.js";
 
 /**

@@ -1,8 +1,8 @@
-import { TransportError } from "../error.js";
-import type { SseCursorConnection, SseEvent } from "../sse/index.js";
+import { TransportError } from "../../error.js";
+import type { SseCursorConnection, SseEvent } from "../../sse/index.js";
 import type { Finding } from "./continuity.js";
 import type { Gap } from "./gap.js";
-import type { DurableSettings } from "./options.js";
+import type { DurableSettings } from "../options.js";
 
 /** Tells of gaps: counts them, calls `onGap`, and ends the connection where `gaps` asks for it. */
 export class GapReport {
