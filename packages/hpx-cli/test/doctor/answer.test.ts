@@ -10,7 +10,7 @@ test.concurrent("no server", async () => {
 
 test.concurrent("no headers until there is an event, and no event", async () => {
   const server = await serverWith({ head: false, finish: "hold" });
-  expect(await findings(server.url, { time: 1500 })).toEqual([
+  expect(await findings(server.url, { time: 2000 })).toEqual([
     expect.stringMatching(/^error Connection: No response came within \d\.\d s, with compression or without it\.$/),
   ]);
 });
