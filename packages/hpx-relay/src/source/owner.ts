@@ -1,0 +1,29 @@
+import { randomBytes } from "node:crypto";
+
+/** Makes the tags of one process: no append of any process ever has the tag of another one. */
+export class Owner {
+  /** The process's name in its group. */
+  readonly id: string;
+  /** Of this run of the process: its name may be used again. */
+  readonly #incarnation = randomBytes(6).toString("hex");
+  #counter = 0;
+  /** The revision of the group's view that the process knows; 0 without a group. */
+  view = 0;
+
+  /** `id`: letters, digits, `-` and `_`. */
+  constructor(id: string) {
+    this.id = id;
+  }
+
+  /** A tag for one append. */
+  tag(): string {
+    this.#counter += 1;
+    return `${this.id}.${this.#incarnation}.${this.#counter}.${this.view}`;
+  }
+}
+
+/** Who wrote a tag, and in which view. */
+export function readTag(tag: string | undefined): { readonly owner: string; readonly view: number } | undefined {
+  const [, owner = "", view = "0"] = /^([^.]+)\.[^.]+\.\d+\.(\d+)$/.exec(tag ?? "") ?? [];
+  return owner === "" ? undefined : { owner, view: Number(view) };
+}
