@@ -23,7 +23,7 @@ export function show(value: unknown): string {
 
 /** The kind of a value, for values that may be a secret. */
 export function kindOf(value: unknown): string {
-  if (value === null) return "null";
+  if (value === null || value === undefined) return "nothing";
   if (Array.isArray(value)) return "a list";
   return typeof value === "object" ? "an object" : `a ${typeof value}`;
 }
@@ -66,7 +66,8 @@ export function duration(fallback: number, least = 0): Check<number> {
 
 /** A whole number. */
 export function whole(fallback: number, least: number, most: number): Check<number> {
-  return (field, value = fallback) => {
+  return (field, given) => {
+    const value = given ?? fallback;
     if (typeof value === "number" && Number.isInteger(value) && value >= least && value <= most) return value;
     throw wrong(field, typeof value === "number" ? String(value) : show(value), `it takes a whole number from ${least} to ${most}`);
   };

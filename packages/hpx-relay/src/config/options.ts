@@ -1,8 +1,9 @@
 import { isAbsolute, resolve } from "node:path";
 import type { SourceSettings } from "../source/settings.js";
-import { asObject, duration, kindOf, readTable, show, type Spec, text, whole, wrong } from "./checks.js";
+import { asObject, duration, kindOf, readTable, show, type Spec, text, wrong } from "./checks.js";
+import { type DefaultsConfig, readDefaults } from "./defaults.js";
 import { type Environment, expand } from "./environment.js";
-import { readSource, type SourceConfig, start } from "./source.js";
+import { readSource, type SourceConfig } from "./source.js";
 
 /** What a relay does, as a file or an object. Durations are milliseconds, or text with a unit such as `60s`. */
 export interface RelayConfig {
@@ -26,23 +27,6 @@ export interface StreamConfig {
   maxAge?: number | string | undefined;
 }
 
-/** For sources that do not say otherwise. */
-export interface DefaultsConfig {
-  /** The longest time without a byte, then a source is connected anew; 0: no limit. @defaultValue `"60s"` */
-  idleTimeout?: number | string | undefined;
-  /** Where to begin while the log has nothing of a source: `"now"`, or `{ after: ID }`. @defaultValue `"now"` */
-  start?: "now" | { readonly after: string } | undefined;
-  /** Connects to one origin in a second, over all sources. @defaultValue 50 */
-  connectsPerOrigin?: number | undefined;
-}
-
-/** {@link DefaultsConfig}, checked. */
-export interface Defaults {
-  readonly idleTimeout: number;
-  readonly start: string;
-  readonly connectsPerOrigin: number;
-}
-
 /** {@link RelayConfig}, checked. */
 export interface RelaySettings {
   readonly id: string | undefined;
@@ -61,18 +45,12 @@ export interface LogSettings {
 
 const STREAM = { maxAge: duration(7 * 86_400_000) } satisfies Spec<StreamConfig>;
 
-const DEFAULTS = {
-  idleTimeout: duration(60_000),
-  start,
-  connectsPerOrigin: whole(50, 1, 10_000),
-} satisfies Spec<DefaultsConfig>;
-
 const TABLE = {
   id: text("it takes 1 to 60 letters, digits, - and _", /^[A-Za-z0-9_-]{1,60}$/),
   log: text("it takes sqlite:PATH"),
   stream: (field: string, value: unknown = {}) => readTable(field, value, STREAM),
   status: address,
-  defaults: (field: string, value: unknown = {}) => readTable(field, value, DEFAULTS),
+  defaults: readDefaults,
   sources: asObject,
 } satisfies Spec<RelayConfig>;
 
@@ -88,10 +66,9 @@ export interface ConfigContext {
 export function readRelayConfig(config: unknown, context: ConfigContext = {}): RelaySettings {
   const { folder = process.cwd(), environment = process.env } = context;
   const read = readTable("", config, TABLE);
-  const defaults: Defaults = { ...read.defaults, start: read.defaults.start ?? "" };
   const sources = new Map<string, SourceSettings>();
   for (const [name, value] of Object.entries(read.sources)) {
-    sources.set(name, readSource(name, value, defaults, environment));
+    sources.set(name, readSource(name, value, read.defaults, environment));
   }
   if (sources.size === 0) throw wrong("sources", "an empty list", "it takes at least one source");
   const log = logOf(expand("log", read.log ?? "sqlite:./relay.db", environment), folder);

@@ -2,9 +2,10 @@ import { createHash } from "node:crypto";
 import { TransportError } from "hpx-transport";
 import { SseConfig, type SseHandlerName, sseHandlers } from "hpx-transport/sse";
 import type { SourceSettings } from "../source/settings.js";
-import { asObject, type Check, type Checked, duration, kindOf, oneOf, readTable, type Spec, text, wrong } from "./checks.js";
+import { asObject, type Checked, duration, kindOf, oneOf, readTable, type Spec, wrong } from "./checks.js";
 import { type Environment, expand } from "./environment.js";
-import type { Defaults } from "./options.js";
+import type { Defaults } from "./defaults.js";
+import { start, type Start } from "./start.js";
 
 /** One source. Durations are milliseconds, or text with a unit such as `60s`. */
 export interface SourceConfig {
@@ -19,7 +20,7 @@ export interface SourceConfig {
   /** `"none"`: its events have no ids, and each break is a gap of unknown size. @defaultValue they have ids */
   ids?: "none" | undefined;
   /** Where to begin while the log has nothing of it: `"now"`, or `{ after: ID }`. @defaultValue that of `defaults` */
-  start?: "now" | { readonly after: string } | undefined;
+  start?: Start | undefined;
   /** The longest time without a byte, then it is connected anew; 0: no limit. @defaultValue that of `defaults` */
   idleTimeout?: number | string | undefined;
 }
@@ -93,15 +94,6 @@ function headers(field: string, value: unknown = {}): Readonly<Record<string, st
   }
   return value as Record<string, string>;
 }
-
-/** The id to begin after; empty for what comes. */
-export const start: Check<string | undefined> = (field, value) => {
-  if (value === undefined) return undefined;
-  if (value === "now") return "";
-  const { after } = readTable(field, value, { after: text("it takes the id of an event, as text") });
-  if (after === undefined) throw wrong(field, kindOf(value), 'it takes "now", or "after" with an id');
-  return after;
-};
 
 /** Members of a group must agree on what a source is. Values of headers are secrets, and differ where tokens are renewed. */
 function fingerprintOf(read: Checked<typeof TABLE>, begin: string): string {

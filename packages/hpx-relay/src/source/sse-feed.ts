@@ -19,7 +19,7 @@ export class SseFeed implements Feed {
 
   /** Opens the feed; `id` is the one to resume after. */
   constructor(source: SourceSettings, id: string, { pace, logger, onState }: SseFeedContext) {
-    this.#interruptions = new Interruptions(id, source.handler === "generic");
+    this.#interruptions = new Interruptions(id, source);
     const handler = sseHandlers[source.handler]();
     handler.onStateChange = (state) => {
       if (state.status === "closed" || state.status === "disconnected") return;
@@ -58,13 +58,15 @@ const CAPACITY = 900;
 class Interruptions implements SseCursor {
   readonly #id: string;
   readonly #takesAll: boolean;
+  readonly #hasIds: boolean;
   #missed: Interruption | undefined;
   #noted = new Map<SseEvent, SseInterruption>();
 
-  /** `takesAll`: no service says which events are greetings. */
-  constructor(id: string, takesAll: boolean) {
+  constructor(id: string, { handler, ids }: SourceSettings) {
     this.#id = id;
-    this.#takesAll = takesAll;
+    // No service says which events are greetings.
+    this.#takesAll = handler === "generic";
+    this.#hasIds = ids;
   }
 
   async open(): Promise<string> {
@@ -88,8 +90,9 @@ class Interruptions implements SseCursor {
       const isContent = this.#takesAll || event.kind === "data" || event.kind === "unknown";
       if (noted !== undefined) this.#missed = merged(this.#missed, noted, isContent);
       if (!isContent) continue;
-      const { event: type, id, data } = event;
-      arrived.push(this.#missed === undefined ? { event: type, id, data } : { event: type, id, data, before: this.#missed });
+      const id = this.#hasIds ? event.id : "";
+      const each = { event: event.event, id, data: event.data };
+      arrived.push(this.#missed === undefined ? each : { ...each, before: this.#missed });
       this.#missed = undefined;
     }
     this.#noted.clear();

@@ -1,0 +1,216 @@
+import { hostname } from "node:os";
+import type { Logger } from "hpx-transport/sse";
+import { type CommitObserver, GroupCommit, type LogState } from "./commit/group-commit.js";
+import { sleep } from "./commit/pause.js";
+import { wrong } from "./config/checks.js";
+import { type ConfigContext, readRelayConfig, type RelayConfig, type RelaySettings } from "./config/options.js";
+import type { RelayLog } from "./log/log.js";
+import { openLog } from "./log/open.js";
+import { ConnectPace } from "./source/connect-pace.js";
+import { Owner } from "./source/owner.js";
+import { messageOf, RelayedSource } from "./source/relayed-source.js";
+import type { SourceSettings } from "./source/settings.js";
+import { Rates } from "./status/rates.js";
+import { type RelayStatus, sourceStatus } from "./status/status.js";
+
+/** What a relay takes beside its configuration. */
+export interface RelayContext extends ConfigContext {
+  /** Gets a line for each change; each line of a source has its name. @defaultValue none */
+  readonly logger?: Logger | undefined;
+  /** A log of your own, in place of the one that the configuration names. The relay closes it. @defaultValue none */
+  readonly openLog?: (() => Promise<RelayLog>) | undefined;
+}
+
+/** What is under way has so long to be committed at the end, in milliseconds. */
+const LAST_COMMITS = 5000;
+
+/**
+ * Relays many streams into a log: nothing lost, nothing doubled, whatever dies in between.
+ *
+ * ```text
+ *   source ──> feed ──> aligner ──> group commit ──> log
+ *     ^                                               │
+ *     └── resumes after the log's last message <──────┘
+ * ```
+ *
+ * The log is the truth, and the cursor of a source is in the last message of the source. A runner for each source reads that
+ * message, connects behind it, appends only if it is still the last one, and asks the connection for more when the append is
+ * acknowledged. So a relay that dies at any point loses and doubles nothing, and two relays that run the same source do no
+ * harm: one of two appends wins.
+ *
+ * @example
+ * await using relay = await Relay.start({ sources: { feed: { url: "https://example.com/events" } } });
+ * await relay.over; // every source ended or gave up
+ */
+export class Relay implements AsyncDisposable {
+  readonly #settings: RelaySettings;
+  readonly #context: RelayContext;
+  readonly #log: RelayLog;
+  readonly #commit: GroupCommit;
+  readonly #owner: Owner;
+  readonly #pace = new ConnectPace();
+  readonly #rates: Rates;
+  readonly #startedAt = Date.now();
+  #sources = new Map<string, RelayedSource>();
+  #commits = 0;
+  #commitSeconds = 0;
+  #closing: Promise<void> | undefined;
+  #resolveOver: (error: Error | undefined) => void = () => {};
+
+  /**
+   * Resolves when no source is left to wait for, with the error of the last one that gave up; `undefined` where all of them
+   * ended, and after `close()`.
+   */
+  readonly over: Promise<Error | undefined> = new Promise((resolve) => {
+    this.#resolveOver = resolve;
+  });
+
+  private constructor(settings: RelaySettings, context: RelayContext, log: RelayLog) {
+    this.#settings = settings;
+    this.#context = context;
+    this.#log = log;
+    this.#owner = new Owner(settings.id ?? ownName());
+    this.#commit = new GroupCommit(log, this.#observer());
+    this.#rates = new Rates(() => [...this.#sources].map(([name, { runner }]) => [name, runner.counts.events] as const));
+  }
+
+  /**
+   * Opens the log and begins with every source. Resolves before they are connected.
+   *
+   * @throws {TransportError} `CONFIG`, naming the option, or the setting of the log that cannot keep the promise
+   */
+  static async start(config: RelayConfig, context: RelayContext = {}): Promise<Relay> {
+    const settings = readRelayConfig(config, context);
+    const log = await (context.openLog ?? (() => openLog(settings.log)))();
+    const relay = new Relay(settings, context, log);
+    for (const source of settings.sources.values()) relay.#start(source);
+    return relay;
+  }
+
+  /** What it does now: a snapshot. */
+  get status(): RelayStatus {
+    const now = Date.now();
+    const { state } = this.#commit;
+    const sources = [...this.#sources.values()].map((source) =>
+      sourceStatus(source, {
+        owner: this.#owner.id,
+        rate: this.#rates.perSecond(source.settings.name),
+        log: state,
+        now,
+      }),
+    );
+    return {
+      id: this.#owner.id,
+      startedAt: this.#startedAt,
+      ready: this.#closing === undefined && state.kind === "writable" && sources.every((each) => each.state !== "blocked"),
+      log: {
+        url: this.#log.url,
+        state: state.kind,
+        ...(state.kind !== "writable" && { error: state.error.message }),
+        commits: this.#commits,
+        commitSeconds: this.#commitSeconds,
+      },
+      sources,
+    };
+  }
+
+  /**
+   * Takes another configuration: begins with sources that are new, ends those that are gone, begins anew with those that
+   * changed, gave up or ended, and leaves the others as they are.
+   *
+   * @throws {TransportError} `CONFIG`, also for a change of what needs a restart; then nothing has changed
+   */
+  async reload(config: RelayConfig): Promise<void> {
+    const { log, id, status, sources } = readRelayConfig(config, this.#context);
+    for (const [field, before, after] of [
+      ["log", this.#settings.log, log],
+      ["id", this.#settings.id, id],
+      ["status", this.#settings.status, status],
+    ] as const) {
+      if (JSON.stringify(before) === JSON.stringify(after)) continue;
+      throw wrong(field, "a change", "it needs a restart: a reload changes sources and defaults only");
+    }
+    const stopped = [...this.#sources.values()].filter((each) => !isUntouched(each, sources.get(each.settings.name)));
+    for (const { settings } of stopped) this.#sources.delete(settings.name);
+    await Promise.all(stopped.map(({ runner }) => runner.stop()));
+    if (this.#closing !== undefined) return;
+    const kept = this.#sources;
+    this.#sources = new Map();
+    for (const [name, source] of sources) {
+      const running = kept.get(name);
+      if (running === undefined) this.#start(source);
+      else this.#sources.set(name, running);
+    }
+    this.#context.logger?.info({ sources: sources.size, restarted: stopped.length }, "the configuration was read again");
+  }
+
+  /** Reads no more, commits what is under way (for 5 seconds at most), and closes the log. */
+  close(): Promise<void> {
+    this.#closing ??= this.#close();
+    return this.#closing;
+  }
+
+  /** `await using relay = ...` closes it at the end of the block. */
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.close();
+  }
+
+  async #close(): Promise<void> {
+    this.#rates.stop();
+    const deadline = new AbortController();
+    const stopped = Promise.all([...this.#sources.values()].map(({ runner }) => runner.stop()));
+    await Promise.race([stopped, sleep(LAST_COMMITS, deadline.signal)]);
+    deadline.abort();
+    this.#commit.stop();
+    await stopped;
+    await this.#log.close();
+    this.#resolveOver(undefined);
+  }
+
+  #start(settings: SourceSettings): void {
+    const { logger } = this.#context;
+    const source = new RelayedSource(settings, {
+      log: this.#log,
+      commit: this.#commit,
+      owner: this.#owner,
+      pace: this.#pace,
+      logger,
+      onChange: () => this.#changed(),
+    });
+    this.#sources.set(settings.name, source);
+    source.runner.start();
+  }
+
+  /** Ends the wait of `over` when nothing is left to wait for. */
+  #changed(): void {
+    const states = [...this.#sources.values()].map(({ state }) => state);
+    if (!states.every(({ kind }) => kind === "failed" || kind === "ended")) return;
+    const failed = states.find((state) => state.kind === "failed");
+    this.#resolveOver(failed === undefined ? undefined : new Error(messageOf(failed.error), { cause: failed.error }));
+  }
+
+  #observer(): CommitObserver {
+    const { logger } = this.#context;
+    return {
+      stateChanged: (state: LogState) => {
+        const log = this.#log.url;
+        if (state.kind === "writable") logger?.info({ log }, "the log can be written again");
+        else logger?.warn({ log, message: state.error.message }, `the log is ${state.kind}: the sources wait`);
+      },
+      committed: (_, duration) => {
+        this.#commits += 1;
+        this.#commitSeconds += duration / 1000;
+      },
+    };
+  }
+}
+
+/** Whether a running source stays as it is. */
+function isUntouched({ settings, state }: RelayedSource, next: SourceSettings | undefined): boolean {
+  if (state.kind === "failed" || state.kind === "ended") return false;
+  return JSON.stringify(settings) === JSON.stringify(next);
+}
+
+function ownName(): string {
+  return `${hostname()}-${process.pid}`.replaceAll(/[^A-Za-z0-9_-]/g, "-").slice(-60);
+}
