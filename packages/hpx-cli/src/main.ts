@@ -2,6 +2,7 @@
 import { completeArguments } from "./arguments.js";
 import { createCommand, processContext, runCommand, version } from "./command.js";
 import { demoCommand } from "./demo/command.js";
+import { relayCommand } from "./relay/command.js";
 import { sseCommand } from "./sse/command.js";
 
 const context = processContext();
@@ -12,6 +13,7 @@ const hpx = createCommand("hpx")
   .enablePositionalOptions()
   .addCommand(sseCommand(context))
   .addCommand(demoCommand(context))
+  .addCommand(relayCommand(context))
   .addHelpText(
     "after",
     () =>

@@ -82,7 +82,7 @@ export function oneOf<T extends string>(...words: readonly T[]): Check<T | undef
 }
 
 /** Text that is not empty. */
-export function text(expected: string, pattern = /./s): Check<string | undefined> {
+export function text(expected: string, pattern: RegExp = /./s): Check<string | undefined> {
   return (field, value) => {
     if (value === undefined) return undefined;
     if (typeof value === "string" && pattern.test(value)) return value;

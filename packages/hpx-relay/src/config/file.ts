@@ -2,14 +2,24 @@ import { readFile } from "node:fs/promises";
 import { dirname, resolve } from "node:path";
 import { parseDocument } from "yaml";
 import { wrong } from "./checks.js";
-import { type ConfigContext, readRelayConfig, type RelaySettings } from "./options.js";
+import { type ConfigContext, readRelayConfig, type RelayConfig, type RelaySettings } from "./options.js";
+
+/** A configuration from a file, checked. */
+export interface ConfigFile {
+  /** As it was written. */
+  readonly config: RelayConfig;
+  /** The same, checked. */
+  readonly settings: RelaySettings;
+  /** Where its relative paths begin. */
+  readonly folder: string;
+}
 
 /**
  * Reads a configuration in JSON or YAML. Relative paths in it begin in its folder.
  *
  * @throws {TransportError} `CONFIG`, naming the file, the line where it cannot be parsed, or the option
  */
-export async function readConfigFile(path: string, context: ConfigContext = {}): Promise<RelaySettings> {
+export async function readConfigFile(path: string, context: ConfigContext = {}): Promise<ConfigFile> {
   const text = await readFile(path, "utf8").catch((error: NodeJS.ErrnoException) => {
     throw wrong("FILE", `${JSON.stringify(path)} (${error.code})`, "it takes the path of a configuration that may be read");
   });
@@ -22,5 +32,6 @@ export async function readConfigFile(path: string, context: ConfigContext = {}):
     throw wrong("FILE", JSON.stringify(path), `it takes JSON or YAML: ${what.replace(/:$/, "")}`);
   }
   const folder = dirname(resolve(path));
-  return readRelayConfig(document.toJS({ maxAliasCount: 100 }), { folder, ...context });
+  const config = document.toJS({ maxAliasCount: 100 }) as RelayConfig;
+  return { config, settings: readRelayConfig(config, { folder, ...context }), folder };
 }

@@ -16,8 +16,6 @@ export interface RelayLog {
    * reads the tail again before its next append.
    */
   readonly epoch: number;
-  /** The members of the group. Without it one process owns all sources. */
-  readonly group?: GroupStore | undefined;
   /**
    * The last message of each of these sources; a source without one is left out. A reader with authority answers, such as the
    * leader: what it does not name was not acknowledged.
@@ -111,24 +109,4 @@ export interface ReadFrom {
   readonly last?: number | undefined;
   /** The reader needs no data: it may be left empty. @defaultValue `false` */
   readonly withoutData?: boolean | undefined;
-}
-
-/** The members of a group of relays, kept by a log. It decides who tries, and never what is right. */
-export interface GroupStore {
-  /** How long a member stays without a sign of life, in milliseconds. */
-  readonly ttl: number;
-  /** Writes or renews a member; `facts` are for the others. Resolves with the revision of the group's view. */
-  announce(member: string, facts: string): Promise<number>;
-  /** Removes a member. */
-  leave(member: string): Promise<void>;
-  /** Calls `onChange` with all members at first and at each change, until `signal` is aborted. */
-  watch(onChange: (view: GroupView) => void, signal: AbortSignal): Promise<void>;
-}
-
-/** Who is there. */
-export interface GroupView {
-  /** Rises with each change. */
-  readonly revision: number;
-  /** The facts of each member, by its name. */
-  readonly members: ReadonlyMap<string, string>;
 }
