@@ -12,3 +12,9 @@ export async function readConfig(file: string, { env }: CommandContext): Promise
     throw error;
   }
 }
+
+/** The same for commands that send nothing to a source: the variables of its headers need not be set. */
+export async function readConfigWithoutSecrets(file: string, context: CommandContext): Promise<ConfigFile> {
+  const env = new Proxy(context.env, { get: (variables, name: string) => variables[name] ?? "unset" });
+  return await readConfig(file, { ...context, env });
+}

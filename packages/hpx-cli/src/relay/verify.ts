@@ -3,7 +3,7 @@ import { type CommandContext, Output } from "../output.js";
 import { errorLine } from "../text.js";
 import { count } from "../units.js";
 import { EXIT, type ExitCode, shown, UsageError, wrongValue } from "../usage.js";
-import { readConfig } from "./config.js";
+import { readConfigWithoutSecrets } from "./config.js";
 
 /** Which part of the log to read. */
 export interface VerifyFlags {
@@ -17,7 +17,7 @@ export async function verifyLog(file: string, flags: VerifyFlags, context: Comma
   if (since !== undefined && source === undefined) {
     throw new UsageError("--since: an id alone cannot be used; name its source with --source");
   }
-  const { settings } = await readConfig(file, context);
+  const { settings } = await readConfigWithoutSecrets(file, context);
   if (source !== undefined && !settings.sources.has(source)) {
     throw wrongValue("--source", shown(source), `${file} has ${[...settings.sources.keys()].join(", ")}`);
   }

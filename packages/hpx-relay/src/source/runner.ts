@@ -8,7 +8,7 @@ import type { Arrived, OpenFeed } from "./feed.js";
 import type { Owner } from "./owner.js";
 import { beginning, type Position, positionOf } from "./position.js";
 import type { SourceState } from "./state.js";
-import { lostSince, type TakenUp, takeUp } from "./take-up.js";
+import { type TakenUp, takeUp } from "./take-up.js";
 import { tooLarge } from "./too-large.js";
 
 /** What a runner works with. */
@@ -43,8 +43,10 @@ export class SourceRunner {
   readonly #context: RunnerContext;
   readonly #stop = new AbortController();
   #known: Known | undefined;
-  /** Messages that the log lost, and no marker says so yet. */
-  #lost = 0;
+  /** The last message that ever was known to be in the log. */
+  #last: Position | undefined;
+  /** The number of the last event that was in the log: where the log ends before it, it lost its end. */
+  #highest = 0;
   #epoch = 0;
   #waitsSince: number | undefined;
   #lastAt: number | undefined;
@@ -84,13 +86,15 @@ export class SourceRunner {
   async #run(): Promise<void> {
     const { signal } = this.#stop;
     const { onState } = this.#context;
-    const pause = new Pause(signal);
+    let pause = new Pause(signal);
     while (!signal.aborted) {
       onState({ kind: "starting" });
+      const { events } = this.counts;
       const end = await this.#own().catch((error: unknown): End => ({ kind: "failed", error }));
       if (signal.aborted) break;
       if (end.kind === "over") return onState({ kind: "ended" });
       if (end.kind === "failed") return onState({ kind: "failed", error: end.error });
+      if (this.counts.events > events) pause = new Pause(signal);
       if (end.kind === "fenced") await this.#afterFence();
       else await pause.next();
     }
@@ -105,17 +109,15 @@ export class SourceRunner {
   /** From the end of the log on, until something is in doubt. */
   async #own(): Promise<End> {
     const { openFeed, start, numeric } = this.#context;
-    const before = this.#known;
     const taken = await this.#takeUp();
     if (taken === undefined) return { kind: "again" };
     const { tail, ring, trail } = taken;
     this.#known = tail;
-    this.#lost += lostSince(before, tail);
-    // Without any message left, this process still knows where the source stood.
-    const position = tail === undefined ? (before ?? beginning(start)) : positionOf(tail);
-    const aligner = new Aligner(position, ring, trail, { numeric });
-    if (this.#lost > 0 && !(await this.#rewound(aligner))) return { kind: "again" };
-    return await this.#follow(openFeed(position.id), aligner);
+    if (tail !== undefined) this.#last = positionOf(tail);
+    // Without any message left, this process may still know where the source stood.
+    const aligner = new Aligner(this.#last ?? beginning(start), ring, trail, { numeric });
+    if (!(await this.#markLoss(aligner))) return { kind: "again" };
+    return await this.#follow(openFeed(aligner.position.id), aligner);
   }
 
   /** `undefined` where the log does not answer: the caller tries again. */
@@ -130,12 +132,19 @@ export class SourceRunner {
     }
   }
 
-  /** Writes down that the log lost messages; they come again from the source. */
-  async #rewound(aligner: Aligner): Promise<boolean> {
-    this.counts.rewinds += 1;
-    const end = await this.#append([aligner.marker("rewind", { lost: this.#lost }, Date.now())]);
-    if (end === undefined) this.#lost = 0;
-    return end === undefined;
+  /** Writes down what the log lost. A tail may be stale: only the append proves that the log ends there. */
+  async #markLoss(aligner: Aligner): Promise<boolean> {
+    const { n } = aligner.position;
+    const isPurged = this.#known === undefined && n > 0;
+    const lost = this.#highest - n;
+    if (lost <= 0 && !isPurged) return true;
+    const marker = isPurged
+      ? aligner.marker("gap", { lost: "unknown", found: "log purged" }, Date.now())
+      : aligner.marker("rewind", { lost }, Date.now());
+    if ((await this.#append([marker])) !== undefined) return false;
+    this.counts[isPurged ? "gaps" : "rewinds"] += 1;
+    this.#highest = n;
+    return true;
   }
 
   async #follow(feed: ReturnType<OpenFeed>, aligner: Aligner): Promise<End> {
@@ -225,7 +234,9 @@ export class SourceRunner {
 
   #committed(messages: readonly Message[], pos: number): void {
     const last = messages.at(-1) as Message;
-    this.#known = { pos, ...asPosition(last) };
+    this.#last = asPosition(last);
+    this.#known = { pos, ...this.#last };
+    this.#highest = Math.max(this.#highest, last.n);
     for (const { kind, data, at } of messages) {
       if (kind !== undefined) continue;
       this.counts.events += 1;

@@ -1,4 +1,3 @@
-import type { Known } from "../commit/settle.js";
 import type { RelayLog, Tail } from "../log/log.js";
 import { Ring } from "./ring.js";
 
@@ -34,9 +33,4 @@ export async function takeUp(log: RelayLog, source: string, signal: AbortSignal)
     }
   }
   return { tail, ring, trail };
-}
-
-/** How many messages the log lost, where its last message is an earlier one than was known; 0 otherwise. */
-export function lostSince(known: Known | undefined, tail: Tail | undefined): number {
-  return known === undefined ? 0 : Math.max(0, known.n - (tail?.n ?? 0));
 }
