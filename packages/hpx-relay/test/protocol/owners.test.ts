@@ -3,7 +3,7 @@ import { seededRandom } from "hpx-transport/testing";
 import { expect, onTestFinished, test, vi } from "vitest";
 import { type Plan, runWorld } from "./world.js";
 
-const RUNS = 40;
+const RUNS = Number(process.env["HPX_RUNS"] ?? 100);
 
 const rate = (most: number): fc.Arbitrary<number> => fc.double({ min: 0, max: most, noNaN: true });
 
