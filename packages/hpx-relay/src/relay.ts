@@ -71,7 +71,9 @@ export class Relay implements AsyncDisposable {
     this.#log = log;
     this.#owner = new Owner(settings.id ?? ownName());
     this.#commit = new GroupCommit(log, this.#observer());
-    this.#rates = new Rates(() => [...this.#sources].map(([name, { runner }]) => [name, runner.counts.events] as const));
+    this.#rates = new Rates(() =>
+      [...this.#sources].map(([name, { runner }]) => [name, runner.counts.events] as const),
+    );
   }
 
   /**
@@ -102,7 +104,8 @@ export class Relay implements AsyncDisposable {
     return {
       id: this.#owner.id,
       startedAt: this.#startedAt,
-      ready: this.#closing === undefined && state.kind === "writable" && sources.every((each) => each.state !== "blocked"),
+      ready:
+        this.#closing === undefined && state.kind === "writable" && sources.every((each) => each.state !== "blocked"),
       log: {
         url: this.#log.url,
         state: state.kind,
@@ -141,7 +144,10 @@ export class Relay implements AsyncDisposable {
       if (running === undefined) this.#start(source);
       else this.#sources.set(name, running);
     }
-    this.#context.logger?.info({ sources: sources.size, restarted: stopped.length }, "the configuration was read again");
+    this.#context.logger?.info(
+      { sources: sources.size, restarted: stopped.length },
+      "the configuration was read again",
+    );
   }
 
   /** Reads no more, commits what is under way (for 5 seconds at most), and closes the log. */

@@ -17,7 +17,10 @@ test.each([
 
 test("the hash of an event is that of its type, a line feed and its data, as an independent computation has it", () => {
   for (let index = 0; index < 200; index += 1) {
-    const data = createHash("sha512").update(String(index)).digest().subarray(0, index % 64);
+    const data = createHash("sha512")
+      .update(String(index))
+      .digest()
+      .subarray(0, index % 64);
     const event = index % 3 === 0 ? "message" : `trade-é${index}`;
     let expected = 0xcbf29ce484222325n;
     for (const byte of Buffer.concat([Buffer.from(`${event}\n`), data])) {

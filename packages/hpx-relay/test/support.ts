@@ -14,7 +14,16 @@ export function temporaryFolder(): string {
 /** A message with the marks of event `n` of a source whose ids count. */
 export function messageOf(n: number, changes: Partial<Message> = {}): Message {
   const data = Buffer.from(`event ${n}`);
-  return { event: "message", id: String(n), after: 0, n, at: 1000 + n, hash: hashOf("message", data), data, ...changes };
+  return {
+    event: "message",
+    id: String(n),
+    after: 0,
+    n,
+    at: 1000 + n,
+    hash: hashOf("message", data),
+    data,
+    ...changes,
+  };
 }
 
 let tags = 0;

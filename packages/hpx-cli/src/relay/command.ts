@@ -36,7 +36,10 @@ export function relayCommand(context: CommandContext): Command {
     .usage("[options] <file>")
     .argument("<file>", "the configuration, in JSON or YAML")
     .enablePositionalOptions()
-    .option("--id <name>", "the process's name in logs and in the log's tags (default: that of FILE, or host and process)")
+    .option(
+      "--id <name>",
+      "the process's name in logs and in the log's tags (default: that of FILE, or host and process)",
+    )
     .option("--check", "only say whether FILE can be used")
     .option("-q, --quiet", "log errors only")
     .addCommand(verifyCommand(context))

@@ -15,7 +15,10 @@ export function verifyCommand(context: CommandContext): Command {
     .argument("<file>", "the configuration of the relay")
     .option("--source <name>", "only this source")
     .option("--since <id>", "only what follows the event with this id; with --source")
-    .addHelpText("after", "\nExit code: 0 nothing is lost or doubled; 1 something is, or the log cannot be read; 2 wrong usage")
+    .addHelpText(
+      "after",
+      "\nExit code: 0 nothing is lost or doubled; 1 something is, or the log cannot be read; 2 wrong usage",
+    )
     .action(async (file: string, flags: Flags) => {
       const { verifyLog } = await import("./verify.js");
       process.exitCode = await verifyLog(file, flags, context);

@@ -192,4 +192,3 @@ export class GroupCommit {
 function isExpected(error: unknown): boolean {
   return error instanceof LogConflict || error instanceof LogUnavailable || error instanceof LogFull;
 }
-

@@ -69,7 +69,11 @@ export function whole(fallback: number, least: number, most: number): Check<numb
   return (field, given) => {
     const value = given ?? fallback;
     if (typeof value === "number" && Number.isInteger(value) && value >= least && value <= most) return value;
-    throw wrong(field, typeof value === "number" ? String(value) : show(value), `it takes a whole number from ${least} to ${most}`);
+    throw wrong(
+      field,
+      typeof value === "number" ? String(value) : show(value),
+      `it takes a whole number from ${least} to ${most}`,
+    );
   };
 }
 
@@ -77,7 +81,11 @@ export function whole(fallback: number, least: number, most: number): Check<numb
 export function oneOf<T extends string>(...words: readonly T[]): Check<T | undefined> {
   return (field, value) => {
     if (value === undefined || words.includes(value as T)) return value as T | undefined;
-    throw wrong(field, show(value), `it takes ${words.map((word) => JSON.stringify(word)).join(" or ")}, or is left out`);
+    throw wrong(
+      field,
+      show(value),
+      `it takes ${words.map((word) => JSON.stringify(word)).join(" or ")}, or is left out`,
+    );
   };
 }
 

@@ -21,7 +21,11 @@ export interface ConfigFile {
  */
 export async function readConfigFile(path: string, context: ConfigContext = {}): Promise<ConfigFile> {
   const text = await readFile(path, "utf8").catch((error: NodeJS.ErrnoException) => {
-    throw wrong("FILE", `${JSON.stringify(path)} (${error.code})`, "it takes the path of a configuration that may be read");
+    throw wrong(
+      "FILE",
+      `${JSON.stringify(path)} (${error.code})`,
+      "it takes the path of a configuration that may be read",
+    );
   });
   // JSON is YAML. Merge keys and anchors stay within the file; `maxAliasCount` bounds what they grow to.
   const document = parseDocument(text, { prettyErrors: true });

@@ -190,4 +190,3 @@ export class Aligner {
     messages.push(this.marker(kind, facts, at));
   }
 }
-

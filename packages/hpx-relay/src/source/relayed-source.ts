@@ -38,7 +38,8 @@ export class RelayedSource {
       owner,
       start: settings.start,
       numeric: settings.numeric,
-      openFeed: (id) => new SseFeed(settings, id, { pace, logger, onState: (kind, error) => this.#connection(kind, error) }),
+      openFeed: (id) =>
+        new SseFeed(settings, id, { pace, logger, onState: (kind, error) => this.#connection(kind, error) }),
       onState,
     });
   }

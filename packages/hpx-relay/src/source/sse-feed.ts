@@ -1,4 +1,11 @@
-import { type Logger, SseConnection, type SseCursor, type SseEvent, type SseInterruption, sseHandlers } from "hpx-transport/sse";
+import {
+  type Logger,
+  SseConnection,
+  type SseCursor,
+  type SseEvent,
+  type SseInterruption,
+  sseHandlers,
+} from "hpx-transport/sse";
 import type { ConnectPace } from "./connect-pace.js";
 import type { Arrived, Feed, Interruption } from "./feed.js";
 import type { SourceSettings } from "./settings.js";
@@ -104,7 +111,13 @@ class Interruptions implements SseCursor {
 function merged(first: Interruption | undefined, next: SseInterruption, isContent: boolean): Interruption {
   const { connected, lost, hasOwnId } = next;
   const both =
-    first?.lost === undefined ? lost : lost === undefined ? first.lost : lost === "unknown" || first.lost === "unknown" ? "unknown" : lost + first.lost;
+    first?.lost === undefined
+      ? lost
+      : lost === undefined
+        ? first.lost
+        : lost === "unknown" || first.lost === "unknown"
+          ? "unknown"
+          : lost + first.lost;
   return {
     connected: connected || first?.connected === true,
     ...(both !== undefined && { lost: both }),

@@ -48,7 +48,8 @@ export class SourceAudit {
 
   #event(record: LogRecord, last: Pick<LogRecord, "id" | "after" | "kind"> | undefined): Fault | undefined {
     const { event, id, after, hash, data } = record;
-    if (hashOf(event, data) !== hash) return { kind: "damaged", count: 1, what: `the data does not match its hash ${hash}` };
+    if (hashOf(event, data) !== hash)
+      return { kind: "damaged", count: 1, what: `the data does not match its hash ${hash}` };
     if (id === "") return undefined;
     const expected = last?.id === id ? last.after + 1 : 0;
     if (last !== undefined && after !== expected) {

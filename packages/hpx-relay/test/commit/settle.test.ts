@@ -25,7 +25,11 @@ test.each([
   ["the expected position has another id", at(7, { id: "x" }), { kind: "rewound", tail: at(7, { id: "x" }) }],
   ["the expected position has other data", at(7, { hash: "x" }), { kind: "rewound", tail: at(7, { hash: "x" }) }],
   ["the expected position has another place", at(7, { after: 1 }), { kind: "rewound", tail: at(7, { after: 1 }) }],
-  ["the last message is a later one of another owner", at(8, { tag: "b.1.1.0" }), { kind: "fenced", tail: at(8, { tag: "b.1.1.0" }) }],
+  [
+    "the last message is a later one of another owner",
+    at(8, { tag: "b.1.1.0" }),
+    { kind: "fenced", tail: at(8, { tag: "b.1.1.0" }) },
+  ],
   ["the last message is a later one without a tag", at(8), { kind: "fenced", tail: at(8) }],
 ])("an append after position 7, when %s", (_, tail, settlement) => {
   expect(settle({ expected: 7, tag: "a.1.1.0", known }, tail)).toEqual(settlement);

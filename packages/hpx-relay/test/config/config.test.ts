@@ -11,8 +11,19 @@ const read = (config: unknown): RelaySettings => readRelayConfig(config, context
 
 test("the defaults", () => {
   const { log, status, id, sources } = read({ sources: { a: { url } } });
-  expect({ log, status, id }).toEqual({ log: { path: "/srv/relay.db", maxAge: 604_800_000 }, status: undefined, id: undefined });
-  expect(sources.get("a")).toMatchObject({ handler: "generic", numeric: false, ids: true, start: "", idleTimeout: 60_000, connectsPerOrigin: 50 });
+  expect({ log, status, id }).toEqual({
+    log: { path: "/srv/relay.db", maxAge: 604_800_000 },
+    status: undefined,
+    id: undefined,
+  });
+  expect(sources.get("a")).toMatchObject({
+    handler: "generic",
+    numeric: false,
+    ids: true,
+    start: "",
+    idleTimeout: 60_000,
+    connectsPerOrigin: 50,
+  });
 });
 
 test("each option, with units, defaults for all sources, and variables in headers and the log's URL", () => {
@@ -23,7 +34,12 @@ test("each option, with units, defaults for all sources, and variables in header
     id: "relay-1",
     defaults: { idleTimeout: "1.5m", start: { after: "41" }, connectsPerOrigin: 5 },
     sources: {
-      a: { url, headers: { "X-Api-Key": "$KEY", Authorization: "Bearer ${KEY}$$" }, handler: "wikimedia", continuity: "numeric" },
+      a: {
+        url,
+        headers: { "X-Api-Key": "$KEY", Authorization: "Bearer ${KEY}$$" },
+        handler: "wikimedia",
+        continuity: "numeric",
+      },
       b: { url, ids: "none", start: "now", idleTimeout: 0 },
     },
   } satisfies RelayConfig);
@@ -47,16 +63,25 @@ test.each([
   [{ sources: { a: { url } }, sorces: 1 }, "sorces: an unknown option cannot be used; the options are id, log,"],
   [{ sources: { "a b": { url } } }, "sources.a b: the name cannot be used; it takes 1 to 100 letters"],
   [{ sources: { a: {} } }, "sources.a.url: nothing cannot be used"],
-  [{ sources: { a: { url: "secret-value" } } }, "sources.a.url: the text cannot be used; it takes an http: or https: URL"],
+  [
+    { sources: { a: { url: "secret-value" } } },
+    "sources.a.url: the text cannot be used; it takes an http: or https: URL",
+  ],
   [{ sources: { a: { url: "ftp://example.com/secret-value" } } }, "sources.a.url:"],
   [{ sources: { a: { url: "https://u:secret-value@example.com/" } } }, "sources.a.url:"],
-  [{ sources: { a: { url, headers: { "X-Key": "$NONE" } } } }, "sources.a.headers.X-Key: $NONE cannot be used; the environment has no NONE: set it"],
+  [
+    { sources: { a: { url, headers: { "X-Key": "$NONE" } } } },
+    "sources.a.headers.X-Key: $NONE cannot be used; the environment has no NONE: set it",
+  ],
   [{ sources: { a: { url, headers: { "X-Key": 5 } } } }, "sources.a.headers.X-Key: a number cannot be used"],
   [{ sources: { a: { url, headers: { "X Key": "secret-value" } } } }, "sources.a.headers"],
   [{ sources: { a: { url, handler: "x" } } }, 'sources.a.handler: "x" cannot be used; it takes "generic"'],
   [{ sources: { a: { url, continuity: "alpha" } } }, 'sources.a.continuity: "alpha" cannot be used'],
   [{ sources: { a: { url, ids: "none", continuity: "numeric" } } }, "sources.a.continuity:"],
-  [{ sources: { a: { url, idleTimeout: "soon" } } }, 'sources.a.idleTimeout: "soon" cannot be used; it takes a duration such as'],
+  [
+    { sources: { a: { url, idleTimeout: "soon" } } },
+    'sources.a.idleTimeout: "soon" cannot be used; it takes a duration such as',
+  ],
   [{ sources: { a: { url, start: { after: "a\nb" } } } }, "sources.a.start:"],
   [{ sources: { a: { url, pair: true } } }, "sources.a.pair: an unknown option"],
   [{ log: "nats://u:secret-value@h", sources: { a: { url } } }, "log: nats: cannot be used; it takes sqlite:PATH"],
@@ -80,7 +105,8 @@ test.each([
 });
 
 test("members of a group agree on a source by its fingerprint, whatever the secrets are", () => {
-  const print = (source: object): string | undefined => read({ sources: { a: { url, ...source } } }).sources.get("a")?.fingerprint;
+  const print = (source: object): string | undefined =>
+    read({ sources: { a: { url, ...source } } }).sources.get("a")?.fingerprint;
   expect(print({ headers: { a: "1" } })).toBe(print({ headers: { a: "2" } }));
   expect(print({ url: "https://example.com/other" })).not.toBe(print({}));
   expect(print({ continuity: "numeric" })).not.toBe(print({}));
@@ -100,7 +126,10 @@ test.each([
 test("a file that is not there, and one that cannot be parsed, are named; nothing of the file is shown", async () => {
   const folder = temporaryFolder();
   const path = join(folder, "feeds.yaml");
-  await expect(readConfigFile(path)).rejects.toMatchObject({ code: "CONFIG", message: expect.stringContaining("ENOENT") as unknown });
+  await expect(readConfigFile(path)).rejects.toMatchObject({
+    code: "CONFIG",
+    message: expect.stringContaining("ENOENT") as unknown,
+  });
   writeFileSync(path, 'sources:\n  a: { url: "secret-value\n');
   const error = await readConfigFile(path).catch((thrown: unknown) => thrown);
   expect(String(error)).toMatch(/it takes JSON or YAML: .* at line \d+/);

@@ -11,11 +11,22 @@ export function logConformance(name: string, open: () => Promise<RelayLog>): voi
 
     test("an append returns the position of the last message of each part, and tails and read find every mark", async () => {
       const log = await open();
-      const b = { ...appendOf("b", 0, 1), messages: [messageOf(1, { id: "ü\n€", event: "trade", after: 3, data: Buffer.from("zwölf\n€") })] };
+      const b = {
+        ...appendOf("b", 0, 1),
+        messages: [messageOf(1, { id: "ü\n€", event: "trade", after: 3, data: Buffer.from("zwölf\n€") })],
+      };
       const [a2, b1] = await log.append([{ ...appendOf("a", 0, 1, 2), tag: "me.1.1.0" }, b]);
       const tails = await log.tails(["a", "b", "c"]);
       expect([...tails.keys()].toSorted()).toEqual(["a", "b"]);
-      expect(tails.get("a")).toMatchObject({ pos: a2, source: "a", n: 2, id: "2", after: 0, event: "message", tag: "me.1.1.0" });
+      expect(tails.get("a")).toMatchObject({
+        pos: a2,
+        source: "a",
+        n: 2,
+        id: "2",
+        after: 0,
+        event: "message",
+        tag: "me.1.1.0",
+      });
       expect(tails.get("b")).toMatchObject({ pos: b1, n: 1, id: "ü\n€", event: "trade", after: 3, tag: b.tag });
       const records = await recordsOf(log);
       expect(records.map(({ source, n }) => `${source}${n}`)).toEqual(["a1", "a2", "b1"]);

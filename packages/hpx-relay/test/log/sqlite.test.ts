@@ -55,7 +55,11 @@ test("messages older than maxAge are deleted, but never the last one of a source
   const young = Array.from({ length: 10 }, (_, n) => messageOf(3000 + n, { at: Date.now() }));
   // More rows than one step looks at.
   const many = Array.from({ length: 2500 }, (_, index) => index + 1);
-  await old.append([appendOf("quiet", 0, 1, 2, 3), appendOf("busy", 0, ...many), { ...appendOf("young", 0), messages: young }]);
+  await old.append([
+    appendOf("quiet", 0, 1, 2, 3),
+    appendOf("busy", 0, ...many),
+    { ...appendOf("young", 0), messages: young },
+  ]);
   await old.close();
   const driver = await loadDriver();
   const { Retention } = await import("../../src/log/sqlite/retention.js");

@@ -136,7 +136,9 @@ export class FaultyClient implements RelayLog {
 
   async *read({ source, after = 0 }: ReadFrom): AsyncGenerator<readonly LogRecord[]> {
     await this.#wait(5);
-    yield this.#log.records.filter((record) => record.pos > after && (source === undefined || record.source === source));
+    yield this.#log.records.filter(
+      (record) => record.pos > after && (source === undefined || record.source === source),
+    );
   }
 
   async close(): Promise<void> {}

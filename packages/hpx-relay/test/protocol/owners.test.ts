@@ -24,23 +24,29 @@ const plans: fc.Arbitrary<Plan> = fc.record({
   steps: fc.integer({ min: 10, max: 60 }),
 });
 
-test("owners that all run every source, on a log with every fault, lose and double nothing", { timeout: 120_000 }, async () => {
-  vi.useFakeTimers({ toFake: ["setTimeout", "clearTimeout", "setImmediate", "clearImmediate", "Date", "performance"] });
-  onTestFinished(() => void vi.useRealTimers());
-  const totals = { events: 0, conflicts: 0, faults: 0, rewinds: 0, stale: 0 };
-  await fc.assert(
-    fc.asyncProperty(plans, fc.integer(), async (plan, seed) => {
-      const { report, wrong, missing, counts } = await runWorld(plan, seededRandom(seed), (milliseconds) =>
-        vi.advanceTimersByTimeAsync(milliseconds),
-      );
-      vi.clearAllTimers();
-      expect(wrong).toBeUndefined();
-      expect({ ...report, missing }).toMatchObject({ lost: 0, doubled: 0, damaged: 0, missing: 0 });
-      totals.events += report.events;
-      for (const key of ["conflicts", "faults", "rewinds", "stale"] as const) totals[key] += counts[key];
-    }),
-    { numRuns: RUNS },
-  );
-  // A run without faults proves nothing.
-  for (const count of Object.values(totals)) expect(count).toBeGreaterThan(0);
-});
+test(
+  "owners that all run every source, on a log with every fault, lose and double nothing",
+  { timeout: 120_000 },
+  async () => {
+    vi.useFakeTimers({
+      toFake: ["setTimeout", "clearTimeout", "setImmediate", "clearImmediate", "Date", "performance"],
+    });
+    onTestFinished(() => void vi.useRealTimers());
+    const totals = { events: 0, conflicts: 0, faults: 0, rewinds: 0, stale: 0 };
+    await fc.assert(
+      fc.asyncProperty(plans, fc.integer(), async (plan, seed) => {
+        const { report, wrong, missing, counts } = await runWorld(plan, seededRandom(seed), (milliseconds) =>
+          vi.advanceTimersByTimeAsync(milliseconds),
+        );
+        vi.clearAllTimers();
+        expect(wrong).toBeUndefined();
+        expect({ ...report, missing }).toMatchObject({ lost: 0, doubled: 0, damaged: 0, missing: 0 });
+        totals.events += report.events;
+        for (const key of ["conflicts", "faults", "rewinds", "stale"] as const) totals[key] += counts[key];
+      }),
+      { numRuns: RUNS },
+    );
+    // A run without faults proves nothing.
+    for (const count of Object.values(totals)) expect(count).toBeGreaterThan(0);
+  },
+);

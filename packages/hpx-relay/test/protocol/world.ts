@@ -87,7 +87,9 @@ export async function runWorld(
   advance: (milliseconds: number) => Promise<unknown>,
 ): Promise<Outcome> {
   const log = new SharedLog(random, plan.rates);
-  const sources = new Map(plan.kinds.map((kind, index) => [`${kind.replace(" ", "-")}-${index}`, new ModelSource(kind, random)]));
+  const sources = new Map(
+    plan.kinds.map((kind, index) => [`${kind.replace(" ", "-")}-${index}`, new ModelSource(kind, random)]),
+  );
   const grow = (most: number): void => {
     for (const source of sources.values()) source.count += Math.floor(random() * most);
   };

@@ -24,7 +24,11 @@ function write(aligner: Aligner, line: string): string {
   const messages = read(line, aligner.position.id).flatMap((arrived) => aligner.accept(arrived, 0));
   return messages
     .map(({ kind, facts, id, after, data }) =>
-      kind !== undefined ? `<${kind} ${facts}>` : after > 0 ? `${id}+${after}:${Buffer.from(data).toString()}` : id || `:${Buffer.from(data).toString()}`,
+      kind !== undefined
+        ? `<${kind} ${facts}>`
+        : after > 0
+          ? `${id}+${after}:${Buffer.from(data).toString()}`
+          : id || `:${Buffer.from(data).toString()}`,
     )
     .join(" ");
 }

@@ -59,7 +59,14 @@ test("after a new connection to the log, a position that was used again is not t
 
   // The log loses two messages; another owner marks that and appends one event: position 4 is in use again.
   log.rewind(2);
-  log.append([{ source: "a", expected: 2, messages: [messageOf(2, { kind: "rewind", facts: "{}", data: Buffer.alloc(0) }), messageOf(3)], tag: "b.1.1.0" }]);
+  log.append([
+    {
+      source: "a",
+      expected: 2,
+      messages: [messageOf(2, { kind: "rewind", facts: "{}", data: Buffer.alloc(0) }), messageOf(3)],
+      tag: "b.1.1.0",
+    },
+  ]);
   expect(log.records.at(-1)?.pos).toBe(4);
   send([event(5)]);
 

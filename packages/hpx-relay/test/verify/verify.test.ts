@@ -2,7 +2,12 @@ import { hashOf, type LogRecord, type RelayLog, verify, type VerifyOptions, type
 import { expect, test } from "vitest";
 import { messageOf } from "../support.js";
 
-const record = (n: number, changes: Partial<LogRecord> = {}): LogRecord => ({ ...messageOf(n), source: "a", pos: n, ...changes });
+const record = (n: number, changes: Partial<LogRecord> = {}): LogRecord => ({
+  ...messageOf(n),
+  source: "a",
+  pos: n,
+  ...changes,
+});
 
 /** Verifies a log that has just these records. */
 async function check(records: readonly LogRecord[], options: VerifyOptions = {}): Promise<VerifyReport> {
@@ -15,7 +20,8 @@ async function check(records: readonly LogRecord[], options: VerifyOptions = {})
 }
 
 const fine = { lost: 0, doubled: 0, damaged: 0, faults: [] };
-const marker = (n: number, kind: LogRecord["kind"]): LogRecord => record(n, { kind, data: new Uint8Array(), facts: "{}" });
+const marker = (n: number, kind: LogRecord["kind"]): LogRecord =>
+  record(n, { kind, data: new Uint8Array(), facts: "{}" });
 
 test("a log of two sources without a fault", async () => {
   const records = [record(1), record(1, { source: "b" }), record(2), record(2, { source: "b" }), record(3)];
@@ -27,18 +33,46 @@ test("a log that begins in the middle, as it does where old messages were delete
 });
 
 test("markers are counted and are no events", async () => {
-  const records = [record(1), marker(1, "gap"), marker(1, "rewind"), record(2), marker(2, "cursor"), marker(2, "reset"), record(3)];
+  const records = [
+    record(1),
+    marker(1, "gap"),
+    marker(1, "rewind"),
+    record(2),
+    marker(2, "cursor"),
+    marker(2, "reset"),
+    record(3),
+  ];
   expect(await check(records)).toMatchObject({ ...fine, events: 3, gaps: 1, rewinds: 1, resets: 1 });
 });
 
 test.each([
-  ["a hole in the numbers", [record(1), record(4, { id: "2" })], { lost: 2 }, "a, position 4: lost 2: number 4 follows 1"],
+  [
+    "a hole in the numbers",
+    [record(1), record(4, { id: "2" })],
+    { lost: 2 },
+    "a, position 4: lost 2: number 4 follows 1",
+  ],
   ["a hole before a marker", [record(1), marker(3, "gap")], { lost: 2 }, "number 3 follows 1"],
   ["a number twice", [record(1), record(2), record(2, { id: "3" })], { doubled: 1 }, "number 2 follows 2"],
-  ["an event twice under two numbers", [record(1), record(2), { ...record(1), n: 3, pos: 3 }], { doubled: 1 }, 'the id "1" came before'],
-  ["data that changed", [record(1), record(2, { data: Buffer.from("event 3") })], { damaged: 1 }, "does not match its hash"],
+  [
+    "an event twice under two numbers",
+    [record(1), record(2), { ...record(1), n: 3, pos: 3 }],
+    { doubled: 1 },
+    'the id "1" came before',
+  ],
+  [
+    "data that changed",
+    [record(1), record(2, { data: Buffer.from("event 3") })],
+    { damaged: 1 },
+    "does not match its hash",
+  ],
   ["an event type that changed", [record(1, { event: "other" })], { damaged: 1 }, "does not match its hash"],
-  ["a place after an id that is wrong", [record(1), record(2, { id: "1", after: 2 })], { damaged: 1 }, 'event 2 after the id "1", in place of 1'],
+  [
+    "a place after an id that is wrong",
+    [record(1), record(2, { id: "1", after: 2 })],
+    { damaged: 1 },
+    'event 2 after the id "1", in place of 1',
+  ],
 ])("%s is found, with its place", async (_, records, counts, fault) => {
   const report = await check(records);
   expect(report).toMatchObject({ lost: 0, doubled: 0, damaged: 0, ...counts });

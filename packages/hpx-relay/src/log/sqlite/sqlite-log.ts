@@ -177,7 +177,12 @@ export class SqliteLog implements RelayLog {
   }
 }
 
-function valuesOf(pos: number, source: string, message: Message, tag: string | null): (string | number | null | Uint8Array)[] {
+function valuesOf(
+  pos: number,
+  source: string,
+  message: Message,
+  tag: string | null,
+): (string | number | null | Uint8Array)[] {
   const { n, event, id, after, at, hash, kind = null, facts = null, data } = message;
   return [pos, source, n, event, id, after, at, hash, kind, facts, tag, data];
 }
