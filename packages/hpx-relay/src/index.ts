@@ -29,13 +29,13 @@
  */
 export { type ConfigFile, readConfigFile } from "./config/file.js";
 export type { DefaultsConfig } from "./config/defaults.js";
-export type { ConfigContext, LogSettings, RelayConfig, RelaySettings, StreamConfig } from "./config/options.js";
+export type { ConfigContext, RelayConfig, RelaySettings, StreamConfig } from "./config/options.js";
 export type { SourceConfig } from "./config/source.js";
 export type { Start } from "./config/start.js";
 export { hashOf } from "./hash.js";
 export { LogConflict, LogFull, LogRefused, LogUnavailable } from "./log/errors.js";
 export type { Append, LogLimits, LogRecord, Message, ReadFrom, RelayLog, Tail } from "./log/log.js";
-export { openLog } from "./log/open.js";
+export { type LogSettings, openLog } from "./log/open.js";
 export { SqliteLog, type SqliteLogOptions } from "./log/sqlite/sqlite-log.js";
 export { MARKER_KINDS, type MarkerKind, MARKS } from "./marks.js";
 export { Relay, type RelayContext } from "./relay.js";

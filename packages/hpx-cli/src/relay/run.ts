@@ -79,17 +79,20 @@ class HangUps {
 
   /** Calls `reload` for each signal, one at a time; a failure is a line, and what runs goes on. */
   serve(reload: () => Promise<void>, write: (line: string) => void): void {
-    let isRunning = false;
-    this.#onAsked = async (): Promise<void> => {
-      if (isRunning) return;
-      isRunning = true;
-      while (this.#isAsked) {
-        this.#isAsked = false;
-        await reload().catch((error: unknown) => write(`error: not reloaded: ${errorLine(error)}`));
-      }
-      isRunning = false;
+    let running: Promise<void> | undefined;
+    this.#onAsked = () => {
+      running ??= this.#reload(reload, write).finally(() => {
+        running = undefined;
+      });
     };
     if (this.#isAsked) this.#onAsked();
+  }
+
+  async #reload(reload: () => Promise<void>, write: (line: string) => void): Promise<void> {
+    while (this.#isAsked) {
+      this.#isAsked = false;
+      await reload().catch((error: unknown) => write(`error: not reloaded: ${errorLine(error)}`));
+    }
   }
 
   ignore(): void {

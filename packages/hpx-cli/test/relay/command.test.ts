@@ -1,5 +1,6 @@
 import { SqliteLog } from "hpx-relay";
 import { beforeAll, expect, test, vi } from "vitest";
+import { loadDriver } from "../../../hpx-relay/src/log/sqlite/driver.js";
 import { bundle, start } from "../support/program.js";
 import { feedServer, RelayFile, until, verdict } from "./support.js";
 
@@ -163,8 +164,8 @@ test.concurrent("verify finds what was deleted, doubled or changed in the log, a
   await until("20 events", async () => (await lastOf(file.log, "a").catch(() => 0)) === 20);
   relay.process.kill("SIGTERM");
   await relay.exitCode;
-  const { default: Database } = await import("better-sqlite3" as string);
-  const database = new Database(file.log);
+  const open = await loadDriver();
+  const database = open(file.log, { readOnly: false });
   database.exec("delete from messages where n in (5, 6)");
   database.exec("update messages set data = x'00' where n = 9");
   database.exec(

@@ -1,4 +1,5 @@
 import { isAbsolute, resolve } from "node:path";
+import type { LogSettings } from "../log/open.js";
 import type { SourceSettings } from "../source/settings.js";
 import { asObject, duration, kindOf, readTable, show, type Spec, text, wrong } from "./checks.js";
 import { type DefaultsConfig, readDefaults } from "./defaults.js";
@@ -33,14 +34,6 @@ export interface RelaySettings {
   readonly log: LogSettings;
   readonly status: { readonly host: string; readonly port: number } | undefined;
   readonly sources: ReadonlyMap<string, SourceSettings>;
-}
-
-/** Which log to open. */
-export interface LogSettings {
-  /** The path of a SQLite file. */
-  readonly path: string;
-  /** In milliseconds; 0: messages are kept. */
-  readonly maxAge: number;
 }
 
 const STREAM = { maxAge: duration(7 * 86_400_000) } satisfies Spec<StreamConfig>;

@@ -21,9 +21,3 @@ export class Owner {
     return `${this.id}.${this.#incarnation}.${this.#counter}.${this.view}`;
   }
 }
-
-/** Who wrote a tag, and in which view. */
-export function readTag(tag: string | undefined): { readonly owner: string; readonly view: number } | undefined {
-  const [, owner = "", view = "0"] = /^([^.]+)\.[^.]+\.\d+\.(\d+)$/.exec(tag ?? "") ?? [];
-  return owner === "" ? undefined : { owner, view: Number(view) };
-}

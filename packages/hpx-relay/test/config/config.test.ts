@@ -93,12 +93,13 @@ test.each([
   [{ defaults: { connectsPerOrigin: 0 }, sources: { a: { url } } }, "defaults.connectsPerOrigin: 0 cannot be used"],
   [{ id: "a b", sources: { a: { url } } }, 'id: "a b" cannot be used'],
 ])("%j is refused by name", (config, message) => {
-  const error = (() => {
+  const error = ((): Error => {
     try {
-      return read(config);
+      read(config);
     } catch (thrown) {
       return thrown as Error;
     }
+    throw new Error("it was not refused");
   })();
   expect(error).toMatchObject({ code: "CONFIG", message: expect.stringContaining(message) as unknown });
   expect(String(error)).not.toContain("secret-value");

@@ -4,7 +4,7 @@ import { appendOf, messageOf, recordsOf } from "../support.js";
 
 /** What every log keeps. `open` returns an empty one, which goes with the test. */
 export function logConformance(name: string, open: () => Promise<RelayLog>): void {
-  describe(name, () => {
+  describe(`${name} keeps what a log must keep`, () => {
     test("a source without a message has no tail", async () => {
       expect(await (await open()).tails(["a"])).toEqual(new Map());
     });

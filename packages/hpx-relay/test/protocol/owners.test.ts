@@ -1,4 +1,4 @@
-import fc from "fast-check";
+import * as fc from "fast-check";
 import { seededRandom } from "hpx-transport/testing";
 import { expect, onTestFinished, test, vi } from "vitest";
 import { type Plan, runWorld } from "./world.js";

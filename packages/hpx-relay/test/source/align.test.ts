@@ -36,7 +36,7 @@ function write(aligner: Aligner, line: string): string {
 const anew = (options = { numeric: false }): Aligner => new Aligner(beginning(""), new Ring(), [], options);
 
 /** An aligner whose log ends with these events. */
-function after(line: string, options = { numeric: false }): Aligner {
+function logEndingWith(line: string, options = { numeric: false }): Aligner {
   const aligner = anew(options);
   write(aligner, line);
   return aligner;
@@ -48,26 +48,26 @@ describe("a source that resumes", () => {
   });
 
   test("after a reconnect the next event follows", () => {
-    expect(write(after("|1 2 3"), "|4 5")).toBe("4 5");
+    expect(write(logEndingWith("|1 2 3"), "|4 5")).toBe("4 5");
   });
 
   test("events that followed the last id and come again are dropped, and those after them are not", () => {
-    const aligner = after("|1 2 -:a -:b");
+    const aligner = logEndingWith("|1 2 -:a -:b");
     expect(write(aligner, "|-:a -:b -:c 3")).toBe("2+3:c 3");
     expect(aligner.duplicates).toBe(2);
   });
 
   test("the same data twice is two events", () => {
-    expect(write(after("|1 -:tick"), "-:tick -:tick")).toBe("1+2:tick 1+3:tick");
-    expect(write(after("|1 -:tick -:tick"), "|-:tick -:tick -:tick")).toBe("1+3:tick");
+    expect(write(logEndingWith("|1 -:tick"), "-:tick -:tick")).toBe("1+2:tick 1+3:tick");
+    expect(write(logEndingWith("|1 -:tick -:tick"), "|-:tick -:tick -:tick")).toBe("1+3:tick");
   });
 
   test("other events without ids than before are new, from the first on", () => {
-    expect(write(after("|2 -:a -:b"), "|-:x -:y 3")).toBe("2+3:x 2+4:y 3");
+    expect(write(logEndingWith("|2 -:a -:b"), "|-:x -:y 3")).toBe("2+3:x 2+4:y 3");
   });
 
   test("where fewer come again than there were, none was recognised by the last of them, and they are new", () => {
-    expect(write(after("|2 -:a -:b"), "|-:a 3")).toBe("2+3:a 3");
+    expect(write(logEndingWith("|2 -:a -:b"), "|-:a 3")).toBe("2+3:a 3");
   });
 
   test("a trail of which only the last hash is known is recognised by it", () => {
@@ -77,7 +77,7 @@ describe("a source that resumes", () => {
   });
 
   test("ids that stay the same within one connection are events after that id", () => {
-    expect(write(after("|7:a 7:b"), "7:c")).toBe("7+2:c");
+    expect(write(logEndingWith("|7:a 7:b"), "7:c")).toBe("7+2:c");
   });
 });
 
@@ -87,23 +87,23 @@ describe("a source that sends events again", () => {
     ["from the beginning", "|1 2 3 4", "4"],
     ["with some that the log never had before them", "|0 1 2 3 4", "0 4"],
   ])("%s: those that are in the log are dropped", (_, again, expected) => {
-    expect(write(after("|1 2 3"), again)).toBe(expected);
+    expect(write(logEndingWith("|1 2 3"), again)).toBe(expected);
   });
 
   test("events without ids among them are dropped with their id, and recognised after the last one", () => {
-    expect(write(after("|1 -:a 2 -:b -:c"), "|1 -:a 2 -:b -:c -:d 3")).toBe("2+3:d 3");
+    expect(write(logEndingWith("|1 -:a 2 -:b -:c"), "|1 -:a 2 -:b -:c -:d 3")).toBe("2+3:d 3");
   });
 
   test("an id that comes again on the same connection is no repetition", () => {
-    expect(write(after("|1 2 3"), "1:x 2:y")).toBe("1 2");
+    expect(write(logEndingWith("|1 2 3"), "1:x 2:y")).toBe("1 2");
   });
 
   test("only ids of events that were written are known", () => {
-    expect(write(after("|1 2"), "|2 3 4")).toBe("3 4");
+    expect(write(logEndingWith("|1 2"), "|2 3 4")).toBe("3 4");
   });
 
   test("an id with another content is not the same event: the source began anew", () => {
-    expect(write(after("|1 2 3"), "|1:other 2:other 3:other")).toBe('<reset {"id":"3","began":"1"}> 1 2 3');
+    expect(write(logEndingWith("|1 2 3"), "|1:other 2:other 3:other")).toBe('<reset {"id":"3","began":"1"}> 1 2 3');
   });
 });
 
@@ -114,45 +114,45 @@ describe("ids that count", () => {
     ["on one connection", "6 7", '<gap {"lost":2,"found":"ids"}> 6 7'],
     ["after a reconnect", "|6 7", '<gap {"lost":2,"found":"ids"}> 6 7'],
   ])("a hole %s is a gap with its size", (_, line, expected) => {
-    const aligner = after("|1 2 3", numeric);
+    const aligner = logEndingWith("|1 2 3", numeric);
     expect(write(aligner, line)).toBe(expected);
     expect(aligner.gaps).toBe(1);
   });
 
   test("no number is no hole", () => {
-    expect(write(after("|1 2", numeric), "x 5")).toBe("x 5");
+    expect(write(logEndingWith("|1 2", numeric), "x 5")).toBe("x 5");
   });
 
   test("numbers beyond 2^53 are compared as they are", () => {
-    expect(write(after("|9007199254740993", numeric), "9007199254740994 9007199254740996")).toBe(
+    expect(write(logEndingWith("|9007199254740993", numeric), "9007199254740994 9007199254740996")).toBe(
       '9007199254740994 <gap {"lost":1,"found":"ids"}> 9007199254740996',
     );
   });
 
   test("older events than the log has are dropped where the source then comes to those that it has", () => {
-    const aligner = after("|10 11 12", numeric);
+    const aligner = logEndingWith("|10 11 12", numeric);
     expect(write(aligner, "|7 8 9 10 11 12 13")).toBe("13");
     expect(aligner.duplicates).toBe(6);
   });
 
   test("older numbers that none of the log follows were new events: their number is a gap", () => {
-    expect(write(after("|10 11 12", numeric), "|5 6 10:other 11:other")).toBe(
+    expect(write(logEndingWith("|10 11 12", numeric), "|5 6 10:other 11:other")).toBe(
       '<gap {"lost":2,"found":"reset"}> <reset {"id":"12","began":"10"}> 10 11',
     );
   });
 
   test("a smaller number on the same connection is a new beginning", () => {
-    expect(write(after("|10 11", numeric), "1 2")).toBe('<reset {"id":"11","began":"1"}> 1 2');
+    expect(write(logEndingWith("|10 11", numeric), "1 2")).toBe('<reset {"id":"11","began":"1"}> 1 2');
   });
 });
 
 describe("what is missing is marked", () => {
   test("a loss that the server tells", () => {
-    expect(write(after("|1 2"), "|!3!6 7")).toBe('<gap {"lost":3,"found":"server"}> 6 7');
+    expect(write(logEndingWith("|1 2"), "|!3!6 7")).toBe('<gap {"lost":3,"found":"server"}> 6 7');
   });
 
   test("each break of a source without ids", () => {
-    const aligner = after("|-:a -:b");
+    const aligner = logEndingWith("|-:a -:b");
     expect(write(aligner, "|-:c -:d |-:e")).toBe(
       '<gap {"lost":"unknown","found":"no ids"}> :c :d <gap {"lost":"unknown","found":"no ids"}> :e',
     );
@@ -160,7 +160,7 @@ describe("what is missing is marked", () => {
   });
 
   test("a marker has the marks of the event before it", () => {
-    const aligner = after("|1 2 -:a");
+    const aligner = logEndingWith("|1 2 -:a");
     const marker = aligner.marker("cursor", {}, 9);
     expect(marker).toMatchObject({ ...aligner.position, n: 3, id: "2", after: 1, at: 9, kind: "cursor", facts: "{}" });
     expect(marker.data).toHaveLength(0);

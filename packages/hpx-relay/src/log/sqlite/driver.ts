@@ -26,13 +26,10 @@ type BetterSqlite = new (path: string, options: { readonly: boolean; timeout: nu
 
 /** A synchronous driver fits the work: a commit is one call, and its time is the disk's. */
 export async function loadDriver(): Promise<OpenDatabase> {
-  const better = await import("better-sqlite3" as string).then(
-    (module) => (module as { readonly default: BetterSqlite }).default,
-    (error: unknown) => error as Error,
-  );
+  const better = load("better-sqlite3") as BetterSqlite | Error;
   if (typeof better === "function") return (path, { readOnly }) => new better(path, { readonly: readOnly, timeout: 0 });
-  const own = loadOwn();
-  if (own !== undefined) return (path, options) => new own.DatabaseSync(path, options);
+  const own = quietly(() => load("node:sqlite")) as NodeSqlite | Error;
+  if (!(own instanceof Error)) return (path, options) => new own.DatabaseSync(path, options);
   throw TransportError.config(
     "log",
     `sqlite: on Node ${process.versions.node}`,
@@ -40,15 +37,22 @@ export async function loadDriver(): Promise<OpenDatabase> {
   );
 }
 
-/** Node's own SQLite, without its warning; `undefined` where there is none. */
-function loadOwn(): NodeSqlite | undefined {
-  const { emitWarning } = process;
+/** A module that may be missing; then the error. */
+function load(name: string): unknown {
+  try {
+    return createRequire(import.meta.url)(name);
+  } catch (error) {
+    return error;
+  }
+}
+
+/** Node warns that its SQLite is experimental; a user of the relay has nothing to do about that. */
+function quietly<T>(run: () => T): T {
+  const warn = process.emitWarning.bind(process);
   try {
     process.emitWarning = () => {};
-    return createRequire(import.meta.url)("node:sqlite") as NodeSqlite;
-  } catch {
-    return undefined;
+    return run();
   } finally {
-    process.emitWarning = emitWarning;
+    process.emitWarning = warn;
   }
 }
