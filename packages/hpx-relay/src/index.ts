@@ -2,7 +2,7 @@
  * Relays many streams of server-sent events into a log: nothing lost, nothing doubled, over crashes of any process.
  *
  * ```text
- *   sources ──> Relay ──> RelayLog (SQLite) ──> your readers
+ *   sources ──> Relay ──> RelayLog (SQLite, NATS) ──> your readers
  *     ^                       │
  *     └── resume after ───────┘   the cursor is in the last message of each source
  * ```
@@ -20,7 +20,7 @@
  * @remarks
  * - {@link Relay}: runs; {@link RelayConfig} is what it takes, {@link RelayStatus} what it does
  * - {@link readConfigFile}: the configuration of a file in JSON or YAML
- * - {@link openLog}, {@link SqliteLog}: the log; {@link RelayLog} is the interface for one of your own, which throws
+ * - {@link openLog}, {@link SqliteLog}: the log, in SQLite or NATS JetStream; {@link RelayLog} is the interface for one of your own, which throws
  *   {@link LogConflict}, {@link LogUnavailable}, {@link LogFull} and {@link LogRefused}
  * - {@link verify}: reads a log and says what is lost or doubled
  * - {@link MARKS}, {@link MARKER_KINDS}, {@link hashOf}: what is written beside each event
@@ -29,13 +29,17 @@
  */
 export { type ConfigFile, readConfigFile } from "./config/file.js";
 export type { DefaultsConfig } from "./config/defaults.js";
-export type { ConfigContext, RelayConfig, RelaySettings, StreamConfig } from "./config/options.js";
+export type { StreamConfig } from "./config/log.js";
+export type { ConfigContext, RelayConfig, RelaySettings } from "./config/options.js";
 export type { SourceConfig } from "./config/source.js";
 export type { Start } from "./config/start.js";
 export { hashOf } from "./hash.js";
 export { LogConflict, LogFull, LogRefused, LogUnavailable } from "./log/errors.js";
 export type { Append, LogLimits, LogRecord, Message, ReadFrom, RelayLog, Tail } from "./log/log.js";
 export { type LogSettings, openLog } from "./log/open.js";
+export type { NatsLogOptions } from "./log/nats/nats-log.js";
+export type { NatsServers } from "./log/nats/connection.js";
+export type { NatsStreamSettings } from "./log/nats/stream.js";
 export { SqliteLog, type SqliteLogOptions } from "./log/sqlite/sqlite-log.js";
 export { MARKER_KINDS, type MarkerKind, MARKS } from "./marks.js";
 export { Relay, type RelayContext } from "./relay.js";

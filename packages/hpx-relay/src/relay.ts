@@ -84,6 +84,7 @@ export class Relay implements AsyncDisposable {
   static async start(config: RelayConfig, context: RelayContext = {}): Promise<Relay> {
     const settings = readRelayConfig(config, context);
     const log = await (context.openLog ?? (() => openLog(settings.log)))();
+    for (const warning of log.warnings ?? []) context.logger?.warn({ log: log.url }, warning);
     const relay = new Relay(settings, context, log);
     for (const source of settings.sources.values()) relay.#start(source);
     return relay;

@@ -1,16 +1,21 @@
-import { isAbsolute, resolve } from "node:path";
 import type { LogSettings } from "../log/open.js";
 import type { SourceSettings } from "../source/settings.js";
-import { asObject, duration, kindOf, readTable, show, type Spec, text, wrong } from "./checks.js";
+import { asObject, kindOf, readTable, show, type Spec, text, wrong } from "./checks.js";
 import { type DefaultsConfig, readDefaults } from "./defaults.js";
 import { type Environment, expand } from "./environment.js";
+import { readLog, readStream, type StreamConfig } from "./log.js";
 import { readSource, type SourceConfig } from "./source.js";
 
 /** What a relay does, as a file or an object. Durations are milliseconds, or text with a unit such as `60s`. */
 export interface RelayConfig {
   /** The process's name in logs, metrics and tags: letters, digits, `-` and `_`. @defaultValue host and process id */
   id?: string | undefined;
-  /** The log: `sqlite:PATH`, relative to `folder`. `$NAME` is a variable of the environment. @defaultValue `"sqlite:./relay.db"` */
+  /**
+   * The log: `sqlite:PATH`, relative to `folder`, or `nats://HOST:PORT` (several with commas between them, `tls:` for TLS, user
+   * and password or a token before an `@`). `$NAME` is a variable of the environment.
+   *
+   * @defaultValue `"sqlite:./relay.db"`
+   */
   log?: string | undefined;
   /** What the log keeps. */
   stream?: StreamConfig | undefined;
@@ -22,12 +27,6 @@ export interface RelayConfig {
   sources: Readonly<Record<string, SourceConfig>>;
 }
 
-/** What the log keeps. */
-export interface StreamConfig {
-  /** Older messages are deleted, but never the last one of a source; 0: they are kept. @defaultValue `"7d"` */
-  maxAge?: number | string | undefined;
-}
-
 /** {@link RelayConfig}, checked. */
 export interface RelaySettings {
   readonly id: string | undefined;
@@ -36,12 +35,10 @@ export interface RelaySettings {
   readonly sources: ReadonlyMap<string, SourceSettings>;
 }
 
-const STREAM = { maxAge: duration(7 * 86_400_000) } satisfies Spec<StreamConfig>;
-
 const TABLE = {
   id: text("it takes 1 to 60 letters, digits, - and _", /^[A-Za-z0-9_-]{1,60}$/),
-  log: text("it takes sqlite:PATH"),
-  stream: (field: string, value: unknown = {}) => readTable(field, value, STREAM),
+  log: text("it takes sqlite:PATH or nats://HOST:PORT"),
+  stream: readStream,
   status: address,
   defaults: readDefaults,
   sources: asObject,
@@ -64,18 +61,8 @@ export function readRelayConfig(config: unknown, context: ConfigContext = {}): R
     sources.set(name, readSource(name, value, read.defaults, environment));
   }
   if (sources.size === 0) throw wrong("sources", "an empty list", "it takes at least one source");
-  const log = logOf(expand("log", read.log ?? "sqlite:./relay.db", environment), folder);
-  return { id: read.id, log: { ...log, maxAge: read.stream.maxAge }, status: read.status, sources };
-}
-
-function logOf(url: string, folder: string): { readonly path: string } {
-  const [, scheme = "", path = ""] = /^([a-z]+):(.*)$/s.exec(url) ?? [];
-  if (scheme !== "sqlite") {
-    // The rest of a URL may hold a password.
-    throw wrong("log", scheme === "" ? "the text" : `${scheme}:`, "it takes sqlite:PATH, such as sqlite:./relay.db");
-  }
-  if (path === "" || path === ":memory:") throw wrong("log", show(url), "it takes the path of a file after sqlite:");
-  return { path: isAbsolute(path) ? path : resolve(folder, path) };
+  const log = readLog(expand("log", read.log ?? "sqlite:./relay.db", environment), read.stream, folder);
+  return { id: read.id, log, status: read.status, sources };
 }
 
 function address(field: string, value: unknown): RelaySettings["status"] {

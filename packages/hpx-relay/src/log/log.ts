@@ -9,6 +9,8 @@ import type { MarkerKind } from "../marks.js";
 export interface RelayLog {
   /** Where it is, for messages; without a secret. */
   readonly url: string;
+  /** What an operator should know of it. @defaultValue none */
+  readonly warnings?: readonly string[] | undefined;
   /** What fits in. */
   readonly limits: LogLimits;
   /**

@@ -1,18 +1,27 @@
 import type { RelayLog } from "./log.js";
+import type { NatsLogOptions } from "./nats/nats-log.js";
 import { SqliteLog } from "./sqlite/sqlite-log.js";
 
 /** Which log to open. */
-export interface LogSettings {
-  /** The path of a SQLite file. */
-  readonly path: string;
-  /** In milliseconds; 0: messages are kept. */
-  readonly maxAge: number;
-}
+export type LogSettings =
+  | {
+      readonly kind: "sqlite";
+      /** The path of the file. */
+      readonly path: string;
+      /** In milliseconds; 0: messages are kept. */
+      readonly maxAge: number;
+    }
+  | ({ readonly kind: "nats" } & NatsLogOptions);
 
 /** Opens the log that a configuration names; `readOnly`: beside a relay that writes to it. */
 export async function openLog(
-  { path, maxAge }: LogSettings,
+  settings: LogSettings,
   { readOnly = false }: { readonly readOnly?: boolean } = {},
 ): Promise<RelayLog> {
-  return await SqliteLog.open(path, { maxAge, readOnly });
+  if (settings.kind === "nats") {
+    // The client of NATS is loaded where a log needs it.
+    const { NatsLog } = await import("./nats/nats-log.js");
+    return await NatsLog.open(settings);
+  }
+  return await SqliteLog.open(settings.path, { maxAge: settings.maxAge, readOnly });
 }
