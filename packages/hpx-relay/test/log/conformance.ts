@@ -1,9 +1,11 @@
-import { LogConflict, type RelayLog } from "hpx-relay";
+import { LogConflict, LogUnavailable, type RelayLog } from "hpx-relay";
 import { describe, expect, test } from "vitest";
 import { appendOf, messageOf, recordsOf } from "../support.js";
 
 /** What every log keeps. `open` returns an empty one, which goes with the test. */
-export function logConformance(name: string, open: () => Promise<RelayLog>): void {
+export function logConformance(name: string, openEmpty: () => Promise<RelayLog>): void {
+  const open = async (): Promise<RelayLog> => await patient(await openEmpty());
+
   describe(`${name} keeps what a log must keep`, () => {
     test("a source without a message has no tail", async () => {
       expect(await (await open()).tails(["a"])).toEqual(new Map());
@@ -110,4 +112,20 @@ export function logConformance(name: string, open: () => Promise<RelayLog>): voi
       expect(read).toBeLessThan(3600);
     });
   });
+}
+
+/** A cluster answers no append until each server knows a new stream. What did not answer is not in the log here. */
+async function patient(log: RelayLog): Promise<RelayLog> {
+  const append = log.append.bind(log);
+  log.append = async (parts) => {
+    for (let tries = 0; ; tries += 1) {
+      try {
+        return await append(parts);
+      } catch (error) {
+        if (!(error instanceof LogUnavailable) || !error.message.includes("no responders") || tries > 100) throw error;
+        await new Promise((resolve) => setTimeout(resolve, 20));
+      }
+    }
+  };
+  return log;
 }

@@ -1,5 +1,6 @@
 import { createInbox } from "@nats-io/transport-node";
 import { randomUUID } from "node:crypto";
+import { setTimeout as wait } from "node:timers/promises";
 import { LogUnavailable } from "../errors.js";
 import type { LogRecord } from "../log.js";
 import type { NatsLink } from "./connection.js";
@@ -13,8 +14,14 @@ const PULL = 1000;
 const INACTIVE_NANOSECONDS = 60_000_000_000;
 const NANOSECONDS = 1_000_000;
 
-/** A pull that brings nothing for so long has failed, in milliseconds. */
+/** How long one pull waits for its messages, in milliseconds. */
+const EXPIRES = 2000;
+
+/** A reading that brings nothing for so long has failed, in milliseconds. */
 const PULL_TIMEOUT = 10_000;
+
+/** Between two pulls that brought nothing, in milliseconds. */
+const RETRY = 50;
 
 /** What to read of a stream. */
 export interface Reading {
@@ -45,11 +52,20 @@ export async function* readStream(
 ): AsyncGenerator<readonly LogRecord[]> {
   if (reading.from > reading.until) return;
   const { name } = await createConsumer(link, reading);
+  let deadline = Date.now() + PULL_TIMEOUT;
   try {
     while (!signal.aborted) {
       const records = await pull(link, reading, name);
-      yield records;
-      if ((records.at(-1)?.pos ?? 0) >= reading.until) return;
+      if (records.length > 0) {
+        deadline = Date.now() + PULL_TIMEOUT;
+        yield records;
+        if ((records.at(-1)?.pos ?? 0) >= reading.until) return;
+      } else if (Date.now() > deadline) {
+        throw new LogUnavailable(`${link.url}: the log was not read to its end: message ${reading.until} did not come`);
+      } else {
+        // A cluster does not know a new consumer everywhere at once.
+        await wait(RETRY);
+      }
     }
   } finally {
     await deleteConsumer(link, reading, name);
@@ -88,16 +104,16 @@ async function deleteConsumer(link: NatsLink, { stream }: Reading, name: string)
   await link.api(`CONSUMER.DELETE.${stream}.${name}`).catch(() => {});
 }
 
-/** One pull: as many as it takes, or those until the end. */
+/** One pull: as many as it takes, or those until the end, or what came until the pull expired. */
 async function pull(link: NatsLink, { stream, until }: Reading, name: string): Promise<LogRecord[]> {
   const inbox = createInbox();
   const records: LogRecord[] = [];
   const subscription = link.connection.subscribe(inbox);
-  const timer = setTimeout(() => subscription.unsubscribe(), PULL_TIMEOUT);
-  const request = { batch: PULL, expires: (PULL_TIMEOUT - 1000) * NANOSECONDS };
+  const timer = setTimeout(() => subscription.unsubscribe(), EXPIRES + 1000);
+  const request = { batch: PULL, expires: EXPIRES * NANOSECONDS };
   link.connection.publish(`$JS.API.CONSUMER.MSG.NEXT.${stream}.${name}`, JSON.stringify(request), { reply: inbox });
   for await (const { headers, reply, data } of subscription) {
-    // A status, and no message: the pull expired, or the consumer is gone.
+    // A status, and no message: the pull expired, or the consumer is not there.
     if (headers === undefined || headers.code !== 0) break;
     const pos = positionOf(reply ?? "");
     if (pos <= until) records.push(recordFrom(pos, headers, data.slice()));
@@ -105,8 +121,7 @@ async function pull(link: NatsLink, { stream, until }: Reading, name: string): P
   }
   clearTimeout(timer);
   subscription.unsubscribe();
-  if (records.length > 0) return records;
-  throw new LogUnavailable(`${link.url}: the log was not read to its end, message ${until}: it did not come within ${PULL_TIMEOUT} ms`);
+  return records;
 }
 
 /** The stream's sequence, from the end of `$JS.ACK.[domain.account.]stream.consumer.delivered.SEQUENCE.consumer.time.pending`. */

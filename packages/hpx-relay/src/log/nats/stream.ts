@@ -53,7 +53,9 @@ export async function openStream(link: NatsLink, settings: NatsStreamSettings): 
   if (!version.isAtLeast(2, 12)) {
     throw refused(link, `nats-server ${version.text}`, "atomic batches came with 2.12: update the servers (2.14.4 or later is best)");
   }
-  const found = await link.api<StreamInfo>(`STREAM.INFO.${settings.name}`);
+  const found = await link.api<StreamInfo>(`STREAM.INFO.${settings.name}`).catch((error: Error) => {
+    throw unusable(link, { code: 503, description: error.message });
+  });
   if ("error" in found) {
     if (found.error.err_code !== NOT_FOUND) throw unusable(link, found.error);
     return await make(link, settings);
