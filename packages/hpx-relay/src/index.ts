@@ -35,7 +35,7 @@ export type { SourceConfig } from "./config/source.js";
 export type { Start } from "./config/start.js";
 export { hashOf } from "./hash.js";
 export { LogConflict, LogFull, LogRefused, LogUnavailable } from "./log/errors.js";
-export type { Append, LogLimits, LogRecord, Message, ReadFrom, RelayLog, Tail } from "./log/log.js";
+export type { Append, Forgetting, LogLimits, LogRecord, Message, ReadFrom, RelayLog, Tail } from "./log/log.js";
 export { type LogSettings, openLog } from "./log/open.js";
 export type { NatsLogOptions } from "./log/nats/nats-log.js";
 export type { NatsServers } from "./log/nats/connection.js";

@@ -18,6 +18,8 @@ export interface RelayLog {
    * reads the tail again before its next append.
    */
   readonly epoch: number;
+  /** Set where the log deletes even the last message of a source, and with it the cursor. */
+  readonly forgetting?: Forgetting | undefined;
   /**
    * The last message of each of these sources; a source without one is left out. A reader with authority answers, such as the
    * leader: what it does not name was not acknowledged.
@@ -40,6 +42,14 @@ export interface RelayLog {
   read(from: ReadFrom, signal: AbortSignal): AsyncIterable<readonly LogRecord[]>;
   /** Lets go of files, connections and timers. */
   close(): Promise<void>;
+}
+
+/** How a log deletes old messages. */
+export interface Forgetting {
+  /** How often the owner of a source looks, in milliseconds. */
+  readonly interval: number;
+  /** Whether the last message of a source will be deleted soon: its owner then appends a marker with the same cursor. */
+  isFading(last: Pick<Tail, "pos" | "at">): Promise<boolean>;
 }
 
 /** What fits into a log. */

@@ -4,12 +4,13 @@ import { isSame, type Known } from "../commit/settle.js";
 import type { Message, RelayLog } from "../log/log.js";
 import { Aligner } from "./align.js";
 import { noCounts, type SourceCounts } from "./counts.js";
-import type { Arrived, OpenFeed } from "./feed.js";
+import type { Arrived, Feed, OpenFeed } from "./feed.js";
 import type { Owner } from "./owner.js";
 import { beginning, type Position, positionOf } from "./position.js";
 import type { SourceState } from "./state.js";
 import { type TakenUp, takeUp } from "./take-up.js";
 import { tooLarge } from "./too-large.js";
+import { Turns } from "./turns.js";
 
 /** What a runner works with. */
 export interface RunnerContext {
@@ -48,6 +49,8 @@ export class SourceRunner {
   /** The number of the last event that was in the log: where the log ends before it, it lost its end. */
   #highest = 0;
   #epoch = 0;
+  /** When the last message in the log was read, by `Date.now()`. */
+  #knownAt = 0;
   #waitsSince: number | undefined;
   #lastAt: number | undefined;
   #done: Promise<void> = Promise.resolve();
@@ -113,6 +116,7 @@ export class SourceRunner {
     if (taken === undefined) return { kind: "again" };
     const { tail, ring, trail } = taken;
     this.#known = tail;
+    this.#knownAt = tail?.at ?? 0;
     if (tail !== undefined) this.#last = positionOf(tail);
     // Without any message left, this process may still know where the source stood.
     const aligner = new Aligner(this.#last ?? beginning(start), ring, trail, { numeric });
@@ -147,21 +151,47 @@ export class SourceRunner {
     return true;
   }
 
-  async #follow(feed: ReturnType<OpenFeed>, aligner: Aligner): Promise<End> {
+  async #follow(feed: Feed, aligner: Aligner): Promise<End> {
     const { signal } = this.#stop;
+    const turns = new Turns();
+    // Closing the feed ends the loop below.
+    let ending: End | undefined;
     const onStop = (): void => void feed.close();
     signal.addEventListener("abort", onStop);
+    const stopKeeping = this.#keepCursor(turns, aligner, (end) => {
+      ending = end;
+      void feed.close();
+    });
     try {
       if (signal.aborted) return { kind: "again" };
       for await (const arrived of feed.batches()) {
-        const end = await this.#take(arrived, aligner);
+        const end = ending ?? (await turns.take(() => this.#take(arrived, aligner)));
         if (end !== undefined) return end;
       }
-      return { kind: "over" };
+      return ending ?? { kind: "over" };
     } finally {
+      stopKeeping();
       signal.removeEventListener("abort", onStop);
       await feed.close();
     }
+  }
+
+  /** In a log that forgets, the cursor of a quiet source is written again before it is gone. Returns what ends that. */
+  #keepCursor(turns: Turns, aligner: Aligner, onEnd: (end: End) => void): () => void {
+    const { forgetting } = this.#context.log;
+    if (forgetting === undefined) return () => {};
+    const look = async (): Promise<void> => {
+      const known = this.#known;
+      if (known === undefined || !(await forgetting.isFading({ pos: known.pos, at: this.#knownAt }))) return;
+      const end = await turns.take(async () =>
+        // An event may have come meanwhile.
+        this.#known === known ? await this.#append([aligner.marker("cursor", {}, Date.now())]) : undefined,
+      );
+      if (end !== undefined) onEnd(end);
+    };
+    // A look that fails is made again.
+    const timer = setInterval(() => void look().catch(() => {}), forgetting.interval);
+    return () => clearInterval(timer);
   }
 
   /** Appends what `arrived` adds. Returns a reason to end. */
@@ -235,6 +265,7 @@ export class SourceRunner {
   #committed(messages: readonly Message[], pos: number): void {
     const last = messages.at(-1) as Message;
     this.#last = asPosition(last);
+    this.#knownAt = last.at;
     this.#known = { pos, ...this.#last };
     this.#highest = Math.max(this.#highest, last.n);
     for (const { kind, data, at } of messages) {

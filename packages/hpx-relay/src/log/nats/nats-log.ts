@@ -1,8 +1,9 @@
 import { LogUnavailable } from "../errors.js";
-import type { Append, LogLimits, LogRecord, ReadFrom, RelayLog, Tail } from "../log.js";
+import type { Append, Forgetting, LogLimits, LogRecord, ReadFrom, RelayLog, Tail } from "../log.js";
 import { sendBatch } from "./batch.js";
 import { NatsLink, type NatsServers } from "./connection.js";
 import { failureOf } from "./failure.js";
+import { forgettingOf } from "./forgetting.js";
 import { parseHeaders, tailFrom } from "./marks.js";
 import { countOf, type Reading, readStream } from "./reader.js";
 import { type NatsStreamSettings, openStream, type StreamInfo, subjectOf } from "./stream.js";
@@ -17,6 +18,7 @@ const LONGEST_NAME = 8192;
 /** What headers may take beside the data: the type and the id may be percent-encoded, three bytes for one. */
 const HEADERS = 6 * LONGEST_NAME + 1024;
 const NO_MESSAGE = 10037;
+const NANOSECONDS = 1_000_000;
 
 interface StoredMessage {
   readonly message: { readonly seq: number; readonly hdrs?: string };
@@ -30,6 +32,7 @@ export class NatsLog implements RelayLog {
   readonly url: string;
   readonly limits: LogLimits;
   readonly warnings: readonly string[];
+  readonly forgetting: Forgetting;
   readonly #link: NatsLink;
   readonly #settings: NatsStreamSettings;
 
@@ -38,6 +41,7 @@ export class NatsLog implements RelayLog {
     this.#link = link;
     this.#settings = settings;
     const data = Math.max(1024, link.maxPayload - HEADERS);
+    this.forgetting = forgettingOf(link, settings.name, config.max_age / NANOSECONDS);
     this.limits = { messages: BATCH, appends: APPENDS, data, name: LONGEST_NAME };
     this.warnings =
       config.num_replicas > 1

@@ -22,6 +22,8 @@ interface StreamConfig {
   readonly storage: string;
   readonly num_replicas: number;
   readonly max_age: number;
+  readonly max_msgs?: number;
+  readonly max_bytes?: number;
   readonly no_ack?: boolean;
   readonly mirror?: unknown;
   readonly sources?: unknown;
