@@ -31,5 +31,7 @@ export async function reached(relay: Relay, name: string, n: number): Promise<vo
 
 /** The events of a log, as `id=data`, and its markers as `<kind facts>`. */
 export function shown(records: readonly LogRecord[]): string[] {
-  return records.map(({ id, data, kind, facts }) => (kind === undefined ? `${id}=${Buffer.from(data).toString()}` : `<${kind} ${facts}>`));
+  return records.map(({ id, data, kind, facts }) =>
+    kind === undefined ? `${id}=${Buffer.from(data).toString()}` : `<${kind} ${facts}>`,
+  );
 }

@@ -48,7 +48,8 @@ export function readLog(url: string, stream: StreamSettings, folder: string): Lo
   }
   if (path === "" || path === ":memory:") throw wrong("log", show(url), "it takes the path of a file after sqlite:");
   for (const name of ["name", "subject", "replicas"] as const) {
-    if (stream[name] !== undefined) throw wrong(`stream.${name}`, "an option of NATS", "leave it out, or set log to nats://HOST:PORT");
+    if (stream[name] !== undefined)
+      throw wrong(`stream.${name}`, "an option of NATS", "leave it out, or set log to nats://HOST:PORT");
   }
   return { kind: "sqlite", path: isAbsolute(path) ? path : resolve(folder, path), maxAge: stream.maxAge };
 }

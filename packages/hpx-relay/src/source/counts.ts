@@ -12,9 +12,11 @@ export interface SourceCounts {
   rewinds: number;
   /** Times that another relay appended. */
   fenced: number;
+  /** When the last event was read that is in the log, in milliseconds since 1970. */
+  lastAt: number | undefined;
 }
 
 /** All at 0. */
 export function noCounts(): SourceCounts {
-  return { events: 0, bytes: 0, duplicates: 0, gaps: 0, rewinds: 0, fenced: 0 };
+  return { events: 0, bytes: 0, duplicates: 0, gaps: 0, rewinds: 0, fenced: 0, lastAt: undefined };
 }

@@ -73,7 +73,8 @@ export function sourceStatus(
   { owner, rate, log, now }: { owner: string; rate: number; log: LogState; now: number },
 ): SourceStatus {
   const { runner, settings, state, since } = source;
-  const waited = runner.waitsSince === undefined ? 0 : now - runner.waitsSince;
+  const { end } = runner;
+  const waited = end.waitsSince === undefined ? 0 : now - end.waitsSince;
   const isBlocked = log.kind !== "writable" && waited >= BLOCKED;
   const error = isBlocked ? log.error : "error" in state ? state.error : undefined;
   const { events, bytes, gaps, rewinds, duplicates, fenced } = runner.counts;
@@ -88,9 +89,9 @@ export function sourceStatus(
     bytes,
     rate,
     lag: waited / 1000,
-    lastAt: runner.lastAt,
-    lastId: runner.known?.id ?? "",
-    n: runner.known?.n ?? 0,
+    lastAt: runner.counts.lastAt,
+    lastId: end.known?.id ?? "",
+    n: end.known?.n ?? 0,
     gaps,
     rewinds,
     duplicates,

@@ -12,7 +12,7 @@ const read = (config: unknown): RelaySettings => readRelayConfig(config, context
 test("the defaults", () => {
   const { log, status, id, sources } = read({ sources: { a: { url } } });
   expect({ log, status, id }).toEqual({
-    log: { path: "/srv/relay.db", maxAge: 604_800_000 },
+    log: { kind: "sqlite", path: "/srv/relay.db", maxAge: 604_800_000 },
     status: undefined,
     id: undefined,
   });
@@ -43,7 +43,7 @@ test("each option, with units, defaults for all sources, and variables in header
       b: { url, ids: "none", start: "now", idleTimeout: 0 },
     },
   } satisfies RelayConfig);
-  expect(log).toEqual({ path: "/var/feeds.db", maxAge: 129_600_000 });
+  expect(log).toEqual({ kind: "sqlite", path: "/var/feeds.db", maxAge: 129_600_000 });
   expect(status).toEqual({ host: "127.0.0.1", port: 9100 });
   expect(sources.get("a")).toMatchObject({
     headers: { "X-Api-Key": "k-1", Authorization: "Bearer k-1$" },
@@ -84,7 +84,20 @@ test.each([
   ],
   [{ sources: { a: { url, start: { after: "a\nb" } } } }, "sources.a.start:"],
   [{ sources: { a: { url, pair: true } } }, "sources.a.pair: an unknown option"],
-  [{ log: "nats://u:secret-value@h", sources: { a: { url } } }, "log: nats: cannot be used; it takes sqlite:PATH"],
+  [{ log: "redis://u:secret-value@h", sources: { a: { url } } }, "log: redis: cannot be used; it takes sqlite:PATH"],
+  [
+    { log: "nats://u:secret-value@a,b", sources: { a: { url } } },
+    "log: server 2 cannot be used; it takes nats://HOST:PORT",
+  ],
+  [
+    { stream: { name: "R" }, sources: { a: { url } } },
+    "stream.name: an option of NATS cannot be used; leave it out, or set log",
+  ],
+  [
+    { log: "nats://h", stream: { subject: "feed.*" }, sources: { a: { url } } },
+    'stream.subject: "feed.*" cannot be used; it takes words',
+  ],
+  [{ log: "nats://h", stream: { replicas: 6 }, sources: { a: { url } } }, "stream.replicas: 6 cannot be used"],
   [{ log: "relay.db", sources: { a: { url } } }, "log: the text cannot be used"],
   [{ log: "sqlite:", sources: { a: { url } } }, "log:"],
   [{ status: "9100", sources: { a: { url } } }, 'status: "9100" cannot be used; it takes HOST:PORT'],
@@ -103,6 +116,15 @@ test.each([
   })();
   expect(error).toMatchObject({ code: "CONFIG", message: expect.stringContaining(message) as unknown });
   expect(String(error)).not.toContain("secret-value");
+});
+
+test.each([
+  ["nats://h", { servers: ["nats://h:4222"], replicas: 1, name: "RELAY", subject: "feed.{source}" }],
+  ["nats://a:1,tls://b:2,nats://c:3", { servers: ["nats://a:1", "tls://b:2", "nats://c:3"], replicas: 3 }],
+  ["nats://u:$KEY@h", { servers: ["nats://h:4222"], user: "u", password: "k-1" }],
+  ["nats://t%40ken@h", { servers: ["nats://h:4222"], token: "t@ken" }],
+])("the log %s", (log, expected) => {
+  expect(read({ log, sources: { a: { url } } }).log).toMatchObject({ kind: "nats", ...expected });
 });
 
 test("members of a group agree on a source by its fingerprint, whatever the secrets are", () => {

@@ -111,7 +111,9 @@ describe.skipIf(!hasNats)("a log in NATS", () => {
     const log = await open(settings(servers));
     const data = Buffer.alloc(log.limits.data, "x");
     const id = "é".repeat(log.limits.name / 2);
-    await log.append([{ ...appendOf("a", 0), messages: [messageOf(1, { data, id }), messageOf(2, { data, id, after: 1 })] }]);
+    await log.append([
+      { ...appendOf("a", 0), messages: [messageOf(1, { data, id }), messageOf(2, { data, id, after: 1 })] },
+    ]);
     expect((await recordsOf(log)).map((record) => record.data.length)).toEqual([data.length, data.length]);
   });
 
@@ -136,7 +138,11 @@ describe.skipIf(!hasNats)("a log in NATS", () => {
   describe("streams that cannot keep the promise are refused, with the setting to change", () => {
     let options: NatsLogOptions;
     test.each([
-      ["work-queue retention", { retention: "workqueue" }, "retention workqueue cannot be used; it deletes what is consumed"],
+      [
+        "work-queue retention",
+        { retention: "workqueue" },
+        "retention workqueue cannot be used; it deletes what is consumed",
+      ],
       ["interest retention", { retention: "interest" }, "use retention limits"],
       ["no_ack", { no_ack: true }, "set no_ack to false"],
       ["memory", { storage: "memory" }, "use storage file"],
@@ -165,14 +171,22 @@ describe.skipIf(!hasNats)("a log in NATS", () => {
       const servers = await NatsServers.start();
       options = settings(servers);
       await open(options);
-      await expect(NatsLog.open({ ...options, replicas: 3 })).rejects.toThrow(/1 replicas cannot be used; the configuration asks for 3: change the stream, or stream\.replicas/);
+      await expect(NatsLog.open({ ...options, replicas: 3 })).rejects.toThrow(
+        /1 replicas cannot be used; the configuration asks for 3: change the stream, or stream\.replicas/,
+      );
     });
 
     test("a stream of ours without atomic batches gets them", async () => {
       const servers = await NatsServers.start();
       options = settings(servers);
       const subjects = [options.subject.replace("{source}", "*")];
-      await api(servers, `STREAM.CREATE.${options.name}`, { name: options.name, subjects, retention: "limits", storage: "file", num_replicas: 1 });
+      await api(servers, `STREAM.CREATE.${options.name}`, {
+        name: options.name,
+        subjects,
+        retention: "limits",
+        storage: "file",
+        num_replicas: 1,
+      });
       const log = await open(options);
       await log.append([appendOf("a", 0, 1, 2)]);
       expect(await recordsOf(log)).toHaveLength(2);
@@ -187,11 +201,18 @@ describe.skipIf(!hasNats)("a log in NATS", () => {
   });
 
   test("user and password are sent, and a server that refuses them is named without the password", async () => {
-    const servers = await NatsServers.start(1, "authorization { user: u, password: right-secret }\n", { password: "right-secret" });
+    const servers = await NatsServers.start(1, "authorization { user: u, password: right-secret }\n", {
+      password: "right-secret",
+    });
     const log = await open(settings(servers, { user: "u", password: "right-secret" }));
     expect(await recordsOf(log)).toEqual([]);
-    const error = await NatsLog.open(settings(servers, { user: "u", password: "wrong-secret" })).catch((thrown: Error) => thrown);
-    expect(error).toMatchObject({ code: "CONFIG", message: expect.stringContaining("check user and password") as unknown });
+    const error = await NatsLog.open(settings(servers, { user: "u", password: "wrong-secret" })).catch(
+      (thrown: Error) => thrown,
+    );
+    expect(error).toMatchObject({
+      code: "CONFIG",
+      message: expect.stringContaining("check user and password") as unknown,
+    });
     expect(String(error)).not.toContain("secret");
   });
 });
@@ -209,6 +230,8 @@ test("no server answers: the error names the servers and what to do", async () =
   const options = { servers: ["nats://127.0.0.1:9"], name: "R", subject: "feed.{source}", replicas: 1, maxAge: 0 };
   await expect(NatsLog.open({ ...options, user: "u", password: "secret-value" })).rejects.toMatchObject({
     code: "CONFIG",
-    message: expect.stringMatching(/^log: nats:\/\/127\.0\.0\.1:9 cannot be used; it takes nats-servers that answer/) as unknown,
+    message: expect.stringMatching(
+      /^log: nats:\/\/127\.0\.0\.1:9 cannot be used; it takes nats-servers that answer/,
+    ) as unknown,
   });
 });

@@ -8,10 +8,10 @@ export type SourceKind =
   | "names"
   /** An id on every third event; it resumes after the last id and sends what followed it again. */
   | "some ids"
-  /** It ignores the id and sends its last 30 events again. */
+  /** It ignores the id and sends its last 300 events again. */
   | "replays";
 
-const REPLAYED = 30;
+const REPLAYED = 300;
 
 /** A source whose n-th event is known, so that a log can be compared with it. */
 export class ModelSource {

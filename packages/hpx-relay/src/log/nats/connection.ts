@@ -1,4 +1,11 @@
-import { connect, type ConnectionOptions, headers, type Msg, type MsgHdrs, type NatsConnection } from "@nats-io/transport-node";
+import {
+  connect,
+  type ConnectionOptions,
+  headers,
+  type Msg,
+  type MsgHdrs,
+  type NatsConnection,
+} from "@nats-io/transport-node";
 import { TransportError } from "hpx-transport";
 import { LogUnavailable } from "../errors.js";
 

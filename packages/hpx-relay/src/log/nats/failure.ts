@@ -15,7 +15,9 @@ export function failureOf(url: string, { code, err_code = 0, description = "" }:
   const message = `${url}: ${description} (${err_code === 0 ? code : err_code})`;
   if (CONFLICTS.has(err_code)) return new LogConflict(message);
   if (FULL.has(err_code) || /maximum (bytes|messages)|insufficient|limits exceeded/.test(description)) {
-    return new LogFull(`${message}: raise the limits of the stream or the account, or free some room; the relay goes on then`);
+    return new LogFull(
+      `${message}: raise the limits of the stream or the account, or free some room; the relay goes on then`,
+    );
   }
   if (BUSY.has(err_code) || code >= 500) return new LogUnavailable(message);
   return new LogRefused(`${message}: check the stream's configuration`);

@@ -53,7 +53,11 @@ export function subjectOf({ subject }: NatsStreamSettings, source: string): stri
 export async function openStream(link: NatsLink, settings: NatsStreamSettings): Promise<StreamInfo> {
   const { version } = link;
   if (!version.isAtLeast(2, 12)) {
-    throw refused(link, `nats-server ${version.text}`, "atomic batches came with 2.12: update the servers (2.14.4 or later is best)");
+    throw refused(
+      link,
+      `nats-server ${version.text}`,
+      "atomic batches came with 2.12: update the servers (2.14.4 or later is best)",
+    );
   }
   const found = await link.api<StreamInfo>(`STREAM.INFO.${settings.name}`).catch((error: Error) => {
     throw unusable(link, { code: 503, description: error.message });
@@ -92,10 +96,18 @@ function check(link: NatsLink, config: StreamConfig, settings: NatsStreamSetting
   const wrong: readonly (readonly [isWrong: boolean, what: string, change: string])[] = [
     [config.mirror !== undefined, "a mirror", "name a stream of its own in stream.name"],
     [config.sources !== undefined, "a stream with sources", "name a stream of its own in stream.name"],
-    [config.retention !== "limits", `retention ${config.retention}`, "it deletes what is consumed, and with it the cursors: use retention limits"],
+    [
+      config.retention !== "limits",
+      `retention ${config.retention}`,
+      "it deletes what is consumed, and with it the cursors: use retention limits",
+    ],
     [config.no_ack === true, "no_ack", "nothing tells that a message is stored: set no_ack to false"],
     [config.storage !== "file", `storage ${config.storage}`, "it forgets everything at a restart: use storage file"],
-    [config.subject_transform !== undefined, "subject_transform", "the last message of a source would be elsewhere: remove it"],
+    [
+      config.subject_transform !== undefined,
+      "subject_transform",
+      "the last message of a source would be elsewhere: remove it",
+    ],
     [
       config.subjects?.includes(subject) !== true,
       `subjects ${JSON.stringify(config.subjects ?? [])}`,
@@ -112,7 +124,8 @@ function check(link: NatsLink, config: StreamConfig, settings: NatsStreamSetting
 }
 
 function unusable(link: NatsLink, error: ApiError): TransportError<"CONFIG"> {
-  const expected = "it takes servers with JetStream, and the right to use its API: start them with -js, or grant the rights";
+  const expected =
+    "it takes servers with JetStream, and the right to use its API: start them with -js, or grant the rights";
   return refused(link, "JetStream", `${expected} (${failureOf(link.url, error).message})`);
 }
 

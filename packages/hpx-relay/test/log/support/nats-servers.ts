@@ -11,7 +11,8 @@ const program = "/opt/nats-server/nats-server";
 
 /** Whether the nats-server that the tests need is there. It must be where `CI` is set, unless it could not be downloaded. */
 export const hasNats: boolean = existsSync(program);
-if (!hasNats) process.stderr.write(`SKIPPED: the tests of the relay over NATS: no ${program}; .ci/nats-server puts it there\n`);
+if (!hasNats)
+  process.stderr.write(`SKIPPED: the tests of the relay over NATS: no ${program}; .ci/nats-server puts it there\n`);
 
 /** A server or a cluster of them, on loopback; it goes with the test. */
 export class NatsServers {
@@ -70,7 +71,9 @@ export class NatsServers {
 
   /** Starts server `index`, or starts it again. */
   run(index: number): void {
-    this.#children[index] = spawn(this.#options.program ?? program, ["-c", this.#configs[index] ?? ""], { stdio: "ignore" });
+    this.#children[index] = spawn(this.#options.program ?? program, ["-c", this.#configs[index] ?? ""], {
+      stdio: "ignore",
+    });
   }
 
   /** `kill -9`, or another signal. */
@@ -97,9 +100,16 @@ export class NatsServers {
     const identity = password === undefined ? {} : { user: "u", pass: password };
     await until("JetStream", async () => {
       try {
-        const connection = await connect({ servers: [...this.addresses], timeout: 1000, reconnect: false, ...identity });
+        const connection = await connect({
+          servers: [...this.addresses],
+          timeout: 1000,
+          reconnect: false,
+          ...identity,
+        });
         if (!jetstream) return await connection.close().then(() => true);
-        const answer = await connection.request("$JS.API.INFO", "", { timeout: 1000 }).finally(() => connection.close());
+        const answer = await connection
+          .request("$JS.API.INFO", "", { timeout: 1000 })
+          .finally(() => connection.close());
         return !answer.string().includes('"error"');
       } catch {
         return false;
