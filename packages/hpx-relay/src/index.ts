@@ -29,13 +29,25 @@
  */
 export { type ConfigFile, readConfigFile } from "./config/file.js";
 export type { DefaultsConfig } from "./config/defaults.js";
+export type { GroupConfig, GroupSettings } from "./config/group.js";
 export type { StreamConfig } from "./config/log.js";
 export type { ConfigContext, RelayConfig, RelaySettings } from "./config/options.js";
 export type { SourceConfig } from "./config/source.js";
 export type { Start } from "./config/start.js";
 export { hashOf } from "./hash.js";
 export { LogConflict, LogFull, LogRefused, LogUnavailable } from "./log/errors.js";
-export type { Append, Forgetting, LogLimits, LogRecord, Message, ReadFrom, RelayLog, Tail } from "./log/log.js";
+export type {
+  Append,
+  Forgetting,
+  GroupStore,
+  GroupView,
+  LogLimits,
+  LogRecord,
+  Message,
+  ReadFrom,
+  RelayLog,
+  Tail,
+} from "./log/log.js";
 export { type LogSettings, openLog } from "./log/open.js";
 export type { NatsLogOptions } from "./log/nats/nats-log.js";
 export type { NatsServers } from "./log/nats/connection.js";

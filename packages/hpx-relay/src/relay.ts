@@ -4,12 +4,14 @@ import { type CommitObserver, GroupCommit, type LogState } from "./commit/group-
 import { sleep } from "./commit/pause.js";
 import { wrong } from "./config/checks.js";
 import { type ConfigContext, readRelayConfig, type RelayConfig, type RelaySettings } from "./config/options.js";
+import type { MemberFacts } from "./group/facts.js";
+import { alone, Group, type Ownership } from "./group/group.js";
 import type { RelayLog } from "./log/log.js";
 import { openLog } from "./log/open.js";
 import { ConnectPace } from "./source/connect-pace.js";
 import { Owner } from "./source/owner.js";
-import { messageOf, RelayedSource } from "./source/relayed-source.js";
-import type { SourceSettings } from "./source/settings.js";
+import { messageOf } from "./source/relayed-source.js";
+import { SourceSet } from "./source/source-set.js";
 import { Rates } from "./status/rates.js";
 import { type RelayStatus, sourceStatus } from "./status/status.js";
 
@@ -48,10 +50,11 @@ export class Relay implements AsyncDisposable {
   readonly #log: RelayLog;
   readonly #commit: GroupCommit;
   readonly #owner: Owner;
-  readonly #pace = new ConnectPace();
+  readonly #sources: SourceSet;
+  readonly #group: Group | undefined;
   readonly #rates: Rates;
   readonly #startedAt = Date.now();
-  #sources = new Map<string, RelayedSource>();
+  #ownership: Ownership;
   #commits = 0;
   #commitSeconds = 0;
   #closing: Promise<void> | undefined;
@@ -71,8 +74,19 @@ export class Relay implements AsyncDisposable {
     this.#log = log;
     this.#owner = new Owner(settings.id ?? ownName());
     this.#commit = new GroupCommit(log, this.#observer());
+    this.#sources = new SourceSet({
+      log,
+      commit: this.#commit,
+      owner: this.#owner,
+      pace: new ConnectPace(),
+      logger: context.logger,
+      onChange: () => this.#changed(),
+    });
+    this.#ownership = alone(this.#owner.id);
+    const key = `${this.#owner.id}.${this.#owner.incarnation}`;
+    this.#group = log.group && new Group(log.group, key, this.#facts(), (ownership) => this.#own(ownership));
     this.#rates = new Rates(() =>
-      [...this.#sources].map(([name, { runner }]) => [name, runner.counts.events] as const),
+      this.#sources.all.map(({ settings, counts }) => [settings.name, counts.events] as const),
     );
   }
 
@@ -86,7 +100,7 @@ export class Relay implements AsyncDisposable {
     const log = await (context.openLog ?? (() => openLog(settings.log)))();
     for (const warning of log.warnings ?? []) context.logger?.warn({ log: log.url }, warning);
     const relay = new Relay(settings, context, log);
-    for (const source of settings.sources.values()) relay.#start(source);
+    await relay.#begin(settings);
     return relay;
   }
 
@@ -94,19 +108,21 @@ export class Relay implements AsyncDisposable {
   get status(): RelayStatus {
     const now = Date.now();
     const { state } = this.#commit;
-    const sources = [...this.#sources.values()].map((source) =>
+    const sources = this.#sources.all.map((source) =>
       sourceStatus(source, {
         owner: this.#owner.id,
+        differing: this.#ownership.differing(source.settings.name),
         rate: this.#rates.perSecond(source.settings.name),
         log: state,
         now,
       }),
     );
+    const isRunning = this.#closing === undefined && this.#group?.isMember !== false;
+    const { revision, members } = this.#ownership;
     return {
       id: this.#owner.id,
       startedAt: this.#startedAt,
-      ready:
-        this.#closing === undefined && state.kind === "writable" && sources.every((each) => each.state !== "blocked"),
+      ready: isRunning && state.kind === "writable" && sources.every((each) => each.state !== "blocked"),
       log: {
         url: this.#log.url,
         state: state.kind,
@@ -114,6 +130,7 @@ export class Relay implements AsyncDisposable {
         commits: this.#commits,
         commitSeconds: this.#commitSeconds,
       },
+      ...(this.#group !== undefined && { group: { revision, members, isMember: this.#group.isMember } }),
       sources,
     };
   }
@@ -134,24 +151,13 @@ export class Relay implements AsyncDisposable {
       if (JSON.stringify(before) === JSON.stringify(after)) continue;
       throw wrong(field, "a change", "it needs a restart: a reload changes sources and defaults only");
     }
-    const stopped = [...this.#sources.values()].filter((each) => !isUntouched(each, sources.get(each.settings.name)));
-    for (const { settings } of stopped) this.#sources.delete(settings.name);
-    await Promise.all(stopped.map(({ runner }) => runner.stop()));
     if (this.#closing !== undefined) return;
-    const kept = this.#sources;
-    this.#sources = new Map();
-    for (const [name, source] of sources) {
-      const running = kept.get(name);
-      if (running === undefined) this.#start(source);
-      else this.#sources.set(name, running);
-    }
-    this.#context.logger?.info(
-      { sources: sources.size, restarted: stopped.length },
-      "the configuration was read again",
-    );
+    const restarted = await this.#sources.configure(sources);
+    await this.#group?.change(this.#facts());
+    this.#context.logger?.info({ sources: sources.size, restarted }, "the configuration was read again");
   }
 
-  /** Reads no more, commits what is under way (for 5 seconds at most), and closes the log. */
+  /** Reads no more, commits what is under way (for 5 seconds at most), leaves the group, and closes the log. */
   close(): Promise<void> {
     this.#closing ??= this.#close();
     return this.#closing;
@@ -165,32 +171,42 @@ export class Relay implements AsyncDisposable {
   async #close(): Promise<void> {
     this.#rates.stop();
     const deadline = new AbortController();
-    const stopped = Promise.all([...this.#sources.values()].map(({ runner }) => runner.stop()));
+    const stopped = this.#sources.stop();
     await Promise.race([stopped, sleep(LAST_COMMITS, deadline.signal)]);
     deadline.abort();
     this.#commit.stop();
     await stopped;
+    await this.#group?.leave();
     await this.#log.close();
     this.#resolveOver(undefined);
   }
 
-  #start(settings: SourceSettings): void {
-    const { logger } = this.#context;
-    const source = new RelayedSource(settings, {
-      log: this.#log,
-      commit: this.#commit,
-      owner: this.#owner,
-      pace: this.#pace,
-      logger,
-      onChange: () => this.#changed(),
-    });
-    this.#sources.set(settings.name, source);
-    source.runner.start();
+  async #begin({ sources }: RelaySettings): Promise<void> {
+    await this.#sources.configure(sources);
+    if (this.#group === undefined) return this.#sources.own(this.#ownership);
+    await this.#group.change(this.#facts());
+    this.#group.start();
+  }
+
+  #own(ownership: Ownership): void {
+    if (this.#closing !== undefined) return;
+    const { revision, members } = ownership;
+    if (members.join() !== this.#ownership.members.join()) {
+      this.#context.logger?.info({ revision, members: members.join(" ") }, "the members of the group");
+    }
+    this.#ownership = ownership;
+    this.#owner.view = revision;
+    this.#sources.own(ownership);
+  }
+
+  /** What the others of the group hear. */
+  #facts(): MemberFacts {
+    return { id: this.#owner.id, weight: 1, maxSources: Number.MAX_SAFE_INTEGER, sources: this.#sources.fingerprints };
   }
 
   /** Ends the wait of `over` when nothing is left to wait for. */
   #changed(): void {
-    const states = [...this.#sources.values()].map(({ state }) => state);
+    const states = this.#sources.all.map(({ state }) => state);
     if (!states.every(({ kind }) => kind === "failed" || kind === "ended")) return;
     const failed = states.find((state) => state.kind === "failed");
     this.#resolveOver(failed === undefined ? undefined : new Error(messageOf(failed.error), { cause: failed.error }));
@@ -210,12 +226,6 @@ export class Relay implements AsyncDisposable {
       },
     };
   }
-}
-
-/** Whether a running source stays as it is. */
-function isUntouched({ settings, state }: RelayedSource, next: SourceSettings | undefined): boolean {
-  if (state.kind === "failed" || state.kind === "ended") return false;
-  return JSON.stringify(settings) === JSON.stringify(next);
 }
 
 function ownName(): string {

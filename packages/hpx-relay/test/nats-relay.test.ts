@@ -1,4 +1,3 @@
-import { randomUUID } from "node:crypto";
 import { cp, rm } from "node:fs/promises";
 import { verify } from "hpx-relay";
 import { describe, expect, onTestFinished, test } from "vitest";

@@ -2,6 +2,7 @@ import type { LogSettings } from "../log/open.js";
 import type { SourceSettings } from "../source/settings.js";
 import { asObject, kindOf, readTable, show, type Spec, text, wrong } from "./checks.js";
 import { type DefaultsConfig, readDefaults } from "./defaults.js";
+import { type GroupConfig, readGroup, withGroup } from "./group.js";
 import { type Environment, expand } from "./environment.js";
 import { readLog, readStream, type StreamConfig } from "./log.js";
 import { readSource, type SourceConfig } from "./source.js";
@@ -19,6 +20,8 @@ export interface RelayConfig {
   log?: string | undefined;
   /** What the log keeps. */
   stream?: StreamConfig | undefined;
+  /** The relays that share the sources, each with the same configuration; a NATS log only. */
+  group?: GroupConfig | undefined;
   /** `HOST:PORT` of the status server; port 0 takes a free one. @defaultValue none */
   status?: string | undefined;
   /** For sources that do not say otherwise. */
@@ -39,6 +42,7 @@ const TABLE = {
   id: text("it takes 1 to 60 letters, digits, - and _", /^[A-Za-z0-9_-]{1,60}$/),
   log: text("it takes sqlite:PATH or nats://HOST:PORT"),
   stream: readStream,
+  group: readGroup,
   status: address,
   defaults: readDefaults,
   sources: asObject,
@@ -61,7 +65,8 @@ export function readRelayConfig(config: unknown, context: ConfigContext = {}): R
     sources.set(name, readSource(name, value, read.defaults, environment));
   }
   if (sources.size === 0) throw wrong("sources", "an empty list", "it takes at least one source");
-  const log = readLog(expand("log", read.log ?? "sqlite:./relay.db", environment), read.stream, folder);
+  const stored = readLog(expand("log", read.log ?? "sqlite:./relay.db", environment), read.stream, folder);
+  const log = withGroup(stored, read.group);
   return { id: read.id, log, status: read.status, sources };
 }
 

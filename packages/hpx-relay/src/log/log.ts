@@ -18,6 +18,8 @@ export interface RelayLog {
    * reads the tail again before its next append.
    */
   readonly epoch: number;
+  /** The members of a group of relays. Without it one process runs all sources. */
+  readonly group?: GroupStore | undefined;
   /** Set where the log deletes even the last message of a source, and with it the cursor. */
   readonly forgetting?: Forgetting | undefined;
   /**
@@ -121,4 +123,24 @@ export interface ReadFrom {
   readonly last?: number | undefined;
   /** The reader needs no data: it may be left empty. @defaultValue `false` */
   readonly withoutData?: boolean | undefined;
+}
+
+/** The members of a group of relays, kept beside a log. It decides who tries, and never what is right. */
+export interface GroupStore {
+  /** How long a member stays without a sign of life, in milliseconds. */
+  readonly ttl: number;
+  /** Writes or renews a member; `facts` are for the others. @throws {LogUnavailable} */
+  announce(member: string, facts: string): Promise<void>;
+  /** Removes a member. @throws {LogUnavailable} */
+  leave(member: string): Promise<void>;
+  /** Calls `onChange` with the members at first and at each change, until `signal` is aborted. @throws {LogUnavailable} */
+  watch(onChange: (view: GroupView) => void, signal: AbortSignal): Promise<void>;
+}
+
+/** Who is there. */
+export interface GroupView {
+  /** Rises with each change. */
+  readonly revision: number;
+  /** The facts of each member, by its name. */
+  readonly members: ReadonlyMap<string, string>;
 }

@@ -21,7 +21,7 @@ export async function openLog(
   if (settings.kind === "nats") {
     // The client of NATS is loaded where a log needs it.
     const { NatsLog } = await import("./nats/nats-log.js");
-    return await NatsLog.open(settings);
+    return await NatsLog.open(readOnly ? { ...settings, group: undefined } : settings);
   }
   return await SqliteLog.open(settings.path, { maxAge: settings.maxAge, readOnly });
 }

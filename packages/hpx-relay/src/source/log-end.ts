@@ -1,9 +1,10 @@
 import type { GroupCommit } from "../commit/group-commit.js";
+import { Pause } from "../commit/pause.js";
 import { isSame, type Known } from "../commit/settle.js";
 import type { Message, RelayLog } from "../log/log.js";
 import type { Aligner } from "./align.js";
 import type { SourceCounts } from "./counts.js";
-import type { Owner } from "./owner.js";
+import { type Owner, viewOf } from "./owner.js";
 import { type Position, positionOf } from "./position.js";
 import { type TakenUp, takeUp } from "./take-up.js";
 
@@ -12,14 +13,16 @@ export interface LogEndContext {
   readonly log: RelayLog;
   readonly commit: GroupCommit;
   readonly owner: Owner;
+  /** Aborted when the owner stops. */
+  readonly signal: AbortSignal;
 }
 
 /** Why no more is appended. */
 export type Stop =
   /** Something is in doubt: the owner reads the end of the log again. */
   | { readonly kind: "again" }
-  /** Another owner appended. */
-  | { readonly kind: "fenced" }
+  /** Another owner appended, whose view of the group has this revision. */
+  | { readonly kind: "fenced"; readonly view: number }
   /** The log will never take it. */
   | { readonly kind: "failed"; readonly error: unknown };
 
@@ -105,16 +108,26 @@ export class LogEnd {
     return undefined;
   }
 
-  /** After a new connection to the log: a position may have been used again, so its number alone says nothing. */
+  /**
+   * After a new connection to the log: a position may have been used again, so its number alone says nothing. Asks until the
+   * log answers; the connection to the source waits.
+   */
   async #isUnchanged(): Promise<boolean> {
-    const { log } = this.#context;
-    const { epoch } = log;
+    const { log, signal } = this.#context;
+    const pause = new Pause(signal);
+    this.#waitsSince = Date.now();
     try {
-      const tail = (await log.tails([this.#source])).get(this.#source);
-      this.#epoch = epoch;
-      return isSame(this.#known, tail);
-    } catch {
-      return false;
+      for (;;) {
+        await pause.next();
+        if (signal.aborted) return false;
+        const { epoch } = log;
+        const tails = await log.tails([this.#source]).catch(() => undefined);
+        if (tails === undefined) continue;
+        this.#epoch = epoch;
+        return isSame(this.#known, tails.get(this.#source));
+      }
+    } finally {
+      this.#waitsSince = undefined;
     }
   }
 
@@ -130,7 +143,7 @@ export class LogEnd {
         this.#committed(messages, outcome.pos);
         return undefined;
       case "fenced":
-        return { kind: "fenced" };
+        return { kind: "fenced", view: viewOf(outcome.tail.tag) };
       case "rewound":
       case "stopped":
         return { kind: "again" };

@@ -5,7 +5,7 @@ export class Owner {
   /** The process's name in its group. */
   readonly id: string;
   /** Of this run of the process: its name may be used again. */
-  readonly #incarnation = randomBytes(6).toString("hex");
+  readonly incarnation: string = randomBytes(6).toString("hex");
   #counter = 0;
   /** The revision of the group's view that the process knows; 0 without a group. */
   view = 0;
@@ -18,6 +18,11 @@ export class Owner {
   /** A tag for one append. */
   tag(): string {
     this.#counter += 1;
-    return `${this.id}.${this.#incarnation}.${this.#counter}.${this.view}`;
+    return `${this.id}.${this.incarnation}.${this.#counter}.${this.view}`;
   }
+}
+
+/** The revision of the view in a tag; 0 where there is none. */
+export function viewOf(tag: string | undefined): number {
+  return Number(/^[^.]+\.[^.]+\.\d+\.(\d+)$/.exec(tag ?? "")?.[1] ?? 0);
 }

@@ -1,47 +1,36 @@
 import type { Logger } from "hpx-transport/sse";
-import type { GroupCommit } from "../commit/group-commit.js";
-import type { RelayLog } from "../log/log.js";
 import type { ConnectPace } from "./connect-pace.js";
-import type { Owner } from "./owner.js";
+import { noCounts, type SourceCounts } from "./counts.js";
+import type { LogEnd, LogEndContext } from "./log-end.js";
 import { SourceRunner } from "./runner.js";
 import type { SourceSettings } from "./settings.js";
 import { SseFeed } from "./sse-feed.js";
 import type { SourceState } from "./state.js";
 
 /** What the sources of a relay share. */
-export interface SharedContext {
-  readonly log: RelayLog;
-  readonly commit: GroupCommit;
-  readonly owner: Owner;
+export interface SharedContext extends Omit<LogEndContext, "signal"> {
   readonly pace: ConnectPace;
   readonly logger: Logger | undefined;
   /** A source changed its state. */
   readonly onChange: () => void;
 }
 
-/** A source with its runner, its state, and its log lines, each of which has the source's name. */
+/** A source, run here or elsewhere, with its state and its log lines, each of which has the source's name. */
 export class RelayedSource {
   readonly settings: SourceSettings;
-  readonly runner: SourceRunner;
+  /** Over all the times that it was run here. */
+  readonly counts: SourceCounts = noCounts();
+  readonly #context: SharedContext;
   #state: SourceState = { kind: "starting" };
   #since = Date.now();
-  readonly #context: SharedContext;
+  #runner: SourceRunner | undefined;
+  #stopping: Promise<void> = Promise.resolve();
+  #begunAt = 0;
+  #takeover: number | undefined;
 
   constructor(settings: SourceSettings, context: SharedContext) {
     this.settings = settings;
     this.#context = context;
-    const { log, commit, owner, pace, logger } = context;
-    const onState = (state: SourceState): void => this.#become(state);
-    this.runner = new SourceRunner(settings.name, {
-      log,
-      commit,
-      owner,
-      start: settings.start,
-      numeric: settings.numeric,
-      openFeed: (id) =>
-        new SseFeed(settings, id, { pace, logger, onState: (kind, error) => this.#connection(kind, error) }),
-      onState,
-    });
   }
 
   /** Where it is in its life. */
@@ -54,20 +43,81 @@ export class RelayedSource {
     return this.#since;
   }
 
-  #connection(kind: "connecting" | "connected", error: unknown): void {
-    this.#become(kind === "connected" ? { kind: "flowing" } : { kind: "connecting", error });
+  /** Its end in the log; `undefined` where it was never run here. */
+  get end(): LogEnd | undefined {
+    return this.#runner?.end;
+  }
+
+  /** How long it took from the decision to run it here until it was connected, in milliseconds. */
+  get takeover(): number | undefined {
+    return this.#takeover;
+  }
+
+  /** Runs it here. One that gave up or has ended stays so. */
+  run(): void {
+    const { kind } = this.#state;
+    if (this.#runner !== undefined && kind !== "standby" && kind !== "stopped") return;
+    this.#begunAt = performance.now();
+    const runner = this.#createRunner();
+    this.#runner = runner;
+    this.#become({ kind: "starting" });
+    void this.#stopping.then(() => {
+      if (this.#runner === runner) runner.start();
+    });
+  }
+
+  /** Leaves it to another process. */
+  standBy(owner: string): void {
+    const { kind } = this.#state;
+    if (kind === "failed" || kind === "ended") return;
+    void this.stop();
+    this.#become({ kind: "standby", owner });
+  }
+
+  /** Reads no more. Resolves when nothing is under way. */
+  async stop(): Promise<void> {
+    const runner = this.#runner;
+    if (runner !== undefined) this.#stopping = Promise.all([this.#stopping, runner.stop()]).then(() => {});
+    await this.#stopping;
+  }
+
+  #createRunner(): SourceRunner {
+    const { log, commit, owner, pace, logger } = this.#context;
+    const { settings } = this;
+    const runner = new SourceRunner(settings.name, this.counts, {
+      log,
+      commit,
+      owner,
+      start: settings.start,
+      numeric: settings.numeric,
+      openFeed: (id) =>
+        new SseFeed(settings, id, {
+          pace,
+          logger,
+          onState: (kind, error) => changed(kind === "connected" ? { kind: "flowing" } : { kind: "connecting", error }),
+        }),
+      onState: (state) => changed(state),
+    });
+    // One that was stopped has nothing to say any more.
+    const changed = (state: SourceState): void => {
+      if (this.#runner === runner && this.#state.kind !== "standby") this.#become(state);
+    };
+    return runner;
   }
 
   /** The only place that changes the state. */
   #become(state: SourceState): void {
-    const before = this.#state.kind;
+    const before = this.#state;
     this.#state = state;
-    if (before === state.kind) return;
+    if (before.kind === state.kind) return;
     this.#since = Date.now();
     const { logger, onChange } = this.#context;
     const { name } = this.settings;
     if (state.kind === "failed") logger?.error({ name, message: messageOf(state.error) }, "the source gave up");
     else if (state.kind === "ended") logger?.info({ name }, "the source has nothing more");
+    else if (state.kind === "standby") logger?.info({ name, owner: state.owner }, "the source is run elsewhere");
+    else if (state.kind === "flowing") this.#takeover ??= performance.now() - this.#begunAt;
+    if (state.kind === "starting") this.#takeover = undefined;
     onChange();
   }
 }

@@ -1,7 +1,7 @@
 import { Pause, sleep } from "../commit/pause.js";
 import type { Message } from "../log/log.js";
 import { Aligner } from "./align.js";
-import { noCounts, type SourceCounts } from "./counts.js";
+import type { SourceCounts } from "./counts.js";
 import type { Arrived, Feed, OpenFeed } from "./feed.js";
 import { keepCursor } from "./keep-cursor.js";
 import { LogEnd, type LogEndContext, type Stop } from "./log-end.js";
@@ -11,7 +11,7 @@ import { tooLarge } from "./too-large.js";
 import { Turns } from "./turns.js";
 
 /** What a runner works with. */
-export interface RunnerContext extends LogEndContext {
+export interface RunnerContext extends Omit<LogEndContext, "signal"> {
   readonly openFeed: OpenFeed;
   /** The id to begin after where the log has nothing of the source; empty: with what comes. */
   readonly start: string;
@@ -31,17 +31,19 @@ const AFTER_FENCE = 1000;
  */
 export class SourceRunner {
   readonly name: string;
-  readonly counts: SourceCounts = noCounts();
+  readonly counts: SourceCounts;
   /** The end of the source in the log. */
   readonly end: LogEnd;
   readonly #context: RunnerContext;
   readonly #stop = new AbortController();
   #done: Promise<void> = Promise.resolve();
 
-  constructor(name: string, context: RunnerContext) {
+  /** `counts`: where it counts on. */
+  constructor(name: string, counts: SourceCounts, context: RunnerContext) {
     this.name = name;
+    this.counts = counts;
     this.#context = context;
-    this.end = new LogEnd(name, context, this.counts);
+    this.end = new LogEnd(name, { ...context, signal: this.#stop.signal }, counts);
   }
 
   /** Begins; once. */
@@ -67,14 +69,16 @@ export class SourceRunner {
       if (end.kind === "over") return onState({ kind: "ended" });
       if (end.kind === "failed") return onState({ kind: "failed", error: end.error });
       if (this.counts.events > events) pause = new Pause(signal);
-      if (end.kind === "fenced") await this.#afterFence();
+      if (end.kind === "fenced") await this.#afterFence(end.view);
       else await pause.next();
     }
     onState({ kind: "stopped" });
   }
 
-  async #afterFence(): Promise<void> {
+  /** Of two owners the one with the newer view stays. With the same view both wait, for different times. */
+  async #afterFence(view: number): Promise<void> {
     this.counts.fenced += 1;
+    if (view < this.#context.owner.view) return;
     await sleep(AFTER_FENCE * (1 + Math.random()), this.#stop.signal);
   }
 

@@ -7,7 +7,7 @@ export interface RelayStatus {
   readonly id: string;
   /** When it started, in milliseconds since 1970. */
   readonly startedAt: number;
-  /** The log can be written and no source waits for it. */
+  /** The log can be written, no source waits for it, and the group, if there is one, hears of this process. */
   readonly ready: boolean;
   /** The log. */
   readonly log: {
@@ -22,6 +22,17 @@ export interface RelayStatus {
     /** See `commits`. */
     readonly commitSeconds: number;
   };
+  /** The group; left out where this process is alone. */
+  readonly group?:
+    | {
+        /** The revision of the view. */
+        readonly revision: number;
+        /** The names of its members. */
+        readonly members: readonly string[];
+        /** The others hear of this process. */
+        readonly isMember: boolean;
+      }
+    | undefined;
   /** The sources, in the order of the configuration. */
   readonly sources: readonly SourceStatus[];
 }
@@ -40,6 +51,8 @@ export interface SourceStatus {
   readonly owner: string;
   /** Why it is `connecting`, `blocked` or `failed`. */
   readonly error?: string | undefined;
+  /** Members of the group that have another configuration of it: they do not rank for it. */
+  readonly differing?: readonly string[] | undefined;
   /** Events since the start of the process that are in the log. */
   readonly events: number;
   /** The bytes of their data. */
@@ -67,17 +80,26 @@ export interface SourceStatus {
 /** An append that waits for as long blocks its source, in milliseconds. */
 const BLOCKED = 1000;
 
-/** The status of one source. `rate`: events a second. */
-export function sourceStatus(
-  source: RelayedSource,
-  { owner, rate, log, now }: { owner: string; rate: number; log: LogState; now: number },
-): SourceStatus {
-  const { runner, settings, state, since } = source;
-  const { end } = runner;
-  const waited = end.waitsSince === undefined ? 0 : now - end.waitsSince;
+/** What a source's status needs beside the source. */
+export interface StatusContext {
+  /** This process. */
+  readonly owner: string;
+  /** The members that know the source by another configuration. */
+  readonly differing: readonly string[];
+  /** Events a second. */
+  readonly rate: number;
+  readonly log: LogState;
+  /** By `Date.now()`. */
+  readonly now: number;
+}
+
+/** The status of one source. */
+export function sourceStatus(source: RelayedSource, { owner, differing, rate, log, now }: StatusContext): SourceStatus {
+  const { counts, end, settings, state, since } = source;
+  const waited = end?.waitsSince === undefined ? 0 : now - end.waitsSince;
   const isBlocked = log.kind !== "writable" && waited >= BLOCKED;
   const error = isBlocked ? log.error : "error" in state ? state.error : undefined;
-  const { events, bytes, gaps, rewinds, duplicates, fenced } = runner.counts;
+  const { events, bytes, gaps, rewinds, duplicates, fenced } = counts;
   return {
     name: settings.name,
     url: settings.url.origin + settings.url.pathname,
@@ -85,13 +107,14 @@ export function sourceStatus(
     since: isBlocked ? now - waited : since,
     owner: state.kind === "standby" ? state.owner : owner,
     ...(error !== undefined && { error: messageOf(error) }),
+    ...(differing.length > 0 && { differing }),
     events,
     bytes,
     rate,
     lag: waited / 1000,
-    lastAt: runner.counts.lastAt,
-    lastId: end.known?.id ?? "",
-    n: end.known?.n ?? 0,
+    lastAt: counts.lastAt,
+    lastId: end?.known?.id ?? "",
+    n: end?.known?.n ?? 0,
     gaps,
     rewinds,
     duplicates,

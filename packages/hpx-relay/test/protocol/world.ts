@@ -1,5 +1,6 @@
 import { type LogRecord, type VerifyReport, verify } from "hpx-relay";
 import { GroupCommit } from "../../src/commit/group-commit.js";
+import { noCounts } from "../../src/source/counts.js";
 import { Owner } from "../../src/source/owner.js";
 import { SourceRunner } from "../../src/source/runner.js";
 import { type FaultRates, type FaultyClient, SharedLog } from "./faulty-log.js";
@@ -16,7 +17,7 @@ class Process {
     this.#commit = new GroupCommit(this.#client, { stateChanged: () => {}, committed: () => {} });
     const owner = new Owner(name);
     for (const [source, model] of sources) {
-      const runner = new SourceRunner(source, {
+      const runner = new SourceRunner(source, noCounts(), {
         log: this.#client,
         commit: this.#commit,
         owner,

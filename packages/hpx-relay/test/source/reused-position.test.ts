@@ -2,6 +2,7 @@ import { verify } from "hpx-relay";
 import { expect, onTestFinished, test } from "vitest";
 import { GroupCommit } from "../../src/commit/group-commit.js";
 import type { Arrived } from "../../src/source/feed.js";
+import { noCounts } from "../../src/source/counts.js";
 import { Owner } from "../../src/source/owner.js";
 import { SourceRunner } from "../../src/source/runner.js";
 import { SharedLog } from "../protocol/faulty-log.js";
@@ -15,7 +16,7 @@ test("after a new connection to the log, a position that was used again is not t
   const commit = new GroupCommit(client, { stateChanged: () => {}, committed: () => {} });
   const asked: string[] = [];
   let send: (arrived: readonly Arrived[]) => void = () => {};
-  const runner = new SourceRunner("a", {
+  const runner = new SourceRunner("a", noCounts(), {
     log: client,
     commit,
     owner: new Owner("me"),

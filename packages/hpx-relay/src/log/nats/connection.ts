@@ -114,6 +114,11 @@ export class NatsLink {
     this.#connection.publish(subject, payload, { headers: hdrs });
   }
 
+  /** The servers are away: it connects again by itself. */
+  get isAway(): boolean {
+    return this.#isAway;
+  }
+
   /** The connection itself, for subscriptions. */
   get connection(): NatsConnection {
     return this.#connection;
@@ -150,10 +155,10 @@ export function headersOf(values: Readonly<Record<string, string>>): MsgHdrs {
 }
 
 function deferred(): { readonly promise: Promise<never>; readonly reject: (error: Error) => void } {
-  let reject: (error: Error) => void = () => {};
-  const promise = new Promise<never>((_, fail) => {
-    reject = fail;
+  const failure = new AbortController();
+  const promise = new Promise<never>((_, reject) => {
+    failure.signal.addEventListener("abort", () => reject(failure.signal.reason as Error));
   });
   promise.catch(() => {});
-  return { promise, reject };
+  return { promise, reject: (error) => failure.abort(error) };
 }

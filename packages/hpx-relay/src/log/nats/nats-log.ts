@@ -1,15 +1,19 @@
 import { LogUnavailable } from "../errors.js";
-import type { Append, Forgetting, LogLimits, LogRecord, ReadFrom, RelayLog, Tail } from "../log.js";
+import type { Append, Forgetting, GroupStore, LogLimits, LogRecord, ReadFrom, RelayLog, Tail } from "../log.js";
 import { sendBatch } from "./batch.js";
 import { NatsLink, type NatsServers } from "./connection.js";
 import { failureOf } from "./failure.js";
 import { forgettingOf } from "./forgetting.js";
+import { NatsGroupStore } from "./group-store.js";
 import { parseHeaders, tailFrom } from "./marks.js";
 import { countOf, type Reading, readStream } from "./reader.js";
 import { type NatsStreamSettings, openStream, type StreamInfo, subjectOf } from "./stream.js";
 
 /** Which stream of which servers. */
-export interface NatsLogOptions extends NatsServers, NatsStreamSettings {}
+export interface NatsLogOptions extends NatsServers, NatsStreamSettings {
+  /** The group of relays that share the sources. @defaultValue none: this process runs all of them */
+  readonly group?: { readonly name: string; readonly ttl: number } | undefined;
+}
 
 /** The server takes 1,000 messages in a batch. */
 const BATCH = 900;
@@ -35,8 +39,10 @@ export class NatsLog implements RelayLog {
   readonly forgetting: Forgetting;
   readonly #link: NatsLink;
   readonly #settings: NatsStreamSettings;
+  readonly group: GroupStore | undefined;
 
-  private constructor(link: NatsLink, settings: NatsStreamSettings, { config }: StreamInfo) {
+  private constructor(link: NatsLink, settings: NatsStreamSettings, { config }: StreamInfo, group?: GroupStore) {
+    this.group = group;
     this.url = link.url;
     this.#link = link;
     this.#settings = settings;
@@ -59,7 +65,8 @@ export class NatsLog implements RelayLog {
   static async open(options: NatsLogOptions): Promise<NatsLog> {
     const link = await NatsLink.open(options);
     try {
-      return new NatsLog(link, options, await openStream(link, options));
+      const info = await openStream(link, options);
+      return new NatsLog(link, options, info, await openGroup(link, options));
     } catch (error) {
       await link.close();
       throw error;
@@ -132,4 +139,10 @@ export class NatsLog implements RelayLog {
       if (from === reading.from || (await countOf(this.#link, { ...reading, from })) >= last) return from;
     }
   }
+}
+
+async function openGroup(link: NatsLink, { group, replicas }: NatsLogOptions): Promise<GroupStore | undefined> {
+  return group === undefined
+    ? undefined
+    : await NatsGroupStore.open(link, { group: group.name, ttl: group.ttl, replicas });
 }

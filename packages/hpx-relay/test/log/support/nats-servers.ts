@@ -137,6 +137,6 @@ async function freePorts(count: number): Promise<number[]> {
     }),
   );
   const ports = servers.map((server) => (server.address() as { port: number }).port);
-  await Promise.all(servers.map((server) => new Promise((resolve) => server.close(resolve))));
+  await Promise.all(servers.map((server) => new Promise<void>((resolve) => void server.close(() => resolve()))));
   return ports;
 }
