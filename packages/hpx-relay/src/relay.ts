@@ -13,6 +13,7 @@ import { Owner } from "./source/owner.js";
 import { messageOf } from "./source/relayed-source.js";
 import { SourceSet } from "./source/source-set.js";
 import { Rates } from "./status/rates.js";
+import { StatusServer } from "./status/server.js";
 import { type RelayStatus, sourceStatus } from "./status/status.js";
 
 /** What a relay takes beside its configuration. */
@@ -54,6 +55,7 @@ export class Relay implements AsyncDisposable {
   readonly #group: Group | undefined;
   readonly #rates: Rates;
   readonly #startedAt = Date.now();
+  #server: StatusServer | undefined;
   #ownership: Ownership;
   #commits = 0;
   #commitSeconds = 0;
@@ -85,9 +87,7 @@ export class Relay implements AsyncDisposable {
     this.#ownership = alone(this.#owner.id);
     const key = `${this.#owner.id}.${this.#owner.incarnation}`;
     this.#group = log.group && new Group(log.group, key, this.#facts(), (ownership) => this.#own(ownership));
-    this.#rates = new Rates(() =>
-      this.#sources.all.map(({ settings, counts }) => [settings.name, counts.events] as const),
-    );
+    this.#rates = new Rates(() => this.#sources.all.map((each) => [each.settings.name, each.counts.events] as const));
   }
 
   /**
@@ -100,8 +100,19 @@ export class Relay implements AsyncDisposable {
     const log = await (context.openLog ?? (() => openLog(settings.log)))();
     for (const warning of log.warnings ?? []) context.logger?.warn({ log: log.url }, warning);
     const relay = new Relay(settings, context, log);
-    await relay.#begin(settings);
-    return relay;
+    try {
+      if (settings.status !== undefined) relay.#server = await StatusServer.start(settings.status, () => relay.status);
+      await relay.#begin(settings);
+      return relay;
+    } catch (error) {
+      await relay.close();
+      throw error;
+    }
+  }
+
+  /** Where the status server listens, without a path; `undefined` where the configuration asks for none. */
+  get statusUrl(): string | undefined {
+    return this.#server?.url;
   }
 
   /** What it does now: a snapshot. */
@@ -178,6 +189,7 @@ export class Relay implements AsyncDisposable {
     await stopped;
     await this.#group?.leave();
     await this.#log.close();
+    await this.#server?.close();
     this.#resolveOver(undefined);
   }
 

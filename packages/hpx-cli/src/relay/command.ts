@@ -1,18 +1,23 @@
 import type { Command } from "commander";
 import { createCommand } from "../command.js";
 import type { CommandContext } from "../output.js";
+import { statusCommand } from "./status-command.js";
 import { verifyCommand } from "./verify-command.js";
 
 interface Flags {
   readonly id?: string;
+  readonly status?: string;
   readonly check?: boolean;
   readonly quiet?: boolean;
 }
 
 const HELP = `
 FILE is JSON or YAML:
-  log: sqlite:./relay.db                 the log; the path begins in FILE's folder (this is the default)
-  stream: { maxAge: 7d }                 older messages are deleted, but never the last one of a source; 0: they are kept
+  log: sqlite:./relay.db                 the log; the path begins in FILE's folder (this is the default), or
+  log: nats://127.0.0.1:4222             NATS JetStream; several servers with commas between them
+  group: { name: prod, ttl: 5s }         relays that share the sources (NATS), each with the same FILE
+  stream: { name: RELAY, subject: "feed.{source}", replicas: 3, maxAge: 7d }
+  status: 127.0.0.1:9100                 /livez, /readyz, /metrics and /status
   defaults: { idleTimeout: 60s, start: now, connectsPerOrigin: 50 }
   sources:
     wiki: { url: "https://stream.wikimedia.org/v2/stream/recentchange", handler: wikimedia }
@@ -40,8 +45,10 @@ export function relayCommand(context: CommandContext): Command {
       "--id <name>",
       "the process's name in logs and in the log's tags (default: that of FILE, or host and process)",
     )
+    .option("--status <host:port>", "serve /livez, /readyz, /metrics and /status there; it wins over FILE")
     .option("--check", "only say whether FILE can be used")
     .option("-q, --quiet", "log errors only")
+    .addCommand(statusCommand(context))
     .addCommand(verifyCommand(context))
     .addHelpText("after", HELP)
     .action(async (file: string, flags: Flags) => {

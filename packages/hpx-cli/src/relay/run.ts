@@ -1,5 +1,5 @@
 import { once } from "node:events";
-import { Relay, type RelayStatus } from "hpx-relay";
+import { Relay, type RelayConfig, type RelayStatus } from "hpx-relay";
 import type { CommandContext } from "../output.js";
 import { createLogger, readLogLevel } from "../sse/log.js";
 import { errorLine } from "../text.js";
@@ -10,6 +10,7 @@ import { readConfig } from "./config.js";
 /** The options of the command line. */
 export interface RunFlags {
   readonly id?: string;
+  readonly status?: string;
   readonly check?: boolean;
   readonly quiet?: boolean;
 }
@@ -26,12 +27,11 @@ export async function run(file: string, flags: RunFlags, context: CommandContext
     }
     const level = readLogLevel(context.env["HPX_LOG"] ?? (flags.quiet === true ? "error" : "warn"));
     const logger = level === undefined ? undefined : createLogger(level, write);
-    const named = { ...config, ...(flags.id !== undefined && { id: flags.id }) };
-    const relay = await Relay.start(named, { folder, environment: context.env, logger });
-    if (flags.quiet !== true) write(`relaying ${count(settings.sources.size, "source")} into ${relay.status.log.url}`);
+    const relay = await Relay.start(withFlags(config, flags), { folder, environment: context.env, logger });
+    if (flags.quiet !== true) write(begun(relay, settings.sources.size));
     hangUps.serve(async () => {
       const next = await readConfig(file, context);
-      await relay.reload({ ...next.config, ...(flags.id !== undefined && { id: flags.id }) });
+      await relay.reload(withFlags(next.config, flags));
     }, write);
     const error = await Promise.race([relay.over, stopped(context.interrupted)]);
     const { status } = relay;
@@ -47,6 +47,16 @@ export async function run(file: string, flags: RunFlags, context: CommandContext
   } finally {
     hangUps.ignore();
   }
+}
+
+/** The options of the command line win over the file. */
+function withFlags(config: RelayConfig, { id, status }: RunFlags): RelayConfig {
+  return { ...config, ...(id !== undefined && { id }), ...(status !== undefined && { status }) };
+}
+
+function begun({ status, statusUrl }: Relay, sources: number): string {
+  const page = statusUrl === undefined ? "" : `, status at ${statusUrl}/status`;
+  return `relaying ${count(sources, "source")} into ${status.log.url}${page}`;
 }
 
 async function stopped(signal: AbortSignal): Promise<undefined> {

@@ -30,7 +30,7 @@ export async function bundle(source: string): Promise<string> {
     format: "esm",
     target: "node20",
     conditions: ["@hpx/source"],
-    external: ["@opentelemetry/*", "better-sqlite3", "undici", "yaml", ...installed],
+    external: ["@nats-io/*", "@opentelemetry/*", "better-sqlite3", "undici", "yaml", ...installed],
   });
   return outfile;
 }

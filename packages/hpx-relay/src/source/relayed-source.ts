@@ -24,7 +24,7 @@ export class RelayedSource {
   #state: SourceState = { kind: "starting" };
   #since = Date.now();
   #runner: SourceRunner | undefined;
-  #stopping: Promise<void> = Promise.resolve();
+  #stopping: Promise<unknown> = Promise.resolve();
   #begunAt = 0;
   #takeover: number | undefined;
 
@@ -61,9 +61,7 @@ export class RelayedSource {
     const runner = this.#createRunner();
     this.#runner = runner;
     this.#become({ kind: "starting" });
-    void this.#stopping.then(() => {
-      if (this.#runner === runner) runner.start();
-    });
+    void this.#startAfter(this.#stopping, runner);
   }
 
   /** Leaves it to another process. */
@@ -77,8 +75,13 @@ export class RelayedSource {
   /** Reads no more. Resolves when nothing is under way. */
   async stop(): Promise<void> {
     const runner = this.#runner;
-    if (runner !== undefined) this.#stopping = Promise.all([this.#stopping, runner.stop()]).then(() => {});
+    if (runner !== undefined) this.#stopping = Promise.all([this.#stopping, runner.stop()]);
     await this.#stopping;
+  }
+
+  async #startAfter(stopping: Promise<unknown>, runner: SourceRunner): Promise<void> {
+    await stopping;
+    if (this.#runner === runner) runner.start();
   }
 
   #createRunner(): SourceRunner {

@@ -75,6 +75,8 @@ export interface SourceStatus {
   readonly duplicates: number;
   /** Times that another relay appended. */
   readonly fenced: number;
+  /** Seconds from the decision to run it here until it was connected; left out before. */
+  readonly takeover?: number | undefined;
 }
 
 /** An append that waits for as long blocks its source, in milliseconds. */
@@ -119,5 +121,6 @@ export function sourceStatus(source: RelayedSource, { owner, differing, rate, lo
     rewinds,
     duplicates,
     fenced,
+    ...(source.takeover !== undefined && { takeover: source.takeover / 1000 }),
   };
 }

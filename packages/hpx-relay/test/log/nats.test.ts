@@ -213,7 +213,7 @@ describe.skipIf(!hasNats)("a log in NATS", () => {
       code: "CONFIG",
       message: expect.stringContaining("check user and password") as unknown,
     });
-    expect(String(error)).not.toContain("secret");
+    expect((error as Error).message).not.toContain("secret");
   });
 });
 

@@ -1,4 +1,5 @@
 import { type ChildProcess, spawn } from "node:child_process";
+import { once } from "node:events";
 import { existsSync, mkdirSync, writeFileSync } from "node:fs";
 import { createServer } from "node:net";
 import { join } from "node:path";
@@ -137,6 +138,6 @@ async function freePorts(count: number): Promise<number[]> {
     }),
   );
   const ports = servers.map((server) => (server.address() as { port: number }).port);
-  await Promise.all(servers.map((server) => new Promise<void>((resolve) => void server.close(() => resolve()))));
+  await Promise.all(servers.map((server) => once(server.close(), "close")));
   return ports;
 }
