@@ -77,6 +77,12 @@ export function whole(fallback: number, least: number, most: number): Check<numb
   };
 }
 
+/** A switch, off where it is left out. */
+export function flag(field: string, value: unknown): boolean {
+  if (value === undefined || typeof value === "boolean") return value ?? false;
+  throw wrong(field, show(value), "it takes true or false");
+}
+
 /** One of some words. */
 export function oneOf<T extends string>(...words: readonly T[]): Check<T | undefined> {
   return (field, value) => {

@@ -67,6 +67,14 @@ export function readRelayConfig(config: unknown, context: ConfigContext = {}): R
   if (sources.size === 0) throw wrong("sources", "an empty list", "it takes at least one source");
   const stored = readLog(expand("log", read.log ?? "sqlite:./relay.db", environment), read.stream, folder);
   const log = withGroup(stored, read.group);
+  const pair = [...sources.values()].find((each) => each.pair);
+  if (pair !== undefined && log.kind !== "nats") {
+    throw wrong(
+      `sources.${pair.name}.pair`,
+      "true",
+      "the second relay of a pair needs a NATS log: set log to nats://HOST:PORT, or leave it out",
+    );
+  }
   return { id: read.id, log, status: read.status, sources };
 }
 

@@ -2,7 +2,7 @@ import { createHash } from "node:crypto";
 import { TransportError } from "hpx-transport";
 import { SseConfig, type SseHandlerName, sseHandlers } from "hpx-transport/sse";
 import type { SourceSettings } from "../source/settings.js";
-import { asObject, type Checked, duration, kindOf, oneOf, readTable, type Spec, wrong } from "./checks.js";
+import { asObject, type Checked, duration, flag, kindOf, oneOf, readTable, type Spec, wrong } from "./checks.js";
 import { type Environment, expand } from "./environment.js";
 import type { Defaults } from "./defaults.js";
 import { start, type Start } from "./start.js";
@@ -19,6 +19,11 @@ export interface SourceConfig {
   continuity?: "numeric" | undefined;
   /** `"none"`: its events have no ids, and each break is a gap of unknown size. @defaultValue they have ids */
   ids?: "none" | undefined;
+  /**
+   * Two relays of the group hear the source, and the second one writes what the first one missed: for a source without ids that
+   * sends the same bytes to everyone. It has twice the connections. Needs `ids: "none"` and a NATS log. @defaultValue `false`
+   */
+  pair?: boolean | undefined;
   /** Where to begin while the log has nothing of it: `"now"`, or `{ after: ID }`. @defaultValue that of `defaults` */
   start?: Start | undefined;
   /** The longest time without a byte, then it is connected anew; 0: no limit. @defaultValue that of `defaults` */
@@ -31,6 +36,7 @@ const TABLE = {
   handler: oneOf(...(Object.keys(sseHandlers) as SseHandlerName[])),
   continuity: oneOf("numeric"),
   ids: oneOf("none"),
+  pair: flag,
   start,
   idleTimeout: (field: string, value: unknown) => (value === undefined ? undefined : duration(0)(field, value)),
 } satisfies Spec<SourceConfig>;
@@ -52,6 +58,9 @@ export function readSource(name: string, value: unknown, defaults: Defaults, env
   if (ids === "none" && continuity !== undefined) {
     throw wrong(`${field}.continuity`, JSON.stringify(continuity), 'it compares ids: leave it or ids: "none" out');
   }
+  if (read.pair && ids === undefined) {
+    throw wrong(`${field}.pair`, "true", 'a source with ids resumes by itself: leave it out, or set ids: "none"');
+  }
   checkRequest(field, { url, headers: headersSent, idleTimeout, lastEventId: begin });
   return {
     name,
@@ -60,6 +69,7 @@ export function readSource(name: string, value: unknown, defaults: Defaults, env
     handler,
     numeric: continuity === "numeric",
     ids: ids === undefined,
+    pair: read.pair,
     start: begin,
     idleTimeout,
     connectsPerOrigin: defaults.connectsPerOrigin,
@@ -97,7 +107,7 @@ function headers(field: string, value: unknown = {}): Readonly<Record<string, st
 
 /** Members of a group must agree on what a source is. Values of headers are secrets, and differ where tokens are renewed. */
 function fingerprintOf(read: Checked<typeof TABLE>, begin: string): string {
-  const { url, headers: sent, handler, continuity, ids } = read;
-  const facts = [url.href, Object.keys(sent).toSorted(), handler, continuity, ids, begin];
+  const { url, headers: sent, handler, continuity, ids, pair } = read;
+  const facts = [url.href, Object.keys(sent).toSorted(), handler, continuity, ids, pair, begin];
   return createHash("sha256").update(JSON.stringify(facts)).digest("hex").slice(0, 16);
 }

@@ -1,7 +1,7 @@
 import { Pause } from "../commit/pause.js";
 import type { GroupStore, GroupView } from "../log/log.js";
 import { type MemberFacts, readFacts, writeFacts } from "./facts.js";
-import { type Candidate, place } from "./placement.js";
+import { type Candidate, place, ranked } from "./placement.js";
 
 /** Renewals within one time to live. */
 const RENEWALS = 3.3;
@@ -14,6 +14,8 @@ export interface Ownership {
   readonly members: readonly string[];
   /** The source is this process's to run. */
   isMine(source: string): boolean;
+  /** This process is the second in rank: it runs the source if the first cannot. */
+  isSecond(source: string): boolean;
   /** The name of the process that runs it; `undefined` where none may. */
   ownerOf(source: string): string | undefined;
   /** The members that know the source by another configuration. */
@@ -107,13 +109,31 @@ export function ownershipIn({ revision, members }: GroupView, key: string, facts
     revision,
     members: candidates.map(({ id }) => id).toSorted(),
     isMine: (source) => placed.get(source) === key,
+    isSecond: (source) => secondOf(source, facts, candidates, placed.get(source)) === key,
     ownerOf: (source) => idOf(placed.get(source)),
     differing: (source) =>
       read.filter((each) => each.sources.get(source) !== facts.sources.get(source)).map(({ id }) => id),
   };
 }
 
+/** The next in rank behind the process that runs a source. */
+function secondOf(
+  source: string,
+  { sources }: MemberFacts,
+  candidates: readonly Candidate[],
+  owner: string | undefined,
+): string | undefined {
+  return ranked(source, sources.get(source) ?? "", candidates).find((name) => name !== owner);
+}
+
 /** A process without a group runs everything. */
 export function alone(id: string): Ownership {
-  return { revision: 0, members: [id], isMine: () => true, ownerOf: () => id, differing: () => [] };
+  return {
+    revision: 0,
+    members: [id],
+    isMine: () => true,
+    isSecond: () => false,
+    ownerOf: () => id,
+    differing: () => [],
+  };
 }

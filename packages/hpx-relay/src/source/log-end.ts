@@ -81,7 +81,7 @@ export class LogEnd {
   }
 
   /** Writes down what the log lost. A tail may be stale: only the append proves that the log ends there. */
-  async markLoss(aligner: Aligner): Promise<Stop | undefined> {
+  async markLoss(aligner: Pick<Aligner, "position" | "marker">): Promise<Stop | undefined> {
     const { n } = aligner.position;
     const isPurged = this.#known === undefined && n > 0;
     const lost = this.#highest - n;

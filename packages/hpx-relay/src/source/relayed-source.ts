@@ -2,10 +2,15 @@ import type { Logger } from "hpx-transport/sse";
 import type { ConnectPace } from "./connect-pace.js";
 import { noCounts, type SourceCounts } from "./counts.js";
 import type { LogEnd, LogEndContext } from "./log-end.js";
+import type { OpenFeed } from "./feed.js";
+import { PairRunner } from "./pair/pair-runner.js";
 import { SourceRunner } from "./runner.js";
 import type { SourceSettings } from "./settings.js";
 import { SseFeed } from "./sse-feed.js";
 import type { SourceState } from "./state.js";
+
+/** Brings a source into the log. */
+type Runner = Pick<SourceRunner, "start" | "stop" | "end">;
 
 /** What the sources of a relay share. */
 export interface SharedContext extends Omit<LogEndContext, "signal"> {
@@ -23,7 +28,11 @@ export class RelayedSource {
   readonly #context: SharedContext;
   #state: SourceState = { kind: "starting" };
   #since = Date.now();
-  #runner: SourceRunner | undefined;
+  #runner: Runner | undefined;
+  /** It is heard here, and run elsewhere. */
+  #assists = false;
+  /** What its runner said last. */
+  #heardState: SourceState = { kind: "starting" };
   #stopping: Promise<unknown> = Promise.resolve();
   #begunAt = 0;
   #takeover: number | undefined;
@@ -56,18 +65,32 @@ export class RelayedSource {
   /** Runs it here. One that gave up or has ended stays so. */
   run(): void {
     const { kind } = this.#state;
+    if (this.#assists) {
+      // It hears the source already.
+      this.#assists = false;
+      this.#become(this.#heardState);
+      return;
+    }
     if (this.#runner !== undefined && kind !== "standby" && kind !== "stopped") return;
-    this.#begunAt = performance.now();
-    const runner = this.#createRunner();
-    this.#runner = runner;
+    this.#begin();
     this.#become({ kind: "starting" });
-    void this.#startAfter(this.#stopping, runner);
+  }
+
+  /** Hears it as the second of a pair: `owner` runs it. */
+  assist(owner: string): void {
+    const { kind } = this.#state;
+    if (kind === "failed" || kind === "ended") return;
+    const hears = this.#runner !== undefined && (this.#assists || (kind !== "standby" && kind !== "stopped"));
+    this.#assists = true;
+    if (!hears) this.#begin();
+    this.#become({ kind: "standby", owner });
   }
 
   /** Leaves it to another process. */
   standBy(owner: string): void {
     const { kind } = this.#state;
     if (kind === "failed" || kind === "ended") return;
+    this.#assists = false;
     void this.stop();
     this.#become({ kind: "standby", owner });
   }
@@ -79,32 +102,38 @@ export class RelayedSource {
     await this.#stopping;
   }
 
-  async #startAfter(stopping: Promise<unknown>, runner: SourceRunner): Promise<void> {
+  async #startAfter(stopping: Promise<unknown>, runner: Runner): Promise<void> {
     await stopping;
     if (this.#runner === runner) runner.start();
   }
 
-  #createRunner(): SourceRunner {
+  #begin(): void {
+    this.#begunAt = performance.now();
+    const runner = this.#createRunner();
+    this.#runner = runner;
+    void this.#startAfter(this.#stopping, runner);
+  }
+
+  #createRunner(): Runner {
     const { log, commit, owner, pace, logger } = this.#context;
     const { settings } = this;
-    const runner = new SourceRunner(settings.name, this.counts, {
-      log,
-      commit,
-      owner,
-      start: settings.start,
-      numeric: settings.numeric,
-      openFeed: (id) =>
-        new SseFeed(settings, id, {
-          pace,
-          logger,
-          onState: (kind, error) => changed(kind === "connected" ? { kind: "flowing" } : { kind: "connecting", error }),
-        }),
-      onState: (state) => changed(state),
-    });
     // One that was stopped has nothing to say any more.
-    const changed = (state: SourceState): void => {
-      if (this.#runner === runner && this.#state.kind !== "standby") this.#become(state);
+    const onState = (state: SourceState): void => {
+      if (this.#runner !== runner) return;
+      this.#heardState = state;
+      const isOver = state.kind === "failed" || state.kind === "ended";
+      if (this.#state.kind !== "standby" || (this.#assists && isOver)) this.#become(state);
     };
+    const openFeed: OpenFeed = (id) =>
+      new SseFeed(settings, id, {
+        pace,
+        logger,
+        onState: (kind, error) => onState(kind === "connected" ? { kind: "flowing" } : { kind: "connecting", error }),
+      });
+    const shared = { log, commit, owner, openFeed, onState };
+    const runner: Runner = settings.pair
+      ? new PairRunner(settings.name, this.counts, { ...shared, isFirst: () => !this.#assists })
+      : new SourceRunner(settings.name, this.counts, { ...shared, start: settings.start, numeric: settings.numeric });
     return runner;
   }
 

@@ -8,6 +8,7 @@ export interface SourceSettings {
   readonly handler: SseHandlerName;
   readonly numeric: boolean;
   readonly ids: boolean;
+  readonly pair: boolean;
   readonly start: string;
   readonly idleTimeout: number;
   readonly connectsPerOrigin: number;

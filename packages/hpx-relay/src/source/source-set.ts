@@ -56,8 +56,10 @@ export class SourceSet {
   #apply(): void {
     if (this.#ownership === undefined) return;
     for (const [name, source] of this.#sources) {
+      const owner = this.#ownership.ownerOf(name) ?? "";
       if (this.#ownership.isMine(name)) source.run();
-      else source.standBy(this.#ownership.ownerOf(name) ?? "");
+      else if (source.settings.pair && this.#ownership.isSecond(name)) source.assist(owner);
+      else source.standBy(owner);
     }
   }
 }

@@ -83,7 +83,23 @@ test.each([
     'sources.a.idleTimeout: "soon" cannot be used; it takes a duration such as',
   ],
   [{ sources: { a: { url, start: { after: "a\nb" } } } }, "sources.a.start:"],
-  [{ sources: { a: { url, pair: true } } }, "sources.a.pair: an unknown option"],
+  [
+    { sources: { a: { url, pair: true } } },
+    'sources.a.pair: true cannot be used; a source with ids resumes by itself: leave it out, or set ids: "none"',
+  ],
+  [
+    { sources: { a: { url, ids: "none", pair: true } } },
+    "sources.a.pair: true cannot be used; the second relay of a pair needs a NATS log",
+  ],
+  [
+    { sources: { a: { url, ids: "none", pair: "yes" } } },
+    'sources.a.pair: "yes" cannot be used; it takes true or false',
+  ],
+  [
+    { group: { ttl: "5s" }, sources: { a: { url } } },
+    "group: a group on a SQLite log cannot be used; one process has the file",
+  ],
+  [{ log: "nats://h", group: { ttl: "100ms" }, sources: { a: { url } } }, "group.ttl:"],
   [{ log: "redis://u:secret-value@h", sources: { a: { url } } }, "log: redis: cannot be used; it takes sqlite:PATH"],
   [
     { log: "nats://u:secret-value@a,b", sources: { a: { url } } },
@@ -142,7 +158,7 @@ test.each([
   const folder = temporaryFolder();
   writeFileSync(join(folder, name), text);
   const { settings } = await readConfigFile(join(folder, name));
-  expect(settings.log.path).toBe(join(folder, "sub/x.db"));
+  expect(settings.log).toMatchObject({ path: join(folder, "sub/x.db") });
   expect([...settings.sources.keys()]).toEqual(["a"]);
 });
 

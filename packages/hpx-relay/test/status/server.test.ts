@@ -125,5 +125,5 @@ test("an address that is taken is refused by name, and the log is let go", async
 test("after close() nothing listens", async () => {
   const { relay } = await relayWithStatus();
   await relay.close();
-  await expect(get(relay, "/livez")).rejects.toThrow();
+  await expect(get(relay, "/livez")).rejects.toThrow("fetch failed");
 });

@@ -107,7 +107,10 @@ export class NatsServers {
           reconnect: false,
           ...identity,
         });
-        if (!jetstream) return await connection.close().then(() => true);
+        if (!jetstream) {
+          await connection.close();
+          return true;
+        }
         const answer = await connection
           .request("$JS.API.INFO", "", { timeout: 1000 })
           .finally(() => connection.close());
