@@ -17,7 +17,7 @@ FILE is JSON or YAML:
   log: nats://127.0.0.1:4222             NATS JetStream; several servers with commas between them
   group: { name: prod, ttl: 5s }         relays that share the sources (NATS), each with the same FILE
   stream: { name: RELAY, subject: "feed.{source}", replicas: 3, maxAge: 7d }
-  status: 127.0.0.1:9100                 /livez, /readyz, /metrics and /status
+  status: 127.0.0.1:9100                 a page for a browser; /livez, /readyz, /metrics, /status
   defaults: { idleTimeout: 60s, start: now, connectsPerOrigin: 50 }
   sources:
     wiki: { url: "https://stream.wikimedia.org/v2/stream/recentchange", handler: wikimedia }
@@ -45,7 +45,10 @@ export function relayCommand(context: CommandContext): Command {
       "--id <name>",
       "the process's name in logs and in the log's tags (default: that of FILE, or host and process)",
     )
-    .option("--status <host:port>", "serve /livez, /readyz, /metrics and /status there; it wins over FILE")
+    .option(
+      "--status <host:port>",
+      "serve the status page there, and /livez, /readyz, /metrics, /status; it wins over FILE",
+    )
     .option("--check", "only say whether FILE can be used")
     .option("-q, --quiet", "log errors only")
     .addCommand(statusCommand(context))

@@ -55,7 +55,7 @@ function withFlags(config: RelayConfig, { id, status }: RunFlags): RelayConfig {
 }
 
 function begun({ status, statusUrl }: Relay, sources: number): string {
-  const page = statusUrl === undefined ? "" : `, status at ${statusUrl}/status`;
+  const page = statusUrl === undefined ? "" : `, status at ${statusUrl}/`;
   return `relaying ${count(sources, "source")} into ${status.log.url}${page}`;
 }
 

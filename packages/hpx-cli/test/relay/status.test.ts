@@ -26,7 +26,7 @@ test.concurrent("status shows a line for each source, by file and by URL, and as
   const file = new RelayFile({ id: "one", status, sources });
   server.publish({ id: "p-1", data: "x" });
   const relay = start(hpx, ["relay", file.path]);
-  await relay.complains(new RegExp(`relaying 2 sources into sqlite:.*, status at http://${status}/status`));
+  await relay.complains(new RegExp(`relaying 2 sources into sqlite:.*, status at http://${status}/`));
   await relay.complains(/gave up/);
 
   const byFile = start(hpx, ["relay", "status", file.path]);
@@ -66,7 +66,7 @@ test.concurrent("--status wins over the file", async () => {
   const server = await feedServer();
   const file = new RelayFile({ sources: { a: { url: server.url } } });
   const relay = start(hpx, ["relay", "--status", "127.0.0.1:0", file.path]);
-  await relay.complains(/status at http:\/\/127\.0\.0\.1:\d+\/status/);
+  await relay.complains(/status at http:\/\/127\.0\.0\.1:\d+\//);
   const [url = ""] = /http:\/\/127[\d.:]+/.exec(relay.output.stderr) ?? [];
   expect((await fetch(`${url}/livez`)).status).toBe(200);
 });

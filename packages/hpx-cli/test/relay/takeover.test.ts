@@ -20,8 +20,8 @@ async function startRelay(
 ): Promise<{ program: Program; status: () => Promise<RelayStatus> }> {
   const program = start(hpx, ["relay", "--id", id, "--status", "127.0.0.1:0", file.path]);
   await program.complains(/status at /);
-  const [url = ""] = /http:\/\/127[\d.:]+\/status/.exec(program.output.stderr) ?? [];
-  return { program, status: async () => (await fetch(url)).json() as Promise<RelayStatus> };
+  const [url = ""] = /http:\/\/127[\d.:]+/.exec(program.output.stderr) ?? [];
+  return { program, status: async () => (await fetch(`${url}/status`)).json() as Promise<RelayStatus> };
 }
 
 describe.skipIf(!hasNats)("relays over NATS as processes", () => {

@@ -1,15 +1,4 @@
-import type { RelayStatus, SourceStatus } from "./status.js";
-
-const STATES: readonly SourceStatus["state"][] = [
-  "starting",
-  "connecting",
-  "flowing",
-  "blocked",
-  "failed",
-  "ended",
-  "standby",
-  "stopped",
-];
+import { type RelayStatus, SOURCE_STATES, type SourceStatus } from "./status.js";
 
 /** A metric of each source: its type, its help, and its value. */
 type SourceMetric = readonly [
@@ -55,7 +44,7 @@ export function metricsOf({ ready, log, sources }: RelayStatus): string {
     "sources",
     "gauge",
     "Sources by their state.",
-    STATES.map((state) => `sources{state="${state}"} ${inState(state)}`),
+    SOURCE_STATES.map((state) => `sources{state="${state}"} ${inState(state)}`),
   );
   family("commits_total", "counter", "Appends that succeeded.", [`commits_total ${log.commits}`]);
   family("commit_seconds", "summary", "How long they took.", [

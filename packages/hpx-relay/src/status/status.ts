@@ -37,6 +37,18 @@ export interface RelayStatus {
   readonly sources: readonly SourceStatus[];
 }
 
+/** The states of a source, as a status tells them. */
+export const SOURCE_STATES = [
+  "starting",
+  "connecting",
+  "flowing",
+  "blocked",
+  "failed",
+  "ended",
+  "standby",
+  "stopped",
+] as const;
+
 /** A source at one moment. */
 export interface SourceStatus {
   /** Its name. */
@@ -44,7 +56,7 @@ export interface SourceStatus {
   /** Its URL without query and fragment. */
   readonly url: string;
   /** `blocked`: an append waits for the log for a second or more. */
-  readonly state: "starting" | "connecting" | "flowing" | "blocked" | "failed" | "ended" | "standby" | "stopped";
+  readonly state: (typeof SOURCE_STATES)[number];
   /** Since when, in milliseconds since 1970. */
   readonly since: number;
   /** The process that runs it. */

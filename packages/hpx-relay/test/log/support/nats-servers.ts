@@ -111,10 +111,12 @@ export class NatsServers {
           await connection.close();
           return true;
         }
-        const answer = await connection
-          .request("$JS.API.INFO", "", { timeout: 1000 })
-          .finally(() => connection.close());
-        return !answer.string().includes('"error"');
+        try {
+          const answer = await connection.request("$JS.API.INFO", "", { timeout: 1000 });
+          return !answer.string().includes('"error"');
+        } finally {
+          await connection.close();
+        }
       } catch {
         return false;
       }

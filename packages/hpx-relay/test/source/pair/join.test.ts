@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { join } from "../../../src/source/pair/join.js";
 
-const letters = (text: string): string[] => [...text];
+const letters = (text: string): string[] => text.split("");
 
 test.each([
   ["the log's end was heard in the middle", "xxabcdefghyz", "abcdefgh", 10],
