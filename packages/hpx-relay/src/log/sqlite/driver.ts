@@ -24,12 +24,17 @@ export type OpenDatabase = (path: string, options: { readonly readOnly: boolean 
 type NodeSqlite = { readonly DatabaseSync: new (path: string, options: { readOnly: boolean }) => Database };
 type BetterSqlite = new (path: string, options: { readonly: boolean; timeout: number }) => Database;
 
-/** A synchronous driver fits the work: a commit is one call, and its time is the disk's. */
+/**
+ * Node's own SQLite where it is there, better-sqlite3 elsewhere. A synchronous driver fits the work: a commit is one call, and
+ * its time is the disk's.
+ *
+ * @throws {TransportError} `CONFIG` where there is neither
+ */
 export async function loadDriver(): Promise<OpenDatabase> {
-  const better = load("better-sqlite3") as BetterSqlite | Error;
-  if (typeof better === "function") return (path, { readOnly }) => new better(path, { readonly: readOnly, timeout: 0 });
   const own = quietly(() => load("node:sqlite")) as NodeSqlite | Error;
   if (!(own instanceof Error)) return (path, options) => new own.DatabaseSync(path, options);
+  const better = load("better-sqlite3") as BetterSqlite | Error;
+  if (typeof better === "function") return (path, { readOnly }) => new better(path, { readonly: readOnly, timeout: 0 });
   throw TransportError.config(
     "log",
     `sqlite: on Node ${process.versions.node}`,
