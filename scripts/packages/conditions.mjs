@@ -64,7 +64,7 @@ async function bundle(project, entry, conditions) {
     platform: "neutral",
     logLevel: "silent",
     conditions: [...conditions, "import"],
-    external: ["node:*", "@opentelemetry/api", "yaml"],
+    external: ["node:*", "@opentelemetry/api", "@nats-io/*", "yaml"],
   });
   const [output] = Object.values(metafile.outputs);
   return {

@@ -49,9 +49,7 @@ export type {
   Tail,
 } from "./log/log.js";
 export { type LogSettings, openLog } from "./log/open.js";
-export type { NatsLogOptions } from "./log/nats/nats-log.js";
-export type { NatsServers } from "./log/nats/connection.js";
-export type { NatsStreamSettings } from "./log/nats/stream.js";
+export type { NatsLogOptions, NatsServers, NatsStreamSettings } from "./log/nats/options.js";
 export { SqliteLog, type SqliteLogOptions } from "./log/sqlite/sqlite-log.js";
 export { MARKER_KINDS, type MarkerKind, MARKS } from "./marks.js";
 export { Relay, type RelayContext } from "./relay.js";

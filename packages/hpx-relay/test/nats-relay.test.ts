@@ -1,7 +1,7 @@
 import { cp, rm } from "node:fs/promises";
-import { verify } from "hpx-relay";
+import { verify, type NatsLogOptions } from "hpx-relay";
 import { describe, expect, onTestFinished, test } from "vitest";
-import { NatsLog, type NatsLogOptions } from "../src/log/nats/nats-log.js";
+import { NatsLog } from "../src/log/nats/nats-log.js";
 import { hasNats, NatsServers } from "./log/support/nats-servers.js";
 import { feedServer, reached, shown, startRelay, statusOf } from "./relay-support.js";
 import { recordsOf, temporaryFolder, until } from "./support.js";

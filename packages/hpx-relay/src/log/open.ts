@@ -1,5 +1,5 @@
 import type { RelayLog } from "./log.js";
-import type { NatsLogOptions } from "./nats/nats-log.js";
+import type { NatsLogOptions } from "./nats/options.js";
 import { SqliteLog } from "./sqlite/sqlite-log.js";
 
 /** Which log to open. */

@@ -1,9 +1,9 @@
 import { randomUUID } from "node:crypto";
 import { existsSync } from "node:fs";
 import { connect, type NatsConnection } from "@nats-io/transport-node";
-import { LogFull, LogUnavailable, type RelayLog } from "hpx-relay";
+import { LogFull, LogUnavailable, type RelayLog, type NatsLogOptions } from "hpx-relay";
 import { describe, expect, onTestFinished, test } from "vitest";
-import { NatsLog, type NatsLogOptions } from "../../src/log/nats/nats-log.js";
+import { NatsLog } from "../../src/log/nats/nats-log.js";
 import { appendOf, messageOf, recordsOf } from "../support.js";
 import { logConformance } from "./conformance.js";
 import { hasNats, NatsServers } from "./support/nats-servers.js";

@@ -8,18 +8,7 @@ import {
 } from "@nats-io/transport-node";
 import { TransportError } from "hpx-transport";
 import { LogUnavailable } from "../errors.js";
-
-/** Where the servers are, and who we are. */
-export interface NatsServers {
-  /** Each as `nats://host:port` or `tls://host:port`, without user and password. */
-  readonly servers: readonly string[];
-  /** @defaultValue none */
-  readonly user?: string | undefined;
-  /** @defaultValue none */
-  readonly password?: string | undefined;
-  /** @defaultValue none */
-  readonly token?: string | undefined;
-}
+import type { NatsServers } from "./options.js";
 
 /** How long an answer may take, in milliseconds. A cluster that elects a leader takes longer: the caller asks again. */
 const TIMEOUT = 5000;

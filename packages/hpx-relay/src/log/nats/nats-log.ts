@@ -1,19 +1,14 @@
 import { LogUnavailable } from "../errors.js";
 import type { Append, Forgetting, GroupStore, LogLimits, LogRecord, ReadFrom, RelayLog, Tail } from "../log.js";
 import { sendBatch } from "./batch.js";
-import { NatsLink, type NatsServers } from "./connection.js";
+import { NatsLink } from "./connection.js";
 import { failureOf } from "./failure.js";
 import { forgettingOf } from "./forgetting.js";
 import { NatsGroupStore } from "./group-store.js";
+import type { NatsLogOptions, NatsStreamSettings } from "./options.js";
 import { parseHeaders, tailFrom } from "./marks.js";
 import { countOf, type Reading, readStream } from "./reader.js";
-import { type NatsStreamSettings, openStream, type StreamInfo, subjectOf } from "./stream.js";
-
-/** Which stream of which servers. */
-export interface NatsLogOptions extends NatsServers, NatsStreamSettings {
-  /** The group of relays that share the sources. @defaultValue none: this process runs all of them */
-  readonly group?: { readonly name: string; readonly ttl: number } | undefined;
-}
+import { openStream, type StreamInfo, subjectOf } from "./stream.js";
 
 /** The server takes 1,000 messages in a batch. */
 const BATCH = 900;

@@ -1,18 +1,7 @@
 import { TransportError } from "hpx-transport";
 import { failureOf } from "./failure.js";
 import type { ApiError, NatsLink } from "./connection.js";
-
-/** Which stream keeps the messages. */
-export interface NatsStreamSettings {
-  /** Its name. */
-  readonly name: string;
-  /** The subject of a source, with `{source}` as one word of it. */
-  readonly subject: string;
-  /** Copies: 1, 3 or 5. */
-  readonly replicas: number;
-  /** In milliseconds; 0: messages are kept. */
-  readonly maxAge: number;
-}
+import type { NatsStreamSettings } from "./options.js";
 
 /** What the relay looks at of a stream's configuration. */
 interface StreamConfig {
