@@ -16,8 +16,11 @@ const TABLE = {
 
 /** {@link GroupConfig}, checked; `undefined` where nothing was given. */
 export interface GroupSettings {
+  /** `undefined`: that of the stream. */
   readonly name: string | undefined;
+  /** In milliseconds. */
   readonly ttl: number;
+  /** The configuration has the option. */
   readonly isGiven: boolean;
 }
 

@@ -30,11 +30,23 @@ export interface RelayConfig {
   sources: Readonly<Record<string, SourceConfig>>;
 }
 
+/** Where a server listens. */
+export interface StatusAddress {
+  /** A name or an address. */
+  readonly host: string;
+  /** 0 takes a free one. */
+  readonly port: number;
+}
+
 /** {@link RelayConfig}, checked. */
 export interface RelaySettings {
+  /** The process's name; `undefined`: made of host and process id. */
   readonly id: string | undefined;
+  /** Which log to open. */
   readonly log: LogSettings;
-  readonly status: { readonly host: string; readonly port: number } | undefined;
+  /** Where the status server listens. */
+  readonly status: StatusAddress | undefined;
+  /** The sources by their names, in the order of the configuration. */
   readonly sources: ReadonlyMap<string, SourceSettings>;
 }
 

@@ -1,7 +1,12 @@
 import { type Check, kindOf, readTable, text, wrong } from "./checks.js";
 
 /** Where a source begins while the log has nothing of it: with what comes, or after the event with an id. */
-export type Start = "now" | { readonly after: string };
+export type Start =
+  | "now"
+  | {
+      /** The id of an event. */
+      readonly after: string;
+    };
 
 /** Reads a {@link Start} as the id to begin after; empty for what comes. */
 export const start: Check<string | undefined> = (field, value) => {

@@ -5,13 +5,17 @@ import { SqliteLog } from "./sqlite/sqlite-log.js";
 /** Which log to open. */
 export type LogSettings =
   | {
+      /** A file, for one process. */
       readonly kind: "sqlite";
       /** The path of the file. */
       readonly path: string;
       /** In milliseconds; 0: messages are kept. */
       readonly maxAge: number;
     }
-  | ({ readonly kind: "nats" } & NatsLogOptions);
+  | ({
+      /** A stream of NATS JetStream. */
+      readonly kind: "nats";
+    } & NatsLogOptions);
 
 /** Opens the log that a configuration names; `readOnly`: beside a relay that writes to it. */
 export async function openLog(

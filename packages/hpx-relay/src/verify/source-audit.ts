@@ -18,8 +18,10 @@ export class SourceAudit {
   readonly #numeric: boolean;
   readonly #window: number;
   #last: Pick<LogRecord, "n" | "id" | "after" | "kind"> | undefined;
-  /** Ids with their events, the oldest first: both as hashes. */
+  /** Ids with their events, both as hashes, and the ids in their order: a ring. */
   readonly #seen = new Map<number, string>();
+  #keys: number[] = [];
+  #next = 0;
 
   /** `numeric`: the ids count. `window`: ids that are remembered to find doubled ones. */
   constructor(numeric: boolean, window: number) {
@@ -32,9 +34,15 @@ export class SourceAudit {
     const last = this.#last;
     const { n, id, after, kind } = record;
     this.#last = { n, id, after, kind };
-    if (kind === "reset") this.#seen.clear();
+    if (kind === "reset") this.#forget();
     const faults = [this.#number(record, last), kind === undefined ? this.#event(record, last) : undefined];
     return faults.filter((fault) => fault !== undefined);
+  }
+
+  #forget(): void {
+    this.#seen.clear();
+    this.#keys = [];
+    this.#next = 0;
   }
 
   /** An event has the next number, a marker the one before it. */
@@ -62,10 +70,17 @@ export class SourceAudit {
   #doubled(id: string, hash: string): Fault | undefined {
     const key = keyOf(id);
     if (this.#seen.get(key) === hash) return { kind: "doubled", count: 1, what: `the id ${shown(id)} came before` };
-    this.#seen.delete(key);
+    if (!this.#seen.has(key)) this.#remember(key);
     this.#seen.set(key, hash);
-    if (this.#seen.size > this.#window) this.#seen.delete(this.#seen.keys().next().value as number);
     return undefined;
+  }
+
+  /** A map is slow to find its oldest key after many were deleted, so the keys are in a list as well. */
+  #remember(key: number): void {
+    const oldest = this.#keys[this.#next];
+    if (oldest !== undefined) this.#seen.delete(oldest);
+    this.#keys[this.#next] = key;
+    this.#next = (this.#next + 1) % this.#window;
   }
 
   /** The ids of the source count: a hole that no marker tells of is a loss. */

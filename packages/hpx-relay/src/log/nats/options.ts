@@ -27,5 +27,12 @@ export interface NatsStreamSettings {
 /** Which stream of which servers. */
 export interface NatsLogOptions extends NatsServers, NatsStreamSettings {
   /** The group of relays that share the sources. @defaultValue none: this process runs all of them */
-  readonly group?: { readonly name: string; readonly ttl: number } | undefined;
+  readonly group?:
+    | {
+        /** Its name. */
+        readonly name: string;
+        /** How long a silent member stays, in milliseconds. */
+        readonly ttl: number;
+      }
+    | undefined;
 }
