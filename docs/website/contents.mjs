@@ -19,6 +19,8 @@ export const documents = [
   { file: "packages/hpx-transport/chaos/README.md", page: "chaos" },
   { file: "packages/hpx-cli/README.md", page: "packages/hpx-cli" },
   { file: "packages/hpx-cli/CHANGELOG.md", page: "changelog/hpx-cli" },
+  { file: "packages/hpx-relay/README.md", page: "packages/hpx-relay" },
+  { file: "packages/hpx-relay/CHANGELOG.md", page: "changelog/hpx-relay" },
   { file: "packages/sseer/README.md", page: "packages/sseer" },
   { file: "packages/sseer/CHANGELOG.md", page: "changelog/sseer" },
   { file: "works-with/README.md", page: "works-with-programs" },

@@ -19,7 +19,7 @@ export async function run(program, args, options) {
 }
 
 /** The packages that are published, each after those that it depends on. */
-const packages = ["sseer", "hpx-transport", "hpx-cli"];
+const packages = ["sseer", "hpx-transport", "hpx-relay", "hpx-cli"];
 
 /** Packs every package, as it would be published, into `folder`: its name, its manifest and its tarball. */
 export async function pack(folder) {

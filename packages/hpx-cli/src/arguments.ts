@@ -1,5 +1,5 @@
 /** What `hpx` itself takes first. */
-const OWN: ReadonlySet<string> = new Set(["sse", "ws", "demo", "help", "-h", "--help", "-V", "--version"]);
+const OWN: ReadonlySet<string> = new Set(["sse", "ws", "demo", "relay", "help", "-h", "--help", "-V", "--version"]);
 
 /**
  * The arguments of `hpx`, completed: `hpx https://example.com/events`, `hpx :8080/events`, `hpx -H 'a: b' URL` and

@@ -2,6 +2,7 @@
 import { completeArguments } from "./arguments.js";
 import { createCommand, processContext, runCommand, version } from "./command.js";
 import { demoCommand } from "./demo/command.js";
+import { relayCommand } from "./relay/command.js";
 import { sseCommand } from "./sse/command.js";
 import { wsCommand } from "./ws/command.js";
 
@@ -14,6 +15,7 @@ const hpx = createCommand("hpx")
   .addCommand(sseCommand(context))
   .addCommand(wsCommand(context))
   .addCommand(demoCommand(context))
+  .addCommand(relayCommand(context))
   .addHelpText(
     "after",
     () =>

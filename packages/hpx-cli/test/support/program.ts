@@ -9,7 +9,7 @@ import { afterAll } from "vitest";
 import { onTestFinished } from "./resources.js";
 
 /** The dependencies of the command from the registry. */
-const installed = Object.keys(manifest.dependencies).filter((name) => name !== "hpx-transport" && name !== "sseer");
+const installed = Object.keys(manifest.dependencies).filter((name) => !/^(?:hpx-.*|sseer)$/.test(name));
 const root = fileURLToPath(new URL("../../../../", import.meta.url));
 
 /** A program made from its sources as they are, so that no test depends on a build. */
@@ -30,7 +30,7 @@ export async function bundle(source: string): Promise<string> {
     format: "esm",
     target: "node20",
     conditions: ["@hpx/source"],
-    external: ["@opentelemetry/*", "undici", ...installed],
+    external: ["@nats-io/*", "@opentelemetry/*", "better-sqlite3", "undici", "yaml", ...installed],
   });
   return outfile;
 }

@@ -1,0 +1,42 @@
+import { spawn, spawnSync } from "node:child_process";
+import { once } from "node:events";
+import { existsSync } from "node:fs";
+import { fileURLToPath } from "node:url";
+import { beforeAll, describe, expect, test, vi } from "vitest";
+import { bundle, start } from "../support/program.js";
+import { feedServer, RelayFile, verdict } from "./support.js";
+
+vi.setConfig({ testTimeout: 60_000 });
+
+/** `npm ci --prefix runtimes` puts it there. */
+const node24 = fileURLToPath(new URL("../../../../runtimes/node_modules/node-24/bin/node", import.meta.url));
+
+let hpx = "";
+beforeAll(async () => {
+  hpx = await bundle("packages/hpx-cli/src/main.ts");
+});
+
+describe.skipIf(!existsSync(node24))("on Node 24, which has SQLite", () => {
+  test("the log of a relay on another version is read and verified, without a warning", async () => {
+    const server = await feedServer();
+    const file = new RelayFile({ sources: { a: { url: server.url } } });
+    server.publish({ data: "one" });
+    const relay = start(hpx, ["relay", file.path]);
+    await server.nextRequest();
+    relay.process.kill("SIGTERM");
+    expect(await relay.exitCode).toBe(0);
+    const { line } = await verdict(hpx, file.path);
+    const { stdout, stderr, status } = spawnSync(node24, [hpx, "relay", "verify", file.path], { encoding: "utf8" });
+    expect([stdout.trimEnd(), stderr, status]).toEqual([line, "", 0]);
+  });
+
+  test("a relay runs there, and another one on this version goes on behind it", async () => {
+    const server = await feedServer();
+    server.reply({ body: [{ event: { id: "1", data: "one" } }] }, { status: 204 });
+    server.otherwise({ status: 204 });
+    const file = new RelayFile({ sources: { a: { url: server.url } } });
+    const [code] = await once(spawn(node24, [hpx, "relay", file.path], { stdio: "ignore" }), "exit");
+    expect(code).toBe(0);
+    expect((await verdict(hpx, file.path)).line).toBe("1 event, 1 source: lost 0, doubled 0, no gap marked");
+  });
+});

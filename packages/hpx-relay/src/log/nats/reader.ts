@@ -1,0 +1,132 @@
+import { createInbox } from "@nats-io/transport-node";
+import { randomUUID } from "node:crypto";
+import { setTimeout as wait } from "node:timers/promises";
+import { LogUnavailable } from "../errors.js";
+import type { LogRecord } from "../log.js";
+import type { NatsLink } from "./connection.js";
+import { failureOf } from "./failure.js";
+import { recordFrom } from "./marks.js";
+
+/** Messages of one pull. */
+const PULL = 1000;
+
+/** A consumer that is left behind by a reader that died goes away after so long. */
+const INACTIVE_NANOSECONDS = 60_000_000_000;
+const NANOSECONDS = 1_000_000;
+
+/** How long one pull waits for its messages, in milliseconds. */
+const EXPIRES = 2000;
+
+/** A reading that brings nothing for so long has failed, in milliseconds. */
+const PULL_TIMEOUT = 10_000;
+
+/** Between two pulls that brought nothing, in milliseconds. */
+const RETRY = 50;
+
+/** What to read of a stream. */
+export interface Reading {
+  readonly stream: string;
+  readonly subject: string;
+  /** The first sequence. */
+  readonly from: number;
+  /** The sequence of the last message, which is there. */
+  readonly until: number;
+  readonly withoutData: boolean;
+}
+
+/** How many messages a reading has. @throws {LogUnavailable} */
+export async function countOf(link: NatsLink, reading: Reading): Promise<number> {
+  const consumer = await createConsumer(link, reading);
+  await deleteConsumer(link, reading, consumer.name);
+  return consumer.num_pending;
+}
+
+/**
+ * The messages of a reading, in arrays. The server that delivers them may be behind the leader, so the end is a message that
+ * the leader named, and no count. @throws {LogUnavailable}
+ */
+export async function* readStream(
+  link: NatsLink,
+  reading: Reading,
+  signal: AbortSignal,
+): AsyncGenerator<readonly LogRecord[]> {
+  if (reading.from > reading.until) return;
+  const { name } = await createConsumer(link, reading);
+  let deadline = Date.now() + PULL_TIMEOUT;
+  try {
+    while (!signal.aborted) {
+      const records = await pull(link, reading, name);
+      if (records.length > 0) {
+        deadline = Date.now() + PULL_TIMEOUT;
+        yield records;
+        if ((records.at(-1)?.pos ?? 0) >= reading.until) return;
+      } else if (Date.now() > deadline) {
+        throw new LogUnavailable(`${link.url}: the log was not read to its end: message ${reading.until} did not come`);
+      } else {
+        // A cluster does not know a new consumer everywhere at once.
+        await wait(RETRY);
+      }
+    }
+  } finally {
+    await deleteConsumer(link, reading, name);
+  }
+}
+
+interface Consumer {
+  readonly name: string;
+  readonly num_pending: number;
+}
+
+async function createConsumer(link: NatsLink, { stream, subject, from, withoutData }: Reading): Promise<Consumer> {
+  const name = `hpx-${randomUUID()}`;
+  const answer = await link.api<Consumer>(`CONSUMER.CREATE.${stream}.${name}.${subject}`, {
+    stream_name: stream,
+    config: {
+      name,
+      deliver_policy: "by_start_sequence",
+      opt_start_seq: Math.max(1, from),
+      ack_policy: "none",
+      replay_policy: "instant",
+      filter_subject: subject,
+      headers_only: withoutData,
+      inactive_threshold: INACTIVE_NANOSECONDS,
+      num_replicas: 1,
+      mem_storage: true,
+      max_waiting: 1,
+    },
+  });
+  if ("error" in answer) throw failureOf(link.url, answer.error);
+  return answer;
+}
+
+async function deleteConsumer(link: NatsLink, { stream }: Reading, name: string): Promise<void> {
+  // Where this fails, the server does it a minute later.
+  await link.api(`CONSUMER.DELETE.${stream}.${name}`).catch(() => {});
+}
+
+/** One pull: as many as it takes, or those until the end, or what came until the pull expired. */
+async function pull(link: NatsLink, { stream, until }: Reading, name: string): Promise<LogRecord[]> {
+  const inbox = createInbox();
+  const records: LogRecord[] = [];
+  const subscription = link.connection.subscribe(inbox);
+  const timer = setTimeout(() => subscription.unsubscribe(), EXPIRES + 1000);
+  const request = { batch: PULL, expires: EXPIRES * NANOSECONDS };
+  link.connection.publish(`$JS.API.CONSUMER.MSG.NEXT.${stream}.${name}`, JSON.stringify(request), { reply: inbox });
+  for await (const { headers, reply, data } of subscription) {
+    // A status, and no message: the pull expired, or the consumer is not there.
+    if (headers === undefined || headers.code !== 0) break;
+    const pos = positionOf(reply ?? "");
+    if (pos <= until) records.push(recordFrom(pos, headers, data.slice()));
+    if (records.length === PULL || pos >= until) break;
+  }
+  clearTimeout(timer);
+  subscription.unsubscribe();
+  return records;
+}
+
+/** The stream's sequence, from the end of `$JS.ACK.[domain.account.]stream.consumer.delivered.SEQUENCE.consumer.time.pending`. */
+function positionOf(reply: string): number {
+  const words = reply.split(".");
+  // Servers may add a random word at the end of the long form.
+  return Number(words.length > 9 ? words[7] : words[5]);
+}

@@ -1,0 +1,192 @@
+import { hashOf } from "../hash.js";
+import type { Message } from "../log/log.js";
+import type { MarkerKind } from "../marks.js";
+import { stepOf } from "./continuity.js";
+import type { Arrived } from "./feed.js";
+import type { Position } from "./position.js";
+import type { Ring, Sighting } from "./ring.js";
+import { Trail } from "./trail.js";
+
+const NO_DATA = new Uint8Array();
+/** Events after a connect whose ids are looked for in the log: a source may begin with some that are new. */
+const WATCHED = 1000;
+const encoder = new TextEncoder();
+
+/** The facts that an aligner needs of its source. */
+export interface AlignOptions {
+  /** The ids are whole numbers, each one more than the one before. */
+  readonly numeric: boolean;
+}
+
+/** An event with what is computed of it once. */
+interface Hashed {
+  readonly arrived: Arrived;
+  readonly data: Uint8Array;
+  readonly hash: string;
+}
+
+/**
+ * What comes next on the connection.
+ *
+ * - `flowing`: new events
+ * - `connected`: the first event after a connect, which tells whether the source resumed
+ * - `trailing`: events without an id of their own that followed the last id, again
+ * - `replaying`: events with ids that are in the log, again
+ */
+type Phase = "flowing" | "connected" | "trailing" | "replaying";
+
+/**
+ * Turns what a source sends into the messages that the log lacks: joins each connection to the end of the log, drops what
+ * comes again, and puts a marker where something is missing. It does no input or output.
+ */
+export class Aligner {
+  readonly #options: AlignOptions;
+  readonly #ring: Ring;
+  readonly #trail: Trail;
+  #position: Position;
+  #phase: Phase;
+  /** The last id that the connection sent, also of events that were dropped. */
+  #seenId: string;
+  /** Events since the connect that are still looked for. */
+  #watched = 0;
+  /** Dropped events whose numeric ids say that they are older than all that is remembered. */
+  #presumed = 0;
+  /** Dropped events, so far. */
+  duplicates = 0;
+  /** Markers of gaps, so far. */
+  gaps = 0;
+
+  /** `trail`: the hashes of the events since the last id, as far as they are known. */
+  constructor(position: Position, ring: Ring, trail: readonly string[], options: AlignOptions) {
+    this.#position = position;
+    this.#ring = ring;
+    this.#trail = new Trail(position, trail);
+    this.#options = options;
+    this.#seenId = position.id;
+    this.#phase = "flowing";
+  }
+
+  /** After the last message that it returned. */
+  get position(): Position {
+    return this.#position;
+  }
+
+  /** The messages that `arrived` adds to the log. */
+  accept(arrived: Arrived, at: number): Message[] {
+    const messages: Message[] = [];
+    const data = encoder.encode(arrived.data);
+    const event = { arrived, data, hash: hashOf(arrived.event, data) };
+    const { before } = arrived;
+    if (before?.lost !== undefined) this.#mark(messages, "gap", { lost: before.lost, found: "server" }, at);
+    if (before?.connected === true) this.#connected(messages, at);
+    const isOwn = before?.hasOwnId ?? arrived.id !== this.#seenId;
+    this.#seenId = arrived.id;
+    for (const each of this.#pass(event, isOwn, messages, at)) this.#write(messages, each, at);
+    return messages;
+  }
+
+  /** A marker after the last message. */
+  marker(kind: MarkerKind, facts: Readonly<Record<string, unknown>>, at: number): Message {
+    const { n, id, after, hash } = this.#position;
+    return { event: "message", id, after, n, at, hash, kind, facts: JSON.stringify(facts), data: NO_DATA };
+  }
+
+  #connected(messages: Message[], at: number): void {
+    // Nothing is in the log: nothing can come again, and nothing is missing.
+    if (this.#position.n === 0) return;
+    if (this.#position.id === "") {
+      this.#mark(messages, "gap", { lost: "unknown", found: "no ids" }, at);
+      return;
+    }
+    this.#phase = "connected";
+    this.#watched = WATCHED;
+    this.#seenId = this.#position.id;
+    this.#trail.restart();
+  }
+
+  /** The events that are new, with those that were held until it was clear that they are. */
+  #pass(event: Hashed, isOwn: boolean, messages: Message[], at: number): readonly Hashed[] {
+    const hasId = isOwn && event.arrived.id !== "";
+    if (this.#phase === "flowing") {
+      if (!hasId || this.#watched === 0) return [event];
+      this.#watched -= 1;
+      if (this.#watched === 0) this.#ring.rest();
+    }
+    if (hasId) return this.#passOwn(event, messages, at);
+    if (this.#phase === "replaying" && event.arrived.id !== this.#position.id) return this.#drop(1);
+    this.#phase = "trailing";
+    return this.#passTrailing(event, messages, at);
+  }
+
+  /** An event with an id of its own, not long after a connect. */
+  #passOwn(event: Hashed, messages: Message[], at: number): readonly Hashed[] {
+    const held = this.#trail.give() as readonly Hashed[];
+    const sighting = held.length > 0 ? "new" : this.#look(event);
+    if (sighting === "seen" || sighting === "older") {
+      this.#phase = "replaying";
+      this.#trail.restart();
+      if (sighting === "older") this.#presumed += 1;
+      else this.#presumed = 0;
+      return this.#drop(1);
+    }
+    this.#flow(messages, at);
+    if (sighting === "changed") {
+      this.#mark(messages, "reset", { id: this.#position.id, began: event.arrived.id }, at);
+      this.#ring.clear();
+    }
+    return [...held, event];
+  }
+
+  #look({ arrived: { id }, hash }: Hashed): Sighting | "older" {
+    const sighting = this.#ring.look(id, hash);
+    if (sighting !== "new" || !this.#options.numeric || this.#phase === "flowing") return sighting;
+    // The source begins far back: events that are in the log follow.
+    const step = stepOf(this.#position.id, id);
+    return step !== undefined && step <= 0n ? "older" : "new";
+  }
+
+  #passTrailing(event: Hashed, messages: Message[], at: number): readonly Hashed[] {
+    const answer = this.#trail.meet(event, event.hash);
+    if (answer.kind === "wait") return [];
+    this.#flow(messages, at);
+    if (answer.kind === "same") return this.#drop(answer.count);
+    return answer.held as Hashed[];
+  }
+
+  /** What follows is new. Where older events were dropped and none of the log followed, they were no repetition. */
+  #flow(messages: Message[], at: number): void {
+    this.#phase = "flowing";
+    if (this.#presumed > 0) this.#mark(messages, "gap", { lost: this.#presumed, found: "reset" }, at);
+    this.#presumed = 0;
+  }
+
+  #drop(count: number): readonly Hashed[] {
+    this.duplicates += count;
+    return [];
+  }
+
+  #write(messages: Message[], { arrived, data, hash }: Hashed, at: number): void {
+    const { id, event } = arrived;
+    const before = this.#position;
+    const isNext = id !== before.id || before.n === 0;
+    if (isNext && this.#options.numeric) this.#checkStep(messages, id, at);
+    const after = isNext || id === "" ? 0 : before.after + 1;
+    this.#position = { n: before.n + 1, id, after, hash };
+    messages.push({ event, id, after, n: this.#position.n, at, hash, data });
+    this.#trail.add(after, hash);
+    if (isNext && id !== "") this.#ring.add(id, hash);
+  }
+
+  /** The distance of the ids tells how many events are missing. */
+  #checkStep(messages: Message[], id: string, at: number): void {
+    const step = stepOf(this.#position.id, id);
+    if (step === undefined || step === 1n) return;
+    if (step > 1n) this.#mark(messages, "gap", { lost: Number(step - 1n), found: "ids" }, at);
+    else if (messages.at(-1)?.kind !== "reset") this.#mark(messages, "reset", { id: this.#position.id, began: id }, at);
+  }
+
+  #mark(messages: Message[], kind: MarkerKind, facts: Readonly<Record<string, unknown>>, at: number): void {
+    if (kind === "gap") this.gaps += 1;
+    messages.push(this.marker(kind, facts, at));
+  }
+}

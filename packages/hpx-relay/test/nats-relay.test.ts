@@ -1,0 +1,153 @@
+import { cp, rm } from "node:fs/promises";
+import { verify, type NatsLogOptions } from "hpx-relay";
+import { describe, expect, onTestFinished, test } from "vitest";
+import { NatsLog } from "../src/log/nats/nats-log.js";
+import { hasNats, NatsServers } from "./log/support/nats-servers.js";
+import { feedServer, reached, shown, startRelay, statusOf } from "./relay-support.js";
+import { recordsOf, temporaryFolder, until } from "./support.js";
+
+const optionsFor = (servers: NatsServers, maxAge = 0): NatsLogOptions => ({
+  servers: servers.urls,
+  name: "RELAY",
+  subject: "feed.{source}",
+  replicas: servers.urls.length,
+  maxAge,
+});
+
+async function reader(servers: NatsServers): Promise<NatsLog> {
+  const log = await NatsLog.open(optionsFor(servers));
+  onTestFinished(() => log.close());
+  return log;
+}
+
+describe.skipIf(!hasNats)("a relay over NATS", () => {
+  test(
+    "two relays that both run every source, while servers are killed and come back, lose and double nothing",
+    { timeout: 120_000 },
+    async () => {
+      const servers = await NatsServers.start(3);
+      const feed = await feedServer();
+      feed.publish({ id: "0", data: "before" });
+      const sources = Object.fromEntries(
+        ["a", "b", "c"].map((name) => [name, { url: feed.url, continuity: "numeric" as const }]),
+      );
+      const config = {
+        log: servers.urls.join(","),
+        stream: { maxAge: 0 },
+        defaults: { start: { after: "0" } },
+        sources,
+      };
+      const first = await startRelay({ ...config, id: "one" });
+      const second = await startRelay({ ...config, id: "two" });
+      let published = 0;
+      const publish = async (count: number): Promise<void> => {
+        for (; count > 0; count -= 1) {
+          published += 1;
+          feed.publish({ data: `event ${published}` });
+          if (published % 20 === 0) await new Promise((resolve) => setTimeout(resolve, 5));
+        }
+      };
+      await publish(1000);
+      for (const victim of [0, 1, 2]) {
+        await servers.kill(victim);
+        await publish(1000);
+        servers.run(victim);
+        await servers.ready();
+        await publish(500);
+      }
+      for (const name of ["a", "b", "c"]) {
+        await until(`all of ${name}`, () => Math.max(statusOf(first, name).n, statusOf(second, name).n) >= published);
+      }
+      const log = await reader(servers);
+      const report = await verify(log, { numeric: new Set(["a", "b", "c"]) });
+      expect(report).toMatchObject({
+        sources: 3,
+        events: published * 3,
+        lost: 0,
+        doubled: 0,
+        damaged: 0,
+        gaps: 0,
+        faults: [],
+      });
+      expect(shown(await recordsOf(log, { source: "b" }))).toEqual(
+        Array.from({ length: published }, (_, index) => `${index + 1}=event ${index + 1}`),
+      );
+    },
+  );
+
+  test("a log that lost its end is filled again from the source, and a marker says what it lost", async () => {
+    const servers = await NatsServers.start();
+    const feed = await feedServer();
+    feed.publish({ id: "0", data: "before" });
+    const relay = await startRelay({
+      log: servers.urls.join(),
+      defaults: { start: { after: "0" } },
+      sources: { a: { url: feed.url, continuity: "numeric" } },
+    });
+    for (let n = 1; n <= 10; n += 1) feed.publish({ data: `event ${n}` });
+    await reached(relay, "a", 10);
+    // A backup of a server that is down.
+    await servers.kill(0);
+    const backup = temporaryFolder();
+    await cp(servers.store(0), backup, { recursive: true });
+    servers.run(0);
+    await servers.ready();
+    for (let n = 11; n <= 15; n += 1) feed.publish({ data: `event ${n}` });
+    await reached(relay, "a", 15);
+    await servers.kill(0);
+    await rm(servers.store(0), { recursive: true });
+    await cp(backup, servers.store(0), { recursive: true });
+    servers.run(0);
+    await servers.ready();
+    for (let n = 16; n <= 20; n += 1) feed.publish({ data: `event ${n}` });
+    await reached(relay, "a", 20);
+    const log = await reader(servers);
+    const events = (from: number, to: number): string[] =>
+      Array.from({ length: to - from + 1 }, (_, index) => `${from + index}=event ${from + index}`);
+    expect(shown(await recordsOf(log))).toEqual([...events(1, 10), '<rewind {"lost":5}>', ...events(11, 20)]);
+    expect(await verify(log, { numeric: new Set(["a"]) })).toMatchObject({ lost: 0, doubled: 0, gaps: 0, rewinds: 1 });
+    expect(statusOf(relay, "a")).toMatchObject({ rewinds: 1, fenced: 0 });
+  });
+
+  test(
+    "the cursor of a quiet source is kept alive in a stream that forgets, also for the next relay",
+    { timeout: 60_000 },
+    async () => {
+      const servers = await NatsServers.start();
+      const feed = await feedServer();
+      const config = { log: servers.urls.join(), stream: { maxAge: "2s" }, sources: { a: { url: feed.url } } };
+      const first = await startRelay(config);
+      feed.publish({ id: "x-1", data: "one" });
+      await reached(first, "a", 1);
+      const log = await reader(servers);
+      await until("the event is deleted", async () => !shown(await recordsOf(log)).includes("x-1=one"));
+      expect((await log.tails(["a"])).get("a")).toMatchObject({ kind: "cursor", id: "x-1", n: 1 });
+      await first.close();
+      feed.publish({ id: "x-2", data: "two" });
+      const second = await startRelay(config);
+      await reached(second, "a", 2);
+      expect((await feed.request(2)).lastEventId).toBe("x-1");
+    },
+  );
+
+  test("an event that is larger than the server takes stops its source and no other", async () => {
+    const servers = await NatsServers.start(1, "max_payload: 100000\n");
+    const feed = await feedServer();
+    feed.route("/large", {
+      body: [{ event: { id: "1", data: "small" } }, { event: { id: "2", data: "x".repeat(90_000) } }],
+    });
+    const relay = await startRelay({
+      log: servers.urls.join(),
+      sources: { large: { url: new URL("large", feed.url) }, a: { url: feed.url } },
+    });
+    await until("the failure", () => statusOf(relay, "large").state === "failed");
+    expect(statusOf(relay, "large")).toMatchObject({
+      n: 1,
+      error: expect.stringMatching(
+        /the data of the event with the id "2" has 90000 bytes, and the log takes \d+ \(max_payload/,
+      ) as unknown,
+    });
+    feed.publish({ data: "goes on" });
+    await reached(relay, "a", 1);
+  });
+});

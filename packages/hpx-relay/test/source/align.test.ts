@@ -1,0 +1,180 @@
+import { hashOf } from "hpx-relay";
+import { describe, expect, test } from "vitest";
+import { Aligner } from "../../src/source/align.js";
+import type { Arrived } from "../../src/source/feed.js";
+import { beginning } from "../../src/source/position.js";
+import { Ring } from "../../src/source/ring.js";
+
+/** `5` is an event with the id 5, `5:x` one with the data x, `-:x` one without an id of its own. `|` connects before it. */
+function read(line: string, lastId = ""): Arrived[] {
+  let id = lastId;
+  return line.split(" ").map((word) => {
+    const connected = word.startsWith("|");
+    const lost = /^\|?!(\d+)!/.exec(word)?.[1];
+    const [own = "", data = `event ${own}`] = word.replace("|", "").replace(/!\d+!/, "").split(":");
+    const hasOwnId = own !== "-";
+    if (hasOwnId) id = own;
+    const before = { connected, hasOwnId, ...(lost !== undefined && { lost: Number(lost) }) };
+    return { event: "message", id, data, ...((connected || lost !== undefined) && { before }) };
+  });
+}
+
+/** Messages in the same way: a marker as `<kind facts>`, and the event's place after its id. */
+function write(aligner: Aligner, line: string): string {
+  const messages = read(line, aligner.position.id).flatMap((arrived) => aligner.accept(arrived, 0));
+  return messages
+    .map(({ kind, facts, id, after, data }) =>
+      kind !== undefined
+        ? `<${kind} ${facts}>`
+        : after > 0
+          ? `${id}+${after}:${Buffer.from(data).toString()}`
+          : id || `:${Buffer.from(data).toString()}`,
+    )
+    .join(" ");
+}
+
+const anew = (options = { numeric: false }): Aligner => new Aligner(beginning(""), new Ring(), [], options);
+
+/** An aligner whose log ends with these events. */
+function logEndingWith(line: string, options = { numeric: false }): Aligner {
+  const aligner = anew(options);
+  write(aligner, line);
+  return aligner;
+}
+
+describe("a source that resumes", () => {
+  test("the first events are all new, also those without ids before them", () => {
+    expect(write(anew(), "|-:x -:y 1 2 -:a -:b 3")).toBe(":x :y 1 2 2+1:a 2+2:b 3");
+  });
+
+  test("after a reconnect the next event follows", () => {
+    expect(write(logEndingWith("|1 2 3"), "|4 5")).toBe("4 5");
+  });
+
+  test("events that followed the last id and come again are dropped, and those after them are not", () => {
+    const aligner = logEndingWith("|1 2 -:a -:b");
+    expect(write(aligner, "|-:a -:b -:c 3")).toBe("2+3:c 3");
+    expect(aligner.duplicates).toBe(2);
+  });
+
+  test("the same data twice is two events", () => {
+    expect(write(logEndingWith("|1 -:tick"), "-:tick -:tick")).toBe("1+2:tick 1+3:tick");
+    expect(write(logEndingWith("|1 -:tick -:tick"), "|-:tick -:tick -:tick")).toBe("1+3:tick");
+  });
+
+  test("other events without ids than before are new, from the first on", () => {
+    expect(write(logEndingWith("|2 -:a -:b"), "|-:x -:y 3")).toBe("2+3:x 2+4:y 3");
+  });
+
+  test("where fewer come again than there were, none was recognised by the last of them, and they are new", () => {
+    expect(write(logEndingWith("|2 -:a -:b"), "|-:a 3")).toBe("2+3:a 3");
+  });
+
+  test("a trail of which only the last hash is known is recognised by it", () => {
+    const position = { n: 3, id: "2", after: 2, hash: hashOf("message", Buffer.from("b")) };
+    const aligner = new Aligner(position, new Ring(), [], { numeric: false });
+    expect(write(aligner, "|-:a -:b -:c")).toBe("2+3:c");
+  });
+
+  test("ids that stay the same within one connection are events after that id", () => {
+    expect(write(logEndingWith("|7:a 7:b"), "7:c")).toBe("7+2:c");
+  });
+});
+
+describe("a source that sends events again", () => {
+  test.each([
+    ["from the last one on", "|3 4 5", "4 5"],
+    ["from the beginning", "|1 2 3 4", "4"],
+    ["with some that the log never had before them", "|0 1 2 3 4", "0 4"],
+  ])("%s: those that are in the log are dropped", (_, again, expected) => {
+    expect(write(logEndingWith("|1 2 3"), again)).toBe(expected);
+  });
+
+  test("events without ids among them are dropped with their id, and recognised after the last one", () => {
+    expect(write(logEndingWith("|1 -:a 2 -:b -:c"), "|1 -:a 2 -:b -:c -:d 3")).toBe("2+3:d 3");
+  });
+
+  test("an id that comes again on the same connection is no repetition", () => {
+    expect(write(logEndingWith("|1 2 3"), "1:x 2:y")).toBe("1 2");
+  });
+
+  test("only ids of events that were written are known", () => {
+    expect(write(logEndingWith("|1 2"), "|2 3 4")).toBe("3 4");
+  });
+
+  test("an id with another content is not the same event: the source began anew", () => {
+    expect(write(logEndingWith("|1 2 3"), "|1:other 2:other 3:other")).toBe('<reset {"id":"3","began":"1"}> 1 2 3');
+  });
+});
+
+describe("ids that count", () => {
+  const numeric = { numeric: true };
+
+  test.each([
+    ["on one connection", "6 7", '<gap {"lost":2,"found":"ids"}> 6 7'],
+    ["after a reconnect", "|6 7", '<gap {"lost":2,"found":"ids"}> 6 7'],
+  ])("a hole %s is a gap with its size", (_, line, expected) => {
+    const aligner = logEndingWith("|1 2 3", numeric);
+    expect(write(aligner, line)).toBe(expected);
+    expect(aligner.gaps).toBe(1);
+  });
+
+  test("no number is no hole", () => {
+    expect(write(logEndingWith("|1 2", numeric), "x 5")).toBe("x 5");
+  });
+
+  test("numbers beyond 2^53 are compared as they are", () => {
+    expect(write(logEndingWith("|9007199254740993", numeric), "9007199254740994 9007199254740996")).toBe(
+      '9007199254740994 <gap {"lost":1,"found":"ids"}> 9007199254740996',
+    );
+  });
+
+  test("older events than the log has are dropped where the source then comes to those that it has", () => {
+    const aligner = logEndingWith("|10 11 12", numeric);
+    expect(write(aligner, "|7 8 9 10 11 12 13")).toBe("13");
+    expect(aligner.duplicates).toBe(6);
+  });
+
+  test("older numbers that none of the log follows were new events: their number is a gap", () => {
+    expect(write(logEndingWith("|10 11 12", numeric), "|5 6 10:other 11:other")).toBe(
+      '<gap {"lost":2,"found":"reset"}> <reset {"id":"12","began":"10"}> 10 11',
+    );
+  });
+
+  test("a smaller number on the same connection is a new beginning", () => {
+    expect(write(logEndingWith("|10 11", numeric), "1 2")).toBe('<reset {"id":"11","began":"1"}> 1 2');
+  });
+});
+
+describe("what is missing is marked", () => {
+  test("a loss that the server tells", () => {
+    expect(write(logEndingWith("|1 2"), "|!3!6 7")).toBe('<gap {"lost":3,"found":"server"}> 6 7');
+  });
+
+  test("each break of a source without ids", () => {
+    const aligner = logEndingWith("|-:a -:b");
+    expect(write(aligner, "|-:c -:d |-:e")).toBe(
+      '<gap {"lost":"unknown","found":"no ids"}> :c :d <gap {"lost":"unknown","found":"no ids"}> :e',
+    );
+    expect(aligner.gaps).toBe(2);
+  });
+
+  test("a marker has the marks of the event before it", () => {
+    const aligner = logEndingWith("|1 2 -:a");
+    const marker = aligner.marker("cursor", {}, 9);
+    expect(marker).toMatchObject({ ...aligner.position, n: 3, id: "2", after: 1, at: 9, kind: "cursor", facts: "{}" });
+    expect(marker.data).toHaveLength(0);
+  });
+});
+
+test("a ring remembers the last 10,000 ids, and none before them", () => {
+  const ring = new Ring();
+  const hash = (n: number): string => hashOf("message", Buffer.from(String(n)));
+  for (let n = 1; n <= 25_000; n += 1) ring.add(`id ${n}`, hash(n));
+  expect(ring.size).toBe(10_000);
+  expect(ring.look("id 15000", hash(15_000))).toBe("new");
+  expect(ring.look("id 15001", hash(15_001))).toBe("seen");
+  expect(ring.look("id 25000", hash(1))).toBe("changed");
+  ring.add("id 25001", hash(25_001));
+  expect(ring.look("id 25001", hash(25_001))).toBe("seen");
+});
