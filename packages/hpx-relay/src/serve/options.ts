@@ -84,8 +84,7 @@ const TABLE = {
   retry: duration(1000),
   pollInterval: timer(50),
   allowOrigins,
-  logger: (field: string, value: unknown) =>
-    objectWith(field, value, ["debug", "info", "warn", "error"]) as Logger | undefined,
+  logger,
 } satisfies Spec<LogServerOptions>;
 
 /** @throws {TransportError} `CONFIG`, naming the option */
@@ -108,6 +107,10 @@ function log(field: string, value: unknown): RelayLog {
   const found = objectWith(field, value, ["read", "tails"]);
   if (found !== undefined) return found as RelayLog;
   throw wrong(field, "nothing", "it takes a log, such as one of openLog()");
+}
+
+function logger(field: string, value: unknown): Logger | undefined {
+  return objectWith(field, value, ["debug", "info", "warn", "error"]) as Logger | undefined;
 }
 
 function sources(field: string, value: unknown): readonly string[] {
