@@ -12,7 +12,13 @@ import { Pages } from "./pages.js";
 import { type Asked, readRequest, startOf } from "./request.js";
 import { Tail } from "./tail.js";
 
-const STREAM = { "content-type": "text/event-stream", "cache-control": "no-store", "x-accel-buffering": "no" };
+const STREAM = {
+  "content-type": "text/event-stream",
+  "cache-control": "no-store",
+  "x-accel-buffering": "no",
+  // Where a stream ends, its connection ends: close() would have to wait for it.
+  connection: "close",
+};
 const TEXT = { "content-type": "text/plain; charset=utf-8", "cache-control": "no-store" };
 const METRICS = { "content-type": "text/plain; version=0.0.4; charset=utf-8", "cache-control": "no-store" };
 

@@ -1,7 +1,8 @@
 import { once } from "node:events";
+import { rename } from "node:fs/promises";
 import { connect } from "node:net";
 import { join } from "node:path";
-import { LogServer, SqliteLog } from "hpx-relay";
+import { hashOf, LogServer, openLog, SqliteLog } from "hpx-relay";
 import { expect, onTestFinished, test } from "vitest";
 import { temporaryFolder, until } from "../support.js";
 import { events, metric, Reader, serve, TestLog } from "./support.js";
@@ -46,7 +47,6 @@ test("data of any kind comes as it is in the log", async () => {
   const server = await serve(log.log);
   const reader = new Reader(`${server.url}/a`);
   await until("its place", () => reader.lastEventId !== "");
-  const { hashOf } = await import("hpx-relay");
   const all = ["zwölf €", "", " leading", "two\nlines", "\n", "a\n\nb\n", "data: x", ": y", "x".repeat(300_000)];
   for (const [index, text] of all.entries()) {
     const data = Buffer.from(text);
@@ -150,27 +150,22 @@ test("a client of HTTP/1.0 gets the stream as it is", async () => {
 });
 
 test("/readyz is 503 while the log does not answer, /livez is 200, and clients get the events when it answers again", async () => {
-  const log = await TestLog.inFile();
+  const path = join(temporaryFolder(), "relay.db");
+  const log = await TestLog.inFile(path);
   await log.add("a", 3);
+  const reading = await openLog({ kind: "sqlite", path, maxAge: 0 }, { readOnly: true });
+  onTestFinished(() => reading.close());
   const lines: string[] = [];
   const line = (_: object, text: string): void => void lines.push(text);
-  const logger = { debug: line, info: line, warn: line, error: line };
-  let isAway = true;
-  const away = new Proxy(log.log, {
-    get: (target, name) => {
-      if (isAway && (name === "read" || name === "tails")) throw new Error("the log is away");
-      const value: unknown = Reflect.get(target, name);
-      return typeof value === "function" ? value.bind(target) : value;
-    },
-  });
-  const server = await serve(new Proxy(away, {}), { logger });
+  const server = await serve(reading, { logger: { debug: line, info: line, warn: line, error: line } });
+  await rename(path, `${path}.away`);
   const reader = new Reader(`${server.url}/a`, "earliest");
   await until("it is connected", () => reader.retries.length === 1);
   await until("a line", () => lines.length > 0);
   expect((await fetch(`${server.url}/livez`)).status).toBe(200);
   expect((await fetch(`${server.url}/readyz`)).status).toBe(503);
   expect(await metric(server, "log_up")).toBe(0);
-  isAway = false;
+  await rename(`${path}.away`, path);
   await reader.has(3);
   await log.add("a", 1);
   await reader.has(4);
@@ -240,7 +235,9 @@ test("an address that is taken is refused by name, and the log stays open", asyn
   const port = Number(new URL(server.url).port);
   await expect(serve(log, { port })).rejects.toMatchObject({
     code: "CONFIG",
-    message: expect.stringMatching(/^port: 127\.0\.0\.1:\d+ cannot be used; it takes an address that is free/) as unknown,
+    message: expect.stringMatching(
+      /^port: 127\.0\.0\.1:\d+ cannot be used; it takes an address that is free/,
+    ) as unknown,
   });
   expect(await log.tails(["a"])).toEqual(new Map());
 });

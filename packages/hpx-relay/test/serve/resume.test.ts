@@ -48,7 +48,11 @@ test("with `start: earliest`, or the id `earliest`, it gets all that the log has
   await log.add("a", 3);
   const byOption = new Reader(`${(await serve(log.log, { start: "earliest" })).url}/a`);
   const server = await serve(log.log);
-  const readers = [byOption, new Reader(`${server.url}/a`, "earliest"), new Reader(`${server.url}/a?lastEventId=earliest`)];
+  const readers = [
+    byOption,
+    new Reader(`${server.url}/a`, "earliest"),
+    new Reader(`${server.url}/a?lastEventId=earliest`),
+  ];
   for (const reader of readers) {
     await reader.has(3);
     expect(reader.data).toEqual(events(10, 8));
@@ -245,30 +249,33 @@ describe("a log that lost its end", () => {
   test.each([
     ["the position has another message", 3],
     ["the log ends before the position", 0],
-  ])("a client that comes back hears of a gap where %s; one of the part that is left hears of none", async (_, more) => {
-    const path = join(temporaryFolder(), "relay.db");
-    const log = await TestLog.inFile(path);
-    await log.add("a", 12);
-    const first = await serve(log.log);
-    const whole = new Reader(`${first.url}/a`, "earliest");
-    await whole.has(12);
-    await first.close();
-    await rewind(path, log, 8);
-    if (more > 0) {
-      await log.append("a", messageOf(9, { at: 99_999 }));
-      await log.append("a", messageOf(10, { at: 99_999 }));
-    }
-    const now = [...events(8), ...(more > 0 ? events(10, 9) : [])];
-    const server = await serve(log.log);
-    for (const { id } of whole.events.slice(8, 10)) {
-      const reader = new Reader(`${server.url}/a`, id);
-      await reader.has(now.length + 1);
-      expect(reader.data).toEqual(['<hpx-gap {"lost":"unknown","found":"log"}>', ...now]);
-    }
-    const kept = new Reader(`${server.url}/a`, whole.events[6]?.id);
-    await kept.has(now.length - 7);
-    expect(kept.data).toEqual(now.slice(7));
-  });
+  ])(
+    "a client that comes back hears of a gap where %s; one of the part that is left hears of none",
+    async (_, more) => {
+      const path = join(temporaryFolder(), "relay.db");
+      const log = await TestLog.inFile(path);
+      await log.add("a", 12);
+      const first = await serve(log.log);
+      const whole = new Reader(`${first.url}/a`, "earliest");
+      await whole.has(12);
+      await first.close();
+      await rewind(path, log, 8);
+      if (more > 0) {
+        await log.append("a", messageOf(9, { at: 99_999 }));
+        await log.append("a", messageOf(10, { at: 99_999 }));
+      }
+      const now = [...events(8), ...(more > 0 ? events(10, 9) : [])];
+      const server = await serve(log.log);
+      for (const { id } of whole.events.slice(8, 10)) {
+        const reader = new Reader(`${server.url}/a`, id);
+        await reader.has(now.length + 1);
+        expect(reader.data).toEqual(['<hpx-gap {"lost":"unknown","found":"log"}>', ...now]);
+      }
+      const kept = new Reader(`${server.url}/a`, whole.events[6]?.id);
+      await kept.has(now.length - 7);
+      expect(kept.data).toEqual(now.slice(7));
+    },
+  );
 
   test("clients that follow are told by the server, also where the log is quiet afterwards", async () => {
     const path = join(temporaryFolder(), "relay.db");

@@ -70,6 +70,8 @@ export class Reader {
   /** What `retry` said, in their order. */
   readonly retries: number[] = [];
   comments = 0;
+  /** What came after the last whole block. */
+  rest = "";
   /** Resolves when the stream is over, with the error or without one. */
   readonly over: Promise<unknown>;
   readonly #stop = new AbortController();
@@ -101,10 +103,9 @@ export class Reader {
     const headers = lastEventId === undefined ? {} : { "last-event-id": lastEventId };
     const response = await fetch(url, { headers, signal: this.#stop.signal });
     if (response.status !== 200 || response.body === null) throw new Error(`${response.status}`);
-    let text = "";
     for await (const part of response.body.pipeThrough(new TextDecoderStream())) {
-      const blocks = (text + part).split("\n\n");
-      text = blocks.pop() ?? "";
+      const blocks = (this.rest + part).split("\n\n");
+      this.rest = blocks.pop() ?? "";
       for (const block of blocks) this.#take(block.split("\n"));
     }
   }
