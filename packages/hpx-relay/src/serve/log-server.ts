@@ -152,6 +152,9 @@ export class LogServer implements AsyncDisposable {
     } else if (this.#streaming.has(request.socket)) {
       // A second request on the connection of a stream would never be answered.
       request.socket.destroy();
+    } else if (this.#closing !== undefined) {
+      // Its connection was open before.
+      reply(response, 503, "the server ends", { ...TEXT, "retry-after": "1", connection: "close" });
     } else if (this.#clients.size >= this.#settings.maxClients) {
       this.#counts.refused += 1;
       reply(response, 503, "too many clients", { ...TEXT, "retry-after": "5" });
