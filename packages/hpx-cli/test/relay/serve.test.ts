@@ -49,9 +49,10 @@ class Service {
     await this.program.complains(this.#ready);
   }
 
-  async kill(): Promise<void> {
+  /** Resolves with its exit code: none. */
+  async kill(): Promise<number | null | undefined> {
     this.program?.process.kill("SIGKILL");
-    expect(await this.program?.exitCode).toBe(null);
+    return await this.program?.exitCode;
   }
 }
 
@@ -79,9 +80,10 @@ async function killed(file: RelayFile, feed: MockSseServer, port: number, more: 
   for (let kill = 0; kill < 4; kill += 1) {
     const before = printed(client).length;
     await until("more events", () => printed(client).length > before + 20);
-    await relay.kill();
+    expect(await relay.kill()).toBe(null);
     await new Promise((resolve) => setTimeout(resolve, 37 * kill));
-    await server.kill();
+    expect(await server.kill()).toBe(null);
+    expect(printed(client).length).toBeLessThan(total);
     if (kill % 2 === 0) await relay.run();
     await server.run();
     if (kill % 2 === 1) await relay.run();
