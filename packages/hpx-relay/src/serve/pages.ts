@@ -26,15 +26,16 @@ export class Pages {
    * takes; without a record where `signal` is aborted.
    */
   async read(from: ReadFrom, signal: AbortSignal, least = 1): Promise<readonly LogRecord[]> {
-    return (await this.whenThere(async () => await this.#firstOf(from, signal, least), signal)) ?? [];
+    const read = async (): Promise<LogRecord[]> => await this.#firstOf(from, signal, least);
+    return (await this.whenThere(async () => await this.#inTurn(read), signal)) ?? [];
   }
 
-  /** The result of `call`, which is called again while it fails; `undefined` where `signal` is aborted. */
+  /** The result of `call`, which waits for no turn and is called again while it fails; `undefined` where `signal` is aborted. */
   async whenThere<T>(call: () => Promise<T>, signal: AbortSignal): Promise<T | undefined> {
     const pause = new Pause(signal);
     while (!signal.aborted) {
       try {
-        const result = await this.#inTurn(call);
+        const result = await call();
         this.#tell(undefined);
         return result;
       } catch (error) {

@@ -1,7 +1,7 @@
 import { sleep } from "../commit/pause.js";
-import type { LogRecord } from "../log/log.js";
+import type { LogRecord, Tail as LastMessage } from "../log/log.js";
 import { PAGE_BYTES, type Pages } from "./pages.js";
-import { isAt, type Place, placeOf } from "./place.js";
+import { BEGINNING, isAt, type Place, placeOf } from "./place.js";
 import type { Window } from "./window.js";
 import { Windows } from "./windows.js";
 
@@ -22,8 +22,8 @@ export class Tail {
   readonly #interval: number;
   readonly #windows = new Windows(WINDOWS_BYTES);
   readonly #closed = new AbortController();
-  /** The last message that was read; `undefined` while the end of the log is not known. */
-  #last: Place | undefined;
+  /** The last message that was read, and its source; `undefined` while the end of the log is not known. */
+  #last: { readonly place: Place; readonly source: string } | undefined;
   #checkedAt = 0;
   #running: Promise<void> | undefined;
 
@@ -35,7 +35,7 @@ export class Tail {
 
   /** The window of a source, for one more client. */
   enter(source: string): Window {
-    const window = this.#windows.enter(source, this.#last?.pos);
+    const window = this.#windows.enter(source, this.#last?.place.pos);
     this.#running ??= this.#run();
     return window;
   }
@@ -69,7 +69,7 @@ export class Tail {
     if (this.#last === undefined) return await this.#begin(signal);
     const { epoch } = log;
     let isChecked = false;
-    for await (const records of log.read({ after: this.#last.pos, bytes: PAGE_BYTES }, signal)) {
+    for await (const records of log.read({ after: this.#last.place.pos, bytes: PAGE_BYTES }, signal)) {
       if (signal.aborted) return false;
       // What was read before and after another connection may be of two logs.
       if (log.epoch !== epoch) return true;
@@ -77,7 +77,7 @@ export class Tail {
       if (!isChecked) return this.#lost();
       const newest = records.at(-1);
       if (newest === undefined) continue;
-      this.#last = placeOf(newest);
+      this.#last = { place: placeOf(newest), source: newest.source };
       this.#windows.add(records);
     }
     if (isChecked) return true;
@@ -88,18 +88,19 @@ export class Tail {
   async #begin(signal: AbortSignal): Promise<boolean> {
     const newest = await this.#newest(signal);
     if (signal.aborted) return false;
-    this.#last = newest === undefined ? { pos: 0, n: 0, check: "" } : placeOf(newest);
+    const place = newest === undefined ? BEGINNING : placeOf(newest);
+    this.#last = { place, source: newest?.source ?? "" };
     this.#checkedAt = Date.now();
-    this.#windows.open(this.#last.pos);
+    this.#windows.open(place.pos);
     return true;
   }
 
   /** The last message that was read is in the log, as it was. */
   async #isStillThere(signal: AbortSignal): Promise<boolean> {
-    const last = this.#last;
-    if (last === undefined || last.pos === 0) return true;
-    for await (const [first] of this.#pages.log.read({ after: last.pos - 1, withoutData: true }, signal)) {
-      if (first !== undefined) return isAt(last, first);
+    const place = this.#last?.place ?? BEGINNING;
+    if (place.pos === 0) return true;
+    for await (const [first] of this.#pages.log.read({ after: place.pos - 1, withoutData: true }, signal)) {
+      if (first !== undefined) return isAt(place, first);
     }
     return signal.aborted;
   }
@@ -107,10 +108,13 @@ export class Tail {
   /** Whether the log ends before what was read, or with another message. */
   async #check(signal: AbortSignal): Promise<void> {
     this.#checkedAt = Date.now();
-    const newest = await this.#newest(signal);
-    const last = this.#last;
-    if (newest === undefined || last === undefined || signal.aborted) return;
-    if (newest.pos < last.pos || (newest.pos === last.pos && !isAt(last, newest))) this.#lost();
+    const { place, source } = this.#last ?? { place: BEGINNING, source: "" };
+    if (place.pos === 0) return;
+    // One question to a log with authority. A source that is gone says nothing of the others.
+    const tails = await this.#pages.log.tails([source]);
+    const newest: LastMessage | undefined = tails.get(source) ?? (await this.#newest(signal));
+    if (newest === undefined || signal.aborted) return;
+    if (newest.pos < place.pos || (newest.pos === place.pos && !isAt(place, newest))) this.#lost();
   }
 
   #lost(): true {

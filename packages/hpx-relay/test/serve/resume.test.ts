@@ -294,6 +294,24 @@ describe("a log that lost its end", () => {
     expect(reader.data.slice(21)).toEqual(events(10, 9));
   });
 
+  test("clients that follow are told where it has nothing of the source of its last message any more", async () => {
+    const path = join(temporaryFolder(), "relay.db");
+    const log = await TestLog.inFile(path);
+    await log.add("a", 3);
+    const server = await serve(log.log);
+    const reader = new Reader(`${server.url}/b`, "earliest");
+    await until("it is connected", () => reader.retries.length === 1);
+    await log.add("b", 2);
+    await reader.has(2);
+    await rewind(path, log, 3);
+    await reader.has(3);
+    log.forgetAfter("b", 0, 0);
+    await log.log.tails(["b"]);
+    await log.add("b", 1);
+    await reader.has(4);
+    expect(reader.data).toEqual([...events(2), '<hpx-gap {"lost":"unknown","found":"log"}>', "event 1"]);
+  });
+
   test("clients that follow are told where the same numbers come again at the same positions before anybody looks", async () => {
     const path = join(temporaryFolder(), "relay.db");
     const log = await TestLog.inFile(path);
