@@ -42,6 +42,23 @@ test("the log stays open, and another server on the same address goes on", async
   expect(next.data).toEqual(["event 4", "event 5"]);
 });
 
+test("a request that comes after close() on a connection that was open is 503", async () => {
+  const log = await TestLog.inFile();
+  const server = await serve(log.log);
+  const socket = connect(Number(new URL(server.url).port), "127.0.0.1");
+  onTestFinished(() => void socket.destroy());
+  let text = "";
+  socket.setEncoding("latin1").on("data", (part: string) => (text += part));
+  await once(socket, "connect");
+  socket.write("GET /a HTTP/1.1\r\n");
+  // The server has accepted the connection, and its first line, when it answers a later one.
+  await fetch(`${server.url}/livez`);
+  const closed = server.close();
+  socket.write("Host: x\r\n\r\n");
+  await Promise.all([closed, once(socket, "close")]);
+  expect(text).toMatch(/^HTTP\/1\.1 503 /);
+});
+
 test("close() waits for a client that takes nothing for a second, and then ends it", async () => {
   const log = await TestLog.inFile();
   const data = Buffer.alloc(100_000, "x");
