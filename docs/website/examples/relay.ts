@@ -1,5 +1,5 @@
 // Examples of the options of the relay.
-import type { NatsLogOptions, VerifyOptions } from "hpx-relay";
+import { type LogServerOptions, type NatsLogOptions, SqliteLog, type VerifyOptions } from "hpx-relay";
 
 export const nats = {
   group: { name: "relays", ttl: 15_000 },
@@ -11,3 +11,15 @@ export const verify = {
   numeric: new Set(["trades"]),
   signal: AbortSignal.timeout(60_000),
 } satisfies VerifyOptions;
+
+export const serve = {
+  log: await SqliteLog.open("relay.db", { readOnly: true }),
+  sources: ["trades", "quotes"],
+  host: "0.0.0.0",
+  slowTimeout: "10s",
+  heartbeat: "5s",
+  retry: "500ms",
+  pollInterval: "20ms",
+  allowOrigins: ["https://app.example.com"],
+  logger: console,
+} satisfies LogServerOptions;

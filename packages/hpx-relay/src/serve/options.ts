@@ -74,9 +74,9 @@ export const OWN_PATHS: readonly string[] = ["metrics", "livez", "readyz"];
 const TABLE = {
   log,
   sources,
-  host: text("it takes a name or an address to listen on"),
+  host,
   port: whole(8080, 0, 65_535),
-  start: oneOf("now", "earliest"),
+  start,
   maxClients: whole(1000, 1, 1_000_000),
   bufferSize: whole(256 * 1024, 1024, 1024 * 1024 * 1024),
   slowTimeout: timer(30_000),
@@ -89,8 +89,7 @@ const TABLE = {
 
 /** @throws {TransportError} `CONFIG`, naming the option */
 export function readLogServerOptions(options: unknown): LogServerSettings {
-  const { host = "127.0.0.1", start = "now", ...others } = readTable("", options, TABLE);
-  return { ...others, host, start };
+  return readTable("", options, TABLE);
 }
 
 /** A duration that a timer can have: a longer one would fire at once. */
@@ -111,6 +110,14 @@ function log(field: string, value: unknown): RelayLog {
 
 function logger(field: string, value: unknown): Logger | undefined {
   return objectWith(field, value, ["debug", "info", "warn", "error"]) as Logger | undefined;
+}
+
+function host(field: string, value: unknown): string {
+  return text("it takes a name or an address to listen on")(field, value) ?? "127.0.0.1";
+}
+
+function start(field: string, value: unknown): "now" | "earliest" {
+  return oneOf("now", "earliest")(field, value) ?? "now";
 }
 
 function sources(field: string, value: unknown): readonly string[] {
