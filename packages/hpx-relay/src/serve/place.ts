@@ -18,10 +18,10 @@ const DIGITS = 12;
 export const BEGINNING: Place = { pos: 0, n: 0, check: "0".repeat(DIGITS) };
 
 /** The place after a message. */
-export function placeOf({ source, pos, n, at, hash, id, after, kind }: Tail): Place {
+export function placeOf({ pos, n, at, hash, id, after, kind }: Tail): Place {
   const fnv = new Fnv64();
   // The time is part of it: a source without ids may send the same bytes again under the same number.
-  fnv.text([source, pos, n, at, hash, after, kind ?? "", id].join("\n"));
+  fnv.text([pos, n, at, hash, after, kind ?? "", id].join("\n"));
   return { pos, n, check: fnv.hex().slice(0, DIGITS) };
 }
 

@@ -21,6 +21,16 @@ export class Windows {
     return this.#bySource.size;
   }
 
+  /** What all messages take, in bytes. */
+  get bytes(): number {
+    return this.#bytes;
+  }
+
+  /** Messages that are kept. */
+  get kept(): number {
+    return this.#order.length - this.#start;
+  }
+
   /** The window of a source, for one more client. A new one has what comes after `end`, where that is known. */
   enter(source: string, end: number | undefined): Window {
     let window = this.#bySource.get(source);
