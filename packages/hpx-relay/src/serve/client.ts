@@ -2,11 +2,11 @@ import type { Logger } from "hpx-transport/sse";
 import { sleep } from "../commit/pause.js";
 import type { LogRecord } from "../log/log.js";
 import type { SourceCounts } from "./counts.js";
-import { gapText, placeText, type Sendable, sendable } from "./event-text.js";
+import { gapText, placeText, rewindText, type Sendable, sendable } from "./event-text.js";
 import type { Outlet } from "./outlet.js";
 import type { Pages } from "./pages.js";
 import { BEGINNING, missingBefore, type Place, placeOf, readPlace } from "./place.js";
-import { type Following, readAfter, readEarliest } from "./resume.js";
+import { type Following, newestInLog, readAfter, readEarliest } from "./resume.js";
 import type { Tail } from "./tail.js";
 import type { Covered, Window } from "./window.js";
 
@@ -102,10 +102,24 @@ export class Client {
     const { generation, floor } = window;
     const following = await readAfter(pages, source, this.#place, signal);
     if (signal.aborted) return;
-    if (following.kind === "lost") return await this.#startOver(following);
+    if (following.kind === "lost") return await this.#goBack(window, following);
     if (following.records.length > 0) return await this.#send(following.records.map(sendable));
     if (floor !== Infinity) this.#covered = { generation, pos: Math.max(floor, this.#place.pos) };
     else if (window.floor === Infinity) await window.changed(signal);
+  }
+
+  /** The client's place is not in the log. Where the log was rewound while clients followed, they go on at its end. */
+  async #goBack(window: Window, lost: Lost): Promise<void> {
+    const { source, outlet, pages, counts, logger, signal } = this.#context;
+    const common = await newestInLog(pages, source, window.formerBefore(this.#place), signal);
+    if (signal.aborted) return;
+    if (common === undefined) return await this.#startOver(lost);
+    const events = this.#place.n - common.n;
+    counts.rewinds += 1;
+    logger?.info({ source, lost: events }, "a client is told that the log lost its last events");
+    this.#place = common;
+    this.#covered = NOTHING;
+    await outlet.write(rewindText(events), signal);
   }
 
   /** Tells that what the client has is not followed by what the log has, and begins with the first message of the log. */

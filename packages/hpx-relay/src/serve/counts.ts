@@ -10,6 +10,8 @@ export interface SourceCounts {
   bytes: number;
   /** Times that a client was told that events are missing which the log does not have. */
   gaps: number;
+  /** Times that a client was told that the log lost its last events. */
+  rewinds: number;
   /** Clients that were cut because they did not take what was sent. */
   slow: number;
 }
@@ -24,7 +26,7 @@ export interface ServeCounts {
 
 /** The counts of a server that begins. */
 export function countsFor(sources: readonly string[]): ServeCounts {
-  const none = { clients: 0, connects: 0, resumes: 0, events: 0, bytes: 0, gaps: 0, slow: 0 };
+  const none = { clients: 0, connects: 0, resumes: 0, events: 0, bytes: 0, gaps: 0, rewinds: 0, slow: 0 };
   return { sources: new Map(sources.map((source) => [source, { ...none }])), refused: 0 };
 }
 
@@ -36,6 +38,7 @@ const METRICS: readonly (readonly [name: string, type: "counter" | "gauge", help
     ["events_total", "counter", "Events that were sent, over all clients.", "events"],
     ["bytes_total", "counter", "Bytes that were sent, over all clients.", "bytes"],
     ["gaps_total", "counter", "Times that a client was told of events that the log does not have.", "gaps"],
+    ["rewinds_total", "counter", "Times that a client was told that the log lost its last events.", "rewinds"],
     ["slow_clients_total", "counter", "Clients that were cut because they did not take what was sent.", "slow"],
   ];
 

@@ -46,6 +46,11 @@ export function gapText(lost: number | "unknown", found: Found): Buffer {
   return Buffer.from(marker("gap", JSON.stringify({ lost, found }), ""));
 }
 
+/** The log lost the last `lost` events that the client has; what follows may be the same again. It has no id, as a gap. */
+export function rewindText(lost: number): Buffer {
+  return Buffer.from(marker("rewind", JSON.stringify({ lost, found: "log" }), ""));
+}
+
 /** Says where a client stands, before the first event. */
 export function placeText(place: Place): Buffer {
   return Buffer.from(`${idLine(place)}\n`);

@@ -38,7 +38,12 @@ export function readPlace(id: string): Place | undefined {
 
 /** Whether a message is the one of a place. */
 export function isAt(place: Place, message: Tail): boolean {
-  return message.pos === place.pos && placeOf(message).check === place.check;
+  return message.pos === place.pos && isSamePlace(placeOf(message), place);
+}
+
+/** Whether two places are that of one message. */
+export function isSamePlace(one: Place, other: Place): boolean {
+  return one.pos === other.pos && one.check === other.check;
 }
 
 /** Events that are missing between number `n` and a message of the same source; less than 0 where the message is not after it. */

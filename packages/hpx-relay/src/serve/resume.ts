@@ -2,7 +2,7 @@ import { sleep } from "../commit/pause.js";
 import type { LogRecord } from "../log/log.js";
 import type { Found } from "./event-text.js";
 import type { Pages } from "./pages.js";
-import { isAt, missingBefore, type Place } from "./place.js";
+import { isAt, isSamePlace, missingBefore, type Place, placeOf } from "./place.js";
 
 /** A log that seems to end before a place is asked again after so long, in milliseconds: a deposed leader may have answered. */
 const SECOND_LOOK = 1000;
@@ -49,4 +49,26 @@ export async function readEarliest(
   // Only in a log that is the same one do the numbers go on.
   const isPurged = first !== undefined && first.pos > place.pos && missing >= 0;
   return { kind: "lost", lost: isPurged ? missing : "unknown", found: isPurged ? "purged" : "log", records };
+}
+
+/** The last of these places that the log still has. They are in its order. */
+export async function newestInLog(
+  pages: Pages,
+  source: string,
+  places: readonly Place[],
+  signal: AbortSignal,
+): Promise<Place | undefined> {
+  const [first] = places;
+  const last = places.at(-1);
+  if (first === undefined || last === undefined) return undefined;
+  const found = new Map<number, Place>();
+  for (let after = first.pos - 1; after < last.pos;) {
+    const records = await pages.read({ source, after, withoutData: true }, signal);
+    for (const record of records) found.set(record.pos, placeOf(record));
+    after = records.at(-1)?.pos ?? Infinity;
+  }
+  return places.findLast((place) => {
+    const there = found.get(place.pos);
+    return there !== undefined && isSamePlace(there, place);
+  });
 }

@@ -68,19 +68,19 @@ export class Tail {
     const { log } = this.#pages;
     if (this.#last === undefined) return await this.#begin(signal);
     const { epoch } = log;
-    let isChecked = false;
+    let isFound = false;
     for await (const records of log.read({ after: this.#last.place.pos, bytes: PAGE_BYTES }, signal)) {
       if (signal.aborted) return false;
       // What was read before and after another connection may be of two logs.
       if (log.epoch !== epoch) return true;
-      isChecked ||= await this.#isStillThere(signal);
-      if (!isChecked) return this.#lost();
       const newest = records.at(-1);
       if (newest === undefined) continue;
+      if (!(await this.#isStillThere(signal))) return this.#lost();
+      isFound = true;
       this.#last = { place: placeOf(newest), source: newest.source };
       this.#windows.add(records);
     }
-    if (isChecked) return true;
+    if (isFound) return true;
     if (Date.now() - this.#checkedAt >= CHECK_INTERVAL || log.epoch !== epoch) await this.#check(signal);
     return false;
   }

@@ -1,7 +1,11 @@
 import type { Sendable } from "./event-text.js";
+import { isSamePlace, type Place } from "./place.js";
 
 /** What a message takes in memory beside its text, in bytes. */
 const OVERHEAD = 300;
+
+/** Places of messages that are kept after the messages, for a log that is rewound. */
+const MOST_PLACES = 1000;
 
 /** Up to where a client has everything of its source. */
 export interface Covered {
@@ -22,7 +26,11 @@ export class Window {
   #entries: Sendable[] = [];
   /** The entries before this index are gone. */
   #start = 0;
-  #waiting = new Set<() => void>();
+  /** The places of the messages that it had, the newest last: clients have them. */
+  #places: Place[] = [];
+  /** The same before the last `reset`. All of them were of one log. */
+  #former: readonly Place[] = [];
+  readonly #waiting = new Set<() => void>();
 
   /** The messages after a position, of about `bytes` together; `undefined` where some of them may be gone. */
   after({ generation, pos }: Covered, bytes: number): readonly Sendable[] | undefined {
@@ -57,6 +65,14 @@ export class Window {
   /** Adds a message. */
   push(entry: Sendable): void {
     this.#entries.push(entry);
+    this.#places.push(entry.place);
+    if (this.#places.length >= 2 * MOST_PLACES) this.#places = this.#places.slice(-MOST_PLACES);
+  }
+
+  /** What a client at `place` had before it, where that was in the window before the last `reset`. The newest is the last. */
+  formerBefore(place: Place): readonly Place[] {
+    const index = this.#former.findLastIndex((each) => isSamePlace(each, place));
+    return this.#former.slice(0, Math.max(0, index));
   }
 
   /** Forgets the oldest message. Returns what that frees. */
@@ -79,6 +95,8 @@ export class Window {
     this.floor = Infinity;
     this.#entries = [];
     this.#start = 0;
+    if (this.#places.length > 0) this.#former = this.#places;
+    this.#places = [];
   }
 
   /** What its messages take, in bytes. */

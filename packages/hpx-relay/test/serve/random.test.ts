@@ -46,12 +46,15 @@ class Returning {
   }
 }
 
-/** What came after the last gap, and what came before it, in parts. */
+/** What came after the last gap, and what came before it, in parts; without the events that the server took back. */
 function parts(all: readonly string[]): string[][] {
   const found: string[][] = [[]];
   for (const each of all) {
-    if (each.startsWith("<hpx-gap")) found.push([]);
-    else found.at(-1)?.push(each);
+    const lost = /^<hpx-rewind \{"lost":(\d+),"found":"log"\}>$/.exec(each)?.[1];
+    const last = found.at(-1) ?? [];
+    if (lost !== undefined) last.splice(last.length - Number(lost));
+    else if (each.startsWith("<hpx-gap")) found.push([]);
+    else last.push(each);
   }
   return found;
 }

@@ -238,11 +238,11 @@ describe("an id that is not in the log is told as a gap, and all that the log ha
 
 describe("a log that lost its end", () => {
   /** Deletes what comes after `pos`, and appends as a relay does: other times, the same numbers. */
-  async function rewind(path: string, log: TestLog, pos: number): Promise<void> {
+  async function rewind(path: string, log: TestLog, pos: number, n = pos): Promise<void> {
     const database = (await loadDriver())(path, { readOnly: false });
     database.exec(`delete from messages where pos > ${pos}`);
     database.close();
-    log.forgetAfter("a", pos, pos);
+    log.forgetAfter("a", pos, n);
     await log.log.tails(["a"]);
   }
 
@@ -292,6 +292,40 @@ describe("a log that lost its end", () => {
     await log.add("a", 2);
     await reader.has(23);
     expect(reader.data.slice(21)).toEqual(events(10, 9));
+  });
+
+  test("clients that follow, and come back meanwhile, are told how many of their last events it lost, and go on from there", async () => {
+    const path = join(temporaryFolder(), "relay.db");
+    const log = await TestLog.inFile(path);
+    const server = await serve(log.log);
+    const readers = [new Reader(`${server.url}/a`), new Reader(`${server.url}/a`)];
+    await Promise.all(readers.map(connected));
+    await log.add("a", 12);
+    await Promise.all(readers.map(async (reader) => await reader.has(12)));
+    const [live, other] = readers as [Reader, Reader];
+    other.close();
+    await other.over;
+    await rewind(path, log, 8);
+    await live.has(13);
+    await log.append("a", marker("rewind", 8, '{"lost":4}'));
+    await log.add("a", 3);
+    await live.has(17);
+    const now = ['<hpx-rewind {"lost":4}>', ...events(11, 9)];
+    expect(live.data.slice(12)).toEqual(['<hpx-rewind {"lost":4,"found":"log"}>', ...now]);
+    const back = [2, 0].map((less) => new Reader(`${server.url}/a`, other.events[11 - less]?.id));
+    await Promise.all(back.map(async (reader) => await reader.has(5)));
+    expect(back.map(({ data }) => data)).toEqual([
+      ['<hpx-rewind {"lost":2,"found":"log"}>', ...now],
+      ['<hpx-rewind {"lost":4,"found":"log"}>', ...now],
+    ]);
+    expect(await metric(server, 'rewinds_total{source="a"}')).toBe(3);
+    expect(await metric(server, 'gaps_total{source="a"}')).toBe(0);
+    // It loses its last event again.
+    await rewind(path, log, 11, 10);
+    await live.has(18);
+    await log.add("a", 1);
+    await live.has(19);
+    expect(live.data.slice(17)).toEqual(['<hpx-rewind {"lost":1,"found":"log"}>', "event 11"]);
   });
 
   test("clients that follow are told where it has nothing of the source of its last message any more", async () => {
