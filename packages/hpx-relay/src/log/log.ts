@@ -84,8 +84,8 @@ export interface Message {
   readonly kind?: MarkerKind | undefined;
   /** Only on a marker: its facts as JSON. */
   readonly facts?: string | undefined;
-  /** The event's data in UTF-8; empty for a marker. */
-  readonly data: Uint8Array;
+  /** The event's data as text, or in UTF-8; empty for a marker. */
+  readonly data: string | Uint8Array;
 }
 
 /** The messages of one source in an append. */
@@ -101,7 +101,9 @@ export interface Append {
 }
 
 /** A message in the log. */
-export interface LogRecord extends Message {
+export interface LogRecord extends Omit<Message, "data"> {
+  /** The event's data in UTF-8; empty for a marker. */
+  readonly data: Uint8Array;
   /** The source's name. */
   readonly source: string;
   /** Its position: higher than all before it, not always by one. */

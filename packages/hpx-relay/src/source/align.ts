@@ -1,16 +1,14 @@
 import { hashOf } from "../hash.js";
 import type { Message } from "../log/log.js";
 import type { MarkerKind } from "../marks.js";
-import { stepOf } from "./continuity.js";
+import { isNextOf, stepOf } from "./continuity.js";
 import type { Arrived } from "./feed.js";
 import type { Position } from "./position.js";
 import type { Ring, Sighting } from "./ring.js";
 import { Trail } from "./trail.js";
 
-const NO_DATA = new Uint8Array();
 /** Events after a connect whose ids are looked for in the log: a source may begin with some that are new. */
 const WATCHED = 1000;
-const encoder = new TextEncoder();
 
 /** The facts that an aligner needs of its source. */
 export interface AlignOptions {
@@ -21,7 +19,6 @@ export interface AlignOptions {
 /** An event with what is computed of it once. */
 interface Hashed {
   readonly arrived: Arrived;
-  readonly data: Uint8Array;
   readonly hash: string;
 }
 
@@ -71,12 +68,15 @@ export class Aligner {
     return this.#position;
   }
 
-  /** The messages that `arrived` adds to the log. */
-  accept(arrived: Arrived, at: number): Message[] {
-    const messages: Message[] = [];
-    const data = encoder.encode(arrived.data);
-    const event = { arrived, data, hash: hashOf(arrived.event, data) };
+  /** Adds to `messages` what `arrived` adds to the log, and returns them. */
+  accept(arrived: Arrived, at: number, messages: Message[] = []): Message[] {
     const { before } = arrived;
+    const event = { arrived, hash: hashOf(arrived.event, arrived.data) };
+    if (before === undefined && this.#phase === "flowing" && this.#watched === 0) {
+      this.#seenId = arrived.id;
+      this.#write(messages, event, at);
+      return messages;
+    }
     if (before?.lost !== undefined) this.#mark(messages, "gap", { lost: before.lost, found: "server" }, at);
     if (before?.connected === true) this.#connected(messages, at);
     const isOwn = before?.hasOwnId ?? arrived.id !== this.#seenId;
@@ -88,7 +88,7 @@ export class Aligner {
   /** A marker after the last message. */
   marker(kind: MarkerKind, facts: Readonly<Record<string, unknown>>, at: number): Message {
     const { n, id, after, hash } = this.#position;
-    return { event: "message", id, after, n, at, hash, kind, facts: JSON.stringify(facts), data: NO_DATA };
+    return { event: "message", id, after, n, at, hash, kind, facts: JSON.stringify(facts), data: "" };
   }
 
   #connected(messages: Message[], at: number): void {
@@ -165,8 +165,8 @@ export class Aligner {
     return [];
   }
 
-  #write(messages: Message[], { arrived, data, hash }: Hashed, at: number): void {
-    const { id, event } = arrived;
+  #write(messages: Message[], { arrived, hash }: Hashed, at: number): void {
+    const { id, event, data } = arrived;
     const before = this.#position;
     const isNext = id !== before.id || before.n === 0;
     if (isNext && this.#options.numeric) this.#checkStep(messages, id, at);
@@ -179,6 +179,7 @@ export class Aligner {
 
   /** The distance of the ids tells how many events are missing. */
   #checkStep(messages: Message[], id: string, at: number): void {
+    if (isNextOf(this.#position.id, id)) return;
     const step = stepOf(this.#position.id, id);
     if (step === undefined || step === 1n) return;
     if (step > 1n) this.#mark(messages, "gap", { lost: Number(step - 1n), found: "ids" }, at);

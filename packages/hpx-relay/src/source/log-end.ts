@@ -161,7 +161,7 @@ export class LogEnd {
     for (const { kind, data } of messages) {
       if (kind !== undefined) continue;
       this.#counts.events += 1;
-      this.#counts.bytes += data.length;
+      this.#counts.bytes += Buffer.byteLength(data);
       this.#counts.lastAt = at;
     }
   }

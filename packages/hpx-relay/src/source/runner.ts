@@ -138,7 +138,7 @@ export class SourceRunner {
     for (const event of arrived) {
       const error = tooLarge(event, limits);
       if (error !== undefined) return { messages, error };
-      messages.push(...aligner.accept(event, at));
+      aligner.accept(event, at, messages);
     }
     return { messages };
   }

@@ -1,6 +1,6 @@
 import { Fnv64, hashOf } from "../hash.js";
 import type { LogRecord } from "../log/log.js";
-import { stepOf } from "../source/continuity.js";
+import { isNextOf, stepOf } from "../source/continuity.js";
 
 /** What an auditor says of one record. */
 export interface Fault {
@@ -86,6 +86,7 @@ export class SourceAudit {
   /** The ids of the source count: a hole that no marker tells of is a loss. */
   #hole(id: string, last: Pick<LogRecord, "id" | "kind"> | undefined): Fault | undefined {
     if (!this.#numeric || last === undefined || last.kind === "gap" || last.kind === "reset") return undefined;
+    if (isNextOf(last.id, id)) return undefined;
     const step = stepOf(last.id, id);
     if (step === undefined || step === 1n) return undefined;
     const what = `the id ${shown(id)} follows ${shown(last.id)}, and no marker says why`;

@@ -1,8 +1,9 @@
 import { TransportError } from "hpx-transport";
 import { LogConflict } from "../errors.js";
-import type { Append, LogLimits, LogRecord, Message, ReadFrom, RelayLog, Tail } from "../log.js";
+import type { Append, LogLimits, LogRecord, ReadFrom, RelayLog, Tail } from "../log.js";
 import { type Database, loadDriver, type Statement } from "./driver.js";
 import { failureOf } from "./failure.js";
+import { Inserts } from "./inserts.js";
 import { lockFile } from "./lock.js";
 import { COLUMNS, type Row, recordOf, SCHEMA, TAIL_COLUMNS, tailOf } from "./schema.js";
 import { Retention } from "./retention.js";
@@ -32,16 +33,15 @@ export class SqliteLog implements RelayLog {
   readonly epoch = 1;
   readonly #database: Database;
   readonly #lock: Database | undefined;
-  readonly #insert: Statement | undefined;
+  readonly #inserts: Inserts | undefined;
   readonly #tail: Statement;
   readonly #begin: Statement;
   readonly #commit: Statement;
   readonly #rollback: Statement;
+  readonly #maximum: Statement;
   readonly #retention: Retention | undefined;
   /** Positions of the last messages that this process wrote or read: it alone appends. */
   readonly #positions = new Map<string, number>();
-  #last: number;
-
   private constructor(path: string, database: Database, lock: Database | undefined, maxAge: number) {
     this.url = `sqlite:${path}`;
     this.#database = database;
@@ -50,11 +50,11 @@ export class SqliteLog implements RelayLog {
     this.#begin = database.prepare("begin immediate");
     this.#commit = database.prepare("commit");
     this.#rollback = database.prepare("rollback");
+    this.#maximum = database.prepare("select max(pos) as pos from messages");
     if (lock !== undefined) {
-      this.#insert = database.prepare(`insert into messages (${COLUMNS}) values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`);
+      this.#inserts = new Inserts(database);
       this.#retention = maxAge === 0 ? undefined : new Retention(database, maxAge);
     }
-    this.#last = this.#lastPosition();
   }
 
   /**
@@ -98,16 +98,14 @@ export class SqliteLog implements RelayLog {
   }
 
   async append(parts: readonly Append[]): Promise<readonly number[]> {
-    const last = this.#last;
     try {
       this.#begin.run();
-      this.#last = this.#lastPosition();
-      const positions = parts.map((part) => this.#write(part));
+      for (const part of parts) this.#assertExpected(part);
+      const positions = this.#inserts?.write(parts, this.#lastPosition()) ?? [];
       this.#commit.run();
       for (const [index, { source }] of parts.entries()) this.#positions.set(source, positions[index] as number);
       return positions;
     } catch (error) {
-      this.#last = last;
       this.#undo();
       throw error instanceof LogConflict ? error : failureOf(this.url, error);
     }
@@ -139,16 +137,10 @@ export class SqliteLog implements RelayLog {
     this.#lock?.close();
   }
 
-  #write({ source, expected, messages, tag }: Append): number {
+  #assertExpected({ source, expected }: Append): void {
     const position = this.#positions.get(source) ?? this.#positionOf(source);
-    if (position !== expected) {
-      throw new LogConflict(`${this.url}: the last message of ${source} is ${position}, not ${expected}`);
-    }
-    for (const [index, message] of messages.entries()) {
-      this.#last += 1;
-      this.#insert?.run(...valuesOf(this.#last, source, message, index === messages.length - 1 ? tag : null));
-    }
-    return this.#last;
+    if (position === expected) return;
+    throw new LogConflict(`${this.url}: the last message of ${source} is ${position}, not ${expected}`);
   }
 
   #positionOf(source: string): number {
@@ -156,7 +148,7 @@ export class SqliteLog implements RelayLog {
   }
 
   #lastPosition(): number {
-    const row = this.#database.prepare("select max(pos) as pos from messages").get() as Row;
+    const row = this.#maximum.get() as Row;
     return (row["pos"] as number | null) ?? 0;
   }
 
@@ -175,14 +167,4 @@ export class SqliteLog implements RelayLog {
       // SQLite has rolled back by itself, or no transaction was begun.
     }
   }
-}
-
-function valuesOf(
-  pos: number,
-  source: string,
-  message: Message,
-  tag: string | null,
-): (string | number | null | Uint8Array)[] {
-  const { n, event, id, after, at, hash, kind = null, facts = null, data } = message;
-  return [pos, source, n, event, id, after, at, hash, kind, facts, tag, data];
 }

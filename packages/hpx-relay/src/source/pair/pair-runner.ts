@@ -32,8 +32,6 @@ const LOOK = 200;
 /** Markers may be between the last events. */
 const READ = 4 * WINDOW;
 
-const encoder = new TextEncoder();
-
 /**
  * Brings the events of a source without ids into the log, from two processes that both hear the source. The first writes. The
  * second keeps what it hears; where the log stands still, it finds the log's last events among what it heard, and appends what
@@ -136,8 +134,8 @@ export class PairRunner {
       this.#isJoined = false;
       this.#missingSince = undefined;
     }
-    const data = encoder.encode(arrived.data);
-    this.#heard.add({ event: arrived.event, data, hash: hashOf(arrived.event, data), at: Date.now() });
+    const { event, data } = arrived;
+    this.#heard.add({ event, data, hash: hashOf(event, data), at: Date.now() });
     this.#missingSince ??= performance.now();
   }
 
