@@ -77,7 +77,16 @@ export class Fnv64 {
   /** 16 digits. */
   hex(): string {
     const { high, low } = this;
-    return digits(high >>> 24) + digits(high >>> 16) + digits(high >>> 8) + digits(high) + digits(low >>> 24) + digits(low >>> 16) + digits(low >>> 8) + digits(low);
+    return (
+      digits(high >>> 24) +
+      digits(high >>> 16) +
+      digits(high >>> 8) +
+      digits(high) +
+      digits(low >>> 24) +
+      digits(low >>> 16) +
+      digits(low >>> 8) +
+      digits(low)
+    );
   }
 }
 

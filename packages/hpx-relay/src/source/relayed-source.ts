@@ -126,6 +126,7 @@ export class RelayedSource {
     };
     const openFeed: OpenFeed = (id) =>
       new SseFeed(settings, id, {
+        capacity: log.limits.messages,
         pace,
         logger,
         onState: (kind, error) => onState(kind === "connected" ? { kind: "flowing" } : { kind: "connecting", error }),

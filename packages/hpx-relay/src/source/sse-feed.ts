@@ -12,6 +12,8 @@ import type { SourceSettings } from "./settings.js";
 
 /** What a feed needs beside its source. */
 export interface SseFeedContext {
+  /** Events that wait while an append is under way: as many as one append takes. */
+  readonly capacity: number;
   readonly pace: ConnectPace;
   readonly logger: Logger | undefined;
   /** The connection to the source was made, is made again, or waits. */
@@ -25,7 +27,7 @@ export class SseFeed implements Feed {
   readonly #interruptions: Interruptions;
 
   /** Opens the feed; `id` is the one to resume after. */
-  constructor(source: SourceSettings, id: string, { pace, logger, onState }: SseFeedContext) {
+  constructor(source: SourceSettings, id: string, { capacity, pace, logger, onState }: SseFeedContext) {
     this.#interruptions = new Interruptions(id, source);
     const handler = sseHandlers[source.handler]();
     handler.onStateChange = (state) => {
@@ -44,7 +46,7 @@ export class SseFeed implements Feed {
       // The relay waits for a source for as long as it takes.
       signTimeout: 0,
       openTimeout: 0,
-      eventCapacity: CAPACITY,
+      eventCapacity: capacity,
     });
   }
 
@@ -57,9 +59,6 @@ export class SseFeed implements Feed {
     await this.#connection.close();
   }
 }
-
-/** Events that wait while an append is under way: as many as one append takes. */
-const CAPACITY = 900;
 
 /** A cursor that keeps nothing: it says where to begin, and notes what happened between the events. */
 class Interruptions implements SseCursor {

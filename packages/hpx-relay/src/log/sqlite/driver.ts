@@ -21,6 +21,25 @@ export type SqlValue = string | number | null | Uint8Array;
 /** Opens databases by one of the two drivers. */
 export type OpenDatabase = (path: string, options: { readonly readOnly: boolean }) => Database;
 
+/** Lets a statement give its rows as arrays, which cost half of the time of objects. */
+export function rowsAsArrays(statement: Statement): Statement {
+  const driver = statement as Statement & { raw?(): unknown; setReturnArrays?(enabled: boolean): void };
+  if (driver.raw !== undefined) driver.raw();
+  else if (driver.setReturnArrays !== undefined) driver.setReturnArrays(true);
+  else return valuesOf(statement);
+  return statement;
+}
+
+/** Node 22.13 has objects only. Their members are in the order of the columns. */
+function valuesOf(statement: Statement): Statement {
+  const values = (row: unknown): unknown => (row === undefined ? undefined : Object.values(row as object));
+  return {
+    run: (...given) => statement.run(...given),
+    get: (...given) => values(statement.get(...given)),
+    all: (...given) => statement.all(...given).map((row) => values(row)),
+  };
+}
+
 type NodeSqlite = { readonly DatabaseSync: new (path: string, options: { readOnly: boolean }) => Database };
 type BetterSqlite = new (path: string, options: { readonly: boolean; timeout: number }) => Database;
 

@@ -5,7 +5,8 @@ import { type Database, loadDriver, type Statement } from "./driver.js";
 import { failureOf } from "./failure.js";
 import { Inserts } from "./inserts.js";
 import { lockFile } from "./lock.js";
-import { COLUMNS, type Row, recordOf, SCHEMA, TAIL_COLUMNS, tailOf } from "./schema.js";
+import { type Row, SCHEMA, TAIL_COLUMNS, tailOf } from "./schema.js";
+import { PageReader } from "./reader.js";
 import { Retention } from "./retention.js";
 
 /** How to open a {@link SqliteLog}. */
@@ -20,8 +21,8 @@ export interface SqliteLogOptions {
   readonly maxAge?: number | undefined;
 }
 
-/** Records in one array of `read`. */
-const PAGE = 1000;
+/** Messages of one commit: half of the time of a commit of 900 is the disk's, of 4,500 a tenth. */
+const MESSAGES = 4500;
 
 /**
  * A log in a SQLite file, for one process. A commit is on the disk when `append` resolves: the journal is a write-ahead log with
@@ -29,7 +30,7 @@ const PAGE = 1000;
  */
 export class SqliteLog implements RelayLog {
   readonly url: string;
-  readonly limits: LogLimits = { messages: 900, appends: 1, data: 64 * 1024 * 1024, name: 1024 * 1024 };
+  readonly limits: LogLimits = { messages: MESSAGES, appends: 1, data: 64 * 1024 * 1024, name: 1024 * 1024 };
   readonly epoch = 1;
   readonly #database: Database;
   readonly #lock: Database | undefined;
@@ -113,19 +114,13 @@ export class SqliteLog implements RelayLog {
 
   async *read(from: ReadFrom, signal: AbortSignal): AsyncGenerator<readonly LogRecord[]> {
     const end = this.#lastPosition();
-    const { source, withoutData = false } = from;
-    const columns = withoutData ? `${TAIL_COLUMNS}, facts` : COLUMNS;
-    const where = source === undefined ? "" : "source = ? and ";
-    const names = source === undefined ? [] : [source];
-    const page = this.#database.prepare(
-      `select ${columns} from messages where ${where}pos > ? and pos <= ? order by pos limit ${PAGE}`,
-    );
-    let position = Math.max(from.after ?? 0, this.#startOfLast(from, where, names));
+    const reader = new PageReader(this.#database, from);
+    let position = Math.max(from.after ?? 0, this.#startOfLast(from));
     while (!signal.aborted) {
-      const rows = page.all(...names, position, end) as Row[];
-      if (rows.length === 0) return;
-      yield rows.map((row) => recordOf(row));
-      position = rows.at(-1)?.["pos"] as number;
+      const records = reader.page(position, end);
+      if (records.length === 0) return;
+      yield records;
+      position = records.at(-1)?.pos ?? end;
       // The relay has work as well.
       await new Promise((resolve) => setImmediate(resolve));
     }
@@ -153,9 +148,11 @@ export class SqliteLog implements RelayLog {
   }
 
   /** The position before the last messages that are asked for. */
-  #startOfLast({ last }: ReadFrom, where: string, names: readonly string[]): number {
+  #startOfLast({ source, last }: ReadFrom): number {
     if (last === undefined) return 0;
-    const sql = `select pos from messages where ${where}pos > 0 order by pos desc limit 1 offset ?`;
+    const where = source === undefined ? "" : "where source = ?";
+    const sql = `select pos from messages ${where} order by pos desc limit 1 offset ?`;
+    const names = source === undefined ? [] : [source];
     const row = this.#database.prepare(sql).get(...names, last) as Row | undefined;
     return (row?.["pos"] as number | undefined) ?? 0;
   }
