@@ -50,8 +50,14 @@ export class SseFeed implements Feed {
     });
   }
 
-  async *batches(): AsyncGenerator<readonly Arrived[]> {
-    for await (const events of this.#connection.batches()) yield this.#interruptions.join(events);
+  batches(): AsyncIterable<readonly Arrived[]> {
+    const batches = this.#connection.batches()[Symbol.asyncIterator]();
+    // A generator would wait once more for each batch.
+    const next = async (): Promise<IteratorResult<readonly Arrived[], undefined>> => {
+      const result = await batches.next();
+      return result.done === true ? result : { done: false, value: this.#interruptions.join(result.value) };
+    };
+    return { [Symbol.asyncIterator]: () => ({ next }) };
   }
 
   async close(): Promise<void> {
