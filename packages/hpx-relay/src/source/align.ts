@@ -100,7 +100,6 @@ export class Aligner {
     }
     this.#phase = "connected";
     this.#watched = WATCHED;
-    this.#seenId = this.#position.id;
     this.#trail.restart();
   }
 
@@ -113,9 +112,19 @@ export class Aligner {
       if (this.#watched === 0) this.#ring.rest();
     }
     if (hasId) return this.#passOwn(event, messages, at);
-    if (this.#phase === "replaying" && event.arrived.id !== this.#position.id) return this.#drop(1);
+    if (this.#isReplayed(event)) {
+      this.#phase = "replaying";
+      return this.#drop(1);
+    }
     this.#phase = "trailing";
     return this.#passTrailing(event, messages, at);
+  }
+
+  /** Whether an event without an id of its own follows an id before the last one: the log has it. */
+  #isReplayed({ arrived: { id }, hash }: Hashed): boolean {
+    if (this.#phase === "trailing" || id === this.#position.id) return false;
+    // The connection may have broken among the events that came again, and gone on after one of their ids.
+    return this.#phase === "replaying" || (id !== "" && this.#ring.look(id, hash) !== "new");
   }
 
   /** An event with an id of its own, not long after a connect. */

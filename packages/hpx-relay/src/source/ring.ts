@@ -2,7 +2,7 @@ import { Fnv64, lowHalfOf } from "../hash.js";
 
 /** Ids that are remembered. */
 const CAPACITY = 10_000;
-const FIRST_CAPACITY = 64;
+const FIRST_CAPACITY = 8;
 /** The halves of the id's hash, and the half of the event's. */
 const WORDS = 3;
 

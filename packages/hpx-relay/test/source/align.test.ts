@@ -5,23 +5,30 @@ import type { Arrived } from "../../src/source/feed.js";
 import { beginning } from "../../src/source/position.js";
 import { Ring } from "../../src/source/ring.js";
 
-/** `5` is an event with the id 5, `5:x` one with the data x, `-:x` one without an id of its own. `|` connects before it. */
+/**
+ * `5` is an event with the id 5, `5:x` one with the data x, `-:x` one without an id of its own. `|` connects before it; after
+ * `|?` it is not known whether the id is its own.
+ */
 function read(line: string, lastId = ""): Arrived[] {
   let id = lastId;
   return line.split(" ").map((word) => {
     const connected = word.startsWith("|");
     const lost = /^\|?!(\d+)!/.exec(word)?.[1];
-    const [own = "", data = `event ${own}`] = word.replace("|", "").replace(/!\d+!/, "").split(":");
+    const isKnown = !word.startsWith("|?");
+    const [own = "", data = `event ${own}`] = word
+      .replace(/^\|\??/, "")
+      .replace(/!\d+!/, "")
+      .split(":");
     const hasOwnId = own !== "-";
     if (hasOwnId) id = own;
-    const before = { connected, hasOwnId, ...(lost !== undefined && { lost: Number(lost) }) };
+    const before = { connected, ...(isKnown && { hasOwnId }), ...(lost !== undefined && { lost: Number(lost) }) };
     return { event: "message", id, data, ...((connected || lost !== undefined) && { before }) };
   });
 }
 
 /** Messages in the same way: a marker as `<kind facts>`, and the event's place after its id. */
-function write(aligner: Aligner, line: string): string {
-  const messages = read(line, aligner.position.id).flatMap((arrived) => aligner.accept(arrived, 0));
+function write(aligner: Aligner, line: string, lastId = aligner.position.id): string {
+  const messages = read(line, lastId).flatMap((arrived) => aligner.accept(arrived, 0));
   return messages
     .map(({ kind, facts, id, after, data }) =>
       kind !== undefined
@@ -93,6 +100,26 @@ describe("a source that sends events again", () => {
   test("events without ids among them are dropped with their id, and recognised after the last one", () => {
     expect(write(logEndingWith("|1 -:a 2 -:b -:c"), "|1 -:a 2 -:b -:c -:d 3")).toBe("2+3:d 3");
   });
+
+  test("a break among events that come again: what follows an id that came again is in the log, with an id or without", () => {
+    const aligner = logEndingWith("|1 -:a -:b 2 -:c");
+    expect(write(aligner, "|1 -:a")).toBe("");
+    expect(write(aligner, "|-:b 2 -:c -:d", "1")).toBe("2+2:d");
+    expect(aligner.duplicates).toBe(5);
+  });
+
+  test.each([
+    ["an id of its own, which the log has", "|1", "|?2 3 -:x 4", "4"],
+    ["an id of its own, the last one of the log", "|1", "|?3 4", "4"],
+    ["the id before, with what followed it", "|1 2 3", "|?-:x -:y 4", "3+2:y 4"],
+  ])(
+    "where nothing says whether the first id after a break is new, the id before the break tells: %s",
+    (_, first, second, expected) => {
+      const aligner = logEndingWith("|1 2 3 -:x");
+      write(aligner, first);
+      expect(write(aligner, second, first.at(-1))).toBe(expected);
+    },
+  );
 
   test("an id that comes again on the same connection is no repetition", () => {
     expect(write(logEndingWith("|1 2 3"), "1:x 2:y")).toBe("1 2");
