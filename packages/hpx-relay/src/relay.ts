@@ -46,7 +46,7 @@ const LAST_COMMITS = 5000;
  * await relay.over; // every source ended or gave up
  */
 export class Relay implements AsyncDisposable {
-  readonly #settings: RelaySettings;
+  #settings: RelaySettings;
   readonly #context: RelayContext;
   readonly #log: RelayLog;
   readonly #commit: GroupCommit;
@@ -148,21 +148,27 @@ export class Relay implements AsyncDisposable {
 
   /**
    * Takes another configuration: begins with sources that are new, ends those that are gone, begins anew with those that
-   * changed, gave up or ended, and leaves the others as they are.
+   * changed, gave up or ended, and leaves the others as they are. The group hears of another weight and limit.
    *
    * @throws {TransportError} `CONFIG`, also for a change of what needs a restart; then nothing has changed
    */
   async reload(config: RelayConfig): Promise<void> {
-    const { log, id, status, sources } = readRelayConfig(config, this.#context);
+    const settings = readRelayConfig(config, this.#context);
+    const { log, id, status, sources } = settings;
     for (const [field, before, after] of [
       ["log", this.#settings.log, log],
       ["id", this.#settings.id, id],
       ["status", this.#settings.status, status],
     ] as const) {
       if (JSON.stringify(before) === JSON.stringify(after)) continue;
-      throw wrong(field, "a change", "it needs a restart: a reload changes sources and defaults only");
+      throw wrong(
+        field,
+        "a change",
+        "it needs a restart: a reload changes sources, defaults, and weight and limit in a group only",
+      );
     }
     if (this.#closing !== undefined) return;
+    this.#settings = settings;
     const restarted = await this.#sources.configure(sources);
     await this.#group?.change(this.#facts());
     this.#context.logger?.info({ sources: sources.size, restarted }, "the configuration was read again");
@@ -213,7 +219,7 @@ export class Relay implements AsyncDisposable {
 
   /** What the others of the group hear. */
   #facts(): MemberFacts {
-    return { id: this.#owner.id, weight: 1, maxSources: Number.MAX_SAFE_INTEGER, sources: this.#sources.fingerprints };
+    return { id: this.#owner.id, ...this.#settings.member, sources: this.#sources.fingerprints };
   }
 
   /** Ends the wait of `over` when nothing is left to wait for. */

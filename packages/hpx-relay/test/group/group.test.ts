@@ -119,6 +119,50 @@ describe.skipIf(!hasNats)("a group over NATS", () => {
     },
   );
 
+  test(
+    "a relay runs no more than maxSources, the next in rank runs the rest, and what fits nowhere is told; a reload gives room",
+    { timeout: 60_000 },
+    async () => {
+      const servers = await NatsServers.start();
+      const feed = await feedServer();
+      const sources = Object.fromEntries(names.map((name) => [name, { url: feed.url }]));
+      const config = (id: string, group: RelayConfig["group"]): RelayConfig => ({
+        id,
+        log: servers.urls.join(),
+        group: { ttl: "2s", ...group },
+        sources,
+      });
+      const one = await startRelay(config("one", { maxSources: 4 }));
+      await until("4 sources at one", () => running(one).length === 4);
+      const crowded = (relay: Relay): number => relay.status.sources.filter(({ owner }) => owner === "").length;
+      expect(crowded(one)).toBe(8);
+      expect(one.status.sources.find(({ owner }) => owner === "")).toMatchObject({
+        state: "standby",
+        error: expect.stringContaining(
+          "no relay of the group has room for the source: raise group.maxSources",
+        ) as unknown,
+      });
+      const two = await startRelay(config("two", { maxSources: 6 }));
+      await until("10 sources at both", () => [one, two].every((relay) => crowded(relay) === 2));
+      expect([running(one).length, running(two).length].toSorted()).toEqual([4, 6]);
+      await two.reload(config("two", { maxSources: 100 }));
+      await shared(one, two);
+      expect(running(two).length).toBeGreaterThanOrEqual(8);
+    },
+  );
+
+  test("a relay with a thousand times the weight runs nearly all sources", { timeout: 60_000 }, async () => {
+    const servers = await NatsServers.start();
+    const feed = await feedServer();
+    const sources = Object.fromEntries(names.map((name) => [name, { url: feed.url }]));
+    const config = { log: servers.urls.join(), sources };
+    const light = await startRelay({ ...config, id: "light" });
+    const heavy = await startRelay({ ...config, id: "heavy", group: { weight: 1000 } });
+    await shared(light, heavy);
+    await until("all sources at heavy", () => running(heavy).length >= 11);
+    expect(running(light).length).toBeLessThan(2);
+  });
+
   test("a source that members configure differently is run by each for itself, and both say so", async () => {
     const servers = await NatsServers.start();
     const feed = await feedServer();

@@ -111,13 +111,14 @@ describe("a source that sends events again", () => {
   test.each([
     ["an id of its own, which the log has", "|1", "|?2 3 -:x 4", "4"],
     ["an id of its own, the last one of the log", "|1", "|?3 4", "4"],
+    ["the id before, right after events that flowed", "", "|?-:x -:y 4", "3+2:y 4"],
     ["the id before, with what followed it", "|1 2 3", "|?-:x -:y 4", "3+2:y 4"],
   ])(
     "where nothing says whether the first id after a break is new, the id before the break tells: %s",
     (_, first, second, expected) => {
       const aligner = logEndingWith("|1 2 3 -:x");
-      write(aligner, first);
-      expect(write(aligner, second, first.at(-1))).toBe(expected);
+      if (first !== "") write(aligner, first);
+      expect(write(aligner, second, first.at(-1) ?? "3")).toBe(expected);
     },
   );
 
