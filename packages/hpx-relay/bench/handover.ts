@@ -33,7 +33,7 @@ export async function handovers(
   };
   const member = (id: string): ChildProcess =>
     start("relay-process", { config: { ...config, id }, task: { kind: "member" } });
-  const members = new Map([..."ab"].map((id) => [id, member(id)]));
+  const members = new Map(["a", "b"].map((id) => [id, member(id)]));
   const names = Object.keys(config.sources);
   const times: number[] = [];
   let log: RelayLog | undefined;
@@ -61,7 +61,7 @@ export async function handovers(
       const waiting = new Set(names.filter((each) => owners.get(each) === victim));
       while (waiting.size > 0) {
         const now = await ownersOf(log, [...waiting]);
-        for (const each of [...waiting]) {
+        for (const each of waiting) {
           // Without an answer nothing is known.
           if (now.get(each) === victim || now.get(each) === "") continue;
           waiting.delete(each);

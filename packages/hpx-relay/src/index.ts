@@ -41,6 +41,8 @@ export type {
   Forgetting,
   GroupStore,
   GroupView,
+  Hint,
+  HintStore,
   LogLimits,
   LogRecord,
   Message,

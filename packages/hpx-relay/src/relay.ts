@@ -9,6 +9,7 @@ import { alone, Group, type Ownership } from "./group/group.js";
 import type { RelayLog } from "./log/log.js";
 import { openLog } from "./log/open.js";
 import { ConnectPace } from "./source/connect-pace.js";
+import { HintKeeper } from "./source/keep-hints.js";
 import { Owner } from "./source/owner.js";
 import { messageOf } from "./source/relayed-source.js";
 import { SourceSet } from "./source/source-set.js";
@@ -54,6 +55,7 @@ export class Relay implements AsyncDisposable {
   readonly #sources: SourceSet;
   readonly #group: Group | undefined;
   readonly #rates: Rates;
+  readonly #hints: HintKeeper | undefined;
   readonly #startedAt = Date.now();
   #server: StatusServer | undefined;
   #ownership: Ownership;
@@ -87,6 +89,7 @@ export class Relay implements AsyncDisposable {
     this.#ownership = alone(this.#owner.id);
     const key = `${this.#owner.id}.${this.#owner.incarnation}`;
     this.#group = log.group && new Group(log.group, key, this.#facts(), (ownership) => this.#own(ownership));
+    this.#hints = log.hints && new HintKeeper(log.hints, () => this.#sources.all);
     this.#rates = new Rates(() => this.#sources.all.map((each) => [each.settings.name, each.counts.events] as const));
   }
 
@@ -187,6 +190,7 @@ export class Relay implements AsyncDisposable {
 
   async #close(): Promise<void> {
     this.#rates.stop();
+    this.#hints?.stop();
     const deadline = new AbortController();
     const stopped = this.#sources.stop();
     await Promise.race([stopped, sleep(LAST_COMMITS, deadline.signal)]);
@@ -194,6 +198,7 @@ export class Relay implements AsyncDisposable {
     this.#commit.stop();
     await stopped;
     await this.#group?.leave();
+    await this.#hints?.write();
     await this.#log.close();
     await this.#server?.close();
     this.#resolveOver(undefined);

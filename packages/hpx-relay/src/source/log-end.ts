@@ -77,6 +77,8 @@ export class LogEnd {
     this.#known = tail;
     this.#knownAt = tail?.at ?? 0;
     if (tail !== undefined) this.#last = positionOf(tail);
+    // Only where there is no message at all, and nothing is known of an earlier time: it was purged while no relay ran.
+    else this.#last ??= await log.hints?.read(this.#source);
     return taken;
   }
 

@@ -146,7 +146,6 @@ export class RelayedSource {
     this.#state = state;
     const { logger, onChange } = this.#context;
     const { name } = this.settings;
-    const isCrowded = (each: SourceState): boolean => each.kind === "standby" && each.error !== undefined;
     if (isCrowded(state) && !isCrowded(before)) logger?.warn({ name }, NO_ROOM);
     if (before.kind === state.kind) return;
     this.#since = Date.now();
@@ -158,6 +157,11 @@ export class RelayedSource {
     if (state.kind === "starting") this.#takeover = undefined;
     onChange();
   }
+}
+
+/** No relay has room for it. */
+function isCrowded(state: SourceState): boolean {
+  return state.kind === "standby" && state.error !== undefined;
 }
 
 /** The message of an error of any kind. */

@@ -98,9 +98,9 @@ export class NatsLink {
   }
 
   /** A message without an answer. @throws {LogUnavailable} while the servers are away */
-  publish(subject: string, payload: Uint8Array, hdrs: MsgHdrs): void {
+  publish(subject: string, payload: Uint8Array | string, hdrs?: MsgHdrs): void {
     this.#assertThere();
-    this.#connection.publish(subject, payload, { headers: hdrs });
+    this.#connection.publish(subject, payload, hdrs && { headers: hdrs });
   }
 
   /** The servers are away: it connects again by itself. */

@@ -32,11 +32,13 @@ export function rowsAsArrays(statement: Statement): Statement {
 
 /** Node 22.13 has objects only. Their members are in the order of the columns. */
 function valuesOf(statement: Statement): Statement {
-  const values = (row: unknown): unknown => (row === undefined ? undefined : Object.values(row as object));
   return {
-    run: (...given) => statement.run(...given),
-    get: (...given) => values(statement.get(...given)),
-    all: (...given) => statement.all(...given).map((row) => values(row)),
+    run: (...values) => statement.run(...values),
+    get: (...values) => {
+      const row = statement.get(...values);
+      return row === undefined ? undefined : Object.values(row as object);
+    },
+    all: (...values) => statement.all(...values).map((row) => Object.values(row as object)),
   };
 }
 
