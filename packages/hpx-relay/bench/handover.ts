@@ -28,7 +28,8 @@ export async function handovers(
     log: urlsOf(cluster).join(),
     stream: { name, subject: `${name}.{source}`, replicas: 3 },
     group: { ttl: TTL },
-    defaults: { idleTimeout: 0 },
+    // All sources have one origin here, whose limit of 50 connects a second would be what is measured.
+    defaults: { idleTimeout: 0, connectsPerOrigin: 1000 },
     sources: sources.configure("paced", COUNT, `rate=${RATE}`),
   };
   const member = (id: string): ChildProcess =>
