@@ -49,6 +49,24 @@ test.each([
   });
 });
 
+test("the table has the documented columns, and data of events is bytes in it, whatever it was before", async () => {
+  const path = join(temporaryFolder(), "relay.db");
+  const log = await open(path);
+  const messages = ["text", "", Buffer.from("bytes")].map((data, n) => messageOf(n, { data }));
+  await log.append([{ ...appendOf("a", 0), messages }]);
+  const driver = await loadDriver();
+  const database = driver(path, { readOnly: true });
+  onTestFinished(() => database.close());
+  const rows = database.prepare(
+    "select pos, source, n, typeof(data) as type, cast(data as text) as data from messages",
+  );
+  expect(rows.all()).toEqual([
+    { pos: 1, source: "a", n: 0, type: "blob", data: "text" },
+    { pos: 2, source: "a", n: 1, type: "blob", data: "" },
+    { pos: 3, source: "a", n: 2, type: "blob", data: "bytes" },
+  ]);
+});
+
 test("large events are read in smaller pages, each in its place", async () => {
   const log = await open();
   const sizes = [1, 2, 1_500_000, 1_500_001, 1_500_002, 9_000_000, 3, 4];
