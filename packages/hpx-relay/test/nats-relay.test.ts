@@ -59,7 +59,8 @@ describe.skipIf(!hasNats)("a relay over NATS", () => {
         await publish(500);
       }
       for (const name of ["a", "b", "c"]) {
-        await until(`all of ${name}`, () => Math.max(statusOf(first, name).n, statusOf(second, name).n) >= published);
+        const all = (): boolean => Math.max(statusOf(first, name).n, statusOf(second, name).n) >= published;
+        await until(`all of ${name}`, all, 60_000);
       }
       const log = await reader(servers);
       const report = await verify(log, { numeric: new Set(["a", "b", "c"]) });

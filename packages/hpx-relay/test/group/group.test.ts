@@ -14,14 +14,18 @@ const running = (relay: Relay): string[] =>
 
 /** Each source runs at exactly one relay, and all relays know where. */
 async function shared(...relays: readonly Relay[]): Promise<void> {
-  await until(`12 sources at ${relays.length} relays`, () => {
-    const all = relays.flatMap((relay) => running(relay));
-    const isComplete = all.toSorted().join() === names.toSorted().join();
-    const flowing = relays.every((relay) =>
-      relay.status.sources.every(({ state }) => state === "flowing" || state === "standby"),
-    );
-    return isComplete && flowing;
-  });
+  await until(
+    `12 sources at ${relays.length} relays`,
+    () => {
+      const all = relays.flatMap((relay) => running(relay));
+      const isComplete = all.toSorted().join() === names.toSorted().join();
+      const flowing = relays.every((relay) =>
+        relay.status.sources.every(({ state }) => state === "flowing" || state === "standby"),
+      );
+      return isComplete && flowing;
+    },
+    30_000,
+  );
 }
 
 describe.skipIf(!hasNats)("a group over NATS", () => {
@@ -37,7 +41,7 @@ describe.skipIf(!hasNats)("a group over NATS", () => {
       );
       const config: RelayConfig = {
         log: servers.urls.join(),
-        group: { ttl: "2s" },
+        group: { ttl: "5m" },
         defaults: { start: { after: "0" } },
         sources,
       };
@@ -63,11 +67,9 @@ describe.skipIf(!hasNats)("a group over NATS", () => {
       }
       const [moved] = running(two);
       expect(one.status.sources.find(({ name }) => name === moved)).toMatchObject({ state: "standby", owner: "two" });
-      const left = performance.now();
+      // It says that it leaves: the others do not wait for its time to live, which is longer than this test.
       await two.close();
       await shared(one, three);
-      // It said that it leaves: nobody waited for its time to live.
-      expect(performance.now() - left).toBeLessThan(2000);
 
       clearInterval(timer);
       await until("all events", () =>
