@@ -3,6 +3,7 @@ import type { Message } from "../log/log.js";
 import type { MarkerKind } from "../marks.js";
 import { isNextOf, stepOf } from "./continuity.js";
 import type { Arrived } from "./feed.js";
+import { type Memory, noMemory } from "./memory.js";
 import type { Position } from "./position.js";
 import type { Ring, Sighting } from "./ring.js";
 import { Trail } from "./trail.js";
@@ -38,8 +39,10 @@ type Phase = "flowing" | "connected" | "trailing" | "replaying";
  */
 export class Aligner {
   readonly #options: AlignOptions;
-  readonly #ring: Ring;
-  readonly #trail: Trail;
+  #ring: Ring;
+  #trail: Trail;
+  /** The ring and the trail have all that the log has. */
+  #isWhole: boolean;
   #position: Position;
   #phase: Phase;
   /** The last id that the connection sent, also of events that were dropped. */
@@ -53,11 +56,13 @@ export class Aligner {
   /** Markers of gaps, so far. */
   gaps = 0;
 
-  /** `trail`: the hashes of the events since the last id, as far as they are known. */
-  constructor(position: Position, ring: Ring, trail: readonly string[], options: AlignOptions) {
+  /** `memory`: of what the log has; `undefined`: it is read when it is needed, see {@link needsMemory}. */
+  constructor(position: Position, memory: Memory | undefined, options: AlignOptions) {
     this.#position = position;
+    const { ring, trail } = memory ?? noMemory();
     this.#ring = ring;
     this.#trail = new Trail(position, trail);
+    this.#isWhole = memory !== undefined || position.n === 0 || position.id === "";
     this.#options = options;
     this.#seenId = position.id;
     this.#phase = "flowing";
@@ -66,6 +71,29 @@ export class Aligner {
   /** After the last message that it returned. */
   get position(): Position {
     return this.#position;
+  }
+
+  /**
+   * Whether nothing can be said of what has arrived without a memory of what the log has. After a connect, numeric ids that just
+   * go on need none: to read ten thousand messages of each source would be most of the time of a takeover.
+   */
+  needsMemory(arrived: readonly Arrived[]): boolean {
+    if (this.#isWhole) return false;
+    const isWatching = this.#phase !== "flowing" || this.#watched > 0;
+    if (!isWatching && !arrived.some(({ before }) => before?.connected)) return false;
+    let last = this.#position.id;
+    for (const { id } of arrived) {
+      if (!this.#options.numeric || !isNextOf(last, id)) return true;
+      last = id;
+    }
+    return false;
+  }
+
+  /** Gives it the memory: all that it returned so far is in the log. */
+  remember({ ring, trail }: Memory): void {
+    this.#ring = ring;
+    this.#trail = new Trail(this.#position, trail);
+    this.#isWhole = true;
   }
 
   /** Adds to `messages` what `arrived` adds to the log, and returns them. */
@@ -147,6 +175,7 @@ export class Aligner {
   }
 
   #look({ arrived: { id }, hash }: Hashed): Sighting | "older" {
+    if (this.#options.numeric && isNextOf(this.#position.id, id)) return "new";
     const sighting = this.#ring.look(id, hash);
     if (sighting !== "new" || !this.#options.numeric || this.#phase === "flowing") return sighting;
     // The source begins far back: events that are in the log follow.
@@ -192,7 +221,10 @@ export class Aligner {
     const step = stepOf(this.#position.id, id);
     if (step === undefined || step === 1n) return;
     if (step > 1n) this.#mark(messages, "gap", { lost: Number(step - 1n), found: "ids" }, at);
-    else if (messages.at(-1)?.kind !== "reset") this.#mark(messages, "reset", { id: this.#position.id, began: id }, at);
+    else if (messages.at(-1)?.kind !== "reset") {
+      this.#mark(messages, "reset", { id: this.#position.id, began: id }, at);
+      this.#ring.clear();
+    }
   }
 
   #mark(messages: Message[], kind: MarkerKind, facts: Readonly<Record<string, unknown>>, at: number): void {
