@@ -45,7 +45,7 @@ export async function recordsOf(log: RelayLog, from: ReadFrom = {}): Promise<Log
 export async function until(
   what: string,
   condition: () => boolean | Promise<boolean>,
-  deadline = 10_000,
+  deadline = 15_000,
 ): Promise<void> {
   const end = Date.now() + deadline;
   while (!(await condition())) {

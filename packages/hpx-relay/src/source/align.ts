@@ -1,16 +1,15 @@
 import { hashOf } from "../hash.js";
 import type { Message } from "../log/log.js";
 import type { MarkerKind } from "../marks.js";
-import { stepOf } from "./continuity.js";
+import { isNextOf, stepOf } from "./continuity.js";
 import type { Arrived } from "./feed.js";
+import { type Memory, noMemory } from "./memory.js";
 import type { Position } from "./position.js";
 import type { Ring, Sighting } from "./ring.js";
 import { Trail } from "./trail.js";
 
-const NO_DATA = new Uint8Array();
 /** Events after a connect whose ids are looked for in the log: a source may begin with some that are new. */
 const WATCHED = 1000;
-const encoder = new TextEncoder();
 
 /** The facts that an aligner needs of its source. */
 export interface AlignOptions {
@@ -21,7 +20,6 @@ export interface AlignOptions {
 /** An event with what is computed of it once. */
 interface Hashed {
   readonly arrived: Arrived;
-  readonly data: Uint8Array;
   readonly hash: string;
 }
 
@@ -41,8 +39,10 @@ type Phase = "flowing" | "connected" | "trailing" | "replaying";
  */
 export class Aligner {
   readonly #options: AlignOptions;
-  readonly #ring: Ring;
-  readonly #trail: Trail;
+  #ring: Ring;
+  #trail: Trail;
+  /** The ring and the trail have all that the log has. */
+  #isWhole: boolean;
   #position: Position;
   #phase: Phase;
   /** The last id that the connection sent, also of events that were dropped. */
@@ -56,11 +56,13 @@ export class Aligner {
   /** Markers of gaps, so far. */
   gaps = 0;
 
-  /** `trail`: the hashes of the events since the last id, as far as they are known. */
-  constructor(position: Position, ring: Ring, trail: readonly string[], options: AlignOptions) {
+  /** `memory`: of what the log has; `undefined`: it is read when it is needed, see {@link needsMemory}. */
+  constructor(position: Position, memory: Memory | undefined, options: AlignOptions) {
     this.#position = position;
+    const { ring, trail } = memory ?? noMemory();
     this.#ring = ring;
     this.#trail = new Trail(position, trail);
+    this.#isWhole = memory !== undefined || position.n === 0 || position.id === "";
     this.#options = options;
     this.#seenId = position.id;
     this.#phase = "flowing";
@@ -71,12 +73,38 @@ export class Aligner {
     return this.#position;
   }
 
-  /** The messages that `arrived` adds to the log. */
-  accept(arrived: Arrived, at: number): Message[] {
-    const messages: Message[] = [];
-    const data = encoder.encode(arrived.data);
-    const event = { arrived, data, hash: hashOf(arrived.event, data) };
+  /**
+   * Whether nothing can be said of what has arrived without a memory of what the log has. After a connect, numeric ids that just
+   * go on need none: to read ten thousand messages of each source would be most of the time of a takeover.
+   */
+  needsMemory(arrived: readonly Arrived[]): boolean {
+    if (this.#isWhole) return false;
+    const isWatching = this.#phase !== "flowing" || this.#watched > 0;
+    if (!isWatching && !arrived.some(({ before }) => before?.connected)) return false;
+    let last = this.#position.id;
+    for (const { id } of arrived) {
+      if (!this.#options.numeric || !isNextOf(last, id)) return true;
+      last = id;
+    }
+    return false;
+  }
+
+  /** Gives it the memory: all that it returned so far is in the log. */
+  remember({ ring, trail }: Memory): void {
+    this.#ring = ring;
+    this.#trail = new Trail(this.#position, trail);
+    this.#isWhole = true;
+  }
+
+  /** Adds to `messages` what `arrived` adds to the log, and returns them. */
+  accept(arrived: Arrived, at: number, messages: Message[] = []): Message[] {
     const { before } = arrived;
+    const event = { arrived, hash: hashOf(arrived.event, arrived.data) };
+    if (before === undefined && this.#phase === "flowing" && this.#watched === 0) {
+      this.#seenId = arrived.id;
+      this.#write(messages, event, at);
+      return messages;
+    }
     if (before?.lost !== undefined) this.#mark(messages, "gap", { lost: before.lost, found: "server" }, at);
     if (before?.connected === true) this.#connected(messages, at);
     const isOwn = before?.hasOwnId ?? arrived.id !== this.#seenId;
@@ -88,7 +116,7 @@ export class Aligner {
   /** A marker after the last message. */
   marker(kind: MarkerKind, facts: Readonly<Record<string, unknown>>, at: number): Message {
     const { n, id, after, hash } = this.#position;
-    return { event: "message", id, after, n, at, hash, kind, facts: JSON.stringify(facts), data: NO_DATA };
+    return { event: "message", id, after, n, at, hash, kind, facts: JSON.stringify(facts), data: "" };
   }
 
   #connected(messages: Message[], at: number): void {
@@ -100,7 +128,6 @@ export class Aligner {
     }
     this.#phase = "connected";
     this.#watched = WATCHED;
-    this.#seenId = this.#position.id;
     this.#trail.restart();
   }
 
@@ -113,9 +140,19 @@ export class Aligner {
       if (this.#watched === 0) this.#ring.rest();
     }
     if (hasId) return this.#passOwn(event, messages, at);
-    if (this.#phase === "replaying" && event.arrived.id !== this.#position.id) return this.#drop(1);
+    if (this.#isReplayed(event)) {
+      this.#phase = "replaying";
+      return this.#drop(1);
+    }
     this.#phase = "trailing";
     return this.#passTrailing(event, messages, at);
+  }
+
+  /** Whether an event without an id of its own follows an id before the last one: the log has it. */
+  #isReplayed({ arrived: { id }, hash }: Hashed): boolean {
+    if (this.#phase === "trailing" || id === this.#position.id) return false;
+    // The connection may have broken among the events that came again, and gone on after one of their ids.
+    return this.#phase === "replaying" || (id !== "" && this.#ring.look(id, hash) !== "new");
   }
 
   /** An event with an id of its own, not long after a connect. */
@@ -138,6 +175,7 @@ export class Aligner {
   }
 
   #look({ arrived: { id }, hash }: Hashed): Sighting | "older" {
+    if (this.#options.numeric && isNextOf(this.#position.id, id)) return "new";
     const sighting = this.#ring.look(id, hash);
     if (sighting !== "new" || !this.#options.numeric || this.#phase === "flowing") return sighting;
     // The source begins far back: events that are in the log follow.
@@ -165,8 +203,8 @@ export class Aligner {
     return [];
   }
 
-  #write(messages: Message[], { arrived, data, hash }: Hashed, at: number): void {
-    const { id, event } = arrived;
+  #write(messages: Message[], { arrived, hash }: Hashed, at: number): void {
+    const { id, event, data } = arrived;
     const before = this.#position;
     const isNext = id !== before.id || before.n === 0;
     if (isNext && this.#options.numeric) this.#checkStep(messages, id, at);
@@ -179,10 +217,14 @@ export class Aligner {
 
   /** The distance of the ids tells how many events are missing. */
   #checkStep(messages: Message[], id: string, at: number): void {
+    if (isNextOf(this.#position.id, id)) return;
     const step = stepOf(this.#position.id, id);
     if (step === undefined || step === 1n) return;
     if (step > 1n) this.#mark(messages, "gap", { lost: Number(step - 1n), found: "ids" }, at);
-    else if (messages.at(-1)?.kind !== "reset") this.#mark(messages, "reset", { id: this.#position.id, began: id }, at);
+    else if (messages.at(-1)?.kind !== "reset") {
+      this.#mark(messages, "reset", { id: this.#position.id, began: id }, at);
+      this.#ring.clear();
+    }
   }
 
   #mark(messages: Message[], kind: MarkerKind, facts: Readonly<Record<string, unknown>>, at: number): void {

@@ -5,6 +5,7 @@ import type { SourceCounts } from "./counts.js";
 import type { Arrived, Feed, OpenFeed } from "./feed.js";
 import { keepCursor } from "./keep-cursor.js";
 import { LogEnd, type LogEndContext, type Stop } from "./log-end.js";
+import { LazyMemory } from "./memory.js";
 import { beginning } from "./position.js";
 import type { SourceState } from "./state.js";
 import { tooLarge } from "./too-large.js";
@@ -85,17 +86,21 @@ export class SourceRunner {
   /** From the end of the log on, until something is in doubt. */
   async #own(): Promise<End> {
     const { openFeed, start, numeric, onState } = this.#context;
-    const taken = await this.end.takeUp(this.#stop.signal).catch((error: unknown) => {
+    try {
+      await this.end.takeUp();
+    } catch (error) {
       onState({ kind: "starting", error });
-    });
-    if (taken === undefined) return { kind: "again" };
-    const { ring, trail } = taken;
-    const aligner = new Aligner(this.end.last ?? beginning(start), ring, trail, { numeric });
+      return { kind: "again" };
+    }
+    const memory = new LazyMemory(() => this.end.recall(this.#stop.signal));
+    // It will be needed: it is read while the connection is made.
+    if (!numeric) memory.prepare();
+    const aligner = new Aligner(this.end.last ?? beginning(start), undefined, { numeric });
     const stop = await this.end.markLoss(aligner);
-    return stop ?? (await this.#follow(openFeed(aligner.position.id), aligner));
+    return stop ?? (await this.#follow(openFeed(aligner.position.id), aligner, memory));
   }
 
-  async #follow(feed: Feed, aligner: Aligner): Promise<End> {
+  async #follow(feed: Feed, aligner: Aligner, memory: LazyMemory): Promise<End> {
     const { signal } = this.#stop;
     const turns = new Turns();
     let stopped: Stop | undefined;
@@ -109,7 +114,7 @@ export class SourceRunner {
     try {
       if (signal.aborted) return { kind: "again" };
       for await (const arrived of feed.batches()) {
-        const stop = stopped ?? (await turns.take(() => this.#take(arrived, aligner)));
+        const stop = stopped ?? (await turns.take(() => this.#take(arrived, aligner, memory)));
         if (stop !== undefined) return stop;
       }
       return stopped ?? { kind: "over" };
@@ -121,7 +126,13 @@ export class SourceRunner {
   }
 
   /** Appends what `arrived` adds. Returns a reason to end. */
-  async #take(arrived: readonly Arrived[], aligner: Aligner): Promise<Stop | undefined> {
+  async #take(arrived: readonly Arrived[], aligner: Aligner, memory: LazyMemory): Promise<Stop | undefined> {
+    if (aligner.needsMemory(arrived)) {
+      const recalled = await memory.read().catch(() => undefined);
+      // What was read until a stop is not all of it.
+      if (recalled === undefined || this.#stop.signal.aborted) return { kind: "again" };
+      aligner.remember(recalled);
+    }
     const { duplicates, gaps } = aligner;
     const { messages, error } = this.#messagesOf(arrived, aligner);
     this.counts.duplicates += aligner.duplicates - duplicates;
@@ -138,7 +149,7 @@ export class SourceRunner {
     for (const event of arrived) {
       const error = tooLarge(event, limits);
       if (error !== undefined) return { messages, error };
-      messages.push(...aligner.accept(event, at));
+      aligner.accept(event, at, messages);
     }
     return { messages };
   }

@@ -17,8 +17,6 @@ export function join(heard: readonly string[], logged: readonly string[], from =
   for (let end = Math.max(1, from); end <= heard.length; end += 1) {
     const size = Math.min(end, window.length);
     if (size < Math.min(LEAST, window.length)) continue;
-    // A full window, or all that was heard up to here.
-    if (size < window.length && end > size) continue;
     if (agrees(heard, end, window, size)) return end;
   }
   return undefined;

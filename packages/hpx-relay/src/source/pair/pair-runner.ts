@@ -4,8 +4,8 @@ import { Aligner } from "../align.js";
 import type { SourceCounts } from "../counts.js";
 import type { Arrived, OpenFeed } from "../feed.js";
 import { LogEnd, type LogEndContext, type Stop } from "../log-end.js";
+import { noMemory } from "../memory.js";
 import { beginning } from "../position.js";
-import { Ring } from "../ring.js";
 import type { SourceState } from "../state.js";
 import { tooLarge } from "../too-large.js";
 import { Bell } from "./bell.js";
@@ -31,8 +31,6 @@ const LOOK = 200;
 
 /** Markers may be between the last events. */
 const READ = 4 * WINDOW;
-
-const encoder = new TextEncoder();
 
 /**
  * Brings the events of a source without ids into the log, from two processes that both hear the source. The first writes. The
@@ -136,8 +134,8 @@ export class PairRunner {
       this.#isJoined = false;
       this.#missingSince = undefined;
     }
-    const data = encoder.encode(arrived.data);
-    this.#heard.add({ event: arrived.event, data, hash: hashOf(arrived.event, data), at: Date.now() });
+    const { event, data } = arrived;
+    this.#heard.add({ event, data, hash: hashOf(event, data), at: Date.now() });
     this.#missingSince ??= performance.now();
   }
 
@@ -145,7 +143,7 @@ export class PairRunner {
   async #step(): Promise<Stop | undefined> {
     if (this.#isWriter) return await this.#write([]);
     const pos = this.end.known?.pos;
-    const { tail } = await this.end.takeUp(this.#stop.signal);
+    const tail = await this.end.takeUp();
     const now = performance.now();
     if (tail?.pos !== pos) this.#grewAt = now;
     const logged = await this.#loggedHashes();
@@ -198,6 +196,6 @@ export class PairRunner {
 
   /** Where the source stands, and markers there. */
   get #marks(): Pick<Aligner, "position" | "marker"> {
-    return new Aligner(this.end.last ?? beginning(""), new Ring(), [], { numeric: false });
+    return new Aligner(this.end.last ?? beginning(""), noMemory(), { numeric: false });
   }
 }

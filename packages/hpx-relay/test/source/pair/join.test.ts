@@ -11,6 +11,8 @@ test.each([
   ["the log is empty", "abc", "", 0],
   ["the hearer began within the window", "efghyz", "abcdefgh", 4],
   ["it began too late: too few agree", "ghyz", "abcdefgh", undefined],
+  ["the end of a window in the middle is no window", "xxfghyz", "abcdefgh", undefined],
+  ["all of a window but its first event is none either", "xxxbcdefghyz", "abcdefgh", undefined],
   ["another event is between", "abcdXefgh", "abcdefgh", undefined],
   ["the end was never heard", "ijklmnopq", "abcdefgh", undefined],
   ["nothing was heard", "", "abcdefgh", undefined],

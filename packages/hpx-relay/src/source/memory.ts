@@ -1,0 +1,61 @@
+import type { RelayLog } from "../log/log.js";
+import { Ring } from "./ring.js";
+
+/** Messages that are looked through for ids that a source may send again. */
+const REMEMBERED = 10_000;
+
+/** What the log has of a source before its last message: what a source may send again. */
+export interface Memory {
+  readonly ring: Ring;
+  /** The hashes of the events since the last id. */
+  readonly trail: readonly string[];
+}
+
+/** The memory of a source of which the log has no id. */
+export function noMemory(): Memory {
+  return { ring: new Ring(), trail: [] };
+}
+
+/**
+ * Reads the newest messages of a source up to position `until`. Only what is in the log counts: ids of events that were taken and
+ * never committed are in no ring, or the next connect would drop those events.
+ */
+export async function recall(log: RelayLog, source: string, until: number, signal: AbortSignal): Promise<Memory> {
+  const ring = new Ring();
+  let trail: string[] = [];
+  for await (const records of log.read({ source, last: REMEMBERED, withoutData: true }, signal)) {
+    for (const { pos, kind, id, after, hash } of records) {
+      if (pos > until) break;
+      if (kind === "reset") ring.clear();
+      if (kind !== undefined) continue;
+      if (after === 0) trail = [];
+      else trail.push(hash);
+      if (after === 0 && id !== "") ring.add(id, hash);
+    }
+  }
+  return { ring, trail };
+}
+
+/** A memory that is read once it is needed, or before. */
+export class LazyMemory {
+  readonly #recall: () => Promise<Memory>;
+  #prepared: Promise<Memory> | undefined;
+
+  constructor(recall: () => Promise<Memory>) {
+    this.#recall = recall;
+  }
+
+  /** Begins to read. */
+  prepare(): void {
+    this.#prepared = this.#recall();
+    // The reading throws it.
+    this.#prepared.catch(() => {});
+  }
+
+  /** The memory as of now, or as of the preparation, whose result is kept for one reading. @throws {LogUnavailable} */
+  async read(): Promise<Memory> {
+    const prepared = this.#prepared;
+    this.#prepared = undefined;
+    return await (prepared ?? this.#recall());
+  }
+}
