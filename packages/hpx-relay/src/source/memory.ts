@@ -38,16 +38,16 @@ export async function recall(log: RelayLog, source: string, until: number, signa
 
 /** A memory that is read once it is needed, or before. */
 export class LazyMemory {
-  readonly #recall: () => Promise<Memory>;
+  readonly #read: () => Promise<Memory>;
   #prepared: Promise<Memory> | undefined;
 
-  constructor(recall: () => Promise<Memory>) {
-    this.#recall = recall;
+  constructor(read: () => Promise<Memory>) {
+    this.#read = read;
   }
 
   /** Begins to read. */
   prepare(): void {
-    this.#prepared = this.#recall();
+    this.#prepared = this.#read();
     // The reading throws it.
     this.#prepared.catch(() => {});
   }
@@ -56,6 +56,6 @@ export class LazyMemory {
   async read(): Promise<Memory> {
     const prepared = this.#prepared;
     this.#prepared = undefined;
-    return await (prepared ?? this.#recall());
+    return await (prepared ?? this.#read());
   }
 }

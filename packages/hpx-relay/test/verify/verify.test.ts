@@ -5,6 +5,7 @@ import { messageOf } from "../support.js";
 
 const record = (n: number, changes: Partial<LogRecord> = {}): LogRecord => ({
   ...messageOf(n),
+  data: Buffer.from(`event ${n}`),
   source: "a",
   pos: n,
   ...changes,
