@@ -1,0 +1,27 @@
+/** Every number of the run in one place. Durations are milliseconds. */
+export const SETTINGS = {
+  /** Relays of a group, and servers of a cluster. */
+  relays: 3,
+  servers: 3,
+  /** The time to live of a member of the group. */
+  ttl: 2000,
+  /** Sources are connected anew after so long without a byte; a comment comes more often. */
+  idleTimeout: 3000,
+  keepAliveEvery: 700,
+  /** Between two times that events are published. */
+  tick: 20,
+  /** A run on NATS has so much of the minutes where both logs are asked for. */
+  natsShare: 0.75,
+  /** Before the first fault: every source has an event in the log then. */
+  warmUp: 20_000,
+  /** After the last fault: sources that all listen to, and then the last events. */
+  settle: 30_000,
+  lastEvents: 3000,
+  drain: 60_000,
+  /** A relay that is asked to end is gone after so long, whatever the log does. */
+  longestEnd: 20_000,
+  /** A relay that ended by itself because no server answered is started again after this. */
+  restart: 300,
+  /** Faults that are shown of each run. */
+  shown: 20,
+} as const;
