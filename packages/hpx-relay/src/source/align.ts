@@ -79,9 +79,11 @@ export class Aligner {
     const { before } = arrived;
     if (before?.lost !== undefined) this.#mark(messages, "gap", { lost: before.lost, found: "server" }, at);
     if (before?.connected === true) this.#connected(messages, at);
-    const isOwn = before?.hasOwnId ?? arrived.id !== this.#seenId;
+    const isSame = arrived.id === this.#seenId;
+    const isOwn = before?.hasOwnId ?? !isSame;
     this.#seenId = arrived.id;
-    for (const each of this.#pass(event, isOwn, messages, at)) this.#write(messages, each, at);
+    const startsId = isOwn && !(isSame && this.#sharesId(event));
+    for (const each of this.#pass(event, startsId, messages, at)) this.#write(messages, each, at);
     return messages;
   }
 
@@ -102,6 +104,11 @@ export class Aligner {
     this.#watched = WATCHED;
     this.#seenId = this.#position.id;
     this.#trail.restart();
+  }
+
+  /** Several events may have one id: those after the first are told apart by their content, as events without an id are. */
+  #sharesId({ arrived: { id }, hash }: Hashed): boolean {
+    return this.#phase === "flowing" || this.#ring.look(id, hash) === "changed";
   }
 
   /** The events that are new, with those that were held until it was clear that they are. */

@@ -81,6 +81,24 @@ describe("a source that resumes", () => {
   });
 });
 
+describe("a source that gives one id to several events", () => {
+  test.each([
+    ["the rest of them", "7:b 7:c 7:d 8", "7+3:d 8"],
+    ["all of them", "7:a 7:b 7:c 7:d 8", "7+3:d 8"],
+    ["earlier ones as well", "6 7:a 7:b 7:c 7:d 8", "7+3:d 8"],
+  ])("sends %s again after a reconnect: those that are in the log are dropped", (_, again, expected) => {
+    expect(write(logEndingWith("|6 7:a 7:b 7:c"), `|${again}`)).toBe(expected);
+  });
+
+  test("a reconnect between two of them: the second is new, and no new beginning", () => {
+    expect(write(logEndingWith("|6 7:a"), "|7:b 7:c 8")).toBe("7+1:b 7+2:c 8");
+  });
+
+  test("a loss that the server tells between two of them", () => {
+    expect(write(logEndingWith("|6 7:a"), "!2!7:b 8")).toBe('<gap {"lost":2,"found":"server"}> 7+1:b 8');
+  });
+});
+
 describe("a source that sends events again", () => {
   test.each([
     ["from the last one on", "|3 4 5", "4 5"],
