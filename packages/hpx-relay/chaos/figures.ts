@@ -4,7 +4,7 @@ import { SETTINGS } from "./settings.js";
 
 /** Why the run failed; empty when it passed. */
 export function failuresOf({ findings, faults, violations }: Figures): string[] {
-  const failures = [...violations, ...findings.words];
+  const failures = [...violations, ...findings.words.toSorted()];
   if (findings.counts.events === 0) failures.push("nothing is in the log");
   for (const [fault, times] of faults.counts) if (times === 0) failures.push(`${fault} never happened`);
   return failures;

@@ -2,6 +2,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { audit } from "./audit/auditor.js";
 import type { Findings } from "./audit/findings.js";
 import { type Span, Takeovers } from "./audit/takeovers.js";
+import { writeTraces } from "./audit/traces.js";
 import type { LogUnderTest } from "./logs/log-under-test.js";
 import { COPY, type Faults, planOf, ROLL_BACK, type Step } from "./plan/plan.js";
 import { Fleet, type RELAY_FAULTS } from "./relays/fleet.js";
@@ -77,7 +78,11 @@ export class ChaosRun {
       const findings = await audit(log, this.#sources, this.#tally.get(ROLL_BACK), takeovers);
       this.#countMarks(findings);
       isGood = findings.words.length === 0 && this.#violations.length === 0;
-      if (!isGood) print(`the relays' own lines are in ${fleet.folder}`);
+      if (!isGood) {
+        print(`the relays' own lines, and what the log has of the sources with faults, are in ${fleet.folder}`);
+        const faulty = this.#sources.filter(({ name }) => findings.sources.has(name));
+        await writeTraces(log, faulty, fleet.folder);
+      }
       return {
         findings,
         sources: this.#sources,

@@ -23,5 +23,5 @@ export const SETTINGS = {
   /** A relay that ended by itself because no server answered is started again after this. */
   restart: 300,
   /** Faults that are shown of each run. */
-  shown: 20,
+  shown: 200,
 } as const;

@@ -15,10 +15,10 @@ export async function audit(
   const audits = new Map(sources.map((source) => [source.name, new SourceAudit(source, findings, rollBacks)]));
   let position = 0;
   for await (const row of log.rows()) {
-    if (row.pos <= position) findings.fault("corrupted", 1, `position ${row.pos} after ${position}`);
+    if (row.pos <= position) findings.fault("corrupted", 1, row.source, `position ${row.pos} after ${position}`);
     position = row.pos;
     const one = audits.get(row.source);
-    if (one === undefined) findings.fault("corrupted", 1, `a message of the source ${row.source}`);
+    if (one === undefined) findings.fault("corrupted", 1, row.source, "there is no such source");
     one?.take(row);
     takeovers.take(row);
   }

@@ -32,9 +32,12 @@ export class Findings {
   readonly wrong: Wrong = { lost: 0, doubled: 0, unmarked: 0, falseMarks: 0, misnumbered: 0, corrupted: 0 };
   /** In words, the first 200. */
   readonly words: string[] = [];
+  /** The names of the sources with faults. */
+  readonly sources: Set<string> = new Set();
 
-  fault(kind: keyof Wrong, count: number, words: string): void {
+  fault(kind: keyof Wrong, count: number, source: string, words: string): void {
+    this.sources.add(source);
     this.wrong[kind] += count;
-    if (this.words.length < 200) this.words.push(`${kind} ${count}: ${words}`);
+    if (this.words.length < 200) this.words.push(`${source}: ${kind} ${count}: ${words}`);
   }
 }

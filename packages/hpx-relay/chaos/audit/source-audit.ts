@@ -167,7 +167,7 @@ export class SourceAudit {
   }
 
   #fault(kind: Parameters<Findings["fault"]>[0], count: number, words: string): void {
-    this.#findings.fault(kind, count, `${this.#source.name}: ${words}`);
+    this.#findings.fault(kind, count, this.#source.name, words);
   }
 }
 

@@ -77,7 +77,8 @@ export class Producer {
       this.#tally.add("source: begins its ids anew");
       if (resets === "at a restart" || this.#rng.oneIn(2)) this.#server.cut(source);
     }
-    if (this.#isDue(BURSTS_EVERY)) {
+    // A burst would fill the window of a source that sends the same again.
+    if (source.kind.window === undefined && this.#isDue(BURSTS_EVERY)) {
       this.#tally.add("source: bursts");
       for (let count = this.#rng.between(50, 1500); count > 0; count -= 1) source.publish();
     }

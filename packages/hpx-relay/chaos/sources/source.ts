@@ -11,6 +11,8 @@ export interface Sent {
   readonly data: string;
   /** Rises where the ids begin anew. */
   readonly epoch: number;
+  /** By `Date.now()`. */
+  readonly at: number;
 }
 
 /** A request, and with which event its answer begins. Events between the two were not to be had. */
@@ -19,6 +21,8 @@ export interface Connect {
   readonly asked: number;
   /** The index of the first event of the answer. */
   readonly start: number;
+  /** By `Date.now()`. */
+  readonly at: number;
 }
 
 const FILLERS = ["tick", "é", "日本語", "🙂", " leading", "a:b", "two\nlines", "\ttab"] as const;
@@ -60,13 +64,13 @@ export class Source {
     const data = rng.oneIn(6) ? TWIN : `${this.name} ${n} ${filler.repeat(times)}`;
     const id = kind.ids === "none" ? "" : (ownId ?? events.at(-1)?.id ?? kind.first);
     if (ownId !== undefined && !this.#places.has(ownId)) this.#places.set(ownId, n);
-    events.push({ ownId, id, event: rng.oneIn(3) ? "trade" : "message", data, epoch: this.#epoch });
+    events.push({ ownId, id, event: rng.oneIn(3) ? "trade" : "message", data, epoch: this.#epoch, at: Date.now() });
     this.onPublish();
   }
 
   /** Where an answer begins to a request with this `Last-Event-ID`. */
   connect(lastEventId: string): Connect {
-    const connect = this.#place(lastEventId);
+    const connect = { ...this.#place(lastEventId), at: Date.now() };
     this.connects.push(connect);
     return connect;
   }
@@ -102,7 +106,7 @@ export class Source {
     return kind.idOf(this.#inEpoch - 1, this.#epoch);
   }
 
-  #place(lastEventId: string): Connect {
+  #place(lastEventId: string): Omit<Connect, "at"> {
     const { length } = this.events;
     const { resume, window = length } = this.kind;
     const known = this.#places.get(lastEventId);
