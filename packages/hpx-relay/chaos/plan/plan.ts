@@ -1,7 +1,7 @@
 import { NATS_FAULTS } from "../logs/nats-cluster.js";
 import { SQLITE_FAULTS } from "../logs/sqlite-file.js";
 import { RELAY_FAULTS } from "../relays/fleet.js";
-import { Rng } from "../rng.js";
+import type { Rng } from "../rng.js";
 
 /** The log is copied while it is down, and the copy takes its place later. */
 export const COPY = "log: copied";

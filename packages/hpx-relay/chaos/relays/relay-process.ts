@@ -17,11 +17,13 @@ const { config, folder } = await readConfigFile(file);
 const relay = await Relay.start({ ...config, id }, { folder, logger });
 process.send?.({ type: "started" });
 process.on("message", () => process.send?.({ type: "status", status: relay.status }));
-process.on("SIGTERM", () => {
-  void relay.close().then(() => {
-    process.removeAllListeners("disconnect");
-    // The process ends by itself, if nothing was left behind.
-    process.removeAllListeners("message");
-    process.disconnect();
-  });
-});
+
+async function end(): Promise<void> {
+  await relay.close();
+  // The process ends by itself, if nothing was left behind.
+  process.removeAllListeners("disconnect");
+  process.removeAllListeners("message");
+  process.disconnect();
+}
+
+process.on("SIGTERM", () => void end());
