@@ -1,0 +1,55 @@
+import { LogUnavailable, type ReadFrom, type RelayLog } from "hpx-relay";
+import { expect, test } from "vitest";
+import { takeUp } from "../../src/source/take-up.js";
+import { type FaultyClient, SharedLog } from "../protocol/faulty-log.js";
+import { appendOf, messageOf } from "../support.js";
+
+const NONE = { lostReply: 0, lateCopy: 0, lostRequest: 0, spurious: 0, secondCopy: 0, staleTail: 0, tailsAway: 0 };
+const { signal } = new AbortController();
+
+/** A log with another `read` or `tails`. */
+function changed(client: FaultyClient, change: Partial<RelayLog>): RelayLog {
+  const { url, limits, epoch } = client;
+  return {
+    url,
+    limits,
+    epoch,
+    tails: (sources) => client.tails(sources),
+    append: (parts) => client.append(parts),
+    read: (from) => client.read(from),
+    close: () => client.close(),
+    ...change,
+  };
+}
+
+/** A log whose reader is `behind` messages behind its leader. */
+function readerBehind(client: FaultyClient, behind: number): RelayLog {
+  return changed(client, {
+    read: async function* read(from: ReadFrom) {
+      for await (const records of client.read(from)) yield records.slice(0, records.length - behind);
+    },
+  });
+}
+
+test("a reader that does not deliver the last message is not taken for a log without it", async () => {
+  const log = new SharedLog(() => 0.99, NONE);
+  const client = log.client();
+  log.append([appendOf("a", 0, 1, 2, 3)]);
+  log.append([appendOf("b", 0, 1)]);
+  const taken = await takeUp(client, "a", signal);
+  expect([taken.tail?.n, taken.ring.size]).toEqual([3, 3]);
+  for (const behind of [1, 3]) {
+    await expect(takeUp(readerBehind(client, behind), "a", signal)).rejects.toThrow(LogUnavailable);
+  }
+});
+
+test("messages after the last one that was named belong to another owner, and are left out", async () => {
+  const log = new SharedLog(() => 0.99, NONE);
+  const client = log.client();
+  log.append([appendOf("a", 0, 1, 2)]);
+  const tail = log.tail("a");
+  log.append([{ source: "a", expected: 2, messages: [messageOf(3)], tag: "b.1.1.0" }]);
+  const stale = changed(client, { tails: async () => new Map(tail === undefined ? [] : [["a", tail]]) });
+  const taken = await takeUp(stale, "a", signal);
+  expect([taken.tail?.n, taken.ring.size]).toEqual([2, 2]);
+});
