@@ -3,6 +3,7 @@ import type { Message } from "../log/log.js";
 import type { MarkerKind } from "../marks.js";
 import { stepOf } from "./continuity.js";
 import type { Arrived } from "./feed.js";
+import { OlderEvents } from "./older.js";
 import type { Position } from "./position.js";
 import type { Ring, Sighting } from "./ring.js";
 import { Trail } from "./trail.js";
@@ -49,8 +50,7 @@ export class Aligner {
   #seenId: string;
   /** Events since the connect that are still looked for. */
   #watched = 0;
-  /** Dropped events whose numeric ids say that they are older than all that is remembered. */
-  #presumed = 0;
+  readonly #older = new OlderEvents<Hashed>();
   /** Dropped events, so far. */
   duplicates = 0;
   /** Markers of gaps, so far. */
@@ -87,6 +87,18 @@ export class Aligner {
     return messages;
   }
 
+  /** Events are held, and what follows on the connection tells whether they are new. */
+  get isInDoubt(): boolean {
+    return this.#older.size > 0;
+  }
+
+  /** Nothing that follows told whether the held events are new: they are. */
+  decide(at: number): Message[] {
+    const messages: Message[] = [];
+    for (const each of this.#flow(messages, at)) this.#write(messages, each, at);
+    return messages;
+  }
+
   /** A marker after the last message. */
   marker(kind: MarkerKind, facts: Readonly<Record<string, unknown>>, at: number): Message {
     const { n, id, after, hash } = this.#position;
@@ -120,7 +132,9 @@ export class Aligner {
       if (this.#watched === 0) this.#ring.rest();
     }
     if (hasId) return this.#passOwn(event, messages, at);
-    if (this.#phase === "replaying" && event.arrived.id !== this.#position.id) return this.#drop(1);
+    if (this.#phase === "replaying" && event.arrived.id !== this.#position.id) {
+      return this.isInDoubt ? this.#hold(event) : this.#drop(1);
+    }
     this.#phase = "trailing";
     return this.#passTrailing(event, messages, at);
   }
@@ -130,18 +144,21 @@ export class Aligner {
     const held = this.#trail.give() as readonly Hashed[];
     const sighting = held.length > 0 ? "new" : this.#look(event);
     if (sighting === "seen" || sighting === "older") {
-      this.#phase = "replaying";
       this.#trail.restart();
-      if (sighting === "older") this.#presumed += 1;
-      else this.#presumed = 0;
-      return this.#drop(1);
+      if (sighting === "older") return this.#hold(event);
+      this.#phase = "replaying";
+      return this.#drop(1 + this.#older.clear());
     }
-    this.#flow(messages, at);
-    if (sighting === "changed") {
-      this.#mark(messages, "reset", { id: this.#position.id, began: event.arrived.id }, at);
-      this.#ring.clear();
-    }
-    return [...held, event];
+    const older = this.#flow(messages, at);
+    if (sighting === "changed" && older.length === 0) this.#reset(event, messages, at);
+    return [...older, ...held, event];
+  }
+
+  /** Holds an older event. */
+  #hold(event: Hashed): readonly Hashed[] {
+    const isFirst = this.#phase === "connected";
+    this.#phase = "replaying";
+    return this.#drop(this.#older.add(event, isFirst));
   }
 
   #look({ arrived: { id }, hash }: Hashed): Sighting | "older" {
@@ -155,16 +172,27 @@ export class Aligner {
   #passTrailing(event: Hashed, messages: Message[], at: number): readonly Hashed[] {
     const answer = this.#trail.meet(event, event.hash);
     if (answer.kind === "wait") return [];
-    this.#flow(messages, at);
-    if (answer.kind === "same") return this.#drop(answer.count);
-    return answer.held as Hashed[];
+    if (answer.kind === "same") {
+      this.#drop(answer.count + this.#older.clear());
+      return this.#flow(messages, at);
+    }
+    return [...this.#flow(messages, at), ...(answer.held as Hashed[])];
   }
 
-  /** What follows is new. Where older events were dropped and none of the log followed, they were no repetition. */
-  #flow(messages: Message[], at: number): void {
+  /** What follows is new, and so is what was held: none of the log came after it, so the source began its ids anew. */
+  #flow(messages: Message[], at: number): readonly Hashed[] {
     this.#phase = "flowing";
-    if (this.#presumed > 0) this.#mark(messages, "gap", { lost: this.#presumed, found: "reset" }, at);
-    this.#presumed = 0;
+    const { dropped } = this.#older;
+    if (dropped > 0) this.#mark(messages, "gap", { lost: dropped, found: "reset" }, at);
+    const older = this.#older.give();
+    this.#older.clear();
+    if (older[0] !== undefined) this.#reset(older[0], messages, at);
+    return older;
+  }
+
+  #reset({ arrived }: Hashed, messages: Message[], at: number): void {
+    this.#mark(messages, "reset", { id: this.#position.id, began: arrived.id }, at);
+    this.#ring.clear();
   }
 
   #drop(count: number): readonly Hashed[] {

@@ -1,6 +1,7 @@
 import { Pause, sleep } from "../commit/pause.js";
 import type { Message } from "../log/log.js";
 import { Aligner } from "./align.js";
+import { Doubt } from "./doubt.js";
 import type { SourceCounts } from "./counts.js";
 import type { Arrived, Feed, OpenFeed } from "./feed.js";
 import { keepCursor } from "./keep-cursor.js";
@@ -102,19 +103,24 @@ export class SourceRunner {
     // Closing the feed ends the loop below.
     const close = (): void => void feed.close();
     signal.addEventListener("abort", close);
-    const stopKeeping = keepCursor(this.#context.log, { end: this.end, aligner, turns }, (stop) => {
+    const onStop = (stop: Stop): void => {
       stopped = stop;
       close();
-    });
+    };
+    const parts = { end: this.end, aligner, turns };
+    const stopKeeping = keepCursor(this.#context.log, parts, onStop);
+    const doubt = new Doubt(parts, onStop);
     try {
       if (signal.aborted) return { kind: "again" };
       for await (const arrived of feed.batches()) {
         const stop = stopped ?? (await turns.take(() => this.#take(arrived, aligner)));
         if (stop !== undefined) return stop;
+        doubt.watch();
       }
       return stopped ?? { kind: "over" };
     } finally {
       stopKeeping();
+      doubt.stop();
       signal.removeEventListener("abort", close);
       await feed.close();
     }

@@ -153,10 +153,42 @@ describe("ids that count", () => {
     expect(aligner.duplicates).toBe(6);
   });
 
-  test("older numbers that none of the log follows were new events: their number is a gap", () => {
+  test("older numbers that none of the log follows are new events: the source began anew", () => {
     expect(write(logEndingWith("|10 11 12", numeric), "|5 6 10:other 11:other")).toBe(
-      '<gap {"lost":2,"found":"reset"}> <reset {"id":"12","began":"10"}> 10 11',
+      '<reset {"id":"12","began":"5"}> 5 6 <gap {"lost":3,"found":"ids"}> 10 11',
     );
+  });
+
+  test("older numbers are held until what follows tells whether they are new, also over a reconnect", () => {
+    const aligner = logEndingWith("|10 11 12", numeric);
+    expect(write(aligner, "|1 2 -:x |3 4")).toBe("");
+    expect(aligner.isInDoubt).toBe(true);
+    const messages = aligner.decide(0);
+    expect(messages.map(({ kind, id, n }) => `${kind ?? id} ${n}`)).toEqual([
+      "reset 3",
+      "1 4",
+      "2 5",
+      "2 6",
+      "3 7",
+      "4 8",
+    ]);
+    expect(aligner.isInDoubt).toBe(false);
+    expect(write(aligner, "5 |4 5 6")).toBe("5 6");
+  });
+
+  test("older numbers that come once more after a reconnect are held once", () => {
+    const aligner = logEndingWith("|10 11 12", numeric);
+    write(aligner, "|1 2 3 |2 3 4");
+    expect(aligner.decide(0).map(({ kind, id }) => kind ?? id)).toEqual(["reset", "1", "2", "3", "4"]);
+  });
+
+  test("of more older numbers than are held it is known only how many they were", () => {
+    const aligner = logEndingWith("|100001 100002", numeric);
+    const older = Array.from({ length: 12_000 }, (_, index) => String(index + 1)).join(" ");
+    expect(write(aligner, `|${older}`)).toBe("");
+    expect(aligner.isInDoubt).toBe(false);
+    expect(aligner.duplicates).toBe(12_000);
+    expect(write(aligner, "100003")).toBe('<gap {"lost":12000,"found":"reset"}> 100003');
   });
 
   test("a smaller number on the same connection is a new beginning", () => {
