@@ -118,8 +118,12 @@ export class Aligner {
     this.#trail.restart();
   }
 
-  /** Several events may have one id: those after the first are told apart by their content, as events without an id are. */
+  /**
+   * Several events may have one id: those after the first are told apart by their content, as events without an id are. Numbers
+   * that count are never the same twice: then the source began anew.
+   */
   #sharesId({ arrived: { id }, hash }: Hashed): boolean {
+    if (this.#options.numeric) return false;
     return this.#phase === "flowing" || this.#ring.look(id, hash) === "changed";
   }
 
@@ -203,7 +207,7 @@ export class Aligner {
   #write(messages: Message[], { arrived, data, hash }: Hashed, at: number): void {
     const { id, event } = arrived;
     const before = this.#position;
-    const isNext = id !== before.id || before.n === 0;
+    const isNext = id !== before.id || before.n === 0 || messages.at(-1)?.kind === "reset";
     if (isNext && this.#options.numeric) this.#checkStep(messages, id, at);
     const after = isNext || id === "" ? 0 : before.after + 1;
     this.#position = { n: before.n + 1, id, after, hash };

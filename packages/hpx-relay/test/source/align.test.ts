@@ -191,6 +191,12 @@ describe("ids that count", () => {
     expect(write(aligner, "100003")).toBe('<gap {"lost":12000,"found":"reset"}> 100003');
   });
 
+  test("the last number with another content is a new beginning, and not a second event with it", () => {
+    const aligner = logEndingWith("|1", numeric);
+    expect(write(aligner, "|1:other")).toBe('<reset {"id":"1","began":"1"}> 1');
+    expect(write(aligner, "|1:other 2 |1:other 2 3")).toBe("2 3");
+  });
+
   test("a smaller number on the same connection is a new beginning", () => {
     expect(write(logEndingWith("|10 11", numeric), "1 2")).toBe('<reset {"id":"11","began":"1"}> 1 2');
   });

@@ -93,6 +93,7 @@ test("an id may come again with other content, or after a reset", async () => {
   const changed = record(3, { id: "1", data: other, hash: hashOf("message", other) });
   expect(await check([record(1), record(2), changed])).toMatchObject(fine);
   expect(await check([record(1), record(2), marker(2, "reset"), { ...record(1), n: 3 }])).toMatchObject(fine);
+  expect(await check([record(1), marker(1, "reset"), { ...record(1), n: 2 }])).toMatchObject(fine);
 });
 
 test("one source, and what follows an id", async () => {
