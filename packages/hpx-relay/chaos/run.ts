@@ -163,7 +163,7 @@ export class ChaosRun {
       const { heard } = server;
       return fleet.isWhole && this.#sources.every(({ name }) => heard.has(name));
     });
-    await sleep(SETTINGS.settle / 5);
+    await sleep(SETTINGS.quiet);
     for (const source of this.#sources) source.publish();
     await sleep(SETTINGS.lastEvents);
     producer.stop();

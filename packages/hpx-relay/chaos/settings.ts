@@ -13,9 +13,10 @@ export const SETTINGS = {
   /** A run on NATS has so much of the minutes where both logs are asked for. */
   natsShare: 0.75,
   /** Before the first fault: every source has an event in the log then. */
-  warmUp: 20_000,
+  warmUp: 60_000,
   /** After the last fault: sources that all listen to, and then the last events. */
-  settle: 30_000,
+  settle: 60_000,
+  quiet: 6000,
   lastEvents: 3000,
   drain: 60_000,
   /** A relay that is asked to end is gone after so long, whatever the log does. */
@@ -23,5 +24,5 @@ export const SETTINGS = {
   /** A relay that ended by itself because no server answered is started again after this. */
   restart: 300,
   /** Faults that are shown of each run. */
-  shown: 200,
+  shown: 30,
 } as const;

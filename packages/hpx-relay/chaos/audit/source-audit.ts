@@ -161,7 +161,7 @@ export class SourceAudit {
     if (row.pos % HASHED === 0 && row.hash !== fnvOf(row.event, row.data)) {
       this.#fault("corrupted", 1, `the hash at ${row.pos}`);
     }
-    const isSame = before !== undefined && row.id !== "" && before.n > 0 && before.id === row.id;
+    const isSame = before !== undefined && row.id !== "" && before.id === row.id && before.kind !== "reset";
     const after = isSame ? before.after + 1 : 0;
     if (row.after !== after) this.#fault("corrupted", 1, `after ${row.after} at ${row.pos}, in place of ${after}`);
   }
