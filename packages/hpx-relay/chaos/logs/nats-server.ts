@@ -1,9 +1,16 @@
-import { type ChildProcess, spawn } from "node:child_process";
+import { type ChildProcess, spawn, spawnSync } from "node:child_process";
 import { cp, mkdir, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 
 /** Where `.ci/nats-server` puts the program. */
 export const NATS_PROGRAM = "/opt/nats-server/nats-server";
+
+/** Its version as a number, such as 2.15; 0 where it is not there. */
+export function natsVersion(): number {
+  const { stdout, status } = spawnSync(NATS_PROGRAM, ["--version"], { encoding: "utf8" });
+  const [, major, minor] = (status === 0 && /v?(\d+)\.(\d+)\./.exec(stdout)) || [];
+  return major === undefined || minor === undefined ? 0 : Number(major) + Number(minor) / 100;
+}
 
 /** The ports of a server, and of all of its cluster. */
 export interface Ports {
