@@ -74,7 +74,7 @@ export class ChaosRun {
       await this.#drain(fleet, server, producer);
       await fleet.terminateAll();
       print("the auditor reads the log");
-      const takeovers = new Takeovers(fleet.endings, this.#disturbances);
+      const takeovers = new Takeovers(this.#sources, fleet.endings, this.#disturbances);
       const findings = await audit(log, this.#sources, this.#tally.get(ROLL_BACK), takeovers);
       this.#countMarks(findings);
       isGood = findings.words.length === 0 && this.#violations.length === 0;
@@ -152,7 +152,9 @@ export class ChaosRun {
     const { log } = this.#options;
     await this.#logFree;
     const isAlone = log.relays === 1;
-    if (isAlone || (fault === ROLL_BACK && choice < 0.2)) await fleet.killAll();
+    // The first time they meet it surely.
+    const dies = fault === ROLL_BACK && choice < 0.2 && this.#tally.get(ROLL_BACK) > 0;
+    if (isAlone || dies) await fleet.killAll();
     await (fault === COPY ? log.copy() : log.rollBack());
     fleet.startAll();
     if (fault === ROLL_BACK) await sleep(SETTINGS.ttl);

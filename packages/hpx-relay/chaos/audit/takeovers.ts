@@ -1,4 +1,5 @@
 import type { Ending } from "../relays/fleet.js";
+import type { Source } from "../sources/source.js";
 import type { Row } from "./row.js";
 
 /** A stretch of time, by `Date.now()`. */
@@ -7,15 +8,16 @@ export interface Span {
   readonly to: number;
 }
 
-/** Sources with events often enough to see when they come again. */
-const STEADY = /^(counted|text|json|again|sparse)-/;
+/** Sources with so many events a second show soon when they come again. */
+const STEADY = 2;
 /** The log was whole for so long before. In milliseconds. */
-const BEFORE = 3000;
+const BEFORE = 1500;
 /** A relay that wrote a source within this time before its end had it. */
 const RECENT = 3000;
 
 /** How long sources of a relay that ended wait for another one: from the end to the next event that was read. */
 export class Takeovers {
+  readonly #steady: ReadonlySet<string>;
   readonly #endings: readonly Ending[];
   readonly #disturbances: readonly Span[];
   readonly #last = new Map<string, { readonly owner: string; readonly at: number }>();
@@ -24,14 +26,16 @@ export class Takeovers {
   #waiting: Row[] = [];
 
   /** `disturbances`: when the log was not whole; such takeovers are left out. */
-  constructor(endings: readonly Ending[], disturbances: readonly Span[]) {
+  constructor(sources: readonly Source[], endings: readonly Ending[], disturbances: readonly Span[]) {
+    const steady = sources.filter(({ kind, rate }) => kind.isComplete === true && rate >= STEADY);
+    this.#steady = new Set(steady.map(({ name }) => name));
     this.#endings = endings.filter(({ how }) => how === "relay: SIGKILL" || how === "relay: SIGTERM");
     this.#disturbances = disturbances;
   }
 
   /** The next row of the log, of any source. */
   take(row: Row): void {
-    if (!STEADY.test(row.source)) return;
+    if (!this.#steady.has(row.source)) return;
     if (row.tag === "") {
       this.#waiting.push(row);
       return;

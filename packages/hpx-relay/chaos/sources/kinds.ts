@@ -31,6 +31,8 @@ export interface Kind {
   readonly resume: "after" | "earlier" | "replay" | "live";
   /** For `replay`. @defaultValue all of its epoch */
   readonly window?: number;
+  /** No two events have the same data: under the same id they would be one event. */
+  readonly isDistinct?: boolean;
   /** It forgets events now and then. */
   readonly forgets?: boolean;
   /** It keeps all that it ever sent, and resumes: nothing of it is ever missing, and no gap is marked. */
@@ -130,6 +132,7 @@ export const KINDS: Readonly<Record<string, Kind>> = {
     idOf: counted,
     first: "0",
     resume: "replay",
+    isDistinct: true,
     resets: "at a restart",
   },
   none: { count: 2, options: { ids: "none" }, ids: "none", idOf: () => "", first: "", resume: "live" },

@@ -18,13 +18,16 @@ const BURSTS_EVERY = 90;
 
 /** All sources, in the order of their kinds. `pairs`: the log lets two relays hear a source. */
 export function makeSources(seed: number, pairs: boolean): Source[] {
-  return Object.entries(KINDS).flatMap(([name, kind]) =>
-    Array.from({ length: kind.count }, (_, index) => {
-      const { pair, ...alone } = kind.options;
-      const options = pair === true && !pairs ? alone : kind.options;
-      return new Source(`${name}-${index}`, { ...kind, options }, new Rng(seed, 1, name.length, index));
-    }),
-  );
+  const sources: Source[] = [];
+  for (const [name, kind] of Object.entries(KINDS)) {
+    const { pair, ...alone } = kind.options;
+    const options = pair === true && !pairs ? alone : kind.options;
+    for (let index = 0; index < kind.count; index += 1) {
+      const rate = RATES[sources.length % RATES.length] as number;
+      sources.push(new Source(`${name}-${index}`, { ...kind, options }, rate, new Rng(seed, 1, sources.length)));
+    }
+  }
+  return sources;
 }
 
 /** Publishes events of all sources, lets them forget, and begin their ids anew. */
@@ -59,9 +62,9 @@ export class Producer {
   }
 
   #tick(): void {
-    for (const [index, source] of this.#sources.entries()) {
+    for (const source of this.#sources) {
       if (!this.#isCalm) this.#disturb(source);
-      if (this.#isDue(1 / (RATES[index % RATES.length] as number))) source.publish();
+      if (this.#isDue(1 / source.rate)) source.publish();
     }
   }
 

@@ -33,6 +33,8 @@ const TWIN = "the same again";
 export class Source {
   readonly name: string;
   readonly kind: Kind;
+  /** Events a second, on average. */
+  readonly rate: number;
   /** All events, also those that it has forgotten. */
   readonly events: Sent[] = [];
   /** Every request that was answered with events. */
@@ -48,9 +50,10 @@ export class Source {
   #inEpoch = 0;
   #sharing = 0;
 
-  constructor(name: string, kind: Kind, rng: Rng) {
+  constructor(name: string, kind: Kind, rate: number, rng: Rng) {
     this.name = name;
     this.kind = kind;
+    this.rate = rate;
     this.#rng = rng;
   }
 
@@ -61,7 +64,7 @@ export class Source {
     const rng = this.#rng;
     const filler = FILLERS[rng.between(0, FILLERS.length - 1)] as string;
     const times = rng.oneIn(60) ? rng.between(500, 3000) : rng.between(1, 8);
-    const data = rng.oneIn(6) ? TWIN : `${this.name} ${n} ${filler.repeat(times)}`;
+    const data = kind.isDistinct !== true && rng.oneIn(6) ? TWIN : `${this.name} ${n} ${filler.repeat(times)}`;
     const id = kind.ids === "none" ? "" : (ownId ?? events.at(-1)?.id ?? kind.first);
     if (ownId !== undefined && !this.#places.has(ownId)) this.#places.set(ownId, n);
     events.push({ ownId, id, event: rng.oneIn(3) ? "trade" : "message", data, epoch: this.#epoch, at: Date.now() });
