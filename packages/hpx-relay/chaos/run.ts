@@ -117,7 +117,7 @@ export class ChaosRun {
     rest: number,
     work: (step: Step) => Promise<void>,
   ): Promise<void> {
-    for (let count = 0; count < faults.length || performance.now() < end; count += 1) {
+    for (let count = 0; faults.length > 0 && (count < faults.length || performance.now() < end); count += 1) {
       const step = plan.next().value;
       await sleep(step.pause);
       this.#options.print(`${step.fault}, ${step.length} ms`);
