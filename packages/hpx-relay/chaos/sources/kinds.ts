@@ -82,6 +82,7 @@ export const KINDS: Readonly<Record<string, Kind>> = {
     count: 4,
     options: {},
     ids: "shared",
+    isDistinct: true,
     idOf: (n) => `b-${n}`,
     first: "start",
     resume: "after",
