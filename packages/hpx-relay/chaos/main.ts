@@ -24,6 +24,8 @@ if (!Number.isSafeInteger(seed)) throw new RangeError(`--seed ${values.seed}: it
 if (!["nats", "sqlite", "both"].includes(values.log))
   throw new RangeError(`--log ${values.log}: it takes nats, sqlite or both`);
 
+for (const signal of ["SIGINT", "SIGTERM"] as const) process.once(signal, () => process.exit(1));
+
 function print(line: string): void {
   process.stdout.write(`${line}\n`);
 }

@@ -12,6 +12,12 @@ export function natsVersion(): number {
   return major === undefined || minor === undefined ? 0 : Number(major) + Number(minor) / 100;
 }
 
+/** Servers that run: they must not outlive the run. */
+const running = new Set<ChildProcess>();
+process.once("exit", () => {
+  for (const child of running) child.kill("SIGKILL");
+});
+
 /** The ports of a server, and of all of its cluster. */
 export interface Ports {
   readonly client: number;
@@ -51,7 +57,11 @@ export class NatsServer {
   }
 
   start(): void {
-    this.#child ??= spawn(NATS_PROGRAM, ["-c", this.#config], { stdio: "ignore" });
+    if (this.#child !== undefined) return;
+    const child = spawn(NATS_PROGRAM, ["-c", this.#config], { stdio: "ignore" });
+    running.add(child);
+    child.once("exit", () => running.delete(child));
+    this.#child = child;
   }
 
   signal(signal: NodeJS.Signals): void {
