@@ -44,6 +44,8 @@ export class ChaosRun {
   readonly #violations: string[] = [];
   /** When the log was not whole. */
   readonly #disturbances: Span[] = [];
+  /** How often relays said that the log lost its end. */
+  #rewinds = 0;
   /** Holds the other lane while one works on everything. */
   #relaysFree: Promise<void> = Promise.resolve();
   #logFree: Promise<void> = Promise.resolve();
@@ -107,6 +109,7 @@ export class ChaosRun {
       this.#lane(relays, faults.relays, end, 0, async (step) => await this.#disturbRelays(fleet, step)),
       this.#lane(log, faults.log, end, SETTINGS.alone, async (step) => await this.#disturbLog(fleet, step)),
     ]);
+    await this.#meetRollBack(fleet);
   }
 
   /** `rest`: the pause after each round of all faults. */
@@ -157,7 +160,24 @@ export class ChaosRun {
     if (isAlone || dies) await fleet.killAll();
     await (fault === COPY ? log.copy() : log.rollBack());
     fleet.startAll();
-    if (fault === ROLL_BACK) await sleep(SETTINGS.ttl);
+    if (fault !== ROLL_BACK) return;
+    await sleep(SETTINGS.ttl);
+    if (!isAlone) this.#rewinds += await fleet.rewinds();
+  }
+
+  /** A busy machine may have kept every relay from its sources when the log lost its end: then that is done once more. */
+  async #meetRollBack(fleet: Fleet): Promise<void> {
+    const { log, faults } = this.#options;
+    if (log.relays === 1 || !faults.log.includes(ROLL_BACK)) return;
+    for (let tries = 0; tries < SETTINGS.rollBacks && this.#rewinds === 0; tries += 1) {
+      for (const fault of [COPY, ROLL_BACK]) {
+        await this.#until(SETTINGS.settle, "every relay runs", () => fleet.isWhole);
+        await sleep(SETTINGS.lastEvents);
+        this.#options.print(`${fault}, once more`);
+        await this.#disturbLog(fleet, { fault, pause: 0, length: 0, choice: 1 });
+        this.#tally.add(fault);
+      }
+    }
   }
 
   /** Waits until all are heard, then for the last events of all. */

@@ -16,6 +16,8 @@ export const SETTINGS = {
   natsShare: 0.75,
   /** The log is left alone so long after each round of its faults: how long a takeover takes is measured then. */
   alone: 15_000,
+  /** Tries to meet a log that lost its end with relays that live. */
+  rollBacks: 3,
   /** Before the first fault: every source has an event in the log then. */
   warmUp: 60_000,
   /** After the last fault: until all sources are heard, then a quiet time, and then the last events. */

@@ -105,6 +105,12 @@ export class Fleet {
     );
   }
 
+  /** How often the relays that run now met a log that lost its end. */
+  async rewinds(): Promise<number> {
+    const all = await Promise.all(this.#relays.map((relay) => relay.status()));
+    return all.flatMap((status) => status?.sources ?? []).reduce((sum, { rewinds }) => sum + rewinds, 0);
+  }
+
   async terminateAll(): Promise<void> {
     await Promise.all(this.#relays.map((relay) => relay.terminate()));
   }
