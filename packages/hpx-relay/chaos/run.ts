@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { audit } from "./audit/auditor.js";
 import type { Findings } from "./audit/findings.js";
+import { secondOpinion } from "./audit/second-opinion.js";
 import { type Span, Takeovers } from "./audit/takeovers.js";
 import { writeTraces } from "./audit/traces.js";
 import type { LogUnderTest } from "./logs/log-under-test.js";
@@ -79,6 +80,7 @@ export class ChaosRun {
       const takeovers = new Takeovers(this.#sources, fleet.endings, this.#disturbances);
       const findings = await audit(log, this.#sources, this.#tally.get(ROLL_BACK), takeovers);
       this.#countMarks(findings);
+      this.#violations.push(...(await secondOpinion(fleet.config)));
       isGood = findings.words.length === 0 && this.#violations.length === 0;
       if (!isGood) {
         print(`the relays' own lines, and what the log has of the sources with faults, are in ${fleet.folder}`);

@@ -43,7 +43,7 @@ export class Fleet {
     onViolation: (message: string) => void,
   ): Promise<Fleet> {
     const folder = await mkdtemp(join(tmpdir(), "hpx-chaos-relays-"));
-    const file = join(folder, "relay.json");
+    const file = configIn(folder);
     await writeFile(file, JSON.stringify(configFor(log, sources, sourcesUrl), undefined, 2));
     const relays = Array.from(
       { length: log.relays },
@@ -51,6 +51,11 @@ export class Fleet {
     );
     for (const relay of relays) relay.start();
     return new Fleet(folder, relays);
+  }
+
+  /** The file with the relays' configuration. */
+  get config(): string {
+    return configIn(this.#folder);
   }
 
   /** Where the relays write their lines. */
@@ -120,6 +125,10 @@ export class Fleet {
     await Promise.all(this.#relays.map((relay) => relay.close()));
     if (!keep) await rm(this.#folder, { recursive: true, force: true });
   }
+}
+
+function configIn(folder: string): string {
+  return join(folder, "relay.json");
 }
 
 function configFor(log: LogUnderTest, sources: readonly Source[], url: string): RelayConfig {
