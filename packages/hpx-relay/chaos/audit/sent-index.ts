@@ -28,12 +28,18 @@ export class SentIndex {
     return index === -1 ? undefined : index;
   }
 
-  /** The first place from `from` on where the rows are, one after the other; -1: nowhere. */
-  search(rows: readonly Row[], from: number): number {
+  /**
+   * The first place from `from` on where the rows are, one after the other, among the `likely` ones if they are at one of them;
+   * -1: nowhere.
+   */
+  search(rows: readonly Row[], from: number, likely: ReadonlySet<number> = new Set()): number {
+    let first = -1;
     for (let start = from; start + rows.length <= this.#events.length; start += 1) {
-      if (rows.every((row, offset) => this.is(row, start + offset))) return start;
+      if (!rows.every((row, offset) => this.is(row, start + offset))) continue;
+      if (likely.has(start)) return start;
+      if (first === -1) first = start;
     }
-    return -1;
+    return first;
   }
 }
 

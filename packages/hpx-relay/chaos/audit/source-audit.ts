@@ -96,7 +96,8 @@ export class SourceAudit {
     this.#marks = [];
     const last = rows.at(-1) as Row;
     const found = this.#index.find(last);
-    const start = found === undefined ? this.#index.search(rows, this.#last + 1) : found - rows.length + 1;
+    const start =
+      found === undefined ? this.#index.search(rows, this.#last + 1, this.#starts) : found - rows.length + 1;
     if (found === -1 || start === -1 || rows.some((row, offset) => !this.#index.is(row, start + offset))) {
       this.#fault(
         "corrupted",
