@@ -11,7 +11,7 @@ import { readUpTo } from "../take-up.js";
 import { tooLarge } from "../too-large.js";
 import { Bell } from "./bell.js";
 import { HeardEvents } from "./heard.js";
-import { join, WINDOW } from "./join.js";
+import { join, overlap, WINDOW } from "./join.js";
 
 /** What a pair's runner works with. */
 export interface PairContext extends Omit<LogEndContext, "signal"> {
@@ -165,6 +165,8 @@ export class PairRunner {
     }
     this.#isJoined = false;
     if (stillFor < GIVE_UP + patience) return undefined;
+    if (this.#heard.logged === 0) this.#heard.cut(overlap(hashes, logged));
+    if (this.#heard.missing.length === 0) return undefined;
     this.#isJoined = true;
     this.#counts.gaps += 1;
     return await this.#write([this.#marks.marker("gap", { lost: "unknown", found: "no ids" }, Date.now())]);
