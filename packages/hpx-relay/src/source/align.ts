@@ -4,6 +4,7 @@ import type { MarkerKind } from "../marks.js";
 import { isNextOf, stepOf } from "./continuity.js";
 import type { Arrived } from "./feed.js";
 import { type Memory, noMemory } from "./memory.js";
+import { OlderEvents } from "./older.js";
 import type { Position } from "./position.js";
 import type { Ring, Sighting } from "./ring.js";
 import { Trail } from "./trail.js";
@@ -49,8 +50,7 @@ export class Aligner {
   #seenId: string;
   /** Events since the connect that are still looked for. */
   #watched = 0;
-  /** Dropped events whose numeric ids say that they are older than all that is remembered. */
-  #presumed = 0;
+  readonly #older = new OlderEvents<Hashed>();
   /** Dropped events, so far. */
   duplicates = 0;
   /** Markers of gaps, so far. */
@@ -107,9 +107,23 @@ export class Aligner {
     }
     if (before?.lost !== undefined) this.#mark(messages, "gap", { lost: before.lost, found: "server" }, at);
     if (before?.connected === true) this.#connected(messages, at);
-    const isOwn = before?.hasOwnId ?? arrived.id !== this.#seenId;
+    const isSame = arrived.id === this.#seenId;
+    const isOwn = before?.hasOwnId ?? !isSame;
     this.#seenId = arrived.id;
-    for (const each of this.#pass(event, isOwn, messages, at)) this.#write(messages, each, at);
+    const startsId = isOwn && !(isSame && this.#sharesId(event));
+    for (const each of this.#pass(event, startsId, messages, at)) this.#write(messages, each, at);
+    return messages;
+  }
+
+  /** Events are held, and what follows on the connection tells whether they are new. */
+  get isInDoubt(): boolean {
+    return this.#older.size > 0;
+  }
+
+  /** Nothing that follows told whether the held events are new: they are. */
+  decide(at: number): Message[] {
+    const messages: Message[] = [];
+    for (const each of this.#flow(messages, at)) this.#write(messages, each, at);
     return messages;
   }
 
@@ -131,6 +145,15 @@ export class Aligner {
     this.#trail.restart();
   }
 
+  /**
+   * Several events may have one id: those after the first are told apart by their content, as events without an id are. Numbers
+   * that count are never the same twice: then the source began anew.
+   */
+  #sharesId({ arrived: { id }, hash }: Hashed): boolean {
+    if (this.#options.numeric) return false;
+    return this.#phase === "flowing" || this.#ring.look(id, hash) === "changed";
+  }
+
   /** The events that are new, with those that were held until it was clear that they are. */
   #pass(event: Hashed, isOwn: boolean, messages: Message[], at: number): readonly Hashed[] {
     const hasId = isOwn && event.arrived.id !== "";
@@ -141,8 +164,9 @@ export class Aligner {
     }
     if (hasId) return this.#passOwn(event, messages, at);
     if (this.#isReplayed(event)) {
+      if (this.#phase === "replaying" && this.isInDoubt) return this.#hold(event);
       this.#phase = "replaying";
-      return this.#drop(1);
+      return this.#drop(1 + this.#older.clear());
     }
     this.#phase = "trailing";
     return this.#passTrailing(event, messages, at);
@@ -160,18 +184,21 @@ export class Aligner {
     const held = this.#trail.give() as readonly Hashed[];
     const sighting = held.length > 0 ? "new" : this.#look(event);
     if (sighting === "seen" || sighting === "older") {
-      this.#phase = "replaying";
       this.#trail.restart();
-      if (sighting === "older") this.#presumed += 1;
-      else this.#presumed = 0;
-      return this.#drop(1);
+      if (sighting === "older") return this.#hold(event);
+      this.#phase = "replaying";
+      return this.#drop(1 + this.#older.clear());
     }
-    this.#flow(messages, at);
-    if (sighting === "changed") {
-      this.#mark(messages, "reset", { id: this.#position.id, began: event.arrived.id }, at);
-      this.#ring.clear();
-    }
-    return [...held, event];
+    const older = this.#flow(messages, at);
+    if (sighting === "changed" && older.length === 0) this.#reset(event, messages, at);
+    return [...older, ...held, event];
+  }
+
+  /** Holds an older event. */
+  #hold(event: Hashed): readonly Hashed[] {
+    const isFirst = this.#phase === "connected";
+    this.#phase = "replaying";
+    return this.#drop(this.#older.add(event, isFirst));
   }
 
   #look({ arrived: { id }, hash }: Hashed): Sighting | "older" {
@@ -186,16 +213,27 @@ export class Aligner {
   #passTrailing(event: Hashed, messages: Message[], at: number): readonly Hashed[] {
     const answer = this.#trail.meet(event, event.hash);
     if (answer.kind === "wait") return [];
-    this.#flow(messages, at);
-    if (answer.kind === "same") return this.#drop(answer.count);
-    return answer.held as Hashed[];
+    if (answer.kind === "same") {
+      this.#drop(answer.count + this.#older.clear());
+      return this.#flow(messages, at);
+    }
+    return [...this.#flow(messages, at), ...(answer.held as Hashed[])];
   }
 
-  /** What follows is new. Where older events were dropped and none of the log followed, they were no repetition. */
-  #flow(messages: Message[], at: number): void {
+  /** What follows is new, and so is what was held: none of the log came after it, so the source began its ids anew. */
+  #flow(messages: Message[], at: number): readonly Hashed[] {
     this.#phase = "flowing";
-    if (this.#presumed > 0) this.#mark(messages, "gap", { lost: this.#presumed, found: "reset" }, at);
-    this.#presumed = 0;
+    const { dropped } = this.#older;
+    if (dropped > 0) this.#mark(messages, "gap", { lost: dropped, found: "reset" }, at);
+    const older = this.#older.give();
+    this.#older.clear();
+    if (older[0] !== undefined) this.#reset(older[0], messages, at);
+    return older;
+  }
+
+  #reset({ arrived }: Hashed, messages: Message[], at: number): void {
+    this.#mark(messages, "reset", { id: this.#position.id, began: arrived.id }, at);
+    this.#ring.clear();
   }
 
   #drop(count: number): readonly Hashed[] {
@@ -203,11 +241,12 @@ export class Aligner {
     return [];
   }
 
-  #write(messages: Message[], { arrived, hash }: Hashed, at: number): void {
+  #write(messages: Message[], written: Hashed, at: number): void {
+    const { arrived, hash } = written;
     const { id, event, data } = arrived;
     const before = this.#position;
-    const isNext = id !== before.id || before.n === 0;
-    if (isNext && this.#options.numeric) this.#checkStep(messages, id, at);
+    const isNext = id !== before.id || before.n === 0 || messages.at(-1)?.kind === "reset";
+    if (isNext && this.#options.numeric) this.#checkStep(messages, written, at);
     const after = isNext || id === "" ? 0 : before.after + 1;
     this.#position = { n: before.n + 1, id, after, hash };
     messages.push({ event, id, after, n: this.#position.n, at, hash, data });
@@ -216,15 +255,13 @@ export class Aligner {
   }
 
   /** The distance of the ids tells how many events are missing. */
-  #checkStep(messages: Message[], id: string, at: number): void {
+  #checkStep(messages: Message[], written: Hashed, at: number): void {
+    const { id } = written.arrived;
     if (isNextOf(this.#position.id, id)) return;
     const step = stepOf(this.#position.id, id);
     if (step === undefined || step === 1n) return;
     if (step > 1n) this.#mark(messages, "gap", { lost: Number(step - 1n), found: "ids" }, at);
-    else if (messages.at(-1)?.kind !== "reset") {
-      this.#mark(messages, "reset", { id: this.#position.id, began: id }, at);
-      this.#ring.clear();
-    }
+    else if (messages.at(-1)?.kind !== "reset") this.#reset(written, messages, at);
   }
 
   #mark(messages: Message[], kind: MarkerKind, facts: Readonly<Record<string, unknown>>, at: number): void {

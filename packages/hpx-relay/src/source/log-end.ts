@@ -85,7 +85,7 @@ export class LogEnd {
   async recall(signal: AbortSignal): Promise<Memory> {
     const known = this.#known;
     if (known === undefined || known.id === "") return noMemory();
-    return await recall(this.#context.log, this.#source, known.pos, signal);
+    return await recall({ source: this.#source, pos: known.pos }, this.#context.log, signal);
   }
 
   /** Writes down what the log lost. A tail may be stale: only the append proves that the log ends there. */

@@ -1,4 +1,5 @@
-import type { RelayLog } from "../log/log.js";
+import { LogUnavailable } from "../log/errors.js";
+import type { LogRecord, ReadFrom, RelayLog, Tail } from "../log/log.js";
 import { Ring } from "./ring.js";
 
 /** Messages that are looked through for ids that a source may send again. */
@@ -17,21 +18,39 @@ export function noMemory(): Memory {
 }
 
 /**
- * Reads the newest messages of a source up to position `until`. Only what is in the log counts: ids of events that were taken and
+ * Reads records up to a source's last message. One that the leader of a log names, and another server does not deliver, would
+ * look like a log without it. @throws {LogUnavailable} where it was not reached
+ */
+export async function* readUpTo(
+  last: Pick<Tail, "source" | "pos">,
+  log: RelayLog,
+  from: ReadFrom,
+  signal: AbortSignal,
+): AsyncGenerator<LogRecord> {
+  for await (const records of log.read({ ...from, source: last.source }, signal)) {
+    for (const record of records) {
+      if (record.pos > last.pos) return;
+      yield record;
+      if (record.pos === last.pos) return;
+    }
+  }
+  throw new LogUnavailable(`${log.url}: message ${last.pos} of ${last.source} was not read`);
+}
+
+/**
+ * Reads the newest messages of a source up to its last one. Only what is in the log counts: ids of events that were taken and
  * never committed are in no ring, or the next connect would drop those events.
  */
-export async function recall(log: RelayLog, source: string, until: number, signal: AbortSignal): Promise<Memory> {
+export async function recall(last: Pick<Tail, "source" | "pos">, log: RelayLog, signal: AbortSignal): Promise<Memory> {
   const ring = new Ring();
   let trail: string[] = [];
-  for await (const records of log.read({ source, last: REMEMBERED, withoutData: true }, signal)) {
-    for (const { pos, kind, id, after, hash } of records) {
-      if (pos > until) break;
-      if (kind === "reset") ring.clear();
-      if (kind !== undefined) continue;
-      if (after === 0) trail = [];
-      else trail.push(hash);
-      if (after === 0 && id !== "") ring.add(id, hash);
-    }
+  for await (const record of readUpTo(last, log, { last: REMEMBERED, withoutData: true }, signal)) {
+    const { kind, id, after, hash } = record;
+    if (kind === "reset") ring.clear();
+    if (kind !== undefined) continue;
+    if (after === 0) trail = [];
+    else trail.push(hash);
+    if (after === 0 && id !== "") ring.add(id, hash);
   }
   return { ring, trail };
 }

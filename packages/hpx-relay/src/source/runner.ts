@@ -1,6 +1,7 @@
 import { Pause, sleep } from "../commit/pause.js";
 import type { Message } from "../log/log.js";
 import { Aligner } from "./align.js";
+import { Doubt } from "./doubt.js";
 import type { SourceCounts } from "./counts.js";
 import type { Arrived, Feed, OpenFeed } from "./feed.js";
 import { keepCursor } from "./keep-cursor.js";
@@ -107,19 +108,24 @@ export class SourceRunner {
     // Closing the feed ends the loop below.
     const close = (): void => void feed.close();
     signal.addEventListener("abort", close);
-    const stopKeeping = keepCursor(this.#context.log, { end: this.end, aligner, turns }, (stop) => {
+    const onStop = (stop: Stop): void => {
       stopped = stop;
       close();
-    });
+    };
+    const parts = { end: this.end, aligner, turns };
+    const stopKeeping = keepCursor(this.#context.log, parts, onStop);
+    const doubt = new Doubt(parts, onStop);
     try {
       if (signal.aborted) return { kind: "again" };
       for await (const arrived of feed.batches()) {
         const stop = stopped ?? (await turns.take(() => this.#take(arrived, aligner, memory)));
         if (stop !== undefined) return stop;
+        doubt.watch();
       }
       return stopped ?? { kind: "over" };
     } finally {
       stopKeeping();
+      doubt.stop();
       signal.removeEventListener("abort", close);
       await feed.close();
     }
@@ -136,8 +142,8 @@ export class SourceRunner {
     const { duplicates, gaps } = aligner;
     const { messages, error } = this.#messagesOf(arrived, aligner);
     this.counts.duplicates += aligner.duplicates - duplicates;
-    this.counts.gaps += aligner.gaps - gaps;
     const stop = messages.length > 0 ? await this.end.append(messages) : undefined;
+    if (stop === undefined) this.counts.gaps += aligner.gaps - gaps;
     return stop ?? (error === undefined ? undefined : { kind: "failed", error });
   }
 

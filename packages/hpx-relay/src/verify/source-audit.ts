@@ -48,7 +48,7 @@ export class SourceAudit {
     if (hashOf(event, data) !== hash)
       return { kind: "damaged", count: 1, what: `the data does not match its hash ${hash}` };
     if (id === "") return undefined;
-    const expected = last?.id === id ? last.after + 1 : 0;
+    const expected = last?.id === id && last.kind !== "reset" ? last.after + 1 : 0;
     if (last !== undefined && after !== expected) {
       return { kind: "damaged", count: 1, what: `event ${after} after the id ${shown(id)}, in place of ${expected}` };
     }

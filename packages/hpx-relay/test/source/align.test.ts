@@ -89,6 +89,24 @@ describe("a source that resumes", () => {
   });
 });
 
+describe("a source that gives one id to several events", () => {
+  test.each([
+    ["the rest of them", "7:b 7:c 7:d 8", "7+3:d 8"],
+    ["all of them", "7:a 7:b 7:c 7:d 8", "7+3:d 8"],
+    ["earlier ones as well", "6 7:a 7:b 7:c 7:d 8", "7+3:d 8"],
+  ])("sends %s again after a reconnect: those that are in the log are dropped", (_, again, expected) => {
+    expect(write(logEndingWith("|6 7:a 7:b 7:c"), `|${again}`)).toBe(expected);
+  });
+
+  test("a reconnect between two of them: the second is new, and no new beginning", () => {
+    expect(write(logEndingWith("|6 7:a"), "|7:b 7:c 8")).toBe("7+1:b 7+2:c 8");
+  });
+
+  test("a loss that the server tells between two of them", () => {
+    expect(write(logEndingWith("|6 7:a"), "!2!7:b 8")).toBe('<gap {"lost":2,"found":"server"}> 7+1:b 8');
+  });
+});
+
 describe("a source that sends events again", () => {
   test.each([
     ["from the last one on", "|3 4 5", "4 5"],
@@ -164,10 +182,48 @@ describe("ids that count", () => {
     expect(aligner.duplicates).toBe(6);
   });
 
-  test("older numbers that none of the log follows were new events: their number is a gap", () => {
+  test("older numbers that none of the log follows are new events: the source began anew", () => {
     expect(write(logEndingWith("|10 11 12", numeric), "|5 6 10:other 11:other")).toBe(
-      '<gap {"lost":2,"found":"reset"}> <reset {"id":"12","began":"10"}> 10 11',
+      '<reset {"id":"12","began":"5"}> 5 6 <gap {"lost":3,"found":"ids"}> 10 11',
     );
+  });
+
+  test("older numbers are held until what follows tells whether they are new, also over a reconnect", () => {
+    const aligner = logEndingWith("|10 11 12", numeric);
+    expect(write(aligner, "|1 2 -:x |3 4")).toBe("");
+    expect(aligner.isInDoubt).toBe(true);
+    const messages = aligner.decide(0);
+    expect(messages.map(({ kind, id, n }) => `${kind ?? id} ${n}`)).toEqual([
+      "reset 3",
+      "1 4",
+      "2 5",
+      "2 6",
+      "3 7",
+      "4 8",
+    ]);
+    expect(aligner.isInDoubt).toBe(false);
+    expect(write(aligner, "5 |4 5 6")).toBe("5 6");
+  });
+
+  test("older numbers that come once more after a reconnect are held once", () => {
+    const aligner = logEndingWith("|10 11 12", numeric);
+    write(aligner, "|1 2 3 |2 3 4");
+    expect(aligner.decide(0).map(({ kind, id }) => kind ?? id)).toEqual(["reset", "1", "2", "3", "4"]);
+  });
+
+  test("of more older numbers than are held it is known only how many they were", () => {
+    const aligner = logEndingWith("|100001 100002", numeric);
+    const older = Array.from({ length: 12_000 }, (_, index) => String(index + 1)).join(" ");
+    expect(write(aligner, `|${older}`)).toBe("");
+    expect(aligner.isInDoubt).toBe(false);
+    expect(aligner.duplicates).toBe(12_000);
+    expect(write(aligner, "100003")).toBe('<gap {"lost":12000,"found":"reset"}> 100003');
+  });
+
+  test("the last number with another content is a new beginning, and not a second event with it", () => {
+    const aligner = logEndingWith("|1", numeric);
+    expect(write(aligner, "|1:other")).toBe('<reset {"id":"1","began":"1"}> 1');
+    expect(write(aligner, "|1:other 2 |1:other 2 3")).toBe("2 3");
   });
 
   test("a smaller number on the same connection is a new beginning", () => {

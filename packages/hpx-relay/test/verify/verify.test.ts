@@ -95,6 +95,7 @@ test("an id may come again with other content, or after a reset", async () => {
   const changed = record(3, { id: "1", data: other, hash: hashOf("message", other) });
   expect(await check([record(1), record(2), changed])).toMatchObject(fine);
   expect(await check([record(1), record(2), marker(2, "reset"), { ...record(1), n: 3 }])).toMatchObject(fine);
+  expect(await check([record(1), marker(1, "reset"), { ...record(1), n: 2 }])).toMatchObject(fine);
 });
 
 test("of the ids that came, at least a window of the newest is remembered, and at most two", () => {

@@ -29,3 +29,14 @@ function agrees(heard: readonly string[], end: number, window: readonly string[]
   }
   return true;
 }
+
+/**
+ * How many of the first events that were heard are the last ones of the log, where they are too few to join. They may be other
+ * events with the same content: beside a gap they are better missing than there twice.
+ */
+export function overlap(heard: readonly string[], logged: readonly string[]): number {
+  for (let size = Math.min(LEAST - 1, heard.length, logged.length); size > 0; size -= 1) {
+    if (agrees(heard, size, logged, size)) return size;
+  }
+  return 0;
+}

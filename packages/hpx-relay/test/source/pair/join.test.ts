@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { join } from "../../../src/source/pair/join.js";
+import { join, overlap } from "../../../src/source/pair/join.js";
 
 const letters = (text: string): string[] => text.split("");
 
@@ -24,4 +24,12 @@ test("of several places the first one counts that is not before what is known to
   const heard = letters("abcabcabcabc");
   expect(join(heard, letters("abc"))).toBe(3);
   expect(join(heard, letters("abc"), 4)).toBe(6);
+});
+
+test("too few events to join are the last ones of the log, as far as their content says", () => {
+  expect(overlap(letters("xy"), letters("abcdefgh"))).toBe(0);
+  expect(overlap(letters("hi"), letters("abcdefgh"))).toBe(1);
+  expect(overlap(letters("ghi"), letters("abcdefgh"))).toBe(2);
+  expect(overlap(letters("hij"), letters("h"))).toBe(1);
+  expect(overlap([], letters("h"))).toBe(0);
 });
