@@ -151,8 +151,8 @@ function typeText(type) {
   return shown.length === 1 ? shown[0].replace(/^\((.*)\)$/, "$1") : shown.join(" | ");
 }
 
-function withoutComments(code) {
-  return code.replaceAll(/\/\*[^]*?\*\//g, "");
+function withoutComments(source) {
+  return source.replaceAll(/\/\*[^]*?\*\//g, "");
 }
 
 function unitIn(text) {
