@@ -217,7 +217,8 @@ export const runs = {
   },
   "relay/status.sh": {
     answers: { "/fills": [{ body: "id: 7\ndata: a\n\n", finish: "hold" }], "/gone": [{ status: 404 }] },
-    prints: /: ready, 2 sources, log sqlite:\S+\n.*\nfills +flowing .* 1 +7 +0\nlegacy +failed .*the server answered 404/,
+    prints:
+      /: ready, 2 sources, log sqlite:\S+\n.*\nfills +flowing .* 1 +7 +0\nlegacy +failed .*the server answered 404/,
     endless: true,
   },
   "relay/program.ts": {
@@ -226,8 +227,7 @@ export const runs = {
   },
   "relay/read.ts": {
     answers: { "/fills": [{ body: "id: 1\ndata: a\n\nid: 2\ndata: b\n\nid: 4\ndata: d\n\n" }] },
-    prints:
-      'fills 1 a\nfills 2 b\nfills gap {"lost":1,"found":"ids"}\nfills 4 d\nread up to 4\n',
+    prints: 'fills 1 a\nfills 2 b\nfills gap {"lost":1,"found":"ids"}\nfills 4 d\nread up to 4\n',
   },
 
   "eventsource/drop-in.ts": {
