@@ -1,8 +1,8 @@
 import { writeFile } from "node:fs/promises";
 import { openLog, readConfigFile, Relay } from "hpx-relay";
 
-const source = { url: "https://example.com/fills", continuity: "numeric" };
-await writeFile("feeds.yaml", JSON.stringify({ sources: { fills: source } }));
+const fills = { url: "https://example.com/fills", continuity: "numeric" };
+await writeFile("feeds.yaml", JSON.stringify({ sources: { fills } }));
 const written = await Relay.start((await readConfigFile("feeds.yaml")).config);
 await written.over;
 await written.close();
