@@ -55,7 +55,7 @@ function rowOf(property) {
       return { fallback: literal(first) };
     case "text":
       // In the relay's tables it is what an error says that the option takes.
-      return { fallback: first.startsWith('"it takes ') ? undefined : literal(first) };
+      return { fallback: first?.startsWith('"it takes ') ? undefined : literal(first) };
     case "oneOf":
       return { fallback: literal(second) };
     default:
