@@ -19,7 +19,7 @@ interface Manifest {
   readonly [field: string]: unknown;
 }
 
-const names = ["sseer", "hpx-transport", "hpx-cli"] as const;
+const names = ["sseer", "hpx-transport", "hpx-relay", "hpx-cli"] as const;
 type Name = (typeof names)[number];
 
 const read = (...path: string[]): Promise<string> => readFile(join(root, ...path), "utf8");
@@ -46,7 +46,7 @@ async function compiled(name: Name, suffixes: readonly string[]): Promise<string
 
 const always = ["LICENSE", "README.md", "package.json"];
 
-test.each(["sseer", "hpx-transport"] as const)(
+test.each(["sseer", "hpx-transport", "hpx-relay"] as const)(
   "%s ships its sources, what was compiled of them, and nothing else: what is stale in dist must be deleted",
   async (name) => {
     const built = await compiled(name, [".d.ts", ".d.ts.map", ".js", ".js.map"]);
@@ -97,9 +97,12 @@ test.each(names)("%s says what the registry and its users need to know", async (
   expect(Object.keys(manifest.scripts ?? {}).filter((script) => /install|prepare|publish/.test(script))).toEqual([]);
 });
 
-test.each(["sseer", "hpx-transport"] as const)("a bundler may leave out what is not used of %s", async (name) => {
-  expect(await manifestOf(name)).toHaveProperty("sideEffects", false);
-});
+test.each(["sseer", "hpx-transport", "hpx-relay"] as const)(
+  "a bundler may leave out what is not used of %s",
+  async (name) => {
+    expect(await manifestOf(name)).toHaveProperty("sideEffects", false);
+  },
+);
 
 test("the packages have one version, and depend on exactly that of each other", async () => {
   const manifests = await Promise.all(names.map(manifestOf));
@@ -113,7 +116,7 @@ test("the packages have one version, and depend on exactly that of each other", 
   }
   expect(
     manifests.map(({ dependencies = {} }) => Object.keys(dependencies).filter((name) => names.includes(name as Name))),
-  ).toEqual([[], ["sseer"], ["hpx-transport", "sseer"]]);
+  ).toEqual([[], ["sseer"], ["hpx-transport"], ["hpx-relay", "hpx-transport", "sseer"]]);
 });
 
 test.each(names)("the newest entry in the CHANGELOG of %s is that of its version", async (name) => {

@@ -3,7 +3,7 @@
 //     <!-- snippet: llm/answer.ts -->
 //
 // and `llm/answer.ts#loop` is the part of it between `// #region loop` and `// #endregion`. Measured figures come from where
-// they were written down: below a comment stands the first table under the heading that begins so in bench/RESULTS.md.
+// they were written down: below a comment stands the first table under a heading that begins so in bench/RESULTS.md.
 //
 //     <!-- figures: 5000 idle connections -->
 //
@@ -99,8 +99,8 @@ function cell(page, results, name) {
 }
 
 function tablesUnder(results, heading) {
-  const section = results.split(/^#+ /m).find((text) => text.startsWith(heading)) ?? "";
-  return section.match(/^(?:\|.*\n)+/gm) ?? [];
+  const sections = results.split(/^#+ /m).filter((text) => text.startsWith(heading));
+  return sections.flatMap((text) => text.match(/^(?:\|.*\n)+/gm) ?? []);
 }
 
 /** A file, or a region of it, as a page shows it. */

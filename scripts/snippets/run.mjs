@@ -1,7 +1,7 @@
 // Runs the code of a page in a process of its own, against mock servers that stand for https://example.com and wss://example.com.
 import { spawn } from "node:child_process";
-import { readFile, writeFile } from "node:fs/promises";
-import { dirname } from "node:path";
+import { mkdtemp, readFile, writeFile } from "node:fs/promises";
+import { dirname, join } from "node:path";
 import { runs } from "./runs.mjs";
 
 /** Milliseconds. */
@@ -52,12 +52,14 @@ async function start(MockSseServer, answers) {
 }
 
 /** What a program prints that ends with 0, or an `endless` one until it printed what it should. */
-function output(program, { endless = false, prints, preload = [] }, env) {
+async function output(program, { endless = false, prints, preload = [] }, env) {
   const command = program.endsWith(".sh") ? "bash" : process.execPath;
   const args = [...preload.flatMap((code) => ["--import", `data:text/javascript,${code}`]), program];
+  // A folder of its own, for the files that it writes.
+  const cwd = await mkdtemp(join(dirname(program), "run-"));
   return new Promise((resolve, reject) => {
     // A group of its own, so that what a shell started ends with it.
-    const child = spawn(command, args, { env, cwd: dirname(program), detached: true });
+    const child = spawn(command, args, { env, cwd, detached: true });
     const kill = () => child.pid !== undefined && process.kill(-child.pid, "SIGKILL");
     const timer = setTimeout(kill, DEADLINE);
     let printed = "";

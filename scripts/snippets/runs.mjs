@@ -209,6 +209,27 @@ export const runs = {
     requests: ["POST /threads/t1/runs/stream", "GET /threads/t1/runs/r1/stream 1"],
   },
 
+  "relay/start.sh": {
+    answers: { "/fills": [{ body: "id: 1\ndata: a\n\nid: 2\ndata: b\n\n" }] },
+    prints:
+      /^relaying 1 source into sqlite:\S+relay\.db\n.* reconnecting .*\nstopped: 2 events relayed\n2 events, 1 source: lost 0, doubled 0, no gap marked\n$/,
+    requests: ["GET /fills", "GET /fills 2"],
+  },
+  "relay/status.sh": {
+    answers: { "/fills": [{ body: "id: 7\ndata: a\n\n", finish: "hold" }], "/gone": [{ status: 404 }] },
+    prints:
+      /: ready, 2 sources, log sqlite:\S+\n.*\nfills +flowing .* 1 +7 +0\nlegacy +failed .*the server answered 404/,
+    endless: true,
+  },
+  "relay/program.ts": {
+    answers: { "/fills": [{ body: "id: 1\ndata: a\n\nid: 2\ndata: b\n\n" }] },
+    prints: "ended 2\n{ events: 2, lost: 0, doubled: 0, gaps: 0 }\n",
+  },
+  "relay/read.ts": {
+    answers: { "/fills": [{ body: "id: 1\ndata: a\n\nid: 2\ndata: b\n\nid: 4\ndata: d\n\n" }] },
+    prints: 'fills 1 a\nfills 2 b\nfills gap {"lost":1,"found":"ids"}\nfills 4 d\nread up to 4\n',
+  },
+
   "eventsource/drop-in.ts": {
     answers: { "/events": [{ body: "retry: 20\ndata: a\n\n" }] },
     prints: "message a \nfalse SSE_STREAM_ENDED the server ended the stream\ntrue undefined undefined\n",

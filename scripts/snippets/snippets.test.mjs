@@ -17,6 +17,8 @@ const external = [
   "eventsource-client",
   "launchdarkly-eventsource",
   "ws",
+  "yaml",
+  "@nats-io/*",
 ];
 
 /** The programs made from the sources as they are, inside node_modules, so that what stays external is found. */

@@ -5,7 +5,7 @@ import { root } from "./paths.mjs";
 
 /** Links and images in Markdown, `[text](target)`, and definitions, `[name]: target`; code is matched first and left alone. */
 const TARGETS = /```[^]*?^ *```|``[^]*?``|`[^`\n]*`|(?<=\]\()([^()\s]+)(?=\))|(?<=^\[[^\]\n]+\]: )(\S+)$/gm;
-const IMAGE = /\.(svg|png)$/;
+const IMAGE = /\.(svg|png|webp)$/;
 
 /** Comments in a page that say where its code and figures come from. They stay in the file and are left out of the site. */
 const MARKS = /^<!-- (?:snippet|figures): .* -->\n+|<!-- (?:figure: [^>]*|\/) -->/gm;

@@ -6,7 +6,8 @@ export function llmsTxt(guides) {
   return `# hpx-transport
 
 > A TypeScript client for live streams over HTTP: it connects, signs, reconnects, resumes and shuts down. The package sseer is
-> its parser for text/event-stream, and hpx-cli is its command line. All guides in one file: [llms-full.txt](/llms-full.txt)
+> its parser for text/event-stream, hpx-relay brings many streams into a log of SQLite or NATS, and hpx-cli is the command line of
+> all of them. All guides in one file: [llms-full.txt](/llms-full.txt)
 
 ## Guides
 
@@ -14,7 +15,7 @@ ${list.join("\n")}
 
 ## Reference
 
-- [Every option](/options.html): type, unit, default and an example of each
+- [Every option](/options.html): type, unit, default and an example of each; the [file of the relay](/options.html#RelayConfig), too
 - [Errors](/errors.html): each code, what it means and what to do
 - [Reference](/reference/index.html): every public name
 - [Works with](/guides/works-with.html), [Comparison](/comparison.html), [Decisions](/decisions.html)

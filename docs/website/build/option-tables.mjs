@@ -1,14 +1,23 @@
-// The tables that the code reads its options by: `{ idleTimeout: milliseconds(0), ... } satisfies Spec<SseOptions>`.
+// The tables that the code reads its options by: `{ idleTimeout: milliseconds(0), ... } satisfies Spec<SseOptions>`, or a constant
+// of that type.
 import ts from "typescript";
+
+/** The unit of a duration in the relay's file. */
+export const DURATION = "milliseconds, or text with a unit: 500ms, 60s, 5m, 2h, 7d";
 
 /** The rows of every table, by the name of its interface and the name of the option: the unit, and the default as code. */
 export function optionTables(program) {
   program.getTypeChecker(); // gives every node its parent
   const tables = new Map();
   const visit = (node) => {
-    if (ts.isSatisfiesExpression(node)) {
-      const name = /^Spec<(?:Omit<)?(\w+)/.exec(node.type.getText())?.[1];
-      const table = objectIn(node.expression);
+    const [type, value] = ts.isSatisfiesExpression(node)
+      ? [node.type, node.expression]
+      : ts.isVariableDeclaration(node)
+        ? [node.type, node.initializer]
+        : [];
+    if (type !== undefined && value !== undefined) {
+      const name = /\bSpec<(?:Omit<)?(\w+)/.exec(type.getText())?.[1];
+      const table = objectIn(value);
       if (name !== undefined && table !== undefined) tables.set(name, rows(table));
     }
     ts.forEachChild(node, visit);
@@ -38,9 +47,16 @@ function rowOf(property) {
       return { unit: "milliseconds", fallback: literal(first) };
     case "count":
       return { unit: second === undefined ? undefined : JSON.parse(second), fallback: literal(first) };
-    case "flag":
-    case "text":
+    case "duration":
+    case "timer":
+      return { unit: DURATION, fallback: literal(first) };
+    case "whole":
       return { fallback: literal(first) };
+    case "flag":
+      return { fallback: literal(first) };
+    case "text":
+      // In the relay's tables it is what an error says that the option takes.
+      return { fallback: first?.startsWith('"it takes ') ? undefined : literal(first) };
     case "oneOf":
       return { fallback: literal(second) };
     default:

@@ -1,4 +1,5 @@
 #!/usr/bin/env node
+import { fileURLToPath } from "node:url";
 import { completeArguments } from "./arguments.js";
 import { createCommand, processContext, runCommand, version } from "./command.js";
 import { demoCommand } from "./demo/command.js";
@@ -14,7 +15,7 @@ const hpx = createCommand("hpx")
   .enablePositionalOptions()
   .addCommand(sseCommand(context))
   .addCommand(wsCommand(context))
-  .addCommand(demoCommand(context))
+  .addCommand(demoCommand(context, fileURLToPath(import.meta.url)))
   .addCommand(relayCommand(context))
   .addHelpText(
     "after",

@@ -29,11 +29,11 @@
  * @module hpx-relay
  */
 export { type ConfigFile, readConfigFile } from "./config/file.js";
-export type { DefaultsConfig } from "./config/defaults.js";
-export type { GroupConfig, GroupSettings } from "./config/group.js";
-export type { StreamConfig } from "./config/log.js";
 export type { ConfigContext, RelayConfig, RelaySettings, StatusAddress } from "./config/options.js";
 export type { SourceConfig } from "./config/source.js";
+export type { StreamConfig } from "./config/log.js";
+export type { GroupConfig, GroupSettings } from "./config/group.js";
+export type { DefaultsConfig } from "./config/defaults.js";
 export type { Start } from "./config/start.js";
 export { hashOf } from "./hash.js";
 export { LogConflict, LogFull, LogRefused, LogUnavailable } from "./log/errors.js";

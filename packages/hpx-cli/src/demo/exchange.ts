@@ -16,6 +16,8 @@ export interface ExchangeOptions {
   readonly skipId?: boolean;
   /** Send one event twice. */
   readonly repeatId?: boolean;
+  /** Another seed makes other trades, and breaks at other ids. @defaultValue 1 */
+  readonly seed?: number;
   /** Called with the id of each trade, whether it is sent or not. */
   readonly onIssue?: (id: string) => void;
 }
@@ -41,8 +43,8 @@ const ENDINGS: readonly Ending[] = ["cut", "end", "reset"];
 export class MockExchange implements AsyncDisposable {
   readonly #server: MockSseServer;
   readonly #options: ExchangeOptions;
-  readonly #market = new Market(seededRandom(1));
-  readonly #random = seededRandom(2);
+  readonly #market: Market;
+  readonly #random: () => number;
   /** The trade with id n is at n - 1: ids count from 1. */
   readonly #trades: Trade[] = [];
   readonly #news = new EventEmitter<{ trades: [] }>().setMaxListeners(0);
@@ -56,6 +58,9 @@ export class MockExchange implements AsyncDisposable {
   private constructor(server: MockSseServer, options: ExchangeOptions) {
     this.#server = server;
     this.#options = options;
+    const { seed = 1 } = options;
+    this.#market = new Market(seededRandom(seed));
+    this.#random = seededRandom(seed + 1);
     this.#nextCut = this.#lifetime();
     server.otherwise((exchange) => this.#answer(exchange));
   }

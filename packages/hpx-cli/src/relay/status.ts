@@ -68,7 +68,9 @@ async function readStatus(
     const response = await fetch(url, { signal: AbortSignal.timeout(TIMEOUT) });
     if (!response.ok) throw new Error(`it answered ${response.status}`);
     const status = (await response.json()) as RelayStatus;
-    const text = json ? escapeControlChars(JSON.stringify(status)) : statusLines(status, widthOf(stdout)).join("\n");
+    // A file and a pipe have no width.
+    const columns = stdout.isTTY === true ? widthOf(stdout) : Number.MAX_SAFE_INTEGER;
+    const text = json ? escapeControlChars(JSON.stringify(status)) : statusLines(status, columns).join("\n");
     return { text, isReady: status.ready };
   } catch (error) {
     const { cause } = error as Error;

@@ -7,7 +7,7 @@ import { type Environment, expand } from "./environment.js";
 import { readLog, readStream, type StreamConfig } from "./log.js";
 import { readSource, type SourceConfig } from "./source.js";
 
-/** What a relay does, as a file or an object. Durations are milliseconds, or text with a unit such as `60s`. */
+/** What a relay does: the file of `hpx relay`, in YAML or JSON, or an object. Durations are milliseconds, or text with a unit such as `60s`. */
 export interface RelayConfig {
   /** The process's name in logs, metrics and tags: letters, digits, `-` and `_`. @defaultValue host and process id */
   id?: string | undefined;
@@ -18,15 +18,20 @@ export interface RelayConfig {
    * @defaultValue `"sqlite:./relay.db"`
    */
   log?: string | undefined;
-  /** What the log keeps. */
+  /** What the log keeps, and the stream of a NATS log: the keys of `StreamConfig`. @defaultValue none: each key has its own */
   stream?: StreamConfig | undefined;
-  /** The relays that share the sources, each with the same configuration; a NATS log only. */
+  /**
+   * The relays that share the sources, each with the same configuration; a NATS log only, where they form a group anyway: the
+   * keys of `GroupConfig`.
+   *
+   * @defaultValue none: each key has its own
+   */
   group?: GroupConfig | undefined;
   /** `HOST:PORT` of the status server; port 0 takes a free one. @defaultValue none */
   status?: string | undefined;
-  /** For sources that do not say otherwise. */
+  /** For sources that do not say otherwise: the keys of `DefaultsConfig`. @defaultValue none: each key has its own */
   defaults?: DefaultsConfig | undefined;
-  /** The sources by their names. */
+  /** The sources by their names (1 to 100 letters, digits, `-` and `_`), at least one: the keys of `SourceConfig`. */
   sources: Readonly<Record<string, SourceConfig>>;
 }
 

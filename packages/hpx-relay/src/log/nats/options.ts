@@ -4,11 +4,11 @@
 export interface NatsServers {
   /** Each as `nats://host:port` or `tls://host:port`, without user and password. */
   readonly servers: readonly string[];
-  /** @defaultValue none */
+  /** The user's name, where the servers ask for one. @defaultValue none */
   readonly user?: string | undefined;
-  /** @defaultValue none */
+  /** The password of `user`. @defaultValue none */
   readonly password?: string | undefined;
-  /** @defaultValue none */
+  /** A token, where the servers ask for one. @defaultValue none */
   readonly token?: string | undefined;
 }
 
