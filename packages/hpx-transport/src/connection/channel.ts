@@ -11,7 +11,7 @@ export interface ChannelOptions<T> {
   /** The length of an item's text. */
   readonly sizeOf: (item: T) => number;
   /** Called with the last item of those that were just handed to the consumer. */
-  readonly onTaken: (last: T) => void;
+  readonly onTaken?: ((last: T) => void) | undefined;
   /** Sees each item on its way to the consumer. */
   readonly gate?: Gate<T> | undefined;
 }
@@ -153,7 +153,7 @@ export class Channel<T> {
       const item = this.#shift();
       // The gate may discard everything else.
       const passes = this.#gate === undefined || this.#gate.pass(item);
-      if (passes) this.#options.onTaken(item);
+      if (passes) this.#options.onTaken?.(item);
       this.#drain();
       if (passes) return item;
     }
@@ -166,7 +166,7 @@ export class Channel<T> {
     const unread = this.#reading.slice(this.#position);
     const all = unread.length === 0 ? this.#filling : unread.concat(this.#filling);
     this.#clear();
-    this.#options.onTaken(all.at(-1) as T);
+    this.#options.onTaken?.(all.at(-1) as T);
     this.#drain();
     return all;
   }

@@ -1,9 +1,9 @@
 import { retryDefaults } from "sseer/retry";
 import { nextTurn } from "../checks/turns.js";
 import type { AnyTransportError } from "../error.js";
-import type { Attempt, AttemptOutcome } from "./attempt.js";
+import type { Attempt, AttemptHost, AttemptOutcome } from "./attempt.js";
 import { AttemptCount } from "./attempts.js";
-import { Channel, type ChannelOwner } from "./channel.js";
+import { Channel, type ChannelOptions, type ChannelOwner } from "./channel.js";
 import { type Decision, decide } from "./decision.js";
 import { type Deferred, LazyDeferred, quietDeferred, quietRejection } from "./deferred.js";
 import type { ConnectInfo, Notifier } from "./notify.js";
@@ -18,13 +18,13 @@ import { Wait } from "./wait.js";
  * The life of a connection: attempt, decide, wait, again. Close, abort and reconnect reach into that loop from outside:
  * they act at once, and the loop notices.
  */
-export class ConnectionLoop<T, Info extends ConnectInfo> implements ChannelOwner {
+export class ConnectionLoop<T, Info extends ConnectInfo> implements ChannelOwner, AttemptHost<Omit<Info, "attempt">> {
   readonly channel: Channel<T>;
-  readonly #transport: Transport<T, Info>;
-  readonly #notifier: Notifier<Info>;
+  readonly #transport: Transport<Info>;
   readonly #opening = new Opening();
   readonly #closed = new LazyDeferred();
-  readonly #wait = new Wait();
+  /** Made for the first wait. */
+  #wait: Wait | undefined;
   readonly #attempts = new AttemptCount();
   readonly #rate: ConnectRate;
   #attempt: Attempt | undefined;
@@ -41,14 +41,17 @@ export class ConnectionLoop<T, Info extends ConnectInfo> implements ChannelOwner
   /** Set by the first stop, before any hook is called. */
   #stopping = false;
 
-  constructor(transport: Transport<T, Info>) {
+  constructor(transport: Transport<Info>, buffer: ChannelOptions<T>) {
     this.#transport = transport;
-    this.#notifier = transport.notifier;
     const { policy } = transport;
     const { burst = retryDefaults.burst, perSecond = retryDefaults.perSecond } = policy === false ? {} : policy;
     this.#rate = new ConnectRate({ burst, perSecond });
-    this.channel = new Channel(transport.buffer, this);
+    this.channel = new Channel(buffer, this);
     void this.#run();
+  }
+
+  get #notifier(): Notifier<Info> {
+    return this.#transport.notifier;
   }
 
   get opened(): Promise<void> {
@@ -104,7 +107,7 @@ export class ConnectionLoop<T, Info extends ConnectInfo> implements ChannelOwner
     this.#notifier.reconnectRequested(reason);
     if (this.#attempt?.accepted || !this.#attemptWasRequested) this.#attempt?.end({ kind: "reconnect" });
     // Also where the attempt is over already and the wait after it has not begun.
-    this.#wait.hurry();
+    (this.#wait ??= new Wait()).hurry();
     return request.promise;
   }
 
@@ -143,34 +146,22 @@ export class ConnectionLoop<T, Info extends ConnectInfo> implements ChannelOwner
   }
 
   #begin(): Attempt {
-    this.#wait.arm();
+    this.#wait?.arm();
     this.#rate.take();
     this.#notifier.counters.beginAttempt();
     this.#attemptWasRequested = this.#reconnectRequest !== undefined;
-    const attempt = this.#attempts.current;
-    return (this.#attempt = this.#transport.openAttempt({
-      attempt,
-      onAccepted: (info) => this.#accepted({ ...info, attempt } as Info),
-      onAuthenticating: () => {
-        this.#notifier.authenticating(attempt);
-        if (this.#stopping) throw this.#transport.closedError("a hook closed it");
-      },
-      reserveConnect: () => {
-        const { wait } = this.#rate;
-        if (wait === 0) this.#rate.take();
-        return wait;
-      },
-      onReconnectionTime: (milliseconds) => {
-        this.#reconnectionTime = milliseconds;
-      },
-    }));
+    return (this.#attempt = this.#transport.openAttempt(this));
   }
 
-  #accepted(info: Info): void {
+  get attempt(): number {
+    return this.#attempts.current;
+  }
+
+  onAccepted(info: Omit<Info, "attempt">): void {
     const request = this.#reconnectRequest;
     this.#reconnectRequest = undefined;
     try {
-      this.#notifier.connected(info);
+      this.#notifier.connected({ ...info, attempt: this.attempt } as Info);
       if (this.#stopping) throw this.#transport.closedError("a hook closed it");
     } catch (error) {
       request?.reject(error);
@@ -180,10 +171,27 @@ export class ConnectionLoop<T, Info extends ConnectInfo> implements ChannelOwner
     this.#opening.done();
   }
 
+  onAuthenticating(): void {
+    this.#notifier.authenticating(this.attempt);
+    if (this.#stopping) throw this.#transport.closedError("a hook closed it");
+  }
+
+  reserveConnect(): number {
+    const { wait } = this.#rate;
+    if (wait === 0) this.#rate.take();
+    return wait;
+  }
+
+  onReconnectionTime(milliseconds: number): void {
+    this.#reconnectionTime = milliseconds;
+  }
+
   #limitOpening(): void {
-    const { openTimeout, openTimeoutError } = this.#transport;
+    const { openTimeout } = this.#transport;
     if (this.#stopping) return;
-    this.#opening.limit(openTimeout, () => this.finish(this.#lastError ?? openTimeoutError(openTimeout)));
+    this.#opening.limit(openTimeout, () =>
+      this.finish(this.#lastError ?? this.#transport.openTimeoutError(openTimeout)),
+    );
   }
 
   #decide(outcome: AttemptOutcome, { resetsBackoff }: Attempt): Decision {
@@ -209,7 +217,7 @@ export class ConnectionLoop<T, Info extends ConnectInfo> implements ChannelOwner
     const delay = Math.max(decision.delay, shortest);
     this.#notifier.reconnecting({ attempt, delay, error: decision.error });
     if (this.#stopping) return;
-    await this.#wait.start(delay, shortest);
+    await (this.#wait ??= new Wait()).start(delay, shortest);
     if (!this.#stopping) this.#notifier.connecting(attempt);
   }
 
@@ -236,7 +244,7 @@ export class ConnectionLoop<T, Info extends ConnectInfo> implements ChannelOwner
     this.#attempt = undefined;
     attempt?.end({ kind: "closed" });
     this.#notifier.closed({ error, aborted, cut: attempt !== undefined });
-    this.#wait.end();
+    this.#wait?.end();
     const reason = error ?? this.#transport.closedError("nothing more will come");
     this.#opening.end(reason);
     this.#reconnectRequest?.reject(reason);
@@ -244,8 +252,7 @@ export class ConnectionLoop<T, Info extends ConnectInfo> implements ChannelOwner
   }
 
   async #finishUp(): Promise<void> {
-    const { onOver } = this.#transport;
-    if (onOver !== undefined) await onOver();
+    await this.#transport.onOver?.();
     this.#closed.resolve();
   }
 }

@@ -65,7 +65,7 @@ export class Renewal {
     this.#phase = "changing";
     this.#next = undefined;
     const older = this.#older as Session;
-    const topics = [...older.wire.active].filter((topic) => context.registry.wants(topic));
+    const topics = [...older.activeTopics].filter((topic) => context.registry.wants(topic));
     context.feed.beginHandover(session, topics, () => this.#changed());
     context.counters.renewals += 1;
     onTakenOver(session);

@@ -1,22 +1,24 @@
+import type { Pausable } from "../topics/pressure.js";
 import type { Session } from "./session.js";
 
 /** The sockets of a connection: the one in use, those beside it, and those that are closing. */
-export class Sessions {
+export class Sessions implements Pausable {
   /** The one that is ready for the user's messages. */
   current: Session | undefined;
-  readonly #open = new Set<Session>();
-  readonly #closing = new Set<Promise<void>>();
+  #open: readonly Session[] = [];
+  #closing: Set<Promise<void>> | undefined;
 
   add(session: Session): void {
-    this.#open.add(session);
+    this.#open = [...this.#open, session];
   }
 
   /** The session is over; its socket may take a moment to close. */
   remove(session: Session, gone: Promise<void>): void {
-    this.#open.delete(session);
+    this.#open = this.#open.filter((each) => each !== session);
     if (this.current === session) this.current = undefined;
-    this.#closing.add(gone);
-    void gone.then(() => this.#closing.delete(gone));
+    const closing = (this.#closing ??= new Set());
+    closing.add(gone);
+    void gone.then(() => closing.delete(gone));
   }
 
   /** A buffer is full, or has room again. */
@@ -31,6 +33,6 @@ export class Sessions {
 
   /** Resolves when nothing is left of any socket. */
   async gone(): Promise<void> {
-    while (this.#closing.size > 0) await Promise.all(this.#closing);
+    while (this.#closing !== undefined && this.#closing.size > 0) await Promise.all(this.#closing);
   }
 }

@@ -8,29 +8,7 @@ export class Troubles {
   renewed = false;
   /** The handler is asked for fresh credentials. */
   renew = false;
-
-  /** A connection was useful. */
-  clear(): void {
-    this.violations = 0;
-    this.renewed = false;
-    this.renew = false;
-  }
 }
 
 /** The first time that a session is ready and every topic that was wanted is decided. */
-export class FirstPass {
-  readonly #done = new LazyDeferred();
-
-  get promise(): Promise<void> {
-    return this.#done.promise;
-  }
-
-  done(): void {
-    this.#done.resolve();
-  }
-
-  /** The connection is over. */
-  end(reason: unknown): void {
-    this.#done.reject(reason);
-  }
-}
+export class FirstPass extends LazyDeferred {}

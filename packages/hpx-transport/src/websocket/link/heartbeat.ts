@@ -1,12 +1,13 @@
 import { afterReading } from "../../checks/turns.js";
 
-export interface HeartbeatOptions {
+/** The socket that is kept alive. */
+export interface HeartbeatHost {
   /** Milliseconds between two heartbeats; 0 sends none. */
   readonly interval: number;
   /** Milliseconds for a sign of life; 0 waits for ever. */
   readonly timeout: number;
-  readonly send: () => void;
-  readonly onDead: () => void;
+  beat(): void;
+  onNoLife(): void;
 }
 
 /** A timer that is later than this, in milliseconds, says that the process stood still. */
@@ -20,16 +21,20 @@ const LATE = 1000;
  * it is judged; and where the machine was asleep, the server gets one more heartbeat and its whole time.
  */
 export class Heartbeat {
-  readonly #options: HeartbeatOptions;
+  readonly #host: HeartbeatHost;
   #timer: ReturnType<typeof setTimeout> | undefined;
   #deadline: ReturnType<typeof setTimeout> | undefined;
   #isAlive = false;
   #isPaused = false;
   #isOver = false;
 
-  constructor(options: HeartbeatOptions) {
-    this.#options = options;
-    this.#waitForNext();
+  constructor(host: HeartbeatHost) {
+    this.#host = host;
+  }
+
+  start(): void {
+    const { interval } = this.#host;
+    if (interval > 0) this.#timer = setTimeout(beat, interval, this);
   }
 
   /** A byte arrived. */
@@ -54,20 +59,15 @@ export class Heartbeat {
     clearTimeout(this.#deadline);
   }
 
-  #waitForNext(): void {
-    const { interval } = this.#options;
-    if (interval > 0) this.#timer = setTimeout(() => this.#beat(), interval);
-  }
-
-  #beat(): void {
-    this.#options.send();
+  beat(): void {
+    this.#host.beat();
     if (this.#isOver) return;
-    this.#waitForNext();
+    this.start();
     if (!this.#isPaused && this.#deadline === undefined) this.#expectLife();
   }
 
   #expectLife(): void {
-    const { timeout } = this.#options;
+    const { timeout } = this.#host;
     if (timeout === 0) return;
     // Only here: life after this heartbeat counts, whatever heartbeats follow until the deadline.
     this.#isAlive = false;
@@ -78,12 +78,17 @@ export class Heartbeat {
         if (this.#isOver || this.#isPaused || this.#deadline === undefined) return;
         this.#deadline = undefined;
         if (this.#isAlive) return;
-        if (late <= LATE) this.#options.onDead();
+        if (late <= LATE) this.#host.onNoLife();
         else {
-          this.#options.send();
+          this.#host.beat();
           if (!this.#isOver) this.#expectLife();
         }
       });
     }, timeout);
   }
+}
+
+/** One function for all timers: a connection that waits has no function of its own for it. */
+function beat(heartbeat: Heartbeat): void {
+  heartbeat.beat();
 }

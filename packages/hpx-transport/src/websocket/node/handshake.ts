@@ -92,7 +92,8 @@ export class NodeHandshake {
     if (this.#over) return;
     // Frames may lie behind the head: nothing is read before there is a consumer.
     ws.pause();
-    ws.removeAllListeners("error");
+    // It goes on without what opened it.
+    ws.removeAllListeners();
     const response = this.#response;
     const headers = response === undefined ? new Headers() : toHeaders(response);
     this.#end();
