@@ -22,14 +22,13 @@ export class ConnectionLoop<T, Info extends ConnectInfo> implements ChannelOwner
   readonly channel: Channel<T>;
   readonly #transport: Transport<Info>;
   readonly #opening = new Opening();
-  readonly #closed = new LazyDeferred();
+  /** Made when it is asked for, or over. */
+  #closed: LazyDeferred | undefined;
   /** Made for the first wait. */
   #wait: Wait | undefined;
   readonly #attempts = new AttemptCount();
   readonly #rate: ConnectRate;
   #attempt: Attempt | undefined;
-  /** Attempts in a row that ended with a lasting error. */
-  #lastingErrors = 0;
   /** The error of the last attempt. */
   #lastError: AnyTransportError | undefined;
   /** The server's last reconnection time, in milliseconds. */
@@ -40,6 +39,8 @@ export class ConnectionLoop<T, Info extends ConnectInfo> implements ChannelOwner
   #attemptWasRequested = false;
   /** Set by the first stop, before any hook is called. */
   #stopping = false;
+  /** Listens to the signal, if there is one. */
+  #onAbort: (() => void) | undefined;
 
   constructor(transport: Transport<Info>, buffer: ChannelOptions<T>) {
     this.#transport = transport;
@@ -47,7 +48,7 @@ export class ConnectionLoop<T, Info extends ConnectInfo> implements ChannelOwner
     const { burst = retryDefaults.burst, perSecond = retryDefaults.perSecond } = policy === false ? {} : policy;
     this.#rate = new ConnectRate({ burst, perSecond });
     this.channel = new Channel(buffer, this);
-    void this.#run();
+    void this.#start();
   }
 
   get #notifier(): Notifier<Info> {
@@ -59,7 +60,7 @@ export class ConnectionLoop<T, Info extends ConnectInfo> implements ChannelOwner
   }
 
   get closed(): Promise<void> {
-    return this.#closed.promise;
+    return (this.#closed ??= new LazyDeferred()).promise;
   }
 
   get state(): SocketState {
@@ -72,7 +73,7 @@ export class ConnectionLoop<T, Info extends ConnectInfo> implements ChannelOwner
 
   onRest(): void {
     // The connection is over and no longer listens to the signal.
-    if (this.#transport.signal?.aborted === true) this.#onAbort();
+    if (this.#transport.signal?.aborted === true) this.#abort();
   }
 
   close(): Promise<void> {
@@ -111,46 +112,57 @@ export class ConnectionLoop<T, Info extends ConnectInfo> implements ChannelOwner
     return request.promise;
   }
 
-  async #run(): Promise<void> {
+  async #start(): Promise<void> {
     // Hooks may use the connection, and the caller gets it only now.
     await Promise.resolve();
     try {
       this.#watchSignal();
       if (!this.#stopping) this.#notifier.started();
       this.#limitOpening();
-      while (!this.#stopping) {
-        const decision = await this.#attemptAndDecide();
-        if (this.#stopping) return;
-        if (decision.action === "stop") return this.finish(decision.error);
-        await this.#waitForNext(decision);
-      }
+      this.#attemptNext();
     } catch (error) {
       // Only a hook that threw gets here.
       this.finish(error);
     }
   }
 
-  async #attemptAndDecide(): Promise<Decision> {
-    const attempt = this.#begin();
-    const outcome = await attempt.run();
-    // Wait one macrotask, so that the consumer can take the events just read: `onDisconnect` may call `close()`, which
-    // drops unread events.
-    if (attempt.delivered) await new Promise<void>(nextTurn);
-    // `#stop` has notified of the attempt's end itself; the hook may stop, too.
-    if (this.#stopping) return STOPPED;
-    this.#attempt = undefined;
-    if (outcome.kind === "no-content") this.#opening.done();
-    this.#lastError = "error" in outcome ? outcome.error : undefined;
-    this.#notifier.disconnected(this.#lastError);
-    return this.#stopping ? STOPPED : this.#decide(outcome, attempt);
-  }
-
-  #begin(): Attempt {
+  #attemptNext(): void {
+    if (this.#stopping) return;
     this.#wait?.arm();
     this.#rate.take();
     this.#notifier.counters.beginAttempt();
     this.#attemptWasRequested = this.#reconnectRequest !== undefined;
-    return (this.#attempt = this.#transport.openAttempt(this));
+    this.#attempt = this.#transport.openAttempt(this);
+    this.#attempt.run();
+  }
+
+  onOver(outcome: AttemptOutcome): void {
+    const attempt = this.#attempt;
+    if (attempt !== undefined) void this.#follow(attempt, outcome);
+  }
+
+  /** Waits for the next attempt, or ends the connection. While an attempt is under way, no promise of the loop waits for it. */
+  async #follow(attempt: Attempt, outcome: AttemptOutcome): Promise<void> {
+    try {
+      // Wait one macrotask, so that the consumer can take the events just read: `onDisconnect` may call `close()`, which
+      // drops unread events.
+      if (attempt.delivered) await new Promise<void>(nextTurn);
+      // `#stop` has notified of the attempt's end itself; the hook may stop, too.
+      if (this.#stopping) return;
+      this.#attempt = undefined;
+      if (outcome.kind === "no-content") this.#opening.done();
+      this.#lastError = "error" in outcome ? outcome.error : undefined;
+      this.#notifier.disconnected(this.#lastError);
+      if (this.#stopping) return;
+      const decision = this.#decide(outcome, attempt);
+      if (this.#stopping) return;
+      if (decision.action === "stop") return this.finish(decision.error);
+      await this.#waitForNext(decision);
+      this.#attemptNext();
+    } catch (error) {
+      // Only a hook that threw gets here.
+      this.finish(error);
+    }
   }
 
   get attempt(): number {
@@ -197,12 +209,8 @@ export class ConnectionLoop<T, Info extends ConnectInfo> implements ChannelOwner
   #decide(outcome: AttemptOutcome, { resetsBackoff }: Attempt): Decision {
     const abandoned = outcome.kind === "reconnect";
     const lasting = outcome.kind === "failed" && this.#transport.isLasting(outcome.error);
-    this.#lastingErrors = lasting ? this.#lastingErrors + 1 : 0;
-    const { failures, reconnects } = this.#attempts.finish({ useful: resetsBackoff, abandoned });
     return decide(outcome, {
-      failuresInARow: failures,
-      failedReconnects: reconnects,
-      lastingErrors: this.#lastingErrors,
+      ...this.#attempts.finish({ useful: resetsBackoff, abandoned, lasting }),
       reconnectionTime: this.#reconnectionTime,
       resendable: this.#transport.forbidsRetry() === undefined,
       policy: this.#transport.policy,
@@ -221,16 +229,17 @@ export class ConnectionLoop<T, Info extends ConnectInfo> implements ChannelOwner
     if (!this.#stopping) this.#notifier.connecting(attempt);
   }
 
-  readonly #onAbort = (): void => {
+  #abort(): void {
     const reason: unknown = this.#transport.signal?.reason;
     this.channel.discard({ error: reason });
     this.#stop(reason, true);
-  };
+  }
 
   #watchSignal(): void {
     const { signal } = this.#transport;
     if (signal === undefined || this.#stopping) return;
-    if (signal.aborted) this.#onAbort();
+    this.#onAbort = () => this.#abort();
+    if (signal.aborted) this.#abort();
     else onAbort(signal, this.#onAbort);
   }
 
@@ -239,7 +248,7 @@ export class ConnectionLoop<T, Info extends ConnectInfo> implements ChannelOwner
     if (this.#stopping) return;
     this.#stopping = true;
     const { signal } = this.#transport;
-    if (signal !== undefined) offAbort(signal, this.#onAbort);
+    if (signal !== undefined && this.#onAbort !== undefined) offAbort(signal, this.#onAbort);
     const attempt = this.#attempt;
     this.#attempt = undefined;
     attempt?.end({ kind: "closed" });
@@ -253,8 +262,6 @@ export class ConnectionLoop<T, Info extends ConnectInfo> implements ChannelOwner
 
   async #finishUp(): Promise<void> {
     await this.#transport.onOver?.();
-    this.#closed.resolve();
+    (this.#closed ??= new LazyDeferred()).resolve();
   }
 }
-
-const STOPPED: Decision = { action: "stop", error: undefined };

@@ -27,16 +27,14 @@ export type WsSource = WsOptions | string | URL;
  * for await (const { data } of connection) console.log(data);
  */
 export class WsConnection implements AsyncIterable<WsMessage>, AsyncDisposable {
-  /** Controls the connection: requests, subscriptions, messages. */
-  readonly handle: WsHandle;
   /** Delivers the messages that no subscription claims. */
   readonly stream: WsStream;
   readonly #core: WsCore;
+  #handle: WsHandle | undefined;
   #opened: Promise<void> | undefined;
 
   private constructor(settings: WsSettings, handler: WsProtocolHandler) {
     this.#core = new WsCore(settings, handler);
-    this.handle = new WsHandle(this.#core);
     this.stream = new WsStream(this.#core);
   }
 
@@ -74,14 +72,19 @@ export class WsConnection implements AsyncIterable<WsMessage>, AsyncDisposable {
     return WsConnection.connect({ ...optionsOf(source), auth }, handler);
   }
 
+  /** Controls the connection: requests, subscriptions, messages. */
+  get handle(): WsHandle {
+    return (this.#handle ??= new WsHandle(this.#core));
+  }
+
   /**
    * Resolves when the connection is open for the first time, as {@link WsConnection.connect} does; rejects with the error that
    * ended it before. It may be ignored: it never becomes an unhandled rejection.
    */
   get opened(): Promise<void> {
     if (this.#opened === undefined) {
-      const { loop, opening } = this.#core;
-      this.#opened = loop.opened.then(() => opening.promise);
+      const { loop } = this.#core;
+      this.#opened = loop.opened.then(() => this.#core.opened);
       this.#opened.catch(() => {});
     }
     return this.#opened;

@@ -1,5 +1,6 @@
 import type { Attempt } from "../connection/attempt.js";
 import type { ChannelOptions } from "../connection/channel.js";
+import { LazyDeferred } from "../connection/deferred.js";
 import { ConnectionLoop } from "../connection/loop.js";
 import { Notifier } from "../connection/notify.js";
 import type { Transport } from "../connection/transport.js";
@@ -11,7 +12,7 @@ import { WsAttempt } from "./attempt/attempt.js";
 import type { WsAttemptHost, WsContext } from "./attempt/context.js";
 import type { Session } from "./attempt/session.js";
 import { Sessions } from "./attempt/sessions.js";
-import { FirstPass, Troubles } from "./attempt/troubles.js";
+import { Troubles } from "./attempt/troubles.js";
 import { checkBackend } from "./config/backend-check.js";
 import type { WsOverflow, WsSettings } from "./config/options.js";
 import { backendOf, observedUrl } from "./config/uses.js";
@@ -39,11 +40,12 @@ export class WsCore implements WsContext, RegistryHost, StreamInboxHost, Transpo
   readonly hooks: Hooks;
   readonly counters: WsCounters;
   readonly sessions: Sessions = new Sessions();
-  readonly opening: FirstPass = new FirstPass();
   readonly notifier: Notifier<WsConnectInfo>;
   readonly loop: ConnectionLoop<WsMessage, WsConnectInfo>;
   readonly stream: StreamInbox;
   farewell: { readonly code: number; readonly reason: string } | undefined;
+  #opening: LazyDeferred | undefined;
+  #isOpen = false;
   #observers: Observers | undefined;
   #troubles: Troubles | undefined;
   #deadlines: Deadlines | undefined;
@@ -78,6 +80,15 @@ export class WsCore implements WsContext, RegistryHost, StreamInboxHost, Transpo
 
   get overflow(): WsOverflow {
     return this.settings.overflow ?? (this.backend.lacks?.includes("pause") === true ? "drop-oldest" : "wait");
+  }
+
+  /** Resolves when a session is ready, and every topic that was wanted by then is decided. */
+  get opened(): Promise<void> {
+    if (this.#opening === undefined) {
+      this.#opening = new LazyDeferred();
+      if (this.#isOpen) this.#opening.resolve();
+    }
+    return this.#opening.promise;
   }
 
   get topicsPerConnection(): number {
@@ -140,6 +151,11 @@ export class WsCore implements WsContext, RegistryHost, StreamInboxHost, Transpo
 
   finish(error: AnyTransportError): void {
     this.loop.finish(error);
+  }
+
+  onFirstPass(): void {
+    this.#isOpen = true;
+    this.#opening?.resolve();
   }
 
   onUseful(): void {
@@ -236,7 +252,8 @@ export class WsCore implements WsContext, RegistryHost, StreamInboxHost, Transpo
     this.registry.close({ error, discard: channel.discarded });
     this.#requests?.close(reason);
     this.#sends?.close(reason);
-    this.opening.reject(reason);
+    this.#opening ??= new LazyDeferred();
+    this.#opening.reject(reason);
     this.#pressure?.clear();
     return this.sessions.gone();
   }

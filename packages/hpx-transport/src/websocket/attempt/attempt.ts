@@ -16,7 +16,6 @@ export class WsAttempt implements Attempt, SessionOwner {
   /** Ends the handshake, until there is a socket. */
   #abort: AbortController | undefined;
   #renewal: Renewal | undefined;
-  #resolve: ((outcome: AttemptOutcome) => void) | undefined;
   #outcome: AttemptOutcome | undefined;
   #session: Session | undefined;
   #lifetime: ReturnType<typeof setTimeout> | undefined;
@@ -41,11 +40,8 @@ export class WsAttempt implements Attempt, SessionOwner {
     return this.#progress === "useful";
   }
 
-  run(): Promise<AttemptOutcome> {
-    return new Promise((resolve) => {
-      this.#resolve = resolve;
-      this.#perform().catch((error: unknown) => this.#fail(error));
-    });
+  run(): void {
+    this.#perform().catch((error: unknown) => this.#fail(error));
   }
 
   end(outcome: AttemptOutcome): void {
@@ -63,7 +59,7 @@ export class WsAttempt implements Attempt, SessionOwner {
     this.#renewal?.end(farewell, cause);
     this.#session?.end(farewell, cause);
     // A microtask later: until then a hook that asked for a reconnect may throw.
-    soon(() => this.#resolve?.(this.#outcome ?? outcome));
+    soon(() => this.#host.onOver(this.#outcome ?? outcome));
   }
 
   resume(): void {
@@ -83,7 +79,7 @@ export class WsAttempt implements Attempt, SessionOwner {
   }
 
   onFirstPass(session: Session): void {
-    if (this.#renewal?.firstPass(session) !== true) this.#context.opening.resolve();
+    if (this.#renewal?.firstPass(session) !== true) this.#context.onFirstPass();
   }
 
   onDelivered(useful: boolean): void {

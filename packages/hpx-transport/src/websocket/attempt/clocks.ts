@@ -13,6 +13,8 @@ export interface ClocksHost {
   readonly context: WsContext;
   readonly socket: OpenSocket;
   readonly outbox: Outbox;
+  /** A ping was sent past the outbox. */
+  countSent(): void;
   onDead(error: AnyTransportError): void;
 }
 
@@ -77,13 +79,13 @@ export class Clocks implements HeartbeatHost {
   }
 
   beat(): void {
-    const { context, outbox, socket } = this.#host;
+    const { context, socket } = this.#host;
     const { hooks } = context;
     try {
       const ping = hooks.handler.ping === undefined ? "frame" : hooks.ping();
-      if (ping !== "frame") outbox.push({ data: ping });
+      if (ping !== "frame") this.#host.outbox.push({ data: ping });
       else if (socket.canPing) {
-        outbox.count();
+        this.#host.countSent();
         socket.ping();
       }
     } catch (error) {

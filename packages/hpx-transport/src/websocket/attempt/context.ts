@@ -12,7 +12,7 @@ import type { Registry } from "../topics/registry.js";
 import type { StreamInbox } from "../topics/stream-inbox.js";
 import type { Session } from "./session.js";
 import type { Sessions } from "./sessions.js";
-import type { FirstPass, Troubles } from "./troubles.js";
+import type { Troubles } from "./troubles.js";
 
 /**
  * The parts of a connection that its attempts share. They outlive the attempt. Some are made at their first use: most
@@ -32,13 +32,14 @@ export interface WsContext {
   /** The connection's own stream: what no subscription claims. */
   readonly stream: StreamInbox;
   readonly troubles: Troubles;
-  readonly opening: FirstPass;
   /** Something was or is subscribed to. */
   readonly hasTopics: boolean;
   /** A buffer is full. */
   readonly isPaused: boolean;
   /** The close frame that the user asked for. */
   readonly farewell: { readonly code: number; readonly reason: string } | undefined;
+  /** Every topic that was wanted when a session was ready is decided. */
+  onFirstPass(): void;
   /** The connection is useful: errors are forgiven once more. */
   onUseful(): void;
   /** The user's messages go out on `session` from now on. */

@@ -42,7 +42,6 @@ export class Session implements SocketConsumer, ReaderHost, ClocksHost, Greeting
   readonly context: WsContext;
   readonly socket: OpenSocket;
   readonly epoch: number;
-  readonly outbox: Outbox;
   readonly endsTurns: boolean;
   /** It was open and authenticated. */
   wasReady = false;
@@ -53,6 +52,8 @@ export class Session implements SocketConsumer, ReaderHost, ClocksHost, Greeting
   readonly #clocks: Clocks;
   readonly #reader: Reader;
   readonly #renew: boolean;
+  /** Made for the first message. */
+  #outbox: Outbox | undefined;
   /** Until it is ready. */
   #info: WsConnectInfo | undefined;
   /** Until it is ready, where something has to be sent first. */
@@ -77,11 +78,15 @@ export class Session implements SocketConsumer, ReaderHost, ClocksHost, Greeting
     this.epoch = counters.epoch;
     const { status, headers, protocol } = socket;
     this.#info = { status, headers, protocol, url, attempt: made.attempt, epoch: this.epoch };
-    this.outbox = new Outbox(this, hooks.handler.limits?.messagesPerSecond);
     this.#clocks = new Clocks(this);
     this.#reader = new Reader(this);
     if (needsGreeting(hooks)) this.#greeting = new Greeting(this);
     sessions.add(this);
+  }
+
+  /** What waits to be sent. */
+  get outbox(): Outbox {
+    return (this.#outbox ??= new Outbox(this, this.context.hooks.handler.limits?.messagesPerSecond));
   }
 
   /** The server's subscriptions. */
@@ -157,11 +162,16 @@ export class Session implements SocketConsumer, ReaderHost, ClocksHost, Greeting
 
   onPong(): void {
     this.context.counters.pongs += 1;
-    this.outbox.count();
+    this.countSent();
   }
 
   onDrain(): void {
-    this.outbox.flush();
+    this.#outbox?.flush();
+  }
+
+  /** Something was sent past the outbox, such as a pong, which the service counts as well. */
+  countSent(): void {
+    if (this.context.hooks.handler.limits?.messagesPerSecond !== undefined) this.outbox.count();
   }
 
   onEnd(end: SocketEnd): void {

@@ -1,5 +1,3 @@
-import { LazyDeferred } from "../../connection/deferred.js";
-
 /** Errors that are forgiven once, counted until a connection was useful. */
 export class Troubles {
   /** Violations of the protocol in a row. */
@@ -9,6 +7,3 @@ export class Troubles {
   /** The handler is asked for fresh credentials. */
   renew = false;
 }
-
-/** The first time that a session is ready and every topic that was wanted is decided. */
-export class FirstPass extends LazyDeferred {}
