@@ -35,6 +35,9 @@ export interface ChannelOwner {
 
 const DONE = { done: true, value: undefined } as const;
 
+/** Stands for an array without items, so that idle connections have none of their own. Nothing is ever put into it. */
+const EMPTY: never[] = [];
+
 /** There is nothing to hand over: an item may be of any type. */
 const NONE: unique symbol = Symbol("none");
 
@@ -49,8 +52,8 @@ export class Channel<T> {
   readonly #options: ChannelOptions<T>;
   readonly #gate: Gate<T> | undefined;
   readonly #owner: ChannelOwner;
-  #filling: T[] = [];
-  #reading: T[] = [];
+  #filling: T[] = EMPTY;
+  #reading: T[] = EMPTY;
   #position = 0;
   #size = 0;
   #wasFull = false;
@@ -86,6 +89,7 @@ export class Channel<T> {
 
   push(item: T): void {
     if (this.#end !== undefined) return;
+    if (this.#filling === EMPTY) this.#filling = [];
     this.#filling.push(item);
     this.#size += this.#options.sizeOf(item);
   }
@@ -180,7 +184,7 @@ export class Channel<T> {
   #shift(): T {
     if (this.#reading.length === 0) {
       this.#reading = this.#filling;
-      this.#filling = [];
+      this.#filling = EMPTY;
     }
     const item = this.#reading[this.#position] as T;
     // The consumer owns the item now: the buffer must not keep it alive.
@@ -188,7 +192,7 @@ export class Channel<T> {
     this.#position += 1;
     // Release the array as soon as it is empty, so that an idle connection holds no memory.
     if (this.#position === this.#reading.length) {
-      this.#reading = [];
+      this.#reading = EMPTY;
       this.#position = 0;
     }
     // A handler may have changed the item since it was counted: an empty channel has no size.
@@ -197,8 +201,8 @@ export class Channel<T> {
   }
 
   #clear(): void {
-    this.#filling = [];
-    this.#reading = [];
+    this.#filling = EMPTY;
+    this.#reading = EMPTY;
     this.#position = 0;
     this.#size = 0;
   }

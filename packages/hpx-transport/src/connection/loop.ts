@@ -21,7 +21,8 @@ import { Wait } from "./wait.js";
 export class ConnectionLoop<T, Info extends ConnectInfo> implements ChannelOwner, AttemptHost<Omit<Info, "attempt">> {
   readonly channel: Channel<T>;
   readonly #transport: Transport<Info>;
-  readonly #opening = new Opening();
+  /** Until the first accepted response, or the end. */
+  #opening: Opening | undefined = new Opening();
   /** Made when it is asked for, or over. */
   #closed: LazyDeferred | undefined;
   /** Made for the first wait. */
@@ -56,7 +57,7 @@ export class ConnectionLoop<T, Info extends ConnectInfo> implements ChannelOwner
   }
 
   get opened(): Promise<void> {
-    return this.#opening.promise;
+    return this.#opening?.promise ?? Promise.resolve();
   }
 
   get closed(): Promise<void> {
@@ -150,7 +151,7 @@ export class ConnectionLoop<T, Info extends ConnectInfo> implements ChannelOwner
       // `#stop` has notified of the attempt's end itself; the hook may stop, too.
       if (this.#stopping) return;
       this.#attempt = undefined;
-      if (outcome.kind === "no-content") this.#opening.done();
+      if (outcome.kind === "no-content") this.#hasOpened();
       this.#lastError = "error" in outcome ? outcome.error : undefined;
       this.#notifier.disconnected(this.#lastError);
       if (this.#stopping) return;
@@ -180,7 +181,7 @@ export class ConnectionLoop<T, Info extends ConnectInfo> implements ChannelOwner
       throw error;
     }
     request?.resolve();
-    this.#opening.done();
+    this.#hasOpened();
   }
 
   onAuthenticating(): void {
@@ -198,10 +199,15 @@ export class ConnectionLoop<T, Info extends ConnectInfo> implements ChannelOwner
     this.#reconnectionTime = milliseconds;
   }
 
+  #hasOpened(): void {
+    this.#opening?.done();
+    this.#opening = undefined;
+  }
+
   #limitOpening(): void {
     const { openTimeout } = this.#transport;
     if (this.#stopping) return;
-    this.#opening.limit(openTimeout, () =>
+    this.#opening?.limit(openTimeout, () =>
       this.finish(this.#lastError ?? this.#transport.openTimeoutError(openTimeout)),
     );
   }
@@ -255,7 +261,7 @@ export class ConnectionLoop<T, Info extends ConnectInfo> implements ChannelOwner
     this.#notifier.closed({ error, aborted, cut: attempt !== undefined });
     this.#wait?.end();
     const reason = error ?? this.#transport.closedError("nothing more will come");
-    this.#opening.end(reason);
+    this.#opening?.end(reason);
     this.#reconnectRequest?.reject(reason);
     void this.#finishUp();
   }

@@ -1,5 +1,4 @@
 import type { Attempt } from "../connection/attempt.js";
-import type { ChannelOptions } from "../connection/channel.js";
 import { LazyDeferred } from "../connection/deferred.js";
 import { ConnectionLoop } from "../connection/loop.js";
 import { Notifier } from "../connection/notify.js";
@@ -18,14 +17,14 @@ import type { WsOverflow, WsSettings } from "./config/options.js";
 import { backendOf, observedUrl } from "./config/uses.js";
 import type { WsConnectInfo, WsProtocolHandler } from "./protocol/handler.js";
 import { Hooks } from "./protocol/hooks.js";
-import { sizeOf, type WsGap, type WsMessage } from "./protocol/message.js";
+import { type WsGap, type WsMessage } from "./protocol/message.js";
 import { Deadlines } from "./requests/deadlines.js";
 import { Requests } from "./requests/requests.js";
 import { Sends } from "./requests/sends.js";
 import type { SocketBackend } from "./socket/backend.js";
 import { WsCounters, type WsStats } from "./stats.js";
 import { Feed } from "./topics/feed.js";
-import { LatestMessages } from "./topics/inbox.js";
+import { channelOptions, LatestMessages } from "./topics/inbox.js";
 import { type Pressed, Pressure } from "./topics/pressure.js";
 import { Registry, type RegistryHost } from "./topics/registry.js";
 import { StreamInbox, type StreamInboxHost } from "./topics/stream-inbox.js";
@@ -68,13 +67,7 @@ export class WsCore implements WsContext, RegistryHost, StreamInboxHost, Transpo
     if (settings.logger !== undefined || settings.telemetry !== undefined) this.#observers = this.#observe();
     this.notifier = new Notifier(this);
     const latest = this.overflow === "keep-latest" ? new LatestMessages() : undefined;
-    const buffer: ChannelOptions<WsMessage> = {
-      capacity: latest === undefined ? settings.eventCapacity : Number.POSITIVE_INFINITY,
-      bufferSize: latest === undefined ? settings.bufferSize : Number.POSITIVE_INFINITY,
-      sizeOf,
-      gate: latest,
-    };
-    this.loop = new ConnectionLoop(this, buffer);
+    this.loop = new ConnectionLoop(this, channelOptions(settings, latest));
     this.stream = new StreamInbox(this, { channel: this.loop.channel, overflow: this.overflow, latest });
   }
 

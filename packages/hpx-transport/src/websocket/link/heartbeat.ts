@@ -1,4 +1,5 @@
 import { afterReading } from "../../checks/turns.js";
+import { BeatClock, type Beating } from "./beats.js";
 
 /** The socket that is kept alive. */
 export interface HeartbeatHost {
@@ -20,9 +21,12 @@ const LATE = 1000;
  * Timers run before sockets are read. After the process stood still, the answer may lie unread, so the sockets are read before
  * it is judged; and where the machine was asleep, the server gets one more heartbeat and its whole time.
  */
-export class Heartbeat {
+export class Heartbeat implements Beating {
   readonly #host: HeartbeatHost;
-  #timer: ReturnType<typeof setTimeout> | undefined;
+  clock: BeatClock | undefined;
+  due = 0;
+  previous: Beating | undefined;
+  next: Beating | undefined;
   #deadline: ReturnType<typeof setTimeout> | undefined;
   #isAlive = false;
   #isPaused = false;
@@ -34,7 +38,7 @@ export class Heartbeat {
 
   start(): void {
     const { interval } = this.#host;
-    if (interval > 0) this.#timer = setTimeout(beat, interval, this);
+    if (interval > 0) BeatClock.add(interval, this);
   }
 
   /** A byte arrived. */
@@ -55,7 +59,7 @@ export class Heartbeat {
 
   stop(): void {
     this.#isOver = true;
-    clearTimeout(this.#timer);
+    this.clock?.remove(this);
     clearTimeout(this.#deadline);
   }
 
@@ -86,9 +90,4 @@ export class Heartbeat {
       });
     }, timeout);
   }
-}
-
-/** One function for all timers: a connection that waits has no function of its own for it. */
-function beat(heartbeat: Heartbeat): void {
-  heartbeat.beat();
 }

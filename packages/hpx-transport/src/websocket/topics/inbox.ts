@@ -1,6 +1,6 @@
-import type { Channel, Gate } from "../../connection/channel.js";
+import type { Channel, ChannelOptions, Gate } from "../../connection/channel.js";
 import type { WsOverflow } from "../config/options.js";
-import type { WsGap, WsMessage } from "../protocol/message.js";
+import { sizeOf, type WsGap, type WsMessage } from "../protocol/message.js";
 import type { Pressed } from "./pressure.js";
 
 /** The connection of a buffer. */
@@ -131,6 +131,22 @@ export class Inbox<Host extends InboxHost = InboxHost> implements Pressed {
     }
     this.#count(Number(gap.missing), gap);
   }
+}
+
+/** The last options that {@link channelOptions} made. Most connections of a process have the same. */
+let lastOptions: ChannelOptions<WsMessage> | undefined;
+
+/** How much a buffer holds. Where only the latest message of each topic is kept, there is no limit. */
+export function channelOptions(
+  { eventCapacity, bufferSize }: { readonly eventCapacity: number; readonly bufferSize: number },
+  latest: LatestMessages | undefined,
+): ChannelOptions<WsMessage> {
+  const { POSITIVE_INFINITY } = Number;
+  if (latest !== undefined) return { capacity: POSITIVE_INFINITY, bufferSize: POSITIVE_INFINITY, sizeOf, gate: latest };
+  if (lastOptions?.capacity !== eventCapacity || lastOptions.bufferSize !== bufferSize) {
+    lastOptions = { capacity: eventCapacity, bufferSize, sizeOf };
+  }
+  return lastOptions;
 }
 
 /** The unread message of each topic. A newer one takes its place, so that one a topic is kept. */

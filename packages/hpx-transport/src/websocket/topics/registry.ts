@@ -3,8 +3,7 @@ import { quietDeferred } from "../../connection/deferred.js";
 import { type AnyTransportError, TransportError } from "../../error.js";
 import type { WsOverflow } from "../config/options.js";
 import type { WsMessage } from "../protocol/message.js";
-import { sizeOf } from "../protocol/message.js";
-import { Inbox, type InboxHost, LatestMessages } from "./inbox.js";
+import { channelOptions, Inbox, type InboxHost, LatestMessages } from "./inbox.js";
 import { Subscriber } from "./subscriber.js";
 import type { Turn } from "./turn.js";
 
@@ -127,12 +126,7 @@ export class Registry {
     const { eventCapacity = host.settings.eventCapacity, overflow = host.overflow } = options;
     const latest = overflow === "keep-latest" ? new LatestMessages() : undefined;
     const channel: Channel<WsMessage> = new Channel<WsMessage>(
-      {
-        capacity: latest === undefined ? eventCapacity : Number.POSITIVE_INFINITY,
-        bufferSize: latest === undefined ? host.settings.bufferSize : Number.POSITIVE_INFINITY,
-        sizeOf,
-        gate: latest,
-      },
+      channelOptions({ eventCapacity, bufferSize: host.settings.bufferSize }, latest),
       { onDrain: () => host.release(subscriber.inbox), onRest: () => host.onRest() },
     );
     const inbox = new SubscriberInbox(host, { channel, overflow, latest }, () => {

@@ -84,7 +84,8 @@ function startTcp(
   // The type does not know that a socket is a stream with its options.
   const options = { ...address, host, port, highWaterMark: 65_536 };
   if (slot === undefined) {
-    const socket: Socket = net.connect(copies ? { ...options, onread: copyingTo(() => socket) } : options);
+    const onread = { buffer: sharedBuffer(), callback: streamCopy };
+    const socket = net.connect(copies ? { ...options, onread } : options);
     settle(socket, "connect", dialed);
     return socket;
   }
@@ -104,22 +105,19 @@ function sharedBuffer(): Uint8Array {
   return (readBuffer ??= new Uint8Array(65_536));
 }
 
-/** Reads into the shared buffer, and streams what was read from there as a copy of its size. */
-function copyingTo(socketOf: () => Socket): net.OnReadOpts {
-  const buffer = sharedBuffer();
-  return {
-    buffer,
-    callback: (length) => {
-      const socket = socketOf();
-      const bytes = Buffer.allocUnsafe(length);
-      bytes.set(buffer.subarray(0, length));
-      // A stream that flows and holds nothing emits what is pushed at once. It also looks in a later turn whether it should read
-      // on, which a socket does anyway.
-      if (socket.readableFlowing !== true || socket.readableLength > 0) return socket.push(bytes);
-      socket.emit("data", bytes);
-      return true;
-    },
-  };
+/**
+ * Streams what was read into the shared buffer, as a copy of its size. Node calls it as a method of the socket, so that thousands
+ * of sockets need no function of their own.
+ */
+function streamCopy(this: unknown, length: number, buffer: Uint8Array): boolean {
+  const socket = this as Socket;
+  const bytes = Buffer.allocUnsafe(length);
+  bytes.set(buffer.subarray(0, length));
+  // A stream that flows and holds nothing emits what is pushed at once. It also looks in a later turn whether it should read
+  // on, which a socket does anyway.
+  if (socket.readableFlowing !== true || socket.readableLength > 0) return socket.push(bytes);
+  socket.emit("data", bytes);
+  return true;
 }
 
 /** Gives what `socket` brings to the receiver in `slot`. */
