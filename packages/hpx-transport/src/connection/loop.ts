@@ -9,7 +9,7 @@ import { type Deferred, LazyDeferred, quietDeferred, quietRejection } from "./de
 import type { ConnectInfo, Notifier } from "./notify.js";
 import { Opening } from "./opening.js";
 import { ConnectRate } from "./rate.js";
-import { offAbort, onAbort } from "./signals.js";
+import { watchSignal } from "./signals.js";
 import type { SocketState } from "./state.js";
 import type { Transport } from "./transport.js";
 import { Wait } from "./wait.js";
@@ -40,8 +40,8 @@ export class ConnectionLoop<T, Info extends ConnectInfo> implements ChannelOwner
   #attemptWasRequested = false;
   /** Set by the first stop, before any hook is called. */
   #stopping = false;
-  /** Listens to the signal, if there is one. */
-  #onAbort: (() => void) | undefined;
+  /** Leaves the signal, if there is one. */
+  #unwatch: (() => void) | undefined;
 
   constructor(transport: Transport<Info>, buffer: ChannelOptions<T>) {
     this.#transport = transport;
@@ -117,9 +117,10 @@ export class ConnectionLoop<T, Info extends ConnectInfo> implements ChannelOwner
     // Hooks may use the connection, and the caller gets it only now.
     await Promise.resolve();
     try {
-      this.#watchSignal();
+      const { signal } = this.#transport;
+      if (signal !== undefined && !this.#stopping) this.#unwatch = watchSignal(signal, () => this.#abort());
       if (!this.#stopping) this.#notifier.started();
-      this.#limitOpening();
+      if (!this.#stopping) this.#opening?.limit(this.#transport.openTimeout, () => this.#giveUpOpening());
       this.#attemptNext();
     } catch (error) {
       // Only a hook that threw gets here.
@@ -204,12 +205,8 @@ export class ConnectionLoop<T, Info extends ConnectInfo> implements ChannelOwner
     this.#opening = undefined;
   }
 
-  #limitOpening(): void {
-    const { openTimeout } = this.#transport;
-    if (this.#stopping) return;
-    this.#opening?.limit(openTimeout, () =>
-      this.finish(this.#lastError ?? this.#transport.openTimeoutError(openTimeout)),
-    );
+  #giveUpOpening(): void {
+    this.finish(this.#lastError ?? this.#transport.openTimeoutError(this.#transport.openTimeout));
   }
 
   #decide(outcome: AttemptOutcome, { resetsBackoff }: Attempt): Decision {
@@ -241,20 +238,11 @@ export class ConnectionLoop<T, Info extends ConnectInfo> implements ChannelOwner
     this.#stop(reason, true);
   }
 
-  #watchSignal(): void {
-    const { signal } = this.#transport;
-    if (signal === undefined || this.#stopping) return;
-    this.#onAbort = () => this.#abort();
-    if (signal.aborted) this.#abort();
-    else onAbort(signal, this.#onAbort);
-  }
-
   /** Ends everything at once; the loop finds that it is stopping and leaves. */
   #stop(error: unknown, aborted = false): void {
     if (this.#stopping) return;
     this.#stopping = true;
-    const { signal } = this.#transport;
-    if (signal !== undefined && this.#onAbort !== undefined) offAbort(signal, this.#onAbort);
+    this.#unwatch?.();
     const attempt = this.#attempt;
     this.#attempt = undefined;
     attempt?.end({ kind: "closed" });

@@ -5,7 +5,7 @@ import { Notifier } from "../connection/notify.js";
 import type { Transport } from "../connection/transport.js";
 import { type AnyTransportError, TransportError } from "../error.js";
 import { isProtocolFailure } from "../http/failure.js";
-import { isObserved, NO_OBSERVERS, observersOf } from "../observe/observe-connection.js";
+import { isObserved, NO_OBSERVERS } from "../observe/observe-connection.js";
 import type { Observers } from "../observe/observers.js";
 import { WsAttempt } from "./attempt/attempt.js";
 import type { WsAttemptHost, WsContext } from "./attempt/context.js";
@@ -14,7 +14,7 @@ import { Sessions } from "./attempt/sessions.js";
 import { Troubles } from "./attempt/troubles.js";
 import { checkBackend } from "./config/backend-check.js";
 import type { WsOverflow, WsSettings } from "./config/options.js";
-import { backendOf, observedUrl } from "./config/uses.js";
+import { backendOf, observe } from "./config/uses.js";
 import type { WsConnectInfo, WsProtocolHandler } from "./protocol/handler.js";
 import { Hooks } from "./protocol/hooks.js";
 import { type WsGap, type WsMessage } from "./protocol/message.js";
@@ -64,7 +64,7 @@ export class WsCore implements WsContext, RegistryHost, StreamInboxHost, Transpo
     checkBackend(this.backend, settings, handler);
     this.counters = new WsCounters(settings.name === "" ? undefined : settings.name);
     this.hooks = new Hooks(handler, this);
-    if (settings.logger !== undefined || settings.telemetry !== undefined) this.#observers = this.#observe();
+    if (settings.logger !== undefined || settings.telemetry !== undefined) this.#observers = observe(this);
     this.notifier = new Notifier(this);
     const latest = this.overflow === "keep-latest" ? new LatestMessages() : undefined;
     this.loop = new ConnectionLoop(this, channelOptions(settings, latest));
@@ -91,7 +91,7 @@ export class WsCore implements WsContext, RegistryHost, StreamInboxHost, Transpo
   get observers(): Observers {
     if (this.#observers !== undefined) return this.#observers;
     if (!isObserved("websocket")) return NO_OBSERVERS;
-    return (this.#observers = this.#observe());
+    return (this.#observers = observe(this));
   }
 
   get troubles(): Troubles {
@@ -249,15 +249,5 @@ export class WsCore implements WsContext, RegistryHost, StreamInboxHost, Transpo
     this.#opening.reject(reason);
     this.#pressure?.clear();
     return this.sessions.gone();
-  }
-
-  #observe(): Observers {
-    const { name, logger, telemetry } = this.settings;
-    const options = { name, logger, telemetry, url: observedUrl(this.settings), method: "GET" };
-    return observersOf(
-      { ...options, transport: "websocket" },
-      () => this.stats(),
-      (error) => this.finish(error),
-    );
   }
 }

@@ -7,7 +7,8 @@ import type { WsConnectInfo } from "../protocol/handler.js";
 import { shakeHands } from "./handshake.js";
 import { outcomeOfEnd } from "./outcome.js";
 import { Renewal } from "./renewal.js";
-import { type Farewell, failed, Session, type SessionOwner } from "./session.js";
+import type { Farewell, SessionOwner } from "./session-owner.js";
+import { failed, Session } from "./session.js";
 
 /** One try to connect, and the session that follows. A planned renewal replaces the session within the attempt. */
 export class WsAttempt implements Attempt, SessionOwner {

@@ -1,17 +1,28 @@
 import { defaultSocket, socketOf } from "#default-socket";
-import { TransportError } from "../../error.js";
+import { type AnyTransportError, TransportError } from "../../error.js";
+import { observersOf } from "../../observe/observe-connection.js";
+import type { Observers } from "../../observe/observers.js";
 import type { SocketBackend } from "../socket/backend.js";
+import type { WsStats } from "../stats.js";
 import type { WsSettings } from "./options.js";
 
 /** Stands for a URL that is made for every attempt, where no attempt is meant. */
-const UNKNOWN_URL = /* @__PURE__ */ new URL("ws://made-for-every-attempt.invalid");
+const UNKNOWN_URL = "ws://made-for-every-attempt.invalid";
 
-/** The URL that observers are shown. */
-export function observedUrl({ url }: WsSettings): URL {
-  if (typeof url === "function") return UNKNOWN_URL;
-  const copy = new URL(url);
-  copy.protocol = copy.protocol === "https:" ? "wss:" : "ws:";
-  return copy;
+/** Begins to observe a connection. @throws {TransportError} `HANDLER` for telemetry that throws */
+export function observe(connection: {
+  readonly settings: WsSettings;
+  stats(): WsStats;
+  finish(error: AnyTransportError): void;
+}): Observers {
+  const { name, logger, telemetry, url } = connection.settings;
+  const shown = new URL(typeof url === "function" ? UNKNOWN_URL : url);
+  shown.protocol = shown.protocol === "https:" ? "wss:" : "ws:";
+  return observersOf(
+    { name, logger, telemetry, url: shown, method: "GET", transport: "websocket" },
+    () => connection.stats(),
+    (error) => connection.finish(error),
+  );
 }
 
 /** The backend that the options name. @throws {TransportError} `CONFIG` for a client that opens no sockets */
