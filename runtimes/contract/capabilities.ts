@@ -12,6 +12,12 @@ export interface Capabilities {
   readonly readsAhead: number;
   /** The runtime has a location to resolve relative URLs. */
   readonly location: boolean;
+  /** WebSockets are those of the package `ws`: ping frames, pauses, compression, limits while a message is read. */
+  readonly ws: boolean;
+  /** The handshake of a WebSocket takes headers. */
+  readonly socketHeaders: boolean;
+  /** A refused handshake shows its status, its headers and its body, and a redirect is followed. */
+  readonly socketRefusals: boolean;
 }
 
 const NODE: Capabilities = {
@@ -21,8 +27,11 @@ const NODE: Capabilities = {
   sendsOnce: true,
   readsAhead: 20e6,
   location: false,
+  ws: true,
+  socketHeaders: true,
+  socketRefusals: true,
 };
-const SERVER: Capabilities = { ...NODE, nodeClient: false };
+const SERVER: Capabilities = { ...NODE, nodeClient: false, ws: false, socketRefusals: false };
 // Chromium reads about 64 MiB ahead of the page.
 const BROWSER: Capabilities = {
   nodeClient: false,
@@ -31,6 +40,9 @@ const BROWSER: Capabilities = {
   sendsOnce: false,
   readsAhead: 80e6,
   location: true,
+  ws: false,
+  socketHeaders: false,
+  socketRefusals: false,
 };
 
 export const CAPABILITIES: Readonly<Record<string, Capabilities>> = {
@@ -39,6 +51,9 @@ export const CAPABILITIES: Readonly<Record<string, Capabilities>> = {
   "node-24": NODE,
   deno: { ...SERVER, ownHeaders: ["Host"] },
   bun: SERVER,
-  workerd: { ...SERVER, ownHeaders: ["Host", "Connection", "TE"] },
+  workerd: { ...SERVER, ownHeaders: ["Host", "Connection", "TE"], socketRefusals: true },
   chromium: BROWSER,
+  // The bundle of a browser: fetch and WebSocket are Node's own.
+  "browser bundle on node-22": { ...SERVER, socketHeaders: false },
+  "browser bundle on node-24": { ...SERVER, socketHeaders: false },
 };

@@ -12,6 +12,7 @@ import { limits } from "./checks/limits.js";
 import { parser } from "./checks/parser.js";
 import { redirects } from "./checks/redirects.js";
 import { resuming } from "./checks/resuming.js";
+import { webSockets } from "./checks/websocket/index.js";
 import { Server } from "./feed.js";
 import type { Line, Setting } from "./protocol.js";
 
@@ -30,6 +31,7 @@ const CHECKS: readonly Check[] = [
   ...limits,
   ...eventSource,
   ...fetching,
+  ...webSockets,
 ];
 
 /** Runs all checks of the contract one after another, and reports each. */

@@ -6,6 +6,8 @@ import { HOME } from "./paths.js";
 export interface TestServer {
   readonly server: string;
   readonly elsewhere: string;
+  readonly sockets: string;
+  readonly silent: string;
   stop(): Promise<void>;
 }
 
