@@ -18,6 +18,12 @@ export interface Capabilities {
   readonly socketHeaders: boolean;
   /** A refused handshake shows its status, its headers and its body, and a redirect is followed. */
   readonly socketRefusals: boolean;
+  /** A byte order mark at the start of a text message is kept. */
+  readonly keepsBom: boolean;
+  /** A WebSocket that is closed before it is open is gone at once, also in the middle of a TLS handshake. */
+  readonly dropsUnopened: boolean;
+  /** Broken rules of RFC 6455 that the runtime reads as if they were none. */
+  readonly readsGarbled: readonly string[];
 }
 
 const NODE: Capabilities = {
@@ -30,6 +36,9 @@ const NODE: Capabilities = {
   ws: true,
   socketHeaders: true,
   socketRefusals: true,
+  keepsBom: true,
+  dropsUnopened: true,
+  readsGarbled: [],
 };
 const SERVER: Capabilities = { ...NODE, nodeClient: false, ws: false, socketRefusals: false };
 // Chromium reads about 64 MiB ahead of the page.
@@ -43,7 +52,12 @@ const BROWSER: Capabilities = {
   ws: false,
   socketHeaders: false,
   socketRefusals: false,
+  keepsBom: true,
+  dropsUnopened: true,
+  readsGarbled: [],
 };
+// The bundle of a browser on Node: the class is Node's own.
+const NODE_CLASS: Capabilities = { ...SERVER, socketHeaders: false, keepsBom: false, dropsUnopened: false };
 
 export const CAPABILITIES: Readonly<Record<string, Capabilities>> = {
   "node-20": NODE,
@@ -51,9 +65,8 @@ export const CAPABILITIES: Readonly<Record<string, Capabilities>> = {
   "node-24": NODE,
   deno: { ...SERVER, ownHeaders: ["Host"] },
   bun: SERVER,
-  workerd: { ...SERVER, ownHeaders: ["Host", "Connection", "TE"], socketRefusals: true },
+  workerd: { ...SERVER, ownHeaders: ["Host", "Connection", "TE"], socketRefusals: true, readsGarbled: ["masked", "invalid-utf8"] },
   chromium: BROWSER,
-  // The bundle of a browser: fetch and WebSocket are Node's own.
-  "browser bundle on node-22": { ...SERVER, socketHeaders: false },
-  "browser bundle on node-24": { ...SERVER, socketHeaders: false },
+  "browser bundle on node-22": NODE_CLASS,
+  "browser bundle on node-24": NODE_CLASS,
 };

@@ -108,4 +108,6 @@ export interface Setting {
   readonly sockets: string;
   /** A host and port where connections are accepted and nothing is ever said, not even TLS. */
   readonly silent: string;
+  /** Runs only the checks whose name begins so. */
+  readonly only?: string;
 }
