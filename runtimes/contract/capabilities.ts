@@ -65,7 +65,12 @@ export const CAPABILITIES: Readonly<Record<string, Capabilities>> = {
   "node-24": NODE,
   deno: { ...SERVER, ownHeaders: ["Host"] },
   bun: SERVER,
-  workerd: { ...SERVER, ownHeaders: ["Host", "Connection", "TE"], socketRefusals: true, readsGarbled: ["masked", "invalid-utf8"] },
+  workerd: {
+    ...SERVER,
+    ownHeaders: ["Host", "Connection", "TE"],
+    socketRefusals: true,
+    readsGarbled: ["masked", "invalid-utf8"],
+  },
   chromium: BROWSER,
   "browser bundle on node-22": NODE_CLASS,
   "browser bundle on node-24": NODE_CLASS,

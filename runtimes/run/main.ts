@@ -13,7 +13,7 @@ import { workerd } from "./workerd.js";
 
 const RUNTIMES: readonly Runtime[] = [...processes, workerd, chromium, ...browserBundles, ...bundled];
 
-async function hold(runtime: Runtime, { stop: _stop, ...origins }: TestServer): Promise<Verdict & { version: string }> {
+async function hold(runtime: Runtime, { origins }: TestServer): Promise<Verdict & { version: string }> {
   const lines: string[] = [];
   let version = "";
   let failure: Error | undefined;

@@ -1,7 +1,7 @@
 import { WsConnection, type WsData, type WsMessage, type WsOptions } from "hpx-transport/websocket";
 
 /** Reconnects at once, so that a check is fast. */
-export const PROMPT = { initialDelay: 1, jitter: 0 } as const;
+const PROMPT = { initialDelay: 1, jitter: 0 } as const;
 
 /** Opens a connection, calls `use`, and closes the connection. */
 export async function using<T>(options: WsOptions, use: (connection: WsConnection) => Promise<T>): Promise<T> {
