@@ -87,6 +87,8 @@ export interface SeenSocket {
   /** What the client sent against RFC 6455. */
   readonly violations: readonly string[];
   readonly close?: ClientClose;
+  /** The client ended the TCP connection before the server did. */
+  readonly endedFirst: boolean;
   /** True when its connection is closed. */
   readonly isClosed: boolean;
 }

@@ -62,7 +62,16 @@ function stepOf(step: SocketStep): WsStep {
   return typeof step === "object" && "bytes" in step ? Uint8Array.from(step.bytes) : step;
 }
 
-function seen({ url, headers, messages, frames, violations, clientClose, isClosed }: MockWsConnection): SeenSocket {
+function seen({
+  url,
+  headers,
+  messages,
+  frames,
+  violations,
+  clientClose,
+  clientEnd,
+  isClosed,
+}: MockWsConnection): SeenSocket {
   return {
     url,
     headers,
@@ -71,6 +80,7 @@ function seen({ url, headers, messages, frames, violations, clientClose, isClose
     pongs: frames.filter(({ kind }) => kind === "pong").map(({ text }) => text),
     violations,
     ...(clientClose !== undefined && { close: clientClose }),
+    endedFirst: clientEnd !== undefined,
     isClosed,
   };
 }
