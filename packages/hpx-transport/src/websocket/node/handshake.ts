@@ -104,6 +104,7 @@ export class NodeHandshake {
     this.#lifetime.clearDeadline();
     const headers = toHeaders(response);
     const status = response.statusCode ?? 0;
+    if (status === SWITCHING_PROTOCOLS) return this.#fail(TransportError.wsProtocol(NO_UPGRADE));
     readRefusal(response, this.#request.signal, (body) => {
       request.destroy();
       if (this.#over) return;
@@ -143,6 +144,11 @@ export class NodeHandshake {
     ws?.terminate();
   }
 }
+
+const SWITCHING_PROTOCOLS = 101;
+
+/** Node takes a 101 for an upgrade only with both (RFC 9110, section 7.8). */
+const NO_UPGRADE = 'its handshake is wrong (a 101 needs "Connection: Upgrade" and "Upgrade: websocket")';
 
 /** The same place by the scheme of HTTP, by which proxies are chosen. */
 function httpUrl(url: URL): URL {
