@@ -9,6 +9,7 @@ import { appendField } from "../../http/node/channel.js";
 import type { PendingSocket } from "../../http/node/dial/dial.js";
 import { USER_AGENT } from "../../http/node/user-agent.js";
 import type { OpenSocket, SocketRefusal, SocketRequest } from "../socket/backend.js";
+import { refuseHighestLengthBit } from "./length-bit.js";
 import type { WsClass } from "./load.js";
 import { readRefusal } from "./refusal.js";
 import { WsSocket } from "./socket.js";
@@ -92,6 +93,7 @@ export class NodeHandshake {
     if (this.#over) return;
     // Frames may lie behind the head: nothing is read before there is a consumer.
     ws.pause();
+    refuseHighestLengthBit(ws);
     ws.removeAllListeners("error");
     const response = this.#response;
     const headers = response === undefined ? new Headers() : toHeaders(response);
