@@ -19,7 +19,11 @@ export async function loadWs(): Promise<WsClass> {
     // It cannot help to try again: Node remembers how an import ended.
     if (code !== "ERR_MODULE_NOT_FOUND" && code !== "MODULE_NOT_FOUND") {
       const reason = cause instanceof Error ? cause.message : String(cause);
-      throw TransportError.config("socket", "the package ws, which cannot be loaded,", reason);
+      throw TransportError.config(
+        "socket",
+        "the package ws, which cannot be loaded,",
+        `${reason}; in a bundle, leave ws external`,
+      );
     }
     throw TransportError.config("socket", "the package ws, which is not installed,", "run: npm install ws@8");
   }
