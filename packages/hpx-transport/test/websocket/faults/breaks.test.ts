@@ -1,8 +1,8 @@
 import { expect, test } from "vitest";
-import type { MockWsConnection } from "../../src/testing/index.js";
-import { encodeFrame } from "../../src/testing/websocket/frames.js";
-import type { WsConnection, WsOptions } from "../../src/websocket/index.js";
-import { connect, eventually, open, rejection, startServer, take, texts } from "./support.js";
+import type { MockWsConnection } from "../../../src/testing/index.js";
+import { encodeFrame } from "../../../src/testing/websocket/frames.js";
+import type { WsConnection, WsOptions } from "../../../src/websocket/index.js";
+import { connect, eventually, open, rejection, startServer, take, texts } from "../support.js";
 
 const read = () => ({ kind: "update" }) as const;
 
