@@ -108,7 +108,11 @@ server.on("upgrade", (request, stream) => {
   if (url.pathname === "/topics") return void topics(socket).catch(() => {});
   socket.resume();
   socket.on("end", () => socket.end());
-  if (url.pathname === "/quiet") return void socket.write(frame("hello"), "latin1");
+  if (url.pathname === "/quiet") {
+    // A ping is the only frame that comes.
+    socket.on("data", (bytes) => void (bytes[0] === 0x89 && socket.write("\u008a\u0000", "latin1")));
+    return void socket.write(frame("hello"), "latin1");
+  }
   const sent =
     url.pathname === "/paced" ? paced(socket, number("count"), number("rate")) : burst(socket, number("count"), tick);
   void sent.then(() => socket.end(CLOSE, "latin1"));

@@ -3,6 +3,7 @@ import { once } from "node:events";
 import type { AddressInfo } from "node:net";
 import { expect, onTestFinished, test } from "vitest";
 import { WebSocketServer } from "ws";
+import type { WsMessage } from "../../src/websocket/index.js";
 import { connect, eventually, startServer, take } from "./support.js";
 
 const timers = (): number => process.getActiveResourcesInfo().filter((resource) => resource === "Timeout").length;
@@ -59,8 +60,9 @@ test("messages that arrive together are one batch", async () => {
   const batches = connection.batches()[Symbol.asyncIterator]();
   const next = batches.next();
   await connection.handle.send("go");
-  const { value } = await next;
-  expect(value?.map(({ data }) => data)).toEqual(["one", "two", "three"]);
+  const batch = await next;
+  const messages: readonly WsMessage[] = batch.done === true ? [] : batch.value;
+  expect(messages.map(({ data }) => data)).toEqual(["one", "two", "three"]);
 });
 
 test("messages that are compressed reach a consumer that waits", async () => {
