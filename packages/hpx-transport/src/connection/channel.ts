@@ -11,7 +11,7 @@ export interface ChannelOptions<T> {
   /** The length of an item's text. */
   readonly sizeOf: (item: T) => number;
   /** Called with the last item of those that were just handed to the consumer. */
-  readonly onTaken: (last: T) => void;
+  readonly onTaken?: ((last: T) => void) | undefined;
   /** Sees each item on its way to the consumer. */
   readonly gate?: Gate<T> | undefined;
 }
@@ -35,6 +35,9 @@ export interface ChannelOwner {
 
 const DONE = { done: true, value: undefined } as const;
 
+/** Stands for an array without items, so that idle connections have none of their own. Nothing is ever put into it. */
+const EMPTY: never[] = [];
+
 /** There is nothing to hand over: an item may be of any type. */
 const NONE: unique symbol = Symbol("none");
 
@@ -49,8 +52,8 @@ export class Channel<T> {
   readonly #options: ChannelOptions<T>;
   readonly #gate: Gate<T> | undefined;
   readonly #owner: ChannelOwner;
-  #filling: T[] = [];
-  #reading: T[] = [];
+  #filling: T[] = EMPTY;
+  #reading: T[] = EMPTY;
   #position = 0;
   #size = 0;
   #wasFull = false;
@@ -86,6 +89,7 @@ export class Channel<T> {
 
   push(item: T): void {
     if (this.#end !== undefined) return;
+    if (this.#filling === EMPTY) this.#filling = [];
     this.#filling.push(item);
     this.#size += this.#options.sizeOf(item);
   }
@@ -153,7 +157,7 @@ export class Channel<T> {
       const item = this.#shift();
       // The gate may discard everything else.
       const passes = this.#gate === undefined || this.#gate.pass(item);
-      if (passes) this.#options.onTaken(item);
+      if (passes) this.#options.onTaken?.(item);
       this.#drain();
       if (passes) return item;
     }
@@ -166,7 +170,7 @@ export class Channel<T> {
     const unread = this.#reading.slice(this.#position);
     const all = unread.length === 0 ? this.#filling : unread.concat(this.#filling);
     this.#clear();
-    this.#options.onTaken(all.at(-1) as T);
+    this.#options.onTaken?.(all.at(-1) as T);
     this.#drain();
     return all;
   }
@@ -180,7 +184,7 @@ export class Channel<T> {
   #shift(): T {
     if (this.#reading.length === 0) {
       this.#reading = this.#filling;
-      this.#filling = [];
+      this.#filling = EMPTY;
     }
     const item = this.#reading[this.#position] as T;
     // The consumer owns the item now: the buffer must not keep it alive.
@@ -188,7 +192,7 @@ export class Channel<T> {
     this.#position += 1;
     // Release the array as soon as it is empty, so that an idle connection holds no memory.
     if (this.#position === this.#reading.length) {
-      this.#reading = [];
+      this.#reading = EMPTY;
       this.#position = 0;
     }
     // A handler may have changed the item since it was counted: an empty channel has no size.
@@ -197,8 +201,8 @@ export class Channel<T> {
   }
 
   #clear(): void {
-    this.#filling = [];
-    this.#reading = [];
+    this.#filling = EMPTY;
+    this.#reading = EMPTY;
     this.#position = 0;
     this.#size = 0;
   }
