@@ -73,3 +73,25 @@ test.each([
     expect(errors).toHaveLength(1);
   },
 );
+
+test.each([
+  ["a day ahead", DAY],
+  ["a day back", -DAY],
+])(
+  "F27: after a wall clock that jumped %s, silence is noticed after idleTimeout, not before and not a day later",
+  async (_name, by) => {
+    const server = await startServer();
+    server.otherwise({ finish: "hold" });
+    const errors: unknown[] = [];
+    const handler = { read: () => ({ kind: "update" }) as const, onDisconnect: (error: unknown) => errors.push(error) };
+    const connection = await connect({ url: server.url, handler, idleTimeout: 600, pingInterval: 0 });
+    await new Promise((resolve) => setTimeout(resolve, 300));
+    await (await server.connection(1)).send("in");
+    await take(connection, 1);
+    const last = performance.now();
+    setClock(by);
+    await eventually("the end of the silence", () => errors.length > 0);
+    expect(performance.now() - last).toBeGreaterThan(550);
+    expect(errors[0]).toMatchObject({ code: "IDLE_TIMEOUT" });
+  },
+);
