@@ -7,6 +7,8 @@ import { STORE_TIMEOUT, storeIsLate } from "./store-timeout.js";
 const RETRY_DELAY = { first: 100, longest: 5000 };
 /** Failed saves in a row while delivery waits for the store that end the connection: about half a minute. */
 const FAILURES_WHILE_HELD = 10;
+/** Milliseconds between two saves that `saveEvery` asks for: a hundredth of one for each event of it, and at most. */
+const GAP = { perEvent: 0.01, longest: 10 };
 /** Saves that are tried when the connection is over. */
 const TRIES_AT_THE_END = 3;
 
@@ -40,6 +42,13 @@ export class Saver {
     this.#saveNow();
     this.#setDue();
   });
+  /** Set while a save is due, and too little time has passed since the one before. */
+  readonly #gap = new Alarm(() => {
+    this.#saveNow();
+    this.#setDue();
+  });
+  /** When the last save began. */
+  #began = -Infinity;
   /** Set while a save is under way. */
   readonly #deadline = new Alarm(() => this.#onLate());
   #onLate: () => void = () => {};
@@ -77,8 +86,8 @@ export class Saver {
   /** Events are acknowledged. */
   acknowledged(): void {
     if (!this.#hasMore || this.#saving !== undefined || this.#waitsToRetry) return;
-    const isDue = this.#options.acknowledged() - this.#saved >= this.#options.saveEvery;
-    if (this.#state === "over" || this.#held || isDue) this.#saveNow();
+    if (this.#state === "over" || this.#held) this.#saveNow();
+    else if (this.#isDue) this.#saveAfterGap();
     else if (!this.#nextSave.isSet) this.#nextSave.set(this.#options.saveInterval);
     this.#setDue();
   }
@@ -116,6 +125,7 @@ export class Saver {
    */
   async end(): Promise<void> {
     this.#nextSave.release();
+    this.#gap.release();
     if (this.#state === "open") this.#state = "over";
     this.#setDue();
     await withDeadline(STORE_TIMEOUT, () => this.#saveTheRest(), storeIsLate).catch(() => {});
@@ -138,14 +148,29 @@ export class Saver {
     return this.#state !== "fenced" && this.#options.acknowledged() > Math.max(this.#saved, this.#savedElsewhere);
   }
 
+  /** `saveEvery` asks for a save. */
+  get #isDue(): boolean {
+    return this.#options.acknowledged() - this.#saved >= this.#options.saveEvery;
+  }
+
   get #waitsToRetry(): boolean {
     return this.#failures > 0 && this.#nextSave.isSet;
   }
 
   #setDue(): void {
     if (this.#saving !== undefined || this.#state === "fenced" || this.#waitsToRetry) this.#due = Infinity;
+    else if (this.#gap.isSet) this.#due = Infinity;
     else if (!this.#nextSave.isSet || this.#state === "over" || this.#held) this.#due = this.#saved + 1;
     else this.#due = this.#saved + this.#options.saveEvery;
+  }
+
+  /** At millions of events a second, a save after each thousand would cost more than the events. */
+  #saveAfterGap(): void {
+    const { perEvent, longest } = GAP;
+    const gap = Math.min(longest, Math.floor(perEvent * this.#options.saveEvery));
+    const rest = gap === 0 ? 0 : Math.ceil(this.#began + gap - performance.now());
+    if (rest > 0) this.#gap.set(rest);
+    else this.#saveNow();
   }
 
   #saveNow(): void {
@@ -155,6 +180,8 @@ export class Saver {
   /** One save, and what follows from it. Rejects where it failed. */
   async #save(): Promise<void> {
     this.#nextSave.cancel();
+    this.#gap.cancel();
+    this.#began = performance.now();
     const saving = this.#attempt();
     this.#saving = saving;
     this.#due = Infinity;
@@ -205,14 +232,16 @@ export class Saver {
   /** After a save: the next one, where there is more to save. */
   #next(): void {
     if (!this.#hasMore) return;
-    const { acknowledged, saveEvery, saveInterval } = this.#options;
+    const { saveInterval } = this.#options;
     const { first, longest } = RETRY_DELAY;
     if (this.#failures > 0) {
       // When the connection is over, only a consumer that waits for the store needs another try.
       if (this.#state === "over" && !this.#held) return;
       this.#nextSave.set(Math.min(longest, first * 2 ** (this.#failures - 1)));
-    } else if (this.#held || this.#state === "over" || acknowledged() - this.#saved >= saveEvery) {
+    } else if (this.#held || this.#state === "over") {
       this.#saveNow();
+    } else if (this.#isDue) {
+      this.#saveAfterGap();
     } else {
       this.#nextSave.set(saveInterval);
     }

@@ -19,6 +19,10 @@ export interface Footprint {
 export class Trail {
   #id: string;
   #hashes: string[];
+  /** The same before the newest event. Three fields: a footprint of each event would be an object more. */
+  #idBefore: string;
+  #hashesBefore: readonly string[];
+  #lengthBefore: number;
   /** The hashes that are expected again since a reconnect, and how many of them came. */
   #expected: readonly string[] = [];
   #met = 0;
@@ -26,6 +30,9 @@ export class Trail {
   constructor(id: string, hashes: readonly string[]) {
     this.#id = id;
     this.#hashes = [...hashes];
+    this.#idBefore = id;
+    this.#hashesBefore = this.#hashes;
+    this.#lengthBefore = hashes.length;
   }
 
   /** The last id. */
@@ -33,14 +40,14 @@ export class Trail {
     return this.#id;
   }
 
-  /** The hashes of the events after it. The list grows, or another one takes its place. */
-  get hashes(): readonly string[] {
-    return this.#hashes;
-  }
-
-  /** Where it stands now. */
+  /** After the newest event. */
   get footprint(): Footprint {
     return { id: this.#id, hashes: this.#hashes, length: this.#hashes.length };
+  }
+
+  /** Before the newest event. */
+  get footprintBefore(): Footprint {
+    return { id: this.#idBefore, hashes: this.#hashesBefore, length: this.#lengthBefore };
   }
 
   /** Some events may come again. */
@@ -68,6 +75,9 @@ export class Trail {
 
   /** Adds an event that is handed over. */
   add(event: SseEvent): void {
+    this.#idBefore = this.#id;
+    this.#hashesBefore = this.#hashes;
+    this.#lengthBefore = this.#hashes.length;
     if (event.id !== this.#id) {
       this.#id = event.id;
       // An empty list may serve many ids: a footprint counts what it has of it.
