@@ -1,3 +1,4 @@
+import type { Gate, Tally } from "./gate.js";
 import { type Waiter, Waiters } from "./waiters.js";
 
 /** The end of a channel: the reader finds it done, or gets the error in place of the next item. */
@@ -14,16 +15,6 @@ export interface ChannelOptions<T> {
   readonly onTaken: (last: T) => void;
   /** Sees each item on its way to the consumer. */
   readonly gate?: Gate<T> | undefined;
-}
-
-/** Stands between the channel and the consumer: sees each item that is handed over, and may hold it back. */
-export interface Gate<T> {
-  /** Nothing is handed over while it is true. {@link Channel.wake} is called when it is false again. */
-  readonly closed: boolean;
-  /** The consumer asks for more. */
-  asked(): void;
-  /** An item is about to be handed over; `false` drops it. */
-  pass(item: T): boolean;
 }
 
 export interface ChannelOwner {
@@ -48,6 +39,7 @@ const NONE: unique symbol = Symbol("none");
 export class Channel<T> {
   readonly #options: ChannelOptions<T>;
   readonly #gate: Gate<T> | undefined;
+  readonly #tally: Tally | undefined;
   readonly #owner: ChannelOwner;
   #filling: T[] = [];
   #reading: T[] = [];
@@ -61,6 +53,7 @@ export class Channel<T> {
   constructor(options: ChannelOptions<T>, owner: ChannelOwner) {
     this.#options = options;
     this.#gate = options.gate;
+    this.#tally = options.gate?.tally;
     this.#owner = owner;
   }
 
@@ -102,6 +95,9 @@ export class Channel<T> {
 
   /** The next item; resolves at once when there is one. Rejects once with the error that ended the stream, if one did. */
   next(): Promise<IteratorResult<T, undefined>> {
+    if (this.#tally !== undefined && this.#passesFreely(this.#tally)) {
+      return Promise.resolve({ done: false, value: this.#takeFreely(this.#tally) });
+    }
     this.#gate?.asked();
     if (this.#hasRest) this.#owner.onRest();
     const item = this.#take();
@@ -155,9 +151,25 @@ export class Channel<T> {
       const passes = this.#gate === undefined || this.#gate.pass(item);
       if (passes) this.#options.onTaken(item);
       this.#drain();
-      if (passes) return item;
+      if (!passes) continue;
+      this.#gate?.ahead?.(this.#reading, this.#position);
+      return item;
     }
     return NONE;
+  }
+
+  /** The gate needs to know neither that the next item is asked for, nor that it is handed over. */
+  #passesFreely({ handedOver, freeUntil }: Tally): boolean {
+    return handedOver < freeUntil && this.#reading.length > 0 && this.#end === undefined;
+  }
+
+  #takeFreely(tally: Tally): T {
+    tally.acknowledged = tally.handedOver;
+    tally.handedOver += 1;
+    const item = this.#shift();
+    this.#options.onTaken(item);
+    this.#drain();
+    return item;
   }
 
   #takeAll(): T[] | typeof NONE {

@@ -20,6 +20,8 @@ export interface SaverOptions {
   readonly acknowledged: () => number;
   /** Saves what is acknowledged now. */
   readonly save: () => Promise<void>;
+  /** `due` changed. */
+  readonly onDue: () => void;
   /** A save succeeded. */
   readonly onSaved: () => void;
   /** A save failed, and is tried again. */
@@ -158,10 +160,14 @@ export class Saver {
   }
 
   #setDue(): void {
-    if (this.#saving !== undefined || this.#state === "fenced" || this.#waitsToRetry) this.#due = Infinity;
-    else if (this.#gap.isSet) this.#due = Infinity;
-    else if (!this.#nextSave.isSet || this.#state === "over" || this.#held) this.#due = this.#saved + 1;
-    else this.#due = this.#saved + this.#options.saveEvery;
+    this.#due = this.#nextDue();
+    this.#options.onDue();
+  }
+
+  #nextDue(): number {
+    if (this.#saving !== undefined || this.#state === "fenced" || this.#waitsToRetry || this.#gap.isSet) return Infinity;
+    const isSoon = !this.#nextSave.isSet || this.#state === "over" || this.#held;
+    return this.#saved + (isSoon ? 1 : this.#options.saveEvery);
   }
 
   /** At millions of events a second, a save after each thousand would cost more than the events. */
@@ -184,7 +190,7 @@ export class Saver {
     this.#began = performance.now();
     const saving = this.#attempt();
     this.#saving = saving;
-    this.#due = Infinity;
+    this.#setDue();
     try {
       await saving;
     } finally {

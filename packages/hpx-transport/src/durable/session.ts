@@ -53,9 +53,9 @@ export class CursorSession {
     this.#report = new GapReport(settings, connection);
     const context = { connection, checker: this.#checker, remembered: this.#remembered };
     this.#records = new RecordMaker(name, claim, context);
-    const withCheckpoints = acknowledge === "manual" || (this.#checker ?? this.#remembered) !== undefined;
-    this.#progress = new Progress(this.#trail, n, { withCheckpoints });
-    this.#examinesEach = withCheckpoints;
+    this.#progress = new Progress(this.#trail, connection.tally, n);
+    this.#examinesEach = acknowledge === "manual" || (this.#checker ?? this.#remembered) !== undefined;
+    if (this.#examinesEach) this.#progress.checkpoints();
     this.#holdFrom = n + maxUnsaved;
     this.#saver = new Saver(
       {
@@ -64,6 +64,7 @@ export class CursorSession {
         saveInterval,
         acknowledged: () => this.#progress.acknowledged,
         save: () => store.save(name, this.#newRecord(), claim),
+        onDue: () => this.#letPass(),
         onSaved: () => this.#holdOrRelease(),
         onFailed: (error) => connection.warn("the cursor's store failed; the save is tried again", { error }),
         onFatal: (error) => connection.fail(error),
@@ -98,22 +99,28 @@ export class CursorSession {
     this.#advance(checkpoints.takeAcknowledged());
   }
 
+  /** Deals with events that come next, as far as that can be done before they are handed over. */
+  ahead(events: readonly SseEvent[], from: number, to: number): void {
+    if (this.#examinesEach) return;
+    this.#progress.count(events, from, to);
+    this.#letPass();
+  }
+
   /** `false` drops the event. */
   handOver(event: SseEvent, before: SseInterruption | undefined): boolean {
     if (before !== undefined || this.#examinesEach) return this.#examine(event, before);
-    this.#progress.add(event);
-    if (this.#progress.handedOver >= this.#holdFrom) this.#holdOrRelease();
+    this.#add(event);
     return true;
   }
 
   /** Saves the position after `event` by `save`, together with work of the caller's. */
   async saveWith(save: (record: CursorRecord, claim: Claim) => Promise<void> | void, event: SseEvent): Promise<void> {
     const { position = 0 } = event;
-    const { acknowledged, handedOver, hasCheckpoints } = this.#progress;
+    const { acknowledged, hasCheckpoints } = this.#progress;
     if (position <= acknowledged) return;
-    const needsNone = position === handedOver && !hasCheckpoints;
-    const upTo = needsNone ? [] : this.#withCheckpoints().upTo(position);
-    const record = this.#records.record(position, upTo.at(-1)?.footprint ?? this.#trail.footprint, upTo);
+    const upTo = hasCheckpoints ? this.#progress.checkpoints().upTo(position) : [];
+    const footprint = upTo.at(-1)?.footprint ?? this.#progress.footprintAt(position);
+    const record = this.#records.record(position, footprint, upTo);
     try {
       await this.#saver.saveElsewhere(position, () => save(record, this.#claim));
     } catch (cause) {
@@ -140,6 +147,7 @@ export class CursorSession {
   #examine(event: SseEvent, before: SseInterruption | undefined): boolean {
     const isFirst = this.#isFirst;
     this.#isFirst = false;
+    this.#progress.settleTrail();
     if (before?.connected === true) this.#reconnected();
     const comesAgain = this.#trail.recognises(event) || this.#remembered?.recognises(event) === true;
     if (comesAgain && !this.#tell({ kind: "duplicate", count: 1 }, event, "ids")) return false;
@@ -152,10 +160,20 @@ export class CursorSession {
       const kind = before.lost === "unknown" ? "unknown" : "lost";
       if (!this.#tell({ kind, count: before.lost }, event, "server")) return false;
     }
-    this.#progress.add(event, finding?.token, this.#remembered?.add(event));
+    this.#add(event, finding?.token, this.#remembered?.add(event));
+    return true;
+  }
+
+  #add(event: SseEvent, token?: unknown, hash?: string): void {
+    this.#progress.add(event, token, hash);
     this.#examinesEach = this.#progress.hasCheckpoints || this.#trail.isReplaying;
     if (this.#progress.handedOver >= this.#holdFrom) this.#holdOrRelease();
-    return true;
+  }
+
+  /** Events that are counted may be handed over without a call, until one has to be acknowledged here, or is held. */
+  #letPass(): void {
+    const { counted } = this.#progress;
+    this.#connection.tally.freeUntil = Math.min(counted, this.#saver.due, this.#holdFrom - 1);
   }
 
   #reconnected(): void {
@@ -191,6 +209,7 @@ export class CursorSession {
 
   #holdOrRelease(): void {
     this.#holdFrom = this.#saver.saved + this.#settings.maxUnsaved;
+    this.#letPass();
     const holds = this.#progress.handedOver >= this.#holdFrom;
     if (holds === this.#holding) return;
     this.#holding = holds;

@@ -19,10 +19,6 @@ export interface Footprint {
 export class Trail {
   #id: string;
   #hashes: string[];
-  /** The same before the newest event. Three fields: a footprint of each event would be an object more. */
-  #idBefore: string;
-  #hashesBefore: readonly string[];
-  #lengthBefore: number;
   /** The hashes that are expected again since a reconnect, and how many of them came. */
   #expected: readonly string[] = [];
   #met = 0;
@@ -30,9 +26,6 @@ export class Trail {
   constructor(id: string, hashes: readonly string[]) {
     this.#id = id;
     this.#hashes = [...hashes];
-    this.#idBefore = id;
-    this.#hashesBefore = this.#hashes;
-    this.#lengthBefore = hashes.length;
   }
 
   /** The last id. */
@@ -40,14 +33,16 @@ export class Trail {
     return this.#id;
   }
 
-  /** After the newest event. */
+  /** Where it stands now. */
   get footprint(): Footprint {
     return { id: this.#id, hashes: this.#hashes, length: this.#hashes.length };
   }
 
-  /** Before the newest event. */
-  get footprintBefore(): Footprint {
-    return { id: this.#idBefore, hashes: this.#hashesBefore, length: this.#lengthBefore };
+  /** Events were added elsewhere. */
+  moveTo({ id, hashes, length }: Footprint): void {
+    if (id === this.#id && length === this.#hashes.length) return;
+    this.#id = id;
+    this.#hashes = hashes.slice(0, length);
   }
 
   /** Some events may come again. */
@@ -75,9 +70,6 @@ export class Trail {
 
   /** Adds an event that is handed over. */
   add(event: SseEvent): void {
-    this.#idBefore = this.#id;
-    this.#hashesBefore = this.#hashes;
-    this.#lengthBefore = this.#hashes.length;
     if (event.id !== this.#id) {
       this.#id = event.id;
       // An empty list may serve many ids: a footprint counts what it has of it.

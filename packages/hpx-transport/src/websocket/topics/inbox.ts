@@ -1,4 +1,5 @@
-import type { Channel, Gate } from "../../connection/channel.js";
+import type { Channel } from "../../connection/channel.js";
+import type { Gate } from "../../connection/gate.js";
 import type { WsOverflow } from "../config/options.js";
 import type { WsGap, WsMessage } from "../protocol/message.js";
 import type { Pressed, Pressure } from "./pressure.js";
