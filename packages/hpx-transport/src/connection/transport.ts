@@ -1,7 +1,7 @@
 import type { RetryPolicy } from "sseer/retry";
 import type { AnyTransportError } from "../error.js";
 import type { Attempt, AttemptHost } from "./attempt.js";
-import type { ChannelOptions } from "./channel.js";
+import type { ChannelOptions } from "./channel-options.js";
 import type { ConnectInfo, Notifier } from "./notify.js";
 
 /** The parts of a connection that depend on its transport. `T` is the type of its events, `Info` describes an accepted response. */

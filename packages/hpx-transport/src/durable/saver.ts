@@ -1,14 +1,13 @@
 import { withDeadline } from "../checks/deadline.js";
 import { type AnyTransportError, TransportError } from "../error.js";
 import { Alarm } from "./alarm.js";
+import { SaveGap } from "./save-gap.js";
 import { STORE_TIMEOUT, storeIsLate } from "./store-timeout.js";
 
 /** Milliseconds before a failed save is tried again: at first, and at most. */
 const RETRY_DELAY = { first: 100, longest: 5000 };
 /** Failed saves in a row while delivery waits for the store that end the connection: about half a minute. */
 const FAILURES_WHILE_HELD = 10;
-/** Milliseconds between two saves that `saveEvery` asks for: a hundredth of one for each event of it, and at most. */
-const GAP = { perEvent: 0.01, longest: 10 };
 /** Saves that are tried when the connection is over. */
 const TRIES_AT_THE_END = 3;
 
@@ -40,17 +39,8 @@ export class Saver {
   /** Resolves when all of them are over. */
   #elsewhere: Promise<unknown> = Promise.resolve();
   /** Set between saves: for the next one, or for the next try of one that failed. */
-  readonly #nextSave = new Alarm(() => {
-    this.#saveNow();
-    this.#setDue();
-  });
-  /** Set while a save is due, and too little time has passed since the one before. */
-  readonly #gap = new Alarm(() => {
-    this.#saveNow();
-    this.#setDue();
-  });
-  /** When the last save began. */
-  #began = -Infinity;
+  readonly #nextSave = new Alarm(() => this.#onTime());
+  readonly #gap: SaveGap;
   /** Set while a save is under way. */
   readonly #deadline = new Alarm(() => this.#onLate());
   #onLate: () => void = () => {};
@@ -64,6 +54,7 @@ export class Saver {
   /** `saved`: how many events are saved already. */
   constructor(options: SaverOptions, saved: number) {
     this.#options = options;
+    this.#gap = new SaveGap(options.saveEvery, () => this.#onTime());
     this.#saved = saved;
     this.#due = saved + 1;
   }
@@ -165,18 +156,19 @@ export class Saver {
   }
 
   #nextDue(): number {
-    if (this.#saving !== undefined || this.#state === "fenced" || this.#waitsToRetry || this.#gap.isSet) return Infinity;
+    if (this.#saving !== undefined || this.#state === "fenced" || this.#waitsToRetry || this.#gap.isWaiting)
+      return Infinity;
     const isSoon = !this.#nextSave.isSet || this.#state === "over" || this.#held;
     return this.#saved + (isSoon ? 1 : this.#options.saveEvery);
   }
 
-  /** At millions of events a second, a save after each thousand would cost more than the events. */
+  #onTime(): void {
+    this.#saveNow();
+    this.#setDue();
+  }
+
   #saveAfterGap(): void {
-    const { perEvent, longest } = GAP;
-    const gap = Math.min(longest, Math.floor(perEvent * this.#options.saveEvery));
-    const rest = gap === 0 ? 0 : Math.ceil(this.#began + gap - performance.now());
-    if (rest > 0) this.#gap.set(rest);
-    else this.#saveNow();
+    if (!this.#gap.waits()) this.#saveNow();
   }
 
   #saveNow(): void {
@@ -186,8 +178,7 @@ export class Saver {
   /** One save, and what follows from it. Rejects where it failed. */
   async #save(): Promise<void> {
     this.#nextSave.cancel();
-    this.#gap.cancel();
-    this.#began = performance.now();
+    this.#gap.begin();
     const saving = this.#attempt();
     this.#saving = saving;
     this.#setDue();
