@@ -177,6 +177,7 @@ export class CursorSession {
   }
 
   #reconnected(): void {
+    this.#examinesEach = true;
     this.#trail.reconnected();
     this.#remembered?.reconnected();
     this.#checker?.reconnected();
