@@ -1,4 +1,4 @@
-import fc from "fast-check";
+import * as fc from "fast-check";
 import type { DurableCursor } from "hpx-transport/durable";
 import type { SseCursor, SseCursorConnection, SseEvent } from "hpx-transport/sse";
 import { expect, test } from "vitest";
@@ -174,7 +174,12 @@ class OwnCursor implements SseCursor {
 
   ahead(coming: readonly SseEvent[], from: number, to: number): void {
     if (this.failure !== undefined) throw this.failure;
-    this.calls.push(`ahead ${coming.slice(from, to).map(({ data }) => data).join()}`);
+    this.calls.push(
+      `ahead ${coming
+        .slice(from, to)
+        .map(({ data }) => data)
+        .join()}`,
+    );
     if (this.connection !== undefined) this.connection.tally.freeUntil = this.connection.tally.handedOver + 2;
   }
 
