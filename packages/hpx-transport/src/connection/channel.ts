@@ -1,5 +1,8 @@
+import type { ChannelEnd, ChannelOptions, ChannelOwner } from "./channel-options.js";
+import type { Gate, Tally } from "./gate.js";
 import { type Waiter, Waiters } from "./waiters.js";
 
+<<<<<<< HEAD
 /** The end of a channel: the reader finds it done, or gets the error in place of the next item. */
 export type ChannelEnd = { readonly error?: unknown };
 
@@ -33,6 +36,8 @@ export interface ChannelOwner {
   onRest(): void;
 }
 
+=======
+>>>>>>> durable
 const DONE = { done: true, value: undefined } as const;
 
 /** Stands for an array without items, so that idle connections have none of their own. Nothing is ever put into it. */
@@ -51,6 +56,7 @@ const NONE: unique symbol = Symbol("none");
 export class Channel<T> {
   readonly #options: ChannelOptions<T>;
   readonly #gate: Gate<T> | undefined;
+  readonly #tally: Tally | undefined;
   readonly #owner: ChannelOwner;
   #filling: T[] = EMPTY;
   #reading: T[] = EMPTY;
@@ -64,6 +70,7 @@ export class Channel<T> {
   constructor(options: ChannelOptions<T>, owner: ChannelOwner) {
     this.#options = options;
     this.#gate = options.gate;
+    this.#tally = options.gate?.tally;
     this.#owner = owner;
   }
 
@@ -106,6 +113,9 @@ export class Channel<T> {
 
   /** The next item; resolves at once when there is one. Rejects once with the error that ended the stream, if one did. */
   next(): Promise<IteratorResult<T, undefined>> {
+    if (this.#tally !== undefined && this.#passesFreely(this.#tally)) {
+      return Promise.resolve({ done: false, value: this.#takeFreely(this.#tally) });
+    }
     this.#gate?.asked();
     if (this.#hasRest) this.#owner.onRest();
     const item = this.#take();
@@ -159,9 +169,25 @@ export class Channel<T> {
       const passes = this.#gate === undefined || this.#gate.pass(item);
       if (passes) this.#options.onTaken?.(item);
       this.#drain();
-      if (passes) return item;
+      if (!passes) continue;
+      this.#gate?.ahead?.(this.#reading, this.#position);
+      return item;
     }
     return NONE;
+  }
+
+  /** The gate needs to know neither that the next item is asked for, nor that it is handed over. */
+  #passesFreely({ handedOver, freeUntil }: Tally): boolean {
+    return handedOver < freeUntil && this.#reading.length > 0 && this.#end === undefined;
+  }
+
+  #takeFreely(tally: Tally): T {
+    tally.acknowledged = tally.handedOver;
+    tally.handedOver += 1;
+    const item = this.#shift();
+    this.#options.onTaken(item);
+    this.#drain();
+    return item;
   }
 
   #takeAll(): T[] | typeof NONE {

@@ -1,4 +1,9 @@
+<<<<<<< HEAD
 import type { Channel, ChannelOptions, Gate } from "../../connection/channel.js";
+=======
+import type { Channel } from "../../connection/channel.js";
+import type { Gate } from "../../connection/gate.js";
+>>>>>>> durable
 import type { WsOverflow } from "../config/options.js";
 import { sizeOf, type WsGap, type WsMessage } from "../protocol/message.js";
 import type { Pressed } from "./pressure.js";
