@@ -1,5 +1,5 @@
 // Examples of the options of the relay.
-import { type LogServerOptions, type NatsLogOptions, SqliteLog, type VerifyOptions } from "hpx-relay";
+import { type LogServerOptions, type NatsLogOptions, openLog, type VerifyOptions } from "hpx-relay";
 
 export const nats = {
   group: { name: "relays", ttl: 15_000 },
@@ -13,9 +13,13 @@ export const verify = {
 } satisfies VerifyOptions;
 
 export const serve = {
-  log: await SqliteLog.open("relay.db", { readOnly: true }),
+  log: await openLog({ kind: "sqlite", path: "relay.db", maxAge: 0 }, { readOnly: true }),
   sources: ["trades", "quotes"],
   host: "0.0.0.0",
+  port: 8080,
+  start: "earliest",
+  maxClients: 5000,
+  bufferSize: 64 * 1024,
   slowTimeout: "10s",
   heartbeat: "5s",
   retry: "500ms",
