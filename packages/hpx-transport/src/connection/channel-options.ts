@@ -11,7 +11,7 @@ export interface ChannelOptions<T> {
   /** The length of an item's text. */
   readonly sizeOf: (item: T) => number;
   /** Called with the last item of those that were just handed to the consumer. */
-  readonly onTaken: (last: T) => void;
+  readonly onTaken?: ((last: T) => void) | undefined;
   /** Sees each item on its way to the consumer. */
   readonly gate?: Gate<T> | undefined;
 }

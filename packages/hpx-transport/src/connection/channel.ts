@@ -2,42 +2,6 @@ import type { ChannelEnd, ChannelOptions, ChannelOwner } from "./channel-options
 import type { Gate, Tally } from "./gate.js";
 import { type Waiter, Waiters } from "./waiters.js";
 
-<<<<<<< HEAD
-/** The end of a channel: the reader finds it done, or gets the error in place of the next item. */
-export type ChannelEnd = { readonly error?: unknown };
-
-export interface ChannelOptions<T> {
-  /** Unread items that make it full. */
-  readonly capacity: number;
-  /** Unread text, by its length, that makes it full. */
-  readonly bufferSize: number;
-  /** The length of an item's text. */
-  readonly sizeOf: (item: T) => number;
-  /** Called with the last item of those that were just handed to the consumer. */
-  readonly onTaken?: ((last: T) => void) | undefined;
-  /** Sees each item on its way to the consumer. */
-  readonly gate?: Gate<T> | undefined;
-}
-
-/** Stands between the channel and the consumer: sees each item that is handed over, and may hold it back. */
-export interface Gate<T> {
-  /** Nothing is handed over while it is true. {@link Channel.wake} is called when it is false again. */
-  readonly closed: boolean;
-  /** The consumer asks for more. */
-  asked(): void;
-  /** An item is about to be handed over; `false` drops it. */
-  pass(item: T): boolean;
-}
-
-export interface ChannelOwner {
-  /** The channel was full, and has been read down to half. */
-  onDrain(): void;
-  /** The channel has ended, and the consumer asks for an item that is left in it. The owner may discard it. */
-  onRest(): void;
-}
-
-=======
->>>>>>> durable
 const DONE = { done: true, value: undefined } as const;
 
 /** Stands for an array without items, so that idle connections have none of their own. Nothing is ever put into it. */
@@ -185,7 +149,7 @@ export class Channel<T> {
     tally.acknowledged = tally.handedOver;
     tally.handedOver += 1;
     const item = this.#shift();
-    this.#options.onTaken(item);
+    this.#options.onTaken?.(item);
     this.#drain();
     return item;
   }

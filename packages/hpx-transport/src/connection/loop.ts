@@ -3,12 +3,8 @@ import { nextTurn } from "../checks/turns.js";
 import type { AnyTransportError } from "../error.js";
 import type { Attempt, AttemptHost, AttemptOutcome } from "./attempt.js";
 import { AttemptCount } from "./attempts.js";
-<<<<<<< HEAD
-import { Channel, type ChannelOptions, type ChannelOwner } from "./channel.js";
-=======
 import { Channel } from "./channel.js";
-import type { ChannelOwner } from "./channel-options.js";
->>>>>>> durable
+import type { ChannelOptions, ChannelOwner } from "./channel-options.js";
 import { type Decision, decide } from "./decision.js";
 import { type Deferred, LazyDeferred, quietDeferred, quietRejection } from "./deferred.js";
 import type { ConnectInfo, Notifier } from "./notify.js";

@@ -1,10 +1,6 @@
 import type { RetryPolicy } from "sseer/retry";
 import type { AnyTransportError } from "../error.js";
 import type { Attempt, AttemptHost } from "./attempt.js";
-<<<<<<< HEAD
-=======
-import type { ChannelOptions } from "./channel-options.js";
->>>>>>> durable
 import type { ConnectInfo, Notifier } from "./notify.js";
 
 /** The parts of a connection that depend on its transport. `Info` describes an accepted response. */

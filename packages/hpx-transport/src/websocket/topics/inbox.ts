@@ -1,9 +1,6 @@
-<<<<<<< HEAD
-import type { Channel, ChannelOptions, Gate } from "../../connection/channel.js";
-=======
 import type { Channel } from "../../connection/channel.js";
+import type { ChannelOptions } from "../../connection/channel-options.js";
 import type { Gate } from "../../connection/gate.js";
->>>>>>> durable
 import type { WsOverflow } from "../config/options.js";
 import { sizeOf, type WsGap, type WsMessage } from "../protocol/message.js";
 import type { Pressed } from "./pressure.js";
