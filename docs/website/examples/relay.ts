@@ -1,12 +1,14 @@
 // Examples of the options of the relay. Those of its file are YAML as well: the page shows them as lines of the file.
-import type {
-  DefaultsConfig,
-  GroupConfig,
-  NatsLogOptions,
-  RelayConfig,
-  SourceConfig,
-  StreamConfig,
-  VerifyOptions,
+import {
+  type DefaultsConfig,
+  type GroupConfig,
+  type LogServerOptions,
+  type NatsLogOptions,
+  type RelayConfig,
+  type SourceConfig,
+  SqliteLog,
+  type StreamConfig,
+  type VerifyOptions,
 } from "hpx-relay";
 
 export const relay = {
@@ -65,3 +67,15 @@ export const verify = {
   numeric: new Set(["trades"]),
   signal: AbortSignal.timeout(60_000),
 } satisfies VerifyOptions;
+
+export const serve = {
+  log: await SqliteLog.open("relay.db", { readOnly: true }),
+  sources: ["trades", "quotes"],
+  host: "0.0.0.0",
+  slowTimeout: "10s",
+  heartbeat: "5s",
+  retry: "500ms",
+  pollInterval: "20ms",
+  allowOrigins: ["https://app.example.com"],
+  logger: console,
+} satisfies LogServerOptions;

@@ -28,3 +28,10 @@ export function parseCount(option: string, text: string, least: number): number 
   if (/^\d+$/.test(text) && Number.isSafeInteger(count) && count >= least) return count;
   throw wrongValue(option, shown(text), `it takes a whole number from ${least}`);
 }
+
+/** A port that was given to `--port`; 0 asks for a free one. */
+export function parsePort(text: string): number {
+  const port = parseCount("--port", text, 0);
+  if (port <= 65_535) return port;
+  throw wrongValue("--port", shown(text), "it takes a port up to 65535");
+}

@@ -22,6 +22,7 @@
  * - {@link readConfigFile}: the configuration of a file in JSON or YAML
  * - {@link openLog}, {@link SqliteLog}: the log, in SQLite or NATS JetStream; {@link RelayLog} is the interface for one of your own, which throws
  *   {@link LogConflict}, {@link LogUnavailable}, {@link LogFull} and {@link LogRefused}
+ * - {@link LogServer}: serves a log as event streams, for any number of clients; {@link LogServerOptions} is what it takes
  * - {@link verify}: reads a log and says what is lost or doubled
  * - {@link MARKS}, {@link MARKER_KINDS}, {@link hashOf}: what is written beside each event
  *
@@ -53,6 +54,8 @@ export type { NatsLogOptions, NatsServers, NatsStreamSettings } from "./log/nats
 export { SqliteLog, type SqliteLogOptions } from "./log/sqlite/sqlite-log.js";
 export { MARKER_KINDS, type MarkerKind, MARKS } from "./marks.js";
 export { Relay, type RelayContext } from "./relay.js";
+export { LogServer } from "./serve/log-server.js";
+export type { LogServerOptions } from "./serve/options.js";
 export type { SourceSettings } from "./source/settings.js";
 export type { RelayStatus, SourceStatus } from "./status/status.js";
 export { verify, type VerifyOptions, type VerifyReport } from "./verify/verify.js";

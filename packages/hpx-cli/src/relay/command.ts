@@ -1,6 +1,7 @@
 import type { Command } from "commander";
 import { createCommand } from "../command.js";
 import type { CommandContext } from "../output.js";
+import { relayServeCommand } from "./serve-command.js";
 import { statusCommand } from "./status-command.js";
 import { verifyCommand } from "./verify-command.js";
 
@@ -53,6 +54,7 @@ export function relayCommand(context: CommandContext): Command {
     .option("-q, --quiet", "log errors only")
     .addCommand(statusCommand(context))
     .addCommand(verifyCommand(context))
+    .addCommand(relayServeCommand(context))
     .addHelpText("after", HELP)
     .action(async (file: string, flags: Flags) => {
       const { run } = await import("./run.js");

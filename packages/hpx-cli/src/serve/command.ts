@@ -1,7 +1,7 @@
 import { once } from "node:events";
 import type { Command } from "commander";
 import { createCommand } from "../command.js";
-import { parseCount } from "../duration.js";
+import { parseCount, parsePort } from "../duration.js";
 import { EXIT, type ExitCode, shown, wrongValue } from "../usage.js";
 import { Output, type CommandContext } from "../output.js";
 import { type Recording, readRecording, tooLarge } from "../recording/reader.js";
@@ -111,10 +111,4 @@ function describe(file: string, { header, attempts, cutOff }: Recording, timelin
   const what = `${count(timeline.events, "event")} in ${count(timeline.connections, "connection")}`;
   const incomplete = cutOff ? "; its last line is incomplete and left out" : "";
   return `${file}: ${what}, ${formatMilliseconds(end)}, from ${header.url} on ${header.started}${incomplete}`;
-}
-
-function parsePort(text: string): number {
-  const port = parseCount("--port", text, 0);
-  if (port <= 65_535) return port;
-  throw wrongValue("--port", shown(text), "it takes a port up to 65535");
 }

@@ -1,7 +1,6 @@
-import { createServer } from "node:net";
 import { beforeAll, expect, test, vi } from "vitest";
 import { bundle, start } from "../support/program.js";
-import { feedServer, RelayFile } from "./support.js";
+import { feedServer, freePort, RelayFile } from "./support.js";
 
 vi.setConfig({ testTimeout: 60_000 });
 
@@ -9,14 +8,6 @@ let hpx = "";
 beforeAll(async () => {
   hpx = await bundle("packages/hpx-cli/src/main.ts");
 });
-
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, "127.0.0.1");
-  await new Promise((resolve) => server.once("listening", resolve));
-  const { port } = server.address() as { port: number };
-  await new Promise((resolve) => server.close(resolve));
-  return port;
-}
 
 test.concurrent("status shows a line for each source, by file and by URL, and as JSON", async () => {
   const server = await feedServer();

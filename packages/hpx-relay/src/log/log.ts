@@ -123,6 +123,8 @@ export interface ReadFrom {
   readonly last?: number | undefined;
   /** The reader needs no data: it may be left empty. @defaultValue `false` */
   readonly withoutData?: boolean | undefined;
+  /** About so many bytes of data in one array, where that is less than the log's own pages have. @defaultValue no limit */
+  readonly bytes?: number | undefined;
 }
 
 /** The members of a group of relays, kept beside a log. It decides who tries, and never what is right. */

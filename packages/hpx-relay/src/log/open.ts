@@ -1,6 +1,7 @@
 import type { RelayLog } from "./log.js";
 import type { NatsLogOptions } from "./nats/options.js";
 import { SqliteLog } from "./sqlite/sqlite-log.js";
+import { SqliteReader } from "./sqlite/sqlite-reader.js";
 
 /** Which log to open. */
 export type LogSettings =
@@ -27,5 +28,6 @@ export async function openLog(
     const { NatsLog } = await import("./nats/nats-log.js");
     return await NatsLog.open(readOnly ? { ...settings, group: undefined } : settings);
   }
-  return await SqliteLog.open(settings.path, { maxAge: settings.maxAge, readOnly });
+  if (readOnly) return await SqliteReader.open(settings.path);
+  return await SqliteLog.open(settings.path, { maxAge: settings.maxAge });
 }

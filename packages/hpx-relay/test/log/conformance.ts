@@ -1,4 +1,4 @@
-import { LogConflict, LogUnavailable, type RelayLog } from "hpx-relay";
+import { type Append, LogConflict, LogUnavailable, type RelayLog } from "hpx-relay";
 import { describe, expect, test } from "vitest";
 import { appendOf, messageOf, recordsOf } from "../support.js";
 
@@ -96,6 +96,26 @@ export function logConformance(name: string, openEmpty: () => Promise<RelayLog>)
       const newest = await recordsOf(log, { source: "a", last: 10, withoutData: true });
       expect(newest.slice(-10).map(({ n }) => n)).toEqual(numbers.slice(-10));
       expect((await recordsOf(log, { source: "a", last: 1000 })).map(({ n }) => n)).toEqual(numbers);
+    });
+
+    test("arrays of about so many bytes are read, and nothing is left out", async () => {
+      const log = await open();
+      const data = Buffer.alloc(30_000, "x");
+      const part = (from: number, expected: number): Append => {
+        const messages = Array.from({ length: 50 }, (_, index) => messageOf(from + index, { data }));
+        return { ...appendOf("a", expected), messages };
+      };
+      const [half = 0] = await log.append([part(1, 0)]);
+      await log.append([part(51, half)]);
+      const sizes: number[] = [];
+      let n = 0;
+      for await (const records of log.read({ bytes: 1 }, new AbortController().signal)) {
+        for (const record of records) expect(record.n).toBe((n += 1));
+        sizes.push(records.reduce((sum, record) => sum + record.data.length, 0));
+      }
+      expect(n).toBe(100);
+      // NATS: the largest message, at least.
+      expect(Math.max(...sizes)).toBeLessThan(1_100_000);
     });
 
     test("a reader stops where its signal is aborted", async () => {

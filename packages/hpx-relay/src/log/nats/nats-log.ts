@@ -104,6 +104,7 @@ export class NatsLog implements RelayLog {
       from: (from.after ?? 0) + 1,
       until: last.seq,
       withoutData: from.withoutData === true,
+      bytes: from.bytes,
     };
     const start = from.last === undefined ? reading.from : await this.#startOfLast(reading, from.last);
     yield* readStream(this.#link, { ...reading, from: start }, signal);

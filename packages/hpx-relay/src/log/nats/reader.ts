@@ -14,6 +14,9 @@ const PULL = 1000;
 const INACTIVE_NANOSECONDS = 60_000_000_000;
 const NANOSECONDS = 1_000_000;
 
+/** What the server counts of a message beside its payload and headers, in bytes, and more than that. */
+const LARGEST_FRAME = 4096;
+
 /** How long one pull waits for its messages, in milliseconds. */
 const EXPIRES = 2000;
 
@@ -32,6 +35,8 @@ export interface Reading {
   /** The sequence of the last message, which is there. */
   readonly until: number;
   readonly withoutData: boolean;
+  /** Of one pull; `undefined`: no limit. */
+  readonly bytes: number | undefined;
 }
 
 /** How many messages a reading has. @throws {LogUnavailable} */
@@ -105,12 +110,14 @@ async function deleteConsumer(link: NatsLink, { stream }: Reading, name: string)
 }
 
 /** One pull: as many as it takes, or those until the end, or what came until the pull expired. */
-async function pull(link: NatsLink, { stream, until }: Reading, name: string): Promise<LogRecord[]> {
+async function pull(link: NatsLink, { stream, until, bytes }: Reading, name: string): Promise<LogRecord[]> {
   const inbox = createInbox();
   const records: LogRecord[] = [];
   const subscription = link.connection.subscribe(inbox);
   const timer = setTimeout(() => subscription.unsubscribe(), EXPIRES + 1000);
-  const request = { batch: PULL, expires: EXPIRES * NANOSECONDS };
+  // A pull that may not bring the largest message would bring nothing, for ever.
+  const limit = bytes === undefined ? {} : { max_bytes: Math.max(bytes, link.maxPayload + LARGEST_FRAME) };
+  const request = { batch: PULL, expires: EXPIRES * NANOSECONDS, ...limit };
   link.connection.publish(`$JS.API.CONSUMER.MSG.NEXT.${stream}.${name}`, JSON.stringify(request), { reply: inbox });
   for await (const { headers, reply, data } of subscription) {
     // A status, and no message: the pull expired, or the consumer is not there.

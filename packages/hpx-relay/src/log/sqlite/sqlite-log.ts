@@ -124,10 +124,11 @@ export class SqliteLog implements RelayLog {
     );
     let position = Math.max(from.after ?? 0, this.#startOfLast(from, where, names));
     while (!signal.aborted) {
-      const rows = page.all(...names, position, end) as Row[];
-      if (rows.length === 0) return;
-      yield rows.map((row) => recordOf(row));
-      position = rows.at(-1)?.["pos"] as number;
+      const records = recordsOf(page, [...names, position, end], from.bytes);
+      const newest = records.at(-1);
+      if (newest === undefined) return;
+      yield records;
+      position = newest.pos;
       // The relay has work as well.
       await new Promise((resolve) => setImmediate(resolve));
     }
@@ -175,6 +176,20 @@ export class SqliteLog implements RelayLog {
       // SQLite has rolled back by itself, or no transaction was begun.
     }
   }
+}
+
+/** The rows of a page; no more than come to about `bytes` of data. */
+function recordsOf(page: Statement, values: readonly (string | number)[], bytes: number | undefined): LogRecord[] {
+  if (bytes === undefined) return (page.all(...values) as Row[]).map((row) => recordOf(row));
+  const records: LogRecord[] = [];
+  let size = 0;
+  for (const row of page.iterate(...values)) {
+    const record = recordOf(row as Row);
+    records.push(record);
+    size += record.data.length;
+    if (size >= bytes) break;
+  }
+  return records;
 }
 
 function valuesOf(
