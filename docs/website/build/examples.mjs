@@ -41,6 +41,7 @@ export function exampleOf(owner, { name, type, unit, fallback, examples }) {
 function made(type, unit, fallback) {
   if (type === "boolean") return String(!/true/.test(fallback ?? "false"));
   if (type === "number" && unit === "milliseconds") return "30_000";
+  if (type === "number" && fallback === "no limit") return "500";
   if (/^("[^"]+"( \| )?)+$/.test(type)) return type.split(" | ").findLast((choice) => choice !== fallback);
   if (type === "number" && /^[\d_]+$/.test(fallback ?? "")) return String(Number(fallback.replaceAll("_", "")) * 2);
   return undefined;
