@@ -7,7 +7,7 @@ import { EXIT, type ExitCode, UsageError } from "../../usage.js";
 import { elapsed } from "../timing.js";
 import { type DemoLog, type DemoLogKind, openDemoLog } from "./demo-log.js";
 import { Exchanges, type ExchangeFaults } from "./exchanges.js";
-import { type RelayProcess, verifyLog } from "./relay-process.js";
+import { verifyLog } from "./relay-process.js";
 import { Relays } from "./relays.js";
 import { outcomeOf } from "./verdict.js";
 import { RelayView } from "./view.js";
@@ -71,10 +71,9 @@ async function relay(options: RelayDemoOptions, { context, output, folder, stop 
   try {
     await view.say(`${exchanges.names.join(", ")}: three exchanges trade, and break their connections`);
     await view.say(log.description);
-    const start = async (id: string): Promise<RelayProcess> => {
-      const started = await relays.start({ program, file, id, environment });
-      await view.say(`${id} (process ${started.pid}): ${started.greeting}`);
-      return started;
+    const start = async (...ids: readonly string[]): Promise<void> => {
+      const started = await Promise.all(ids.map((id) => relays.start({ program, file, id, environment })));
+      for (const { id, pid, greeting } of started) await view.say(`${id} (process ${pid}): ${greeting}`);
     };
     const atKill = await trade(options.seconds, { log, exchanges, relays, view, stop, start, written });
     await output.line(`$ hpx relay verify feeds.yaml`);
@@ -96,15 +95,14 @@ interface Trade {
   readonly relays: Relays;
   readonly view: RelayView;
   readonly stop: AbortSignal;
-  readonly start: (id: string) => Promise<RelayProcess>;
+  readonly start: (...ids: readonly string[]) => Promise<void>;
   readonly written: () => number;
 }
 
 /** From the first trade in the log until the last one is in the log. Resolves with how many were in the log at the kill. */
 async function trade(seconds: number, { log, exchanges, relays, view, stop, start, written }: Trade): Promise<number> {
   const patience = (): AbortSignal => AbortSignal.any([stop, AbortSignal.timeout(PATIENCE)]);
-  await start("one");
-  if (log.kind === "nats") await start("two");
+  await start(...(log.kind === "nats" ? ["one", "two"] : ["one"]));
   await relays.until(() => exchanges.names.every((name) => relays.of(name).lastId > 0), patience());
   const begun = performance.now();
   const until = async (part: number): Promise<void> => {
