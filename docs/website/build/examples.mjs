@@ -43,7 +43,9 @@ function made(type, unit, fallback) {
   if (type === "number" && unit === "milliseconds") return "30_000";
   if (type === "number" && fallback === "no limit") return "500";
   if (/^("[^"]+"( \| )?)+$/.test(type)) return type.split(" | ").findLast((choice) => choice !== fallback);
-  if (type === "number" && /^[\d_]+$/.test(fallback ?? "")) return String(Number(fallback.replaceAll("_", "")) * 2);
+  // Twice the default, which may be a product.
+  const [, first, rest] = /^`?([\d_]+)((?: \* [\d_]+)*)`?$/.exec(fallback ?? "") ?? [];
+  if (type === "number" && first !== undefined) return String(Number(first.replaceAll("_", "")) * 2) + rest;
   return undefined;
 }
 

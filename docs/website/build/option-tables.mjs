@@ -48,6 +48,7 @@ function rowOf(property) {
     case "count":
       return { unit: second === undefined ? undefined : JSON.parse(second), fallback: literal(first) };
     case "duration":
+    case "timer":
       return { unit: DURATION, fallback: literal(first) };
     case "whole":
       return { fallback: literal(first) };
