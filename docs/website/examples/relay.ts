@@ -6,9 +6,9 @@ import {
   type NatsLogOptions,
   type RelayConfig,
   type SourceConfig,
-  SqliteLog,
   type StreamConfig,
   type VerifyOptions,
+  SqliteLog,
 } from "hpx-relay";
 
 export const relay = {
@@ -41,7 +41,12 @@ export const stream = {
   replicas: 3,
 } satisfies StreamConfig;
 
-export const group = { name: "prod", ttl: "5s" } satisfies GroupConfig;
+export const group = {
+  name: "prod",
+  ttl: "5s",
+  weight: 2,
+  maxSources: 500,
+} satisfies GroupConfig;
 
 export const defaults = {
   idleTimeout: "30s",

@@ -42,6 +42,8 @@ export type {
   Forgetting,
   GroupStore,
   GroupView,
+  Hint,
+  HintStore,
   LogLimits,
   LogRecord,
   Message,

@@ -9,6 +9,7 @@ import { alone, Group, type Ownership } from "./group/group.js";
 import type { RelayLog } from "./log/log.js";
 import { openLog } from "./log/open.js";
 import { ConnectPace } from "./source/connect-pace.js";
+import { HintKeeper } from "./source/keep-hints.js";
 import { Owner } from "./source/owner.js";
 import { messageOf } from "./source/relayed-source.js";
 import { SourceSet } from "./source/source-set.js";
@@ -46,7 +47,7 @@ const LAST_COMMITS = 5000;
  * await relay.over; // every source ended or gave up
  */
 export class Relay implements AsyncDisposable {
-  readonly #settings: RelaySettings;
+  #settings: RelaySettings;
   readonly #context: RelayContext;
   readonly #log: RelayLog;
   readonly #commit: GroupCommit;
@@ -54,6 +55,7 @@ export class Relay implements AsyncDisposable {
   readonly #sources: SourceSet;
   readonly #group: Group | undefined;
   readonly #rates: Rates;
+  readonly #hints: HintKeeper | undefined;
   readonly #startedAt = Date.now();
   #server: StatusServer | undefined;
   #ownership: Ownership;
@@ -87,6 +89,7 @@ export class Relay implements AsyncDisposable {
     this.#ownership = alone(this.#owner.id);
     const key = `${this.#owner.id}.${this.#owner.incarnation}`;
     this.#group = log.group && new Group(log.group, key, this.#facts(), (ownership) => this.#own(ownership));
+    this.#hints = log.hints && new HintKeeper(log.hints, () => this.#sources.all);
     this.#rates = new Rates(() => this.#sources.all.map((each) => [each.settings.name, each.counts.events] as const));
   }
 
@@ -148,21 +151,27 @@ export class Relay implements AsyncDisposable {
 
   /**
    * Takes another configuration: begins with sources that are new, ends those that are gone, begins anew with those that
-   * changed, gave up or ended, and leaves the others as they are.
+   * changed, gave up or ended, and leaves the others as they are. The group hears of another weight and limit.
    *
    * @throws {TransportError} `CONFIG`, also for a change of what needs a restart; then nothing has changed
    */
   async reload(config: RelayConfig): Promise<void> {
-    const { log, id, status, sources } = readRelayConfig(config, this.#context);
+    const settings = readRelayConfig(config, this.#context);
+    const { log, id, status, sources } = settings;
     for (const [field, before, after] of [
       ["log", this.#settings.log, log],
       ["id", this.#settings.id, id],
       ["status", this.#settings.status, status],
     ] as const) {
       if (JSON.stringify(before) === JSON.stringify(after)) continue;
-      throw wrong(field, "a change", "it needs a restart: a reload changes sources and defaults only");
+      throw wrong(
+        field,
+        "a change",
+        "it needs a restart: a reload changes sources, defaults, and weight and limit in a group only",
+      );
     }
     if (this.#closing !== undefined) return;
+    this.#settings = settings;
     const restarted = await this.#sources.configure(sources);
     await this.#group?.change(this.#facts());
     this.#context.logger?.info({ sources: sources.size, restarted }, "the configuration was read again");
@@ -181,6 +190,7 @@ export class Relay implements AsyncDisposable {
 
   async #close(): Promise<void> {
     this.#rates.stop();
+    this.#hints?.stop();
     const deadline = new AbortController();
     const stopped = this.#sources.stop();
     await Promise.race([stopped, sleep(LAST_COMMITS, deadline.signal)]);
@@ -188,6 +198,7 @@ export class Relay implements AsyncDisposable {
     this.#commit.stop();
     await stopped;
     await this.#group?.leave();
+    await this.#hints?.write();
     await this.#log.close();
     await this.#server?.close();
     this.#resolveOver(undefined);
@@ -213,7 +224,7 @@ export class Relay implements AsyncDisposable {
 
   /** What the others of the group hear. */
   #facts(): MemberFacts {
-    return { id: this.#owner.id, weight: 1, maxSources: Number.MAX_SAFE_INTEGER, sources: this.#sources.fingerprints };
+    return { id: this.#owner.id, ...this.#settings.member, sources: this.#sources.fingerprints };
   }
 
   /** Ends the wait of `over` when nothing is left to wait for. */

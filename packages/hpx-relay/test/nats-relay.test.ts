@@ -1,7 +1,10 @@
 import { cp, rm } from "node:fs/promises";
+import { connect } from "@nats-io/transport-node";
 import { verify, type NatsLogOptions } from "hpx-relay";
 import { describe, expect, onTestFinished, test } from "vitest";
 import { NatsLog } from "../src/log/nats/nats-log.js";
+import type { Known } from "../src/commit/settle.js";
+import { type Hinted, HintKeeper } from "../src/source/keep-hints.js";
 import { hasNats, NatsServers } from "./log/support/nats-servers.js";
 import { feedServer, reached, shown, startRelay, statusOf } from "./relay-support.js";
 import { recordsOf, temporaryFolder, until } from "./support.js";
@@ -56,7 +59,8 @@ describe.skipIf(!hasNats)("a relay over NATS", () => {
         await publish(500);
       }
       for (const name of ["a", "b", "c"]) {
-        await until(`all of ${name}`, () => Math.max(statusOf(first, name).n, statusOf(second, name).n) >= published);
+        const all = (): boolean => Math.max(statusOf(first, name).n, statusOf(second, name).n) >= published;
+        await until(`all of ${name}`, all, 60_000);
       }
       const log = await reader(servers);
       const report = await verify(log, { numeric: new Set(["a", "b", "c"]) });
@@ -129,6 +133,76 @@ describe.skipIf(!hasNats)("a relay over NATS", () => {
       expect((await feed.request(2)).lastEventId).toBe("x-1");
     },
   );
+
+  test(
+    "a log that an operator purged while no relay ran is gone on with where the relay stood, behind a gap",
+    { timeout: 60_000 },
+    async () => {
+      const servers = await NatsServers.start(3);
+      const feed = await feedServer();
+      feed.publish({ id: "0", data: "before" });
+      const config = {
+        log: servers.urls.join(),
+        defaults: { start: { after: "0" } },
+        sources: { a: { url: feed.url, continuity: "numeric" as const }, b: { url: feed.url } },
+      };
+      const first = await startRelay(config);
+      for (let n = 1; n <= 3; n += 1) feed.publish({ data: `event ${n}` });
+      for (const name of ["a", "b"]) await reached(first, name, 3);
+      await first.close();
+      feed.publish({ data: "event 4" });
+      const connection = await connect({ servers: [...servers.addresses] });
+      const purged = await connection.request("$JS.API.STREAM.PURGE.RELAY", JSON.stringify({ filter: "feed.a" }));
+      expect(purged.string()).toContain('"success":true');
+      await connection.close();
+      const second = await startRelay(config);
+      for (const name of ["a", "b"]) await reached(second, name, 4);
+      const log = await reader(servers);
+      const gap = '<gap {"lost":"unknown","found":"log purged"}>';
+      expect(shown(await recordsOf(log, { source: "a" }))).toEqual([gap, "4=event 4"]);
+      expect(shown(await recordsOf(log, { source: "b" }))).toEqual([1, 2, 3, 4].map((n) => `${n}=event ${n}`));
+      expect(statusOf(second, "a").gaps).toBe(1);
+      expect(await verify(log, { numeric: new Set(["a"]) })).toMatchObject({ lost: 0, doubled: 0, gaps: 1 });
+    },
+  );
+
+  test("cursors are copied while the relay runs, those that moved, also after a time without the log", async () => {
+    const servers = await NatsServers.start();
+    const log = await reader(servers);
+    const stands = (n: number): Known => ({ pos: n, n, id: `id ${n}`, after: 1, hash: "0123456789abcdef" });
+    const sources: (Hinted & { end: { known: Known } | undefined })[] = [
+      { settings: { name: "a" }, end: { known: stands(1) } },
+      { settings: { name: "elsewhere" }, end: undefined },
+    ];
+    const keeper = new HintKeeper(log.hints, () => sources, 20);
+    onTestFinished(() => keeper.stop());
+    const copied = (name: string, n: number): Promise<void> =>
+      until(`the copy ${n} of ${name}`, async () => (await log.hints.read(name).catch(() => undefined))?.n === n);
+    await copied("a", 1);
+    expect(await log.hints.read("a")).toEqual({ n: 1, id: "id 1", after: 1, hash: "0123456789abcdef" });
+    expect(await log.hints.read("elsewhere")).toBeUndefined();
+    sources.push({ settings: { name: "b" }, end: { known: stands(7) } });
+    await copied("b", 7);
+    // Another process copies what it knows: a source that did not move here is not copied again.
+    await log.hints.write(new Map([["a", stands(9)]]));
+    sources.push({ settings: { name: "c" }, end: { known: stands(8) } });
+    await copied("c", 8);
+    await copied("a", 9);
+    await servers.kill(0);
+    const [a] = sources;
+    if (a?.end !== undefined) a.end.known = stands(10);
+    await until(
+      "a copy that fails",
+      async () =>
+        await log.hints.read("a").then(
+          () => false,
+          () => true,
+        ),
+    );
+    servers.run(0);
+    await servers.ready();
+    await copied("a", 10);
+  });
 
   test("an event that is larger than the server takes stops its source and no other", async () => {
     const servers = await NatsServers.start(1, "max_payload: 100000\n");

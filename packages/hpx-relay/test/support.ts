@@ -41,9 +41,13 @@ export async function recordsOf(log: RelayLog, from: ReadFrom = {}): Promise<Log
   return all;
 }
 
-/** Resolves when `condition` holds; rejects after ten seconds. */
-export async function until(what: string, condition: () => boolean | Promise<boolean>): Promise<void> {
-  const end = Date.now() + 10_000;
+/** Resolves when `condition` holds; rejects after `deadline` milliseconds. */
+export async function until(
+  what: string,
+  condition: () => boolean | Promise<boolean>,
+  deadline = 15_000,
+): Promise<void> {
+  const end = Date.now() + deadline;
   while (!(await condition())) {
     if (Date.now() > end) throw new Error(`never came: ${what}`);
     await new Promise((resolve) => setTimeout(resolve, 10));

@@ -13,8 +13,8 @@ the relay or on another machine (NATS).
 
 The id of an event is its position in the log. A client with Last-Event-ID, as a header or in the query (?lastEventId=...), goes on
 after it, also at another process. The id "earliest" asks for all that the log has. Where the log does not have the event of an
-id, it sends an event of the type hpx-gap, and then all that the log has. hpx-gap, hpx-rewind and hpx-reset are also what the
-relay has marked in the log, with its facts as JSON.
+id, it sends an event of the type hpx-gap, and then all that the log has; where the log loses its end, hpx-rewind says how many of
+the last events are no more. hpx-gap, hpx-rewind and hpx-reset are also what the relay has marked in the log, as JSON.
 
 Exit code: 0 asked to stop (Ctrl-C, SIGTERM); 1 the log cannot be opened; 2 wrong usage, or a mistake in FILE
 

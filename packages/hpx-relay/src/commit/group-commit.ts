@@ -1,5 +1,6 @@
 import { LogConflict, LogFull, LogUnavailable } from "../log/errors.js";
 import type { Append, RelayLog, Tail } from "../log/log.js";
+import { loopIsBusy } from "./busy.js";
 import { Pause } from "./pause.js";
 import { type Known, settle } from "./settle.js";
 
@@ -34,6 +35,15 @@ export interface CommitObserver {
   committed(messages: number, duration: number): void;
 }
 
+/**
+ * How long few messages wait for more where the process is busy, in milliseconds: an append of forty messages costs little more
+ * than an append of one.
+ */
+const LINGER = 2;
+
+/** So many messages wait for no more. */
+const ENOUGH = 64;
+
 interface Waiting {
   readonly pending: Pending;
   readonly resolve: (outcome: CommitOutcome) => void;
@@ -49,14 +59,20 @@ export class GroupCommit {
   readonly #log: RelayLog;
   readonly #observer: CommitObserver;
   readonly #stop = new AbortController();
+  readonly #isBusy: () => boolean;
   #queue: Waiting[] = [];
+  /** How many messages are in the queue. */
+  #messages = 0;
+  #linger: NodeJS.Timeout | undefined;
   #running = 0;
   #isPumpPlanned = false;
   #state: LogState = { kind: "writable" };
 
-  constructor(log: RelayLog, observer: CommitObserver) {
+  /** `isBusy`: whether the process has much to do. */
+  constructor(log: RelayLog, observer: CommitObserver, isBusy: () => boolean = loopIsBusy()) {
     this.#log = log;
     this.#observer = observer;
+    this.#isBusy = isBusy;
   }
 
   /** Whether the log takes what it is given. */
@@ -69,6 +85,7 @@ export class GroupCommit {
     if (this.#stop.signal.aborted) return Promise.resolve({ kind: "stopped" });
     return new Promise((resolve) => {
       this.#queue.push({ pending, resolve, tries: 0 });
+      this.#messages += pending.messages.length;
       this.#plan();
     });
   }
@@ -79,9 +96,19 @@ export class GroupCommit {
     this.#plan();
   }
 
-  /** A turn later, when every source that was read in this turn has handed in its part. */
+  /** A turn later, when every source that was read in this turn has handed in its part; or a little later, for few messages. */
   #plan(): void {
-    if (this.#isPumpPlanned) return;
+    if (this.#isPumpPlanned || (this.#queue.length === 0 && !this.#stop.signal.aborted)) return;
+    if (this.#messages < ENOUGH && !this.#stop.signal.aborted && this.#isBusy()) {
+      this.#linger ??= setTimeout(() => this.#planTurn(), LINGER);
+      return;
+    }
+    this.#planTurn();
+  }
+
+  #planTurn(): void {
+    clearTimeout(this.#linger);
+    this.#linger = undefined;
     this.#isPumpPlanned = true;
     setImmediate(() => {
       this.#isPumpPlanned = false;
@@ -93,6 +120,7 @@ export class GroupCommit {
     if (this.#stop.signal.aborted) {
       for (const { resolve } of this.#queue) resolve({ kind: "stopped" });
       this.#queue = [];
+      this.#messages = 0;
       return;
     }
     while (this.#queue.length > 0 && this.#running < this.#log.limits.appends) void this.#run(this.#take());
@@ -109,6 +137,7 @@ export class GroupCommit {
     }
     const taken = this.#queue.slice(0, parts);
     this.#queue = this.#queue.slice(parts);
+    this.#messages -= countOf(taken);
     return taken;
   }
 
@@ -124,8 +153,7 @@ export class GroupCommit {
     for (const waiting of group) waiting.tries += 1;
     try {
       const positions = await this.#log.append(group.map(({ pending }) => pending));
-      const messages = group.reduce((sum, { pending }) => sum + pending.messages.length, 0);
-      this.#observer.committed(messages, performance.now() - started);
+      this.#observer.committed(countOf(group), performance.now() - started);
       this.#become({ kind: "writable" });
       for (const [index, { resolve }] of group.entries()) {
         resolve({ kind: "committed", pos: positions[index] as number });
@@ -166,6 +194,7 @@ export class GroupCommit {
         else waiting.resolve(settled);
       }
       this.#queue = [...again, ...this.#queue];
+      this.#messages += countOf(again);
       return;
     }
   }
@@ -186,6 +215,11 @@ export class GroupCommit {
     this.#state = state;
     if (kind !== state.kind) this.#observer.stateChanged(state);
   }
+}
+
+/** The messages of some appends. */
+function countOf(group: readonly Waiting[]): number {
+  return group.reduce((sum, { pending }) => sum + pending.messages.length, 0);
 }
 
 /** The outcomes that the protocol knows; any other error would come again. */

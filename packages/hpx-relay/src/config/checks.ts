@@ -77,6 +77,13 @@ export function whole(fallback: number, least: number, most: number): Check<numb
   };
 }
 
+/** A number above 0, of which only the ratio to others counts. */
+export function weight(field: string, given: unknown): number {
+  const value = given ?? 1;
+  if (typeof value === "number" && value >= 0.001 && value <= 1000) return value;
+  throw wrong(field, typeof value === "number" ? String(value) : show(value), "it takes a number from 0.001 to 1000");
+}
+
 /** A switch, off where it is left out. */
 export function flag(field: string, value: unknown): boolean {
   if (value === undefined || typeof value === "boolean") return value ?? false;

@@ -1,6 +1,5 @@
 import { readFile } from "node:fs/promises";
 import { dirname, resolve } from "node:path";
-import { parseDocument } from "yaml";
 import { wrong } from "./checks.js";
 import { type ConfigContext, readRelayConfig, type RelayConfig, type RelaySettings } from "./options.js";
 
@@ -27,6 +26,8 @@ export async function readConfigFile(path: string, context: ConfigContext = {}):
       "it takes the path of a configuration that may be read",
     );
   });
+  // Eight megabytes, which a relay with a configuration in code has no use for.
+  const { parseDocument } = await import("yaml");
   // JSON is YAML. Merge keys and anchors stay within the file; `maxAliasCount` bounds what they grow to.
   const document = parseDocument(text, { prettyErrors: true });
   const [problem] = document.errors;

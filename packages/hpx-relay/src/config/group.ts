@@ -1,5 +1,5 @@
 import type { LogSettings } from "../log/open.js";
-import { duration, readTable, type Spec, text, wrong } from "./checks.js";
+import { duration, readTable, type Spec, text, weight, whole, wrong } from "./checks.js";
 
 /** The relays that share the sources. Whatever they believe of each other, the log lets only one append. */
 export interface GroupConfig {
@@ -7,11 +7,27 @@ export interface GroupConfig {
   name?: string | undefined;
   /** How long a relay that is silent stays a member; the others take over then. From 1 second. @defaultValue `"5s"` */
   ttl?: number | string | undefined;
+  /**
+   * This relay's share of the sources, beside the weights of the others: with 2 it runs twice as many as one with 1. From 0.001
+   * to 1000.
+   *
+   * @defaultValue 1
+   */
+  weight?: number | undefined;
+  /**
+   * The most sources that this relay runs; the next in rank runs the others. A source for which no relay has room is run by
+   * none, and every status says so.
+   *
+   * @defaultValue no limit
+   */
+  maxSources?: number | undefined;
 }
 
 const TABLE = {
   name: text("it takes 1 to 60 letters, digits, - and _", /^[A-Za-z0-9_-]{1,60}$/),
   ttl: duration(5000, 1000),
+  weight,
+  maxSources: whole(Number.MAX_SAFE_INTEGER, 0, Number.MAX_SAFE_INTEGER),
 } satisfies Spec<GroupConfig>;
 
 /** {@link GroupConfig}, checked; `undefined` where nothing was given. */
@@ -20,6 +36,8 @@ export interface GroupSettings {
   readonly name: string | undefined;
   /** In milliseconds. */
   readonly ttl: number;
+  readonly weight: number;
+  readonly maxSources: number;
   /** The configuration has the option. */
   readonly isGiven: boolean;
 }

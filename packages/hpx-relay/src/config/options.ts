@@ -49,6 +49,13 @@ export interface RelaySettings {
   readonly id: string | undefined;
   /** Which log to open. */
   readonly log: LogSettings;
+  /** What this process takes of the sources of a group. */
+  readonly member: {
+    /** Its share beside those of the others. */
+    readonly weight: number;
+    /** The most sources that it runs. */
+    readonly maxSources: number;
+  };
   /** Where the status server listens. */
   readonly status: StatusAddress | undefined;
   /** The sources by their names, in the order of the configuration. */
@@ -92,7 +99,8 @@ export function readRelayConfig(config: unknown, context: ConfigContext = {}): R
       "the second relay of a pair needs a NATS log: set log to nats://HOST:PORT, or leave it out",
     );
   }
-  return { id: read.id, log, status: read.status, sources };
+  const { weight, maxSources } = read.group;
+  return { id: read.id, log, member: { weight, maxSources }, status: read.status, sources };
 }
 
 function address(field: string, value: unknown): RelaySettings["status"] {

@@ -18,6 +18,8 @@ export interface Ownership {
   isSecond(source: string): boolean;
   /** The name of the process that runs it; `undefined` where none may. */
   ownerOf(source: string): string | undefined;
+  /** Members would run the source, and one of them has room for it. Without a group, and before it is joined, there is room. */
+  hasRoom(source: string): boolean;
   /** The members that know the source by another configuration. */
   differing(source: string): readonly string[];
 }
@@ -111,6 +113,7 @@ export function ownershipIn({ revision, members }: GroupView, key: string, facts
     isMine: (source) => placed.get(source) === key,
     isSecond: (source) => secondOf(source, facts, candidates, placed.get(source)) === key,
     ownerOf: (source) => idOf(placed.get(source)),
+    hasRoom: (source) => own.length === 0 || placed.has(source),
     differing: (source) =>
       read.filter((each) => each.sources.get(source) !== facts.sources.get(source)).map(({ id }) => id),
   };
@@ -134,6 +137,7 @@ export function alone(id: string): Ownership {
     isMine: () => true,
     isSecond: () => false,
     ownerOf: () => id,
+    hasRoom: () => true,
     differing: () => [],
   };
 }

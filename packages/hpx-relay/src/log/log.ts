@@ -20,6 +20,8 @@ export interface RelayLog {
   readonly epoch: number;
   /** The members of a group of relays. Without it one process runs all sources. */
   readonly group?: GroupStore | undefined;
+  /** Copies of the cursors, for the case that an operator deletes all messages of a source. @defaultValue none are kept */
+  readonly hints?: HintStore | undefined;
   /** Set where the log deletes even the last message of a source, and with it the cursor. */
   readonly forgetting?: Forgetting | undefined;
   /**
@@ -44,6 +46,17 @@ export interface RelayLog {
   read(from: ReadFrom, signal: AbortSignal): AsyncIterable<readonly LogRecord[]>;
   /** Lets go of files, connections and timers. */
   close(): Promise<void>;
+}
+
+/** Where a source stood at the time of the copy. */
+export type Hint = Pick<Message, "n" | "id" | "after" | "hash">;
+
+/** Copies of the cursors beside a log. They decide about nothing while the log has a message of the source. */
+export interface HintStore {
+  /** The copy for a source; `undefined` where there is none. @throws {LogUnavailable} */
+  read(source: string): Promise<Hint | undefined>;
+  /** Writes copies for some sources. @throws {LogUnavailable} */
+  write(hints: ReadonlyMap<string, Hint>): Promise<void>;
 }
 
 /** How a log deletes old messages. */
@@ -84,8 +97,8 @@ export interface Message {
   readonly kind?: MarkerKind | undefined;
   /** Only on a marker: its facts as JSON. */
   readonly facts?: string | undefined;
-  /** The event's data in UTF-8; empty for a marker. */
-  readonly data: Uint8Array;
+  /** The event's data as text, or in UTF-8; empty for a marker. */
+  readonly data: string | Uint8Array;
 }
 
 /** The messages of one source in an append. */
@@ -101,7 +114,9 @@ export interface Append {
 }
 
 /** A message in the log. */
-export interface LogRecord extends Message {
+export interface LogRecord extends Omit<Message, "data"> {
+  /** The event's data in UTF-8; empty for a marker. */
+  readonly data: Uint8Array;
   /** The source's name. */
   readonly source: string;
   /** Its position: higher than all before it, not always by one. */

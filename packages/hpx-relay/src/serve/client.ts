@@ -125,6 +125,7 @@ export class Client {
   /** Tells that what the client has is not followed by what the log has, and begins with the first message of the log. */
   async #startOver({ lost, found, records }: Lost): Promise<void> {
     const { source, outlet, counts, logger, signal } = this.#context;
+    if (signal.aborted) return;
     counts.gaps += 1;
     logger?.info({ source, lost, found }, "a client is told of a gap: its place is not in the log");
     await outlet.write(gapText(lost, found), signal);

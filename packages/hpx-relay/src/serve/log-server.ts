@@ -43,9 +43,11 @@ const KEEP_ALIVE = 15_000;
  * ```
  *
  * The id of an event is `position.epoch`, and `Last-Event-ID` (a header, or in the query) goes on after it, also at another process
- * that serves the same log. The epoch tells whether the log still has the message that the client saw there: where it has not,
- * because it deleted it, was rewound or is another log, the client hears an event of the type `hpx-gap` and then all that the log
- * has. Markers of the log are events as well: `hpx-gap`, `hpx-rewind` and `hpx-reset`, with their facts as JSON.
+ * that serves the same log. The epoch tells whether the log still has the message that the client saw there. Where it has not,
+ * because it deleted it, was rewound or is another log, the client hears an event of the type `hpx-gap`, with
+ * `{ lost: number | "unknown", found: "purged" | "log" | "id" }`, and then all that the log has. A client that follows while the log
+ * is rewound hears `hpx-rewind` with `{ lost: number, found: "log" }`: its last events are no more, and others take their place.
+ * Markers of the log are events as well: `hpx-gap`, `hpx-rewind` and `hpx-reset`, with their facts as JSON.
  *
  * @example
  * const log = await openLog({ kind: "sqlite", path: "relay.db", maxAge: 0 }, { readOnly: true });

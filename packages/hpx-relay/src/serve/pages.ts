@@ -61,6 +61,8 @@ export class Pages {
     try {
       return await call();
     } finally {
+      // A file is read at once. Without this, clients that are behind would keep all others waiting.
+      await new Promise((resolve) => setImmediate(resolve));
       // The turn goes to the next one; without one it is free.
       const next = this.#waiting.shift();
       if (next === undefined) this.#reads -= 1;

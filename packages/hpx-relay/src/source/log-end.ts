@@ -1,12 +1,12 @@
 import type { GroupCommit } from "../commit/group-commit.js";
 import { Pause } from "../commit/pause.js";
 import { isSame, type Known } from "../commit/settle.js";
-import type { Message, RelayLog } from "../log/log.js";
+import type { Message, RelayLog, Tail } from "../log/log.js";
 import type { Aligner } from "./align.js";
 import type { SourceCounts } from "./counts.js";
 import { type Owner, viewOf } from "./owner.js";
+import { type Memory, noMemory, recall } from "./memory.js";
 import { type Position, positionOf } from "./position.js";
-import { type TakenUp, takeUp } from "./take-up.js";
 
 /** What a log end works with. */
 export interface LogEndContext {
@@ -68,16 +68,24 @@ export class LogEnd {
   }
 
   /** Reads the end of the log. @throws {LogUnavailable} */
-  async takeUp(signal: AbortSignal): Promise<TakenUp> {
+  async takeUp(): Promise<Tail | undefined> {
     const { log } = this.#context;
     const { epoch } = log;
-    const taken = await takeUp(log, this.#source, signal);
+    const tail = (await log.tails([this.#source])).get(this.#source);
     this.#epoch = epoch;
-    const { tail } = taken;
     this.#known = tail;
     this.#knownAt = tail?.at ?? 0;
     if (tail !== undefined) this.#last = positionOf(tail);
-    return taken;
+    // Only where there is no message at all, and nothing is known of an earlier time: it was purged while no relay ran.
+    else this.#last ??= await log.hints?.read(this.#source);
+    return tail;
+  }
+
+  /** Reads what the log has of the source up to its last message. @throws {LogUnavailable} */
+  async recall(signal: AbortSignal): Promise<Memory> {
+    const known = this.#known;
+    if (known === undefined || known.id === "") return noMemory();
+    return await recall({ source: this.#source, pos: known.pos }, this.#context.log, signal);
   }
 
   /** Writes down what the log lost. A tail may be stale: only the append proves that the log ends there. */
@@ -161,7 +169,7 @@ export class LogEnd {
     for (const { kind, data } of messages) {
       if (kind !== undefined) continue;
       this.#counts.events += 1;
-      this.#counts.bytes += data.length;
+      this.#counts.bytes += Buffer.byteLength(data);
       this.#counts.lastAt = at;
     }
   }

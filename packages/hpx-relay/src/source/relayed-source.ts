@@ -20,6 +20,8 @@ export interface SharedContext extends Omit<LogEndContext, "signal"> {
   readonly onChange: () => void;
 }
 
+const NO_ROOM = "no relay of the group has room for the source: raise group.maxSources, or start another relay";
+
 /** A source, run here or elsewhere, with its state and its log lines, each of which has the source's name. */
 export class RelayedSource {
   readonly settings: SourceSettings;
@@ -86,13 +88,13 @@ export class RelayedSource {
     this.#become({ kind: "standby", owner });
   }
 
-  /** Leaves it to another process. */
-  standBy(owner: string): void {
+  /** Leaves it to another process; `hasRoom`: one of the group may run it. */
+  standBy(owner: string, hasRoom: boolean): void {
     const { kind } = this.#state;
     if (kind === "failed" || kind === "ended") return;
     this.#assists = false;
     void this.stop();
-    this.#become({ kind: "standby", owner });
+    this.#become({ kind: "standby", owner, ...(!hasRoom && { error: new Error(NO_ROOM) }) });
   }
 
   /** Reads no more. Resolves when nothing is under way. */
@@ -126,6 +128,7 @@ export class RelayedSource {
     };
     const openFeed: OpenFeed = (id) =>
       new SseFeed(settings, id, {
+        capacity: log.limits.messages,
         pace,
         logger,
         onState: (kind, error) => onState(kind === "connected" ? { kind: "flowing" } : { kind: "connecting", error }),
@@ -141,17 +144,24 @@ export class RelayedSource {
   #become(state: SourceState): void {
     const before = this.#state;
     this.#state = state;
-    if (before.kind === state.kind) return;
-    this.#since = Date.now();
     const { logger, onChange } = this.#context;
     const { name } = this.settings;
+    if (isCrowded(state) && !isCrowded(before)) logger?.warn({ name }, NO_ROOM);
+    if (before.kind === state.kind) return;
+    this.#since = Date.now();
     if (state.kind === "failed") logger?.error({ name, message: messageOf(state.error) }, "the source gave up");
     else if (state.kind === "ended") logger?.info({ name }, "the source has nothing more");
-    else if (state.kind === "standby") logger?.info({ name, owner: state.owner }, "the source is run elsewhere");
+    else if (state.kind === "standby" && !isCrowded(state))
+      logger?.info({ name, owner: state.owner }, "the source is run elsewhere");
     else if (state.kind === "flowing") this.#takeover ??= performance.now() - this.#begunAt;
     if (state.kind === "starting") this.#takeover = undefined;
     onChange();
   }
+}
+
+/** No relay has room for it. */
+function isCrowded(state: SourceState): boolean {
+  return state.kind === "standby" && state.error !== undefined;
 }
 
 /** The message of an error of any kind. */

@@ -1,8 +1,8 @@
-import { Fnv64 } from "../hash.js";
+import { Fnv64, lowHalfOf } from "../hash.js";
 
 /** Ids that are remembered. */
 const CAPACITY = 10_000;
-const FIRST_CAPACITY = 64;
+const FIRST_CAPACITY = 8;
 /** The halves of the id's hash, and the half of the event's. */
 const WORDS = 3;
 
@@ -32,10 +32,10 @@ export class Ring {
     const { high, low } = hashOfId(id);
     this.#words[at] = high;
     this.#words[at + 1] = low;
-    this.#words[at + 2] = wordOf(hash);
+    this.#words[at + 2] = lowHalfOf(hash);
     this.#next += 1;
     this.#count = Math.max(this.#count, this.#next);
-    this.#index?.set(`${high}.${low}`, wordOf(hash));
+    this.#index?.set(`${high}.${low}`, lowHalfOf(hash));
   }
 
   /** Looks for an event. */
@@ -44,7 +44,7 @@ export class Ring {
     const { high, low } = hashOfId(id);
     const found = this.#index.get(`${high}.${low}`);
     if (found === undefined) return "new";
-    return found === wordOf(hash) ? "seen" : "changed";
+    return found === lowHalfOf(hash) ? "seen" : "changed";
   }
 
   /** Forgets everything: the source began its ids anew. */
@@ -81,9 +81,4 @@ function hashOfId(id: string): Fnv64 {
   const hash = new Fnv64();
   hash.text(id);
   return hash;
-}
-
-/** The low half of a hash of 16 digits. */
-function wordOf(hash: string): number {
-  return Number.parseInt(hash.slice(8), 16);
 }

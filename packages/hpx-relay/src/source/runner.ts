@@ -1,10 +1,12 @@
 import { Pause, sleep } from "../commit/pause.js";
 import type { Message } from "../log/log.js";
 import { Aligner } from "./align.js";
+import { Doubt } from "./doubt.js";
 import type { SourceCounts } from "./counts.js";
 import type { Arrived, Feed, OpenFeed } from "./feed.js";
 import { keepCursor } from "./keep-cursor.js";
 import { LogEnd, type LogEndContext, type Stop } from "./log-end.js";
+import { LazyMemory } from "./memory.js";
 import { beginning } from "./position.js";
 import type { SourceState } from "./state.js";
 import { tooLarge } from "./too-large.js";
@@ -85,48 +87,63 @@ export class SourceRunner {
   /** From the end of the log on, until something is in doubt. */
   async #own(): Promise<End> {
     const { openFeed, start, numeric, onState } = this.#context;
-    const taken = await this.end.takeUp(this.#stop.signal).catch((error: unknown) => {
+    try {
+      await this.end.takeUp();
+    } catch (error) {
       onState({ kind: "starting", error });
-    });
-    if (taken === undefined) return { kind: "again" };
-    const { ring, trail } = taken;
-    const aligner = new Aligner(this.end.last ?? beginning(start), ring, trail, { numeric });
+      return { kind: "again" };
+    }
+    const memory = new LazyMemory(() => this.end.recall(this.#stop.signal));
+    // It will be needed: it is read while the connection is made.
+    if (!numeric) memory.prepare();
+    const aligner = new Aligner(this.end.last ?? beginning(start), undefined, { numeric });
     const stop = await this.end.markLoss(aligner);
-    return stop ?? (await this.#follow(openFeed(aligner.position.id), aligner));
+    return stop ?? (await this.#follow(openFeed(aligner.position.id), aligner, memory));
   }
 
-  async #follow(feed: Feed, aligner: Aligner): Promise<End> {
+  async #follow(feed: Feed, aligner: Aligner, memory: LazyMemory): Promise<End> {
     const { signal } = this.#stop;
     const turns = new Turns();
     let stopped: Stop | undefined;
     // Closing the feed ends the loop below.
     const close = (): void => void feed.close();
     signal.addEventListener("abort", close);
-    const stopKeeping = keepCursor(this.#context.log, { end: this.end, aligner, turns }, (stop) => {
+    const onStop = (stop: Stop): void => {
       stopped = stop;
       close();
-    });
+    };
+    const parts = { end: this.end, aligner, turns };
+    const stopKeeping = keepCursor(this.#context.log, parts, onStop);
+    const doubt = new Doubt(parts, onStop);
     try {
       if (signal.aborted) return { kind: "again" };
       for await (const arrived of feed.batches()) {
-        const stop = stopped ?? (await turns.take(() => this.#take(arrived, aligner)));
+        const stop = stopped ?? (await turns.take(() => this.#take(arrived, aligner, memory)));
         if (stop !== undefined) return stop;
+        doubt.watch();
       }
       return stopped ?? { kind: "over" };
     } finally {
       stopKeeping();
+      doubt.stop();
       signal.removeEventListener("abort", close);
       await feed.close();
     }
   }
 
   /** Appends what `arrived` adds. Returns a reason to end. */
-  async #take(arrived: readonly Arrived[], aligner: Aligner): Promise<Stop | undefined> {
+  async #take(arrived: readonly Arrived[], aligner: Aligner, memory: LazyMemory): Promise<Stop | undefined> {
+    if (aligner.needsMemory(arrived)) {
+      const recalled = await memory.read().catch(() => undefined);
+      // What was read until a stop is not all of it.
+      if (recalled === undefined || this.#stop.signal.aborted) return { kind: "again" };
+      aligner.remember(recalled);
+    }
     const { duplicates, gaps } = aligner;
     const { messages, error } = this.#messagesOf(arrived, aligner);
     this.counts.duplicates += aligner.duplicates - duplicates;
-    this.counts.gaps += aligner.gaps - gaps;
     const stop = messages.length > 0 ? await this.end.append(messages) : undefined;
+    if (stop === undefined) this.counts.gaps += aligner.gaps - gaps;
     return stop ?? (error === undefined ? undefined : { kind: "failed", error });
   }
 
@@ -138,7 +155,7 @@ export class SourceRunner {
     for (const event of arrived) {
       const error = tooLarge(event, limits);
       if (error !== undefined) return { messages, error };
-      messages.push(...aligner.accept(event, at));
+      aligner.accept(event, at, messages);
     }
     return { messages };
   }

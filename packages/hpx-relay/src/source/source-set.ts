@@ -59,7 +59,7 @@ export class SourceSet {
       const owner = this.#ownership.ownerOf(name) ?? "";
       if (this.#ownership.isMine(name)) source.run();
       else if (source.settings.pair && this.#ownership.isSecond(name)) source.assist(owner);
-      else source.standBy(owner);
+      else source.standBy(owner, this.#ownership.hasRoom(name));
     }
   }
 }

@@ -12,6 +12,8 @@ import type { SourceSettings } from "./settings.js";
 
 /** What a feed needs beside its source. */
 export interface SseFeedContext {
+  /** Events that wait while an append is under way: as many as one append takes. */
+  readonly capacity: number;
   readonly pace: ConnectPace;
   readonly logger: Logger | undefined;
   /** The connection to the source was made, is made again, or waits. */
@@ -25,7 +27,7 @@ export class SseFeed implements Feed {
   readonly #interruptions: Interruptions;
 
   /** Opens the feed; `id` is the one to resume after. */
-  constructor(source: SourceSettings, id: string, { pace, logger, onState }: SseFeedContext) {
+  constructor(source: SourceSettings, id: string, { capacity, pace, logger, onState }: SseFeedContext) {
     this.#interruptions = new Interruptions(id, source);
     const handler = sseHandlers[source.handler]();
     handler.onStateChange = (state) => {
@@ -44,12 +46,18 @@ export class SseFeed implements Feed {
       // The relay waits for a source for as long as it takes.
       signTimeout: 0,
       openTimeout: 0,
-      eventCapacity: CAPACITY,
+      eventCapacity: capacity,
     });
   }
 
-  async *batches(): AsyncGenerator<readonly Arrived[]> {
-    for await (const events of this.#connection.batches()) yield this.#interruptions.join(events);
+  batches(): AsyncIterable<readonly Arrived[]> {
+    const batches = this.#connection.batches()[Symbol.asyncIterator]();
+    // A generator would wait once more for each batch.
+    const next = async (): Promise<IteratorResult<readonly Arrived[], undefined>> => {
+      const result = await batches.next();
+      return result.done === true ? result : { done: false, value: this.#interruptions.join(result.value) };
+    };
+    return { [Symbol.asyncIterator]: () => ({ next }) };
   }
 
   async close(): Promise<void> {
@@ -57,9 +65,6 @@ export class SseFeed implements Feed {
     await this.#connection.close();
   }
 }
-
-/** Events that wait while an append is under way: as many as one append takes. */
-const CAPACITY = 900;
 
 /** A cursor that keeps nothing: it says where to begin, and notes what happened between the events. */
 class Interruptions implements SseCursor {
@@ -91,6 +96,8 @@ class Interruptions implements SseCursor {
 
   /** The events of the feed; greetings and the like are left out, and what came before them is kept for the next. */
   join(events: readonly SseEvent[]): readonly Arrived[] {
+    // Most of the time nothing happened between the events: they are what they should be.
+    if (this.#takesAll && this.#hasIds && this.#missed === undefined && this.#noted.size === 0) return events;
     const arrived: Arrived[] = [];
     for (const event of events) {
       const noted = this.#noted.get(event);

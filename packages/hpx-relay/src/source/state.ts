@@ -10,7 +10,7 @@ export type SourceState =
   | { readonly kind: "failed"; readonly error: unknown }
   /** The server said that nothing more comes. */
   | { readonly kind: "ended" }
-  /** Another member of the group runs it. */
-  | { readonly kind: "standby"; readonly owner: string }
+  /** Another member of the group runs it; or none, which has an empty name, and `error` says why. */
+  | { readonly kind: "standby"; readonly owner: string; readonly error?: unknown }
   /** The relay reads it no more. */
   | { readonly kind: "stopped" };

@@ -9,6 +9,10 @@ export class TooLargeError extends Error {
 
 /** The error for an event that does not fit into the log; `undefined` where it does. */
 export function tooLarge({ event, id, data }: Arrived, limits: LogLimits): TooLargeError | undefined {
+  // UTF-8 takes three bytes for a unit of text at most.
+  if (data.length * 3 <= limits.data && event.length * 3 <= limits.name && id.length * 3 <= limits.name) {
+    return undefined;
+  }
   const size = Buffer.byteLength(data);
   if (size > limits.data) return error("data", size, limits.data, id);
   const long = Math.max(Buffer.byteLength(event), Buffer.byteLength(id));

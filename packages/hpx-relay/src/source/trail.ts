@@ -34,8 +34,9 @@ export class Trail {
 
   /** An event was written; `after` is its place in the trail, 0 for an event with a new id. */
   add(after: number, hash: string): void {
-    if (after === 0) this.#hashes = [];
-    else if (this.#hashes.length === after - 1 && after <= LONGEST) this.#hashes.push(hash);
+    if (after === 0) {
+      if (this.#hashes.length > 0) this.#hashes = [];
+    } else if (this.#hashes.length === after - 1 && after <= LONGEST) this.#hashes.push(hash);
     this.#length = after;
     this.#last = hash;
   }

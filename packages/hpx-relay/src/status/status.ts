@@ -59,9 +59,9 @@ export interface SourceStatus {
   readonly state: (typeof SOURCE_STATES)[number];
   /** Since when, in milliseconds since 1970. */
   readonly since: number;
-  /** The process that runs it. */
+  /** The process that runs it; empty where none does. */
   readonly owner: string;
-  /** Why it is `connecting`, `blocked` or `failed`. */
+  /** Why it is `connecting`, `blocked` or `failed`, or is run by none. */
   readonly error?: string | undefined;
   /** Members of the group that have another configuration of it: they do not rank for it. */
   readonly differing?: readonly string[] | undefined;

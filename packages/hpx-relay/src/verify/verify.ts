@@ -54,10 +54,16 @@ export async function verify(log: RelayLog, options: VerifyOptions = {}): Promis
   function add(record: LogRecord): void {
     if (record.kind === undefined) counts.events += 1;
     else if (record.kind !== "cursor") counts[`${record.kind}s`] += 1;
+    for (const fault of auditOf(record.source).check(record)) note(record, fault);
+  }
+
+  function auditOf(name: string): SourceAudit {
+    const known = audits.get(name);
+    if (known !== undefined) return known;
     const window = audits.size > WINDOW.manySources ? WINDOW.many : WINDOW.few;
-    const audit = audits.get(record.source) ?? new SourceAudit(numeric.has(record.source), window);
-    audits.set(record.source, audit);
-    for (const fault of audit.check(record)) note(record, fault);
+    const audit = new SourceAudit(numeric.has(name), window);
+    audits.set(name, audit);
+    return audit;
   }
 
   function note({ source: name, pos }: LogRecord, { kind, count, what }: Fault): void {

@@ -100,6 +100,11 @@ test.each([
     "group: a group on a SQLite log cannot be used; one process has the file",
   ],
   [{ log: "nats://h", group: { ttl: "100ms" }, sources: { a: { url } } }, "group.ttl:"],
+  [
+    { log: "nats://h", group: { weight: 0 }, sources: { a: { url } } },
+    "group.weight: 0 cannot be used; it takes a number",
+  ],
+  [{ log: "nats://h", group: { maxSources: 1.5 }, sources: { a: { url } } }, "group.maxSources: 1.5 cannot be used"],
   [{ log: "redis://u:secret-value@h", sources: { a: { url } } }, "log: redis: cannot be used; it takes sqlite:PATH"],
   [
     { log: "nats://u:secret-value@a,b", sources: { a: { url } } },
@@ -141,6 +146,13 @@ test.each([
   ["nats://t%40ken@h", { servers: ["nats://h:4222"], token: "t@ken" }],
 ])("the log %s", (log, expected) => {
   expect(read({ log, sources: { a: { url } } }).log).toMatchObject({ kind: "nats", ...expected });
+});
+
+test("weight and limit of a member", () => {
+  const member = (group: RelayConfig["group"]): unknown =>
+    read({ log: "nats://h", group, sources: { a: { url } } }).member;
+  expect(member(undefined)).toEqual({ weight: 1, maxSources: Number.MAX_SAFE_INTEGER });
+  expect(member({ weight: 2.5, maxSources: 300 })).toEqual({ weight: 2.5, maxSources: 300 });
 });
 
 test("members of a group agree on a source by its fingerprint, whatever the secrets are", () => {

@@ -14,14 +14,18 @@ const running = (relay: Relay): string[] =>
 
 /** Each source runs at exactly one relay, and all relays know where. */
 async function shared(...relays: readonly Relay[]): Promise<void> {
-  await until(`12 sources at ${relays.length} relays`, () => {
-    const all = relays.flatMap((relay) => running(relay));
-    const isComplete = all.toSorted().join() === names.toSorted().join();
-    const flowing = relays.every((relay) =>
-      relay.status.sources.every(({ state }) => state === "flowing" || state === "standby"),
-    );
-    return isComplete && flowing;
-  });
+  await until(
+    `12 sources at ${relays.length} relays`,
+    () => {
+      const all = relays.flatMap((relay) => running(relay));
+      const isComplete = all.toSorted().join() === names.toSorted().join();
+      const flowing = relays.every((relay) =>
+        relay.status.sources.every(({ state }) => state === "flowing" || state === "standby"),
+      );
+      return isComplete && flowing;
+    },
+    30_000,
+  );
 }
 
 describe.skipIf(!hasNats)("a group over NATS", () => {
@@ -37,7 +41,7 @@ describe.skipIf(!hasNats)("a group over NATS", () => {
       );
       const config: RelayConfig = {
         log: servers.urls.join(),
-        group: { ttl: "2s" },
+        group: { ttl: "5m" },
         defaults: { start: { after: "0" } },
         sources,
       };
@@ -63,11 +67,9 @@ describe.skipIf(!hasNats)("a group over NATS", () => {
       }
       const [moved] = running(two);
       expect(one.status.sources.find(({ name }) => name === moved)).toMatchObject({ state: "standby", owner: "two" });
-      const left = performance.now();
+      // It says that it leaves: the others do not wait for its time to live, which is longer than this test.
       await two.close();
       await shared(one, three);
-      // It said that it leaves: nobody waited for its time to live.
-      expect(performance.now() - left).toBeLessThan(2000);
 
       clearInterval(timer);
       await until("all events", () =>
@@ -118,6 +120,50 @@ describe.skipIf(!hasNats)("a group over NATS", () => {
       expect(feed.requestCount).toBe(connects);
     },
   );
+
+  test(
+    "a relay runs no more than maxSources, the next in rank runs the rest, and what fits nowhere is told; a reload gives room",
+    { timeout: 60_000 },
+    async () => {
+      const servers = await NatsServers.start();
+      const feed = await feedServer();
+      const sources = Object.fromEntries(names.map((name) => [name, { url: feed.url }]));
+      const config = (id: string, group: RelayConfig["group"]): RelayConfig => ({
+        id,
+        log: servers.urls.join(),
+        group: { ttl: "2s", ...group },
+        sources,
+      });
+      const one = await startRelay(config("one", { maxSources: 4 }));
+      await until("4 sources at one", () => running(one).length === 4);
+      const crowded = (relay: Relay): number => relay.status.sources.filter(({ owner }) => owner === "").length;
+      expect(crowded(one)).toBe(8);
+      expect(one.status.sources.find(({ owner }) => owner === "")).toMatchObject({
+        state: "standby",
+        error: expect.stringContaining(
+          "no relay of the group has room for the source: raise group.maxSources",
+        ) as unknown,
+      });
+      const two = await startRelay(config("two", { maxSources: 6 }));
+      await until("10 sources at both", () => [one, two].every((relay) => crowded(relay) === 2));
+      expect([running(one).length, running(two).length]).toEqual([4, 6]);
+      await two.reload(config("two", { maxSources: 100 }));
+      await shared(one, two);
+      expect(running(two).length).toBeGreaterThanOrEqual(8);
+    },
+  );
+
+  test("a relay with a thousand times the weight runs nearly all sources", { timeout: 60_000 }, async () => {
+    const servers = await NatsServers.start();
+    const feed = await feedServer();
+    const sources = Object.fromEntries(names.map((name) => [name, { url: feed.url }]));
+    const config = { log: servers.urls.join(), sources };
+    const light = await startRelay({ ...config, id: "light" });
+    const heavy = await startRelay({ ...config, id: "heavy", group: { weight: 1000 } });
+    await shared(light, heavy);
+    await until("all sources at heavy", () => running(heavy).length >= 11);
+    expect(running(light).length).toBeLessThan(2);
+  });
 
   test("a source that members configure differently is run by each for itself, and both say so", async () => {
     const servers = await NatsServers.start();

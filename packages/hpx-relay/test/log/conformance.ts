@@ -37,6 +37,14 @@ export function logConformance(name: string, openEmpty: () => Promise<RelayLog>)
       expect(records[0]).toMatchObject({ ...messageOf(1), data: expect.anything() as unknown });
     });
 
+    test("data comes back byte for byte, as bytes and as text, also where it is empty", async () => {
+      const log = await open();
+      const all = [Buffer.from([0, 255, 0, 10, 200]), "", "ü\0€😀", Buffer.alloc(0), "x"];
+      await log.append([{ ...appendOf("a", 0), messages: all.map((data, index) => messageOf(index + 1, { data })) }]);
+      const found = (await recordsOf(log)).map(({ data }) => Buffer.from(data).toString("hex"));
+      expect(found).toEqual(all.map((data) => Buffer.from(data).toString("hex")));
+    });
+
     test("a marker keeps its kind and its facts, and is a tail like any other", async () => {
       const log = await open();
       const marker = messageOf(0, { kind: "gap", facts: '{"lost":2}', data: new Uint8Array() });

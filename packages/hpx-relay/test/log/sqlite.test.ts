@@ -49,6 +49,37 @@ test.each([
   });
 });
 
+test("the table has the documented columns, and data of events is bytes in it, whatever it was before", async () => {
+  const path = join(temporaryFolder(), "relay.db");
+  const log = await open(path);
+  const messages = ["text", "", Buffer.from("bytes")].map((data, n) => messageOf(n, { data }));
+  await log.append([{ ...appendOf("a", 0), messages }]);
+  const driver = await loadDriver();
+  const database = driver(path, { readOnly: true });
+  onTestFinished(() => database.close());
+  const rows = database.prepare(
+    "select pos, source, n, typeof(data) as type, cast(data as text) as data from messages",
+  );
+  expect(rows.all()).toEqual([
+    { pos: 1, source: "a", n: 0, type: "blob", data: "text" },
+    { pos: 2, source: "a", n: 1, type: "blob", data: "" },
+    { pos: 3, source: "a", n: 2, type: "blob", data: "bytes" },
+  ]);
+});
+
+test("large events are read in smaller pages, each in its place", async () => {
+  const log = await open();
+  const sizes = [1, 2, 1_500_000, 1_500_001, 1_500_002, 9_000_000, 3, 4];
+  const all = sizes.map((size, index) => Buffer.alloc(size, String(index)));
+  await log.append([{ ...appendOf("a", 0), messages: all.map((data, n) => messageOf(n, { data })) }]);
+  const pages: number[][] = [];
+  for await (const records of log.read({ source: "a" }, new AbortController().signal)) {
+    pages.push(records.map(({ n }) => n));
+    for (const { n, data } of records) expect(Buffer.compare(data, all[n] ?? Buffer.of())).toBe(0);
+  }
+  expect(pages).toEqual([[0, 1, 2, 3], [4], [5], [6, 7]]);
+});
+
 test("messages older than maxAge are deleted, but never the last one of a source", async () => {
   const path = join(temporaryFolder(), "relay.db");
   const old = await SqliteLog.open(path);

@@ -58,7 +58,8 @@ export class SharedLog {
     return parts.map(({ source, messages, tag }) => {
       for (const [index, message] of messages.entries()) {
         const pos = (this.records.at(-1)?.pos ?? 0) + 1;
-        this.records.push({ ...message, source, pos, ...(index === messages.length - 1 && { tag }) });
+        const data = Buffer.from(message.data);
+        this.records.push({ ...message, data, source, pos, ...(index === messages.length - 1 && { tag }) });
       }
       return this.records.at(-1)?.pos ?? 0;
     });

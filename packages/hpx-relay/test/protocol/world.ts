@@ -14,7 +14,8 @@ class Process {
 
   constructor(name: string, log: SharedLog, sources: ReadonlyMap<string, ModelSource>) {
     this.#client = log.client();
-    this.#commit = new GroupCommit(this.#client, { stateChanged: () => {}, committed: () => {} });
+    const observer = { stateChanged: () => {}, committed: () => {} };
+    this.#commit = new GroupCommit(this.#client, observer, () => Math.random() < 0.5);
     const owner = new Owner(name);
     for (const [source, model] of sources) {
       const runner = new SourceRunner(source, noCounts(), {

@@ -16,9 +16,12 @@ function counted(log: RelayLog): { log: RelayLog; reads: ReadFrom[] } {
   return { log, reads };
 }
 
+/** Where many clients share two cores with other tests, in milliseconds. */
+const LONG = 40_000;
+
 test(
   "500 clients get every event of their source once and in order; they share one reader of the log",
-  { timeout: 60_000 },
+  { timeout: 120_000 },
   async () => {
     const log = await TestLog.inFile();
     await log.add("a", 3);
@@ -28,18 +31,18 @@ test(
       { length: 500 },
       (_, index) => new Reader(`${server.url}/${index % 2 === 0 ? "a" : "b"}`),
     );
-    await until("500 clients with a place", () => readers.every(({ lastEventId }) => lastEventId !== ""));
+    await until("500 clients with a place", () => readers.every(({ lastEventId }) => lastEventId !== ""), LONG);
     // All of them have caught up when a message reaches each.
     await log.add("a", 1);
     await log.add("b", 1);
-    await Promise.all(readers.map(async (reader) => await reader.has(1)));
+    await Promise.all(readers.map(async (reader) => await reader.has(1, LONG)));
     reads.length = 0;
     for (let round = 0; round < 20; round += 1) {
       await log.add("a", 5);
       await log.add("b", 7);
       await new Promise((resolve) => setTimeout(resolve, 10));
     }
-    await Promise.all(readers.map(async (reader, index) => await reader.has(index % 2 === 0 ? 101 : 141)));
+    await Promise.all(readers.map(async (reader, index) => await reader.has(index % 2 === 0 ? 101 : 141, LONG)));
     for (const [index, { data }] of readers.entries()) {
       expect(data).toEqual(index % 2 === 0 ? events(104, 4) : events(141));
     }
@@ -57,7 +60,7 @@ test(
 );
 
 test(
-  "500 clients that all come back to the beginning of a long log get all of it, while others follow without a delay",
+  "200 clients that all come back to the beginning of a long log get all of it, while others follow without a delay",
   { timeout: 120_000 },
   async () => {
     const log = await TestLog.inFile();
@@ -65,16 +68,19 @@ test(
     const server = await serve(log.log);
     const live = new Reader(`${server.url}/b`);
     await until("its place", () => live.lastEventId !== "");
-    const readers = Array.from({ length: 500 }, () => new Reader(`${server.url}/a`, "earliest"));
+    // Sockets: a parser for each of them takes longer than what is tested.
+    let done = 0;
+    const bodies = Array.from({ length: 200 }, async () => {
+      const text = await someOf(server, "/a", "earliest", Infinity, 1100);
+      done += 1;
+      return text.slice(text.indexOf("\r\n\r\n") + 4);
+    });
     await log.add("b", 1);
-    await live.has(1);
-    expect(readers.some(({ data }) => data.length < 1100)).toBe(true);
-    await Promise.all(
-      readers.map(async (reader) => {
-        await expect.poll(() => reader.events.length, { timeout: 60_000 }).toBeGreaterThanOrEqual(1100);
-        expect(reader.data).toEqual(events(1100));
-      }),
-    );
+    await live.has(1, LONG);
+    expect(done).toBeLessThan(200);
+    const [first = "", ...others] = await Promise.all(bodies);
+    expect([...first.matchAll(/\ndata: (.*)\n/g)].map(([, data]) => data)).toEqual(events(1100));
+    expect(others.filter((body) => body !== first)).toEqual([]);
   },
 );
 
@@ -99,7 +105,7 @@ test(
         let id = "earliest";
         let cuts = 0;
         while (all.length < 2000) {
-          const text = await someOf(server, "/a", id, Math.floor(Math.random() * 20_000));
+          const text = await someOf(server, "/a", id, Math.floor(Math.random() * 20_000), 2000);
           cuts += 1;
           for (const [, next = "", data = ""] of text.matchAll(/(?<=\n\n)id: (\S+)\ndata: (.*)\n\n/g)) {
             id = next;
@@ -118,20 +124,23 @@ test(
   },
 );
 
-/** Up to `bytes` of a stream, or up to event 2000, as a client that is cut there reads them. */
-async function someOf(server: LogServer, path: string, id: string, bytes: number): Promise<string> {
+/** Up to `bytes` of a stream, or up to event `last`, as a client that is cut there reads them. */
+async function someOf(server: LogServer, path: string, id: string, bytes: number, last: number): Promise<string> {
   const { hostname, port } = new URL(server.url);
   const socket = connect(Number(port), hostname);
+  const end = `data: event ${last}\n\n`;
   let text = "";
   socket.setEncoding("latin1").on("error", () => {});
   socket.on("data", (part: string) => {
+    const seen = Math.max(0, text.length - end.length);
     text += part;
-    if (text.length >= bytes || text.includes("data: event 2000\n\n")) socket.destroy();
+    if (text.length >= bytes || text.includes(end, seen)) socket.destroy();
   });
   // HTTP/1.0: the body is as it is.
   socket.write(`GET ${path} HTTP/1.0\r\nLast-Event-ID: ${id}\r\n\r\n`);
   await once(socket, "close");
-  return text.slice(0, Math.max(bytes, text.indexOf("event 2000\n\n") + 12));
+  const found = text.indexOf(end);
+  return text.slice(0, found < 0 || bytes < found ? bytes : found + end.length);
 }
 
 test("a client that takes nothing is cut and counted, and the others get everything meanwhile", async () => {

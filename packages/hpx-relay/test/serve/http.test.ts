@@ -158,18 +158,25 @@ test("/readyz is 503 while the log does not answer, /livez is 200, and clients g
   const lines: string[] = [];
   const line = (_: object, text: string): void => void lines.push(text);
   const server = await serve(reading, { logger: { debug: line, info: line, warn: line, error: line } });
+  const before = new Reader(`${server.url}/a`, "earliest");
+  await before.has(3);
   await rename(path, `${path}.away`);
   const reader = new Reader(`${server.url}/a`, "earliest");
-  await until("it is connected", () => reader.retries.length === 1);
+  const back = new Reader(`${server.url}/a`, before.events[0]?.id);
+  await until("both are connected", () => reader.retries.length === 1 && back.retries.length === 1);
   await until("a line", () => lines.length > 0);
   expect((await fetch(`${server.url}/livez`)).status).toBe(200);
   expect((await fetch(`${server.url}/readyz`)).status).toBe(503);
   expect(await metric(server, "log_up")).toBe(0);
+  // Longer than a log is asked for a place that it seems not to have.
+  await new Promise((resolve) => setTimeout(resolve, 1200));
   await rename(`${path}.away`, path);
   await reader.has(3);
   await log.add("a", 1);
   await reader.has(4);
-  expect(reader.data).toEqual(events(4));
+  await back.has(3);
+  await before.has(4);
+  expect([reader.data, back.data, before.data]).toEqual([events(4), events(4, 2), events(4)]);
   expect((await fetch(`${server.url}/readyz`)).status).toBe(200);
   expect(await metric(server, "log_up")).toBe(1);
   expect(lines).toEqual(["the log does not answer: the clients wait", "the log answers again"]);

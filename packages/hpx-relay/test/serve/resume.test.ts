@@ -125,6 +125,31 @@ test("a cursor marker moves a client on, and is no event", async () => {
   expect(next.data).toEqual(["event 2"]);
 });
 
+test("a deposed leader that answers with an older end of the log hides nothing", async () => {
+  const log = await TestLog.inFile();
+  await log.add("a", 5);
+  const read = log.log.read.bind(log.log);
+  let isStale = true;
+  // What NATS may answer for a moment after an election: the log as it was at message 3.
+  log.log.read = async function* (from, signal) {
+    for await (const records of read(from, signal)) {
+      const some = from.source === "a" && isStale ? records.filter(({ pos }) => pos <= 3) : records;
+      if (some.length > 0) yield some;
+    }
+  };
+  const server = await serve(log.log);
+  const whole = new Reader(`${server.url}/a`, "earliest");
+  await whole.has(3);
+  const reader = new Reader(`${server.url}/a`, whole.events[1]?.id);
+  await reader.has(1);
+  // Both believe that they have caught up.
+  await new Promise((resolve) => setTimeout(resolve, 100));
+  isStale = false;
+  await log.add("a", 1);
+  await Promise.all([whole.has(6), reader.has(4)]);
+  expect([whole.data, reader.data]).toEqual([events(6), events(6, 3)]);
+});
+
 describe("an id that is not in the log is told as a gap, and all that the log has follows", () => {
   test.each([
     "garbage",

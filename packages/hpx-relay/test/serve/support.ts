@@ -75,8 +75,10 @@ export class Reader {
   /** Resolves when the stream is over, with the error or without one. */
   readonly over: Promise<unknown>;
   readonly #stop = new AbortController();
+  readonly #url: string;
 
   constructor(url: string, lastEventId?: string) {
+    this.#url = url;
     this.over = this.#read(url, lastEventId).then(
       () => undefined,
       (error: unknown) => error,
@@ -85,8 +87,8 @@ export class Reader {
   }
 
   /** Resolves when it has `count` events. */
-  async has(count: number): Promise<readonly Read[]> {
-    await until(`${count} events; there are ${this.events.length}`, () => this.events.length >= count);
+  async has(count: number, deadline?: number): Promise<readonly Read[]> {
+    await until(`${count} events of ${this.#url}`, () => this.events.length >= count, deadline);
     return this.events;
   }
 

@@ -5,7 +5,8 @@ import { Windows } from "../../src/serve/windows.js";
 import { messageOf } from "../support.js";
 
 const record = (source: string, pos: number, bytes = 10): LogRecord => ({
-  ...messageOf(pos, { data: Buffer.alloc(bytes, "x") }),
+  ...messageOf(pos),
+  data: Buffer.alloc(bytes, "x"),
   source,
   pos,
 });

@@ -2,26 +2,34 @@ import { hashOf } from "hpx-relay";
 import { describe, expect, test } from "vitest";
 import { Aligner } from "../../src/source/align.js";
 import type { Arrived } from "../../src/source/feed.js";
+import { noMemory } from "../../src/source/memory.js";
 import { beginning } from "../../src/source/position.js";
 import { Ring } from "../../src/source/ring.js";
 
-/** `5` is an event with the id 5, `5:x` one with the data x, `-:x` one without an id of its own. `|` connects before it. */
+/**
+ * `5` is an event with the id 5, `5:x` one with the data x, `-:x` one without an id of its own. `|` connects before it; after
+ * `|?` it is not known whether the id is its own.
+ */
 function read(line: string, lastId = ""): Arrived[] {
   let id = lastId;
   return line.split(" ").map((word) => {
     const connected = word.startsWith("|");
     const lost = /^\|?!(\d+)!/.exec(word)?.[1];
-    const [own = "", data = `event ${own}`] = word.replace("|", "").replace(/!\d+!/, "").split(":");
+    const isKnown = !word.startsWith("|?");
+    const [own = "", data = `event ${own}`] = word
+      .replace(/^\|\??/, "")
+      .replace(/!\d+!/, "")
+      .split(":");
     const hasOwnId = own !== "-";
     if (hasOwnId) id = own;
-    const before = { connected, hasOwnId, ...(lost !== undefined && { lost: Number(lost) }) };
+    const before = { connected, ...(isKnown && { hasOwnId }), ...(lost !== undefined && { lost: Number(lost) }) };
     return { event: "message", id, data, ...((connected || lost !== undefined) && { before }) };
   });
 }
 
 /** Messages in the same way: a marker as `<kind facts>`, and the event's place after its id. */
-function write(aligner: Aligner, line: string): string {
-  const messages = read(line, aligner.position.id).flatMap((arrived) => aligner.accept(arrived, 0));
+function write(aligner: Aligner, line: string, lastId = aligner.position.id): string {
+  const messages = read(line, lastId).flatMap((arrived) => aligner.accept(arrived, 0));
   return messages
     .map(({ kind, facts, id, after, data }) =>
       kind !== undefined
@@ -33,7 +41,7 @@ function write(aligner: Aligner, line: string): string {
     .join(" ");
 }
 
-const anew = (options = { numeric: false }): Aligner => new Aligner(beginning(""), new Ring(), [], options);
+const anew = (options = { numeric: false }): Aligner => new Aligner(beginning(""), noMemory(), options);
 
 /** An aligner whose log ends with these events. */
 function logEndingWith(line: string, options = { numeric: false }): Aligner {
@@ -72,12 +80,30 @@ describe("a source that resumes", () => {
 
   test("a trail of which only the last hash is known is recognised by it", () => {
     const position = { n: 3, id: "2", after: 2, hash: hashOf("message", Buffer.from("b")) };
-    const aligner = new Aligner(position, new Ring(), [], { numeric: false });
+    const aligner = new Aligner(position, noMemory(), { numeric: false });
     expect(write(aligner, "|-:a -:b -:c")).toBe("2+3:c");
   });
 
   test("ids that stay the same within one connection are events after that id", () => {
     expect(write(logEndingWith("|7:a 7:b"), "7:c")).toBe("7+2:c");
+  });
+});
+
+describe("a source that gives one id to several events", () => {
+  test.each([
+    ["the rest of them", "7:b 7:c 7:d 8", "7+3:d 8"],
+    ["all of them", "7:a 7:b 7:c 7:d 8", "7+3:d 8"],
+    ["earlier ones as well", "6 7:a 7:b 7:c 7:d 8", "7+3:d 8"],
+  ])("sends %s again after a reconnect: those that are in the log are dropped", (_, again, expected) => {
+    expect(write(logEndingWith("|6 7:a 7:b 7:c"), `|${again}`)).toBe(expected);
+  });
+
+  test("a reconnect between two of them: the second is new, and no new beginning", () => {
+    expect(write(logEndingWith("|6 7:a"), "|7:b 7:c 8")).toBe("7+1:b 7+2:c 8");
+  });
+
+  test("a loss that the server tells between two of them", () => {
+    expect(write(logEndingWith("|6 7:a"), "!2!7:b 8")).toBe('<gap {"lost":2,"found":"server"}> 7+1:b 8');
   });
 });
 
@@ -93,6 +119,27 @@ describe("a source that sends events again", () => {
   test("events without ids among them are dropped with their id, and recognised after the last one", () => {
     expect(write(logEndingWith("|1 -:a 2 -:b -:c"), "|1 -:a 2 -:b -:c -:d 3")).toBe("2+3:d 3");
   });
+
+  test("a break among events that come again: what follows an id that came again is in the log, with an id or without", () => {
+    const aligner = logEndingWith("|1 -:a -:b 2 -:c");
+    expect(write(aligner, "|1 -:a")).toBe("");
+    expect(write(aligner, "|-:b 2 -:c -:d", "1")).toBe("2+2:d");
+    expect(aligner.duplicates).toBe(5);
+  });
+
+  test.each([
+    ["an id of its own, which the log has", "|1", "|?2 3 -:x 4", "4"],
+    ["an id of its own, the last one of the log", "|1", "|?3 4", "4"],
+    ["the id before, right after events that flowed", "", "|?-:x -:y 4", "3+2:y 4"],
+    ["the id before, with what followed it", "|1 2 3", "|?-:x -:y 4", "3+2:y 4"],
+  ])(
+    "where nothing says whether the first id after a break is new, the id before the break tells: %s",
+    (_, first, second, expected) => {
+      const aligner = logEndingWith("|1 2 3 -:x");
+      if (first !== "") write(aligner, first);
+      expect(write(aligner, second, first.at(-1) ?? "3")).toBe(expected);
+    },
+  );
 
   test("an id that comes again on the same connection is no repetition", () => {
     expect(write(logEndingWith("|1 2 3"), "1:x 2:y")).toBe("1 2");
@@ -135,14 +182,94 @@ describe("ids that count", () => {
     expect(aligner.duplicates).toBe(6);
   });
 
-  test("older numbers that none of the log follows were new events: their number is a gap", () => {
+  test("older numbers that none of the log follows are new events: the source began anew", () => {
     expect(write(logEndingWith("|10 11 12", numeric), "|5 6 10:other 11:other")).toBe(
-      '<gap {"lost":2,"found":"reset"}> <reset {"id":"12","began":"10"}> 10 11',
+      '<reset {"id":"12","began":"5"}> 5 6 <gap {"lost":3,"found":"ids"}> 10 11',
     );
+  });
+
+  test("older numbers are held until what follows tells whether they are new, also over a reconnect", () => {
+    const aligner = logEndingWith("|10 11 12", numeric);
+    expect(write(aligner, "|1 2 -:x |3 4")).toBe("");
+    expect(aligner.isInDoubt).toBe(true);
+    const messages = aligner.decide(0);
+    expect(messages.map(({ kind, id, n }) => `${kind ?? id} ${n}`)).toEqual([
+      "reset 3",
+      "1 4",
+      "2 5",
+      "2 6",
+      "3 7",
+      "4 8",
+    ]);
+    expect(aligner.isInDoubt).toBe(false);
+    expect(write(aligner, "5 |4 5 6")).toBe("5 6");
+  });
+
+  test("older numbers that come once more after a reconnect are held once", () => {
+    const aligner = logEndingWith("|10 11 12", numeric);
+    write(aligner, "|1 2 3 |2 3 4");
+    expect(aligner.decide(0).map(({ kind, id }) => kind ?? id)).toEqual(["reset", "1", "2", "3", "4"]);
+  });
+
+  test("of more older numbers than are held it is known only how many they were", () => {
+    const aligner = logEndingWith("|100001 100002", numeric);
+    const older = Array.from({ length: 12_000 }, (_, index) => String(index + 1)).join(" ");
+    expect(write(aligner, `|${older}`)).toBe("");
+    expect(aligner.isInDoubt).toBe(false);
+    expect(aligner.duplicates).toBe(12_000);
+    expect(write(aligner, "100003")).toBe('<gap {"lost":12000,"found":"reset"}> 100003');
+  });
+
+  test("the last number with another content is a new beginning, and not a second event with it", () => {
+    const aligner = logEndingWith("|1", numeric);
+    expect(write(aligner, "|1:other")).toBe('<reset {"id":"1","began":"1"}> 1');
+    expect(write(aligner, "|1:other 2 |1:other 2 3")).toBe("2 3");
   });
 
   test("a smaller number on the same connection is a new beginning", () => {
     expect(write(logEndingWith("|10 11", numeric), "1 2")).toBe('<reset {"id":"11","began":"1"}> 1 2');
+  });
+});
+
+describe("the memory of what the log has", () => {
+  const position = { n: 3, id: "3", after: 0, hash: hashOf("message", Buffer.from("event 3")) };
+  const numeric = { numeric: true };
+  const needs = (line: string, options = numeric): boolean =>
+    new Aligner(position, undefined, options).needsMemory(read(line, "3"));
+
+  test.each([
+    ["ids that count and go on", "|4 5 6", numeric, false],
+    ["ids that count, with a hole", "|4 6", numeric, true],
+    ["an id that comes again", "|3 4", numeric, true],
+    ["an event without an id of its own", "|-:x", numeric, true],
+    ["ids that do not count", "|4 5", { numeric: false }, true],
+    ["no connect before", "9", numeric, false],
+  ])("after a connect, %s: %s", (_, line, options, expected) => {
+    expect(needs(line, options)).toBe(expected);
+  });
+
+  test("it is needed for a while after a connect, and never twice", () => {
+    const aligner = new Aligner(position, undefined, numeric);
+    expect(write(aligner, "|4 5")).toBe("4 5");
+    expect(aligner.needsMemory(read("6 7"))).toBe(false);
+    expect(aligner.needsMemory(read("6 8"))).toBe(true);
+    const ring = new Ring();
+    for (const n of [1, 2, 3, 4, 5]) ring.add(String(n), hashOf("message", Buffer.from(`event ${n}`)));
+    aligner.remember({ ring, trail: [] });
+    expect(aligner.needsMemory(read("|2 3 4 5 6"))).toBe(false);
+    expect(write(aligner, "|2 3 4 5 6")).toBe("6");
+    expect(aligner.duplicates).toBe(4);
+  });
+
+  test("nothing that came before is needed where the log has nothing of the source, or no ids", () => {
+    expect(anew().needsMemory(read("|1 2"))).toBe(false);
+    expect(new Aligner({ ...position, id: "" }, undefined, numeric).needsMemory(read("|1 2"))).toBe(false);
+  });
+
+  test("a new beginning on the same connection: ids from before it are no repetition after the next connect", () => {
+    const aligner = logEndingWith("|1 2 10 11", numeric);
+    write(aligner, "5");
+    expect(write(aligner, "|6 7 8 9 10 11 12")).toBe("6 7 8 9 10 11 12");
   });
 });
 

@@ -1,9 +1,11 @@
 import { hashOf, type LogRecord, type RelayLog, verify, type VerifyOptions, type VerifyReport } from "hpx-relay";
 import { expect, test } from "vitest";
+import { SeenIds } from "../../src/verify/seen.js";
 import { messageOf } from "../support.js";
 
 const record = (n: number, changes: Partial<LogRecord> = {}): LogRecord => ({
   ...messageOf(n),
+  data: Buffer.from(`event ${n}`),
   source: "a",
   pos: n,
   ...changes,
@@ -93,6 +95,21 @@ test("an id may come again with other content, or after a reset", async () => {
   const changed = record(3, { id: "1", data: other, hash: hashOf("message", other) });
   expect(await check([record(1), record(2), changed])).toMatchObject(fine);
   expect(await check([record(1), record(2), marker(2, "reset"), { ...record(1), n: 3 }])).toMatchObject(fine);
+  expect(await check([record(1), marker(1, "reset"), { ...record(1), n: 2 }])).toMatchObject(fine);
+});
+
+test("of the ids that came, at least a window of the newest is remembered, and at most two", () => {
+  const seen = new SeenIds(3);
+  const long = (n: number): string => `${"x".repeat(100)}${n}`;
+  for (const idOf of [String, long]) {
+    for (let n = 1; n <= 8; n += 1) expect(seen.add(idOf(n), `hash ${n}`)).toBe(false);
+    for (const n of [6, 7, 8, 4]) expect(seen.add(idOf(n), `hash ${n}`)).toBe(true);
+    expect(seen.add(idOf(2), "hash 2")).toBe(false);
+    expect(seen.add(idOf(8), "another hash")).toBe(false);
+    seen.clear();
+    expect(seen.add(idOf(8), "another hash")).toBe(false);
+    seen.clear();
+  }
 });
 
 test("one source, and what follows an id", async () => {

@@ -1,6 +1,6 @@
 import { randomUUID } from "node:crypto";
 import type { Append } from "../log.js";
-import type { ApiAnswer, NatsLink } from "./connection.js";
+import { type ApiAnswer, encodedHeaders, type NatsLink } from "./connection.js";
 import { headersFor } from "./marks.js";
 
 /** The acknowledgement of a publish or a batch. */
@@ -24,23 +24,28 @@ export async function sendBatch(
   const batch = randomUUID();
   let sequence = 0;
   for (const part of parts) {
+    const subject = subjectOf(part.source);
     for (const [index, message] of part.messages.entries()) {
       sequence += 1;
-      const isLast = index === part.messages.length - 1;
-      const hdrs = headersFor(part, message, { isFirst: index === 0, isLast });
-      const subject = subjectOf(part.source);
-      if (size > 1) {
-        hdrs.set("Nats-Batch-Id", batch);
-        hdrs.set("Nats-Batch-Sequence", String(sequence));
-      }
-      if (sequence < size) {
-        link.publish(subject, message.data, hdrs);
+      const isCommit = sequence === size;
+      const text = headersFor(part, message, {
+        isFirst: index === 0,
+        isLast: index === part.messages.length - 1,
+        batch: size === 1 ? undefined : { id: batch, sequence, isCommit },
+      });
+      const payload = bytesOf(message.data);
+      if (!isCommit) {
+        link.publish(subject, payload, encodedHeaders(text));
         continue;
       }
-      if (size > 1) hdrs.set("Nats-Batch-Commit", "1");
-      const { data } = await link.request(subject, message.data, hdrs);
+      const { data } = await link.request(subject, payload, encodedHeaders(text));
       return JSON.parse(Buffer.from(data).toString()) as ApiAnswer<PubAck>;
     }
   }
   throw new TypeError("an append has at least one message");
+}
+
+/** The client's own encoder takes three times as long for a short text. */
+function bytesOf(data: string | Uint8Array): Uint8Array {
+  return typeof data === "string" ? Buffer.from(data) : data;
 }

@@ -1,7 +1,6 @@
 import type { MsgHdrs } from "@nats-io/transport-node";
 import { type MarkerKind, MARKS } from "../../marks.js";
 import type { Append, LogRecord, Message, Tail } from "../log.js";
-import { headersOf } from "./connection.js";
 
 /** The last message of a subject that an append expects; 0 for none. */
 const EXPECTED = "Nats-Expected-Last-Subject-Sequence";
@@ -9,26 +8,26 @@ const EXPECTED = "Nats-Expected-Last-Subject-Sequence";
 /** What a header carries as it is: the rest is percent-encoded UTF-8. */
 const PLAIN = /^[!-$&-~]*$/;
 
-/** The headers of a message. `isFirst` and `isLast`: of its source's part in the append. */
-export function headersFor(
-  { source, expected, tag }: Append,
-  message: Message,
-  { isFirst, isLast }: { readonly isFirst: boolean; readonly isLast: boolean },
-): MsgHdrs {
+/** Where a message is in its append: `isFirst` and `isLast` of its source's part; its place in a batch of several. */
+export interface Place {
+  readonly isFirst: boolean;
+  readonly isLast: boolean;
+  readonly batch: { readonly id: string; readonly sequence: number; readonly isCommit: boolean } | undefined;
+}
+
+/** The headers of a message, as the text that is sent. */
+export function headersFor({ source, expected, tag }: Append, message: Message, place: Place): string {
   const { event, id, after, n, at, hash, kind, facts } = message;
-  return headersOf({
-    [MARKS.source]: source,
-    [MARKS.event]: encode(event),
-    [MARKS.id]: encode(id),
-    [MARKS.after]: String(after),
-    [MARKS.n]: String(n),
-    [MARKS.at]: String(at),
-    [MARKS.hash]: hash,
-    ...(kind !== undefined && { [MARKS.kind]: kind }),
-    ...(facts !== undefined && { [MARKS.facts]: encode(facts) }),
-    ...(isLast && { [MARKS.tag]: tag }),
-    ...(isFirst && { [EXPECTED]: String(expected) }),
-  });
+  let text = `NATS/1.0\r\n${MARKS.source}: ${source}\r\n${MARKS.event}: ${encode(event)}\r\n${MARKS.id}: ${encode(id)}\r\n`;
+  text += `${MARKS.after}: ${after}\r\n${MARKS.n}: ${n}\r\n${MARKS.at}: ${at}\r\n${MARKS.hash}: ${hash}\r\n`;
+  if (kind !== undefined) text += `${MARKS.kind}: ${kind}\r\n`;
+  if (facts !== undefined) text += `${MARKS.facts}: ${encode(facts)}\r\n`;
+  if (place.isLast) text += `${MARKS.tag}: ${tag}\r\n`;
+  if (place.isFirst) text += `${EXPECTED}: ${expected}\r\n`;
+  const { batch } = place;
+  if (batch !== undefined) text += `Nats-Batch-Id: ${batch.id}\r\nNats-Batch-Sequence: ${batch.sequence}\r\n`;
+  if (batch?.isCommit === true) text += "Nats-Batch-Commit: 1\r\n";
+  return `${text}\r\n`;
 }
 
 /** The message without its data, from its headers. */
@@ -51,8 +50,12 @@ export function tailFrom(pos: number, get: (name: string) => string): Tail {
 
 /** A message as it was delivered. */
 export function recordFrom(pos: number, hdrs: MsgHdrs, data: Uint8Array): LogRecord {
-  const facts = hdrs.get(MARKS.facts);
-  return { ...tailFrom(pos, (name) => hdrs.get(name)), ...(facts !== "" && { facts: decode(facts) }), data };
+  // The client looks through all names for each that is asked for.
+  const values = new Map<string, string>();
+  for (const [name, [value = ""]] of hdrs) values.set(name, value);
+  const get = (name: string): string => values.get(name) ?? "";
+  const facts = get(MARKS.facts);
+  return { ...tailFrom(pos, get), ...(facts !== "" && { facts: decode(facts) }), data };
 }
 
 /** Headers as the API gives them: the bytes of the wire. */

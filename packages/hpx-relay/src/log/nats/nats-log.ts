@@ -1,10 +1,21 @@
 import { LogUnavailable } from "../errors.js";
-import type { Append, Forgetting, GroupStore, LogLimits, LogRecord, ReadFrom, RelayLog, Tail } from "../log.js";
+import type {
+  Append,
+  Forgetting,
+  GroupStore,
+  HintStore,
+  LogLimits,
+  LogRecord,
+  ReadFrom,
+  RelayLog,
+  Tail,
+} from "../log.js";
 import { sendBatch } from "./batch.js";
 import { NatsLink } from "./connection.js";
 import { failureOf } from "./failure.js";
 import { forgettingOf } from "./forgetting.js";
 import { NatsGroupStore } from "./group-store.js";
+import { NatsHintStore } from "./hint-store.js";
 import type { NatsLogOptions, NatsStreamSettings } from "./options.js";
 import { parseHeaders, tailFrom } from "./marks.js";
 import { countOf, type Reading, readStream } from "./reader.js";
@@ -32,6 +43,7 @@ export class NatsLog implements RelayLog {
   readonly limits: LogLimits;
   readonly warnings: readonly string[];
   readonly forgetting: Forgetting;
+  readonly hints: HintStore;
   readonly #link: NatsLink;
   readonly #settings: NatsStreamSettings;
   readonly group: GroupStore | undefined;
@@ -41,6 +53,7 @@ export class NatsLog implements RelayLog {
     this.url = link.url;
     this.#link = link;
     this.#settings = settings;
+    this.hints = new NatsHintStore(link, settings);
     const data = Math.max(1024, link.maxPayload - HEADERS);
     this.forgetting = forgettingOf(link, settings.name, config.max_age / NANOSECONDS);
     this.limits = { messages: BATCH, appends: APPENDS, data, name: LONGEST_NAME };

@@ -42,7 +42,7 @@ export interface Reading {
 /** How many messages a reading has. @throws {LogUnavailable} */
 export async function countOf(link: NatsLink, reading: Reading): Promise<number> {
   const consumer = await createConsumer(link, reading);
-  await deleteConsumer(link, reading, consumer.name);
+  deleteConsumer(link, reading, consumer.name);
   return consumer.num_pending;
 }
 
@@ -73,7 +73,7 @@ export async function* readStream(
       }
     }
   } finally {
-    await deleteConsumer(link, reading, name);
+    deleteConsumer(link, reading, name);
   }
 }
 
@@ -104,9 +104,9 @@ async function createConsumer(link: NatsLink, { stream, subject, from, withoutDa
   return answer;
 }
 
-async function deleteConsumer(link: NatsLink, { stream }: Reading, name: string): Promise<void> {
-  // Where this fails, the server does it a minute later.
-  await link.api(`CONSUMER.DELETE.${stream}.${name}`).catch(() => {});
+/** Nothing waits for it: a cluster takes its time, and where it fails, the server does it a minute later. */
+function deleteConsumer(link: NatsLink, { stream }: Reading, name: string): void {
+  void link.api(`CONSUMER.DELETE.${stream}.${name}`).catch(() => {});
 }
 
 /** One pull: as many as it takes, or those until the end, or what came until the pull expired. */

@@ -13,7 +13,6 @@ export interface Statement {
   run(...values: readonly SqlValue[]): unknown;
   get(...values: readonly SqlValue[]): unknown;
   all(...values: readonly SqlValue[]): unknown[];
-  iterate(...values: readonly SqlValue[]): IterableIterator<unknown>;
 }
 
 /** A value of a column. */
@@ -21,6 +20,27 @@ export type SqlValue = string | number | null | Uint8Array;
 
 /** Opens databases by one of the two drivers. */
 export type OpenDatabase = (path: string, options: { readonly readOnly: boolean }) => Database;
+
+/** Lets a statement give its rows as arrays, which cost half of the time of objects. */
+export function rowsAsArrays(statement: Statement): Statement {
+  const driver = statement as Statement & { raw?(): unknown; setReturnArrays?(enabled: boolean): void };
+  if (driver.raw !== undefined) driver.raw();
+  else if (driver.setReturnArrays !== undefined) driver.setReturnArrays(true);
+  else return valuesOf(statement);
+  return statement;
+}
+
+/** Node 22.13 has objects only. Their members are in the order of the columns. */
+function valuesOf(statement: Statement): Statement {
+  return {
+    run: (...values) => statement.run(...values),
+    get: (...values) => {
+      const row = statement.get(...values);
+      return row === undefined ? undefined : Object.values(row as object);
+    },
+    all: (...values) => statement.all(...values).map((row) => Object.values(row as object)),
+  };
+}
 
 type NodeSqlite = { readonly DatabaseSync: new (path: string, options: { readOnly: boolean }) => Database };
 type BetterSqlite = new (path: string, options: { readonly: boolean; timeout: number }) => Database;

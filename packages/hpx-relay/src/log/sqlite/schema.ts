@@ -23,10 +23,13 @@ create table if not exists messages (
 create index if not exists messages_source_pos on messages (source, pos);
 `;
 
-/** The columns in the order of the table, for an insert and a record. */
-export const COLUMNS = "pos, source, n, event, id, after, at, hash, kind, facts, tag, data";
+/** The columns in the order of the table, without the last one. */
+export const COLUMNS_BUT_DATA = "pos, source, n, event, id, after, at, hash, kind, facts, tag";
 
-/** The same without the facts and the data. */
+/** The columns in the order of the table. */
+export const COLUMNS: string = `${COLUMNS_BUT_DATA}, data`;
+
+/** The columns of a tail. */
 export const TAIL_COLUMNS = "pos, source, n, event, id, after, at, hash, kind, tag";
 
 /** A row of the table. */
@@ -48,11 +51,36 @@ export function tailOf(row: Row): Tail {
   };
 }
 
-/** The message of a row. */
-export function recordOf(row: Row): LogRecord {
+/** A row of {@link COLUMNS_BUT_DATA}, and the length of its data. */
+export type ArrayRow = readonly [
+  pos: number,
+  source: string,
+  n: number,
+  event: string,
+  id: string,
+  after: number,
+  at: number,
+  hash: string,
+  kind: MarkerKind | null,
+  facts: string | null,
+  tag: string | null,
+  length: number,
+];
+
+/** The message of a row with its data. */
+export function recordOf(row: ArrayRow, data: Uint8Array): LogRecord {
   return {
-    ...tailOf(row),
-    facts: (row["facts"] ?? undefined) as string | undefined,
-    data: (row["data"] ?? new Uint8Array()) as Uint8Array,
+    pos: row[0],
+    source: row[1],
+    n: row[2],
+    event: row[3],
+    id: row[4],
+    after: row[5],
+    at: row[6],
+    hash: row[7],
+    kind: row[8] ?? undefined,
+    facts: row[9] ?? undefined,
+    tag: row[10] ?? undefined,
+    data,
   };
 }

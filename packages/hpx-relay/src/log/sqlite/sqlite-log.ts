@@ -1,10 +1,12 @@
 import { TransportError } from "hpx-transport";
 import { LogConflict } from "../errors.js";
-import type { Append, LogLimits, LogRecord, Message, ReadFrom, RelayLog, Tail } from "../log.js";
+import type { Append, LogLimits, LogRecord, ReadFrom, RelayLog, Tail } from "../log.js";
 import { type Database, loadDriver, type Statement } from "./driver.js";
 import { failureOf } from "./failure.js";
+import { Inserts } from "./inserts.js";
 import { lockFile } from "./lock.js";
-import { COLUMNS, type Row, recordOf, SCHEMA, TAIL_COLUMNS, tailOf } from "./schema.js";
+import { type Row, SCHEMA, TAIL_COLUMNS, tailOf } from "./schema.js";
+import { PageReader } from "./reader.js";
 import { Retention } from "./retention.js";
 
 /** How to open a {@link SqliteLog}. */
@@ -19,8 +21,8 @@ export interface SqliteLogOptions {
   readonly maxAge?: number | undefined;
 }
 
-/** Records in one array of `read`. */
-const PAGE = 1000;
+/** Messages of one commit: half of the time of a commit of 900 is the disk's, of 4,500 a tenth. */
+const MESSAGES = 4500;
 
 /**
  * A log in a SQLite file, for one process. A commit is on the disk when `append` resolves: the journal is a write-ahead log with
@@ -28,20 +30,19 @@ const PAGE = 1000;
  */
 export class SqliteLog implements RelayLog {
   readonly url: string;
-  readonly limits: LogLimits = { messages: 900, appends: 1, data: 64 * 1024 * 1024, name: 1024 * 1024 };
+  readonly limits: LogLimits = { messages: MESSAGES, appends: 1, data: 64 * 1024 * 1024, name: 1024 * 1024 };
   readonly epoch = 1;
   readonly #database: Database;
   readonly #lock: Database | undefined;
-  readonly #insert: Statement | undefined;
+  readonly #inserts: Inserts | undefined;
   readonly #tail: Statement;
   readonly #begin: Statement;
   readonly #commit: Statement;
   readonly #rollback: Statement;
+  readonly #maximum: Statement;
   readonly #retention: Retention | undefined;
   /** Positions of the last messages that this process wrote or read: it alone appends. */
   readonly #positions = new Map<string, number>();
-  #last: number;
-
   private constructor(path: string, database: Database, lock: Database | undefined, maxAge: number) {
     this.url = `sqlite:${path}`;
     this.#database = database;
@@ -50,11 +51,11 @@ export class SqliteLog implements RelayLog {
     this.#begin = database.prepare("begin immediate");
     this.#commit = database.prepare("commit");
     this.#rollback = database.prepare("rollback");
+    this.#maximum = database.prepare("select max(pos) as pos from messages");
     if (lock !== undefined) {
-      this.#insert = database.prepare(`insert into messages (${COLUMNS}) values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`);
+      this.#inserts = new Inserts(database);
       this.#retention = maxAge === 0 ? undefined : new Retention(database, maxAge);
     }
-    this.#last = this.#lastPosition();
   }
 
   /**
@@ -98,16 +99,14 @@ export class SqliteLog implements RelayLog {
   }
 
   async append(parts: readonly Append[]): Promise<readonly number[]> {
-    const last = this.#last;
     try {
       this.#begin.run();
-      this.#last = this.#lastPosition();
-      const positions = parts.map((part) => this.#write(part));
+      for (const part of parts) this.#assertExpected(part);
+      const positions = this.#inserts?.write(parts, this.#lastPosition()) ?? [];
       this.#commit.run();
       for (const [index, { source }] of parts.entries()) this.#positions.set(source, positions[index] as number);
       return positions;
     } catch (error) {
-      this.#last = last;
       this.#undo();
       throw error instanceof LogConflict ? error : failureOf(this.url, error);
     }
@@ -115,20 +114,13 @@ export class SqliteLog implements RelayLog {
 
   async *read(from: ReadFrom, signal: AbortSignal): AsyncGenerator<readonly LogRecord[]> {
     const end = this.#lastPosition();
-    const { source, withoutData = false } = from;
-    const columns = withoutData ? `${TAIL_COLUMNS}, facts` : COLUMNS;
-    const where = source === undefined ? "" : "source = ? and ";
-    const names = source === undefined ? [] : [source];
-    const page = this.#database.prepare(
-      `select ${columns} from messages where ${where}pos > ? and pos <= ? order by pos limit ${PAGE}`,
-    );
-    let position = Math.max(from.after ?? 0, this.#startOfLast(from, where, names));
+    const reader = new PageReader(this.#database, from);
+    let position = Math.max(from.after ?? 0, this.#startOfLast(from));
     while (!signal.aborted) {
-      const records = recordsOf(page, [...names, position, end], from.bytes);
-      const newest = records.at(-1);
-      if (newest === undefined) return;
+      const records = reader.page(position, end);
+      if (records.length === 0) return;
       yield records;
-      position = newest.pos;
+      position = records.at(-1)?.pos ?? end;
       // The relay has work as well.
       await new Promise((resolve) => setImmediate(resolve));
     }
@@ -140,16 +132,10 @@ export class SqliteLog implements RelayLog {
     this.#lock?.close();
   }
 
-  #write({ source, expected, messages, tag }: Append): number {
+  #assertExpected({ source, expected }: Append): void {
     const position = this.#positions.get(source) ?? this.#positionOf(source);
-    if (position !== expected) {
-      throw new LogConflict(`${this.url}: the last message of ${source} is ${position}, not ${expected}`);
-    }
-    for (const [index, message] of messages.entries()) {
-      this.#last += 1;
-      this.#insert?.run(...valuesOf(this.#last, source, message, index === messages.length - 1 ? tag : null));
-    }
-    return this.#last;
+    if (position === expected) return;
+    throw new LogConflict(`${this.url}: the last message of ${source} is ${position}, not ${expected}`);
   }
 
   #positionOf(source: string): number {
@@ -157,14 +143,16 @@ export class SqliteLog implements RelayLog {
   }
 
   #lastPosition(): number {
-    const row = this.#database.prepare("select max(pos) as pos from messages").get() as Row;
+    const row = this.#maximum.get() as Row;
     return (row["pos"] as number | null) ?? 0;
   }
 
   /** The position before the last messages that are asked for. */
-  #startOfLast({ last }: ReadFrom, where: string, names: readonly string[]): number {
+  #startOfLast({ source, last }: ReadFrom): number {
     if (last === undefined) return 0;
-    const sql = `select pos from messages where ${where}pos > 0 order by pos desc limit 1 offset ?`;
+    const where = source === undefined ? "" : "where source = ?";
+    const sql = `select pos from messages ${where} order by pos desc limit 1 offset ?`;
+    const names = source === undefined ? [] : [source];
     const row = this.#database.prepare(sql).get(...names, last) as Row | undefined;
     return (row?.["pos"] as number | undefined) ?? 0;
   }
@@ -176,28 +164,4 @@ export class SqliteLog implements RelayLog {
       // SQLite has rolled back by itself, or no transaction was begun.
     }
   }
-}
-
-/** The rows of a page; no more than come to about `bytes` of data. */
-function recordsOf(page: Statement, values: readonly (string | number)[], bytes: number | undefined): LogRecord[] {
-  if (bytes === undefined) return (page.all(...values) as Row[]).map((row) => recordOf(row));
-  const records: LogRecord[] = [];
-  let size = 0;
-  for (const row of page.iterate(...values)) {
-    const record = recordOf(row as Row);
-    records.push(record);
-    size += record.data.length;
-    if (size >= bytes) break;
-  }
-  return records;
-}
-
-function valuesOf(
-  pos: number,
-  source: string,
-  message: Message,
-  tag: string | null,
-): (string | number | null | Uint8Array)[] {
-  const { n, event, id, after, at, hash, kind = null, facts = null, data } = message;
-  return [pos, source, n, event, id, after, at, hash, kind, facts, tag, data];
 }

@@ -35,7 +35,7 @@ export class HeardEvents {
 
   add(event: Heard): void {
     this.#events.push(event);
-    this.#bytes += event.data.length;
+    this.#bytes += Buffer.byteLength(event.data);
     if (this.#events.length > 2 * MOST_EVENTS || this.#bytes > 2 * MOST_BYTES)
       this.#drop(Math.ceil(this.#events.length / 2));
   }
@@ -53,7 +53,7 @@ export class HeardEvents {
   }
 
   #drop(count: number): void {
-    for (const { data } of this.#events.slice(0, count)) this.#bytes -= data.length;
+    for (const { data } of this.#events.slice(0, count)) this.#bytes -= Buffer.byteLength(data);
     this.#events = this.#events.slice(count);
     this.#logged = Math.max(0, this.#logged - count);
   }

@@ -17,8 +17,6 @@ export function join(heard: readonly string[], logged: readonly string[], from =
   for (let end = Math.max(1, from); end <= heard.length; end += 1) {
     const size = Math.min(end, window.length);
     if (size < Math.min(LEAST, window.length)) continue;
-    // A full window, or all that was heard up to here.
-    if (size < window.length && end > size) continue;
     if (agrees(heard, end, window, size)) return end;
   }
   return undefined;
@@ -30,4 +28,15 @@ function agrees(heard: readonly string[], end: number, window: readonly string[]
     if (heard[end - back] !== window[window.length - back]) return false;
   }
   return true;
+}
+
+/**
+ * How many of the first events that were heard are the last ones of the log, where they are too few to join. They may be other
+ * events with the same content: beside a gap they are better missing than there twice.
+ */
+export function overlap(heard: readonly string[], logged: readonly string[]): number {
+  for (let size = Math.min(LEAST - 1, heard.length, logged.length); size > 0; size -= 1) {
+    if (agrees(heard, size, logged, size)) return size;
+  }
+  return 0;
 }

@@ -1,16 +1,17 @@
 import { hashOf } from "../../hash.js";
-import type { Message } from "../../log/log.js";
+import type { Message, Tail } from "../../log/log.js";
 import { Aligner } from "../align.js";
 import type { SourceCounts } from "../counts.js";
 import type { Arrived, OpenFeed } from "../feed.js";
 import { LogEnd, type LogEndContext, type Stop } from "../log-end.js";
+import { noMemory } from "../memory.js";
 import { beginning } from "../position.js";
-import { Ring } from "../ring.js";
 import type { SourceState } from "../state.js";
+import { readUpTo } from "../memory.js";
 import { tooLarge } from "../too-large.js";
 import { Bell } from "./bell.js";
 import { HeardEvents } from "./heard.js";
-import { join, WINDOW } from "./join.js";
+import { join, overlap, WINDOW } from "./join.js";
 
 /** What a pair's runner works with. */
 export interface PairContext extends Omit<LogEndContext, "signal"> {
@@ -31,8 +32,6 @@ const LOOK = 200;
 
 /** Markers may be between the last events. */
 const READ = 4 * WINDOW;
-
-const encoder = new TextEncoder();
 
 /**
  * Brings the events of a source without ids into the log, from two processes that both hear the source. The first writes. The
@@ -109,7 +108,7 @@ export class PairRunner {
         while (this.#heard.isFull && this.#isWriter && !this.#stop.signal.aborted)
           await this.#room.rung(LOOK, this.#stop.signal);
       }
-      this.#over ??= { kind: "ended" };
+      if (!this.#stop.signal.aborted) this.#over ??= { kind: "ended" };
     } catch (error) {
       this.#over ??= { kind: "failed", error };
     } finally {
@@ -136,8 +135,8 @@ export class PairRunner {
       this.#isJoined = false;
       this.#missingSince = undefined;
     }
-    const data = encoder.encode(arrived.data);
-    this.#heard.add({ event: arrived.event, data, hash: hashOf(arrived.event, data), at: Date.now() });
+    const { event, data } = arrived;
+    this.#heard.add({ event, data, hash: hashOf(event, data), at: Date.now() });
     this.#missingSince ??= performance.now();
   }
 
@@ -145,10 +144,10 @@ export class PairRunner {
   async #step(): Promise<Stop | undefined> {
     if (this.#isWriter) return await this.#write([]);
     const pos = this.end.known?.pos;
-    const { tail } = await this.end.takeUp(this.#stop.signal);
+    const tail = await this.end.takeUp();
     const now = performance.now();
     if (tail?.pos !== pos) this.#grewAt = now;
-    const logged = await this.#loggedHashes();
+    const logged = tail === undefined ? [] : await this.#loggedHashes(tail);
     const { hashes } = this.#heard;
     // A log that lost its end stands further back.
     const joined = join(hashes, logged, this.#heard.logged) ?? join(hashes, logged);
@@ -159,24 +158,27 @@ export class PairRunner {
     if (joined !== undefined) {
       this.#isJoined = true;
       if (stillFor < patience) return undefined;
-      return (await this.end.markLoss(this.#marks)) ?? (await this.#write([]));
+      // A break meanwhile undoes the join.
+      return (await this.end.markLoss(this.#marks)) ?? (this.#isJoined ? await this.#write([]) : undefined);
     }
+    this.#isJoined = false;
     if (stillFor < GIVE_UP + patience) return undefined;
+    if (this.#heard.logged === 0) this.#heard.cut(overlap(hashes, logged));
+    if (this.#heard.missing.length === 0) return undefined;
     this.#isJoined = true;
-    this.#counts.gaps += 1;
-    return await this.#write([this.#marks.marker("gap", { lost: "unknown", found: "no ids" }, Date.now())]);
+    const stop = await this.#write([this.#marks.marker("gap", { lost: "unknown", found: "no ids" }, Date.now())]);
+    if (stop === undefined) this.#counts.gaps += 1;
+    return stop;
   }
 
   /** The hashes of the last events in the log. */
-  async #loggedHashes(): Promise<readonly string[]> {
+  async #loggedHashes(tail: Tail): Promise<readonly string[]> {
     const hashes: string[] = [];
-    const { log } = this.#context;
-    for await (const records of log.read({ source: this.name, last: READ, withoutData: true }, this.#stop.signal)) {
-      for (const { kind, hash } of records) {
-        // Before a gap nothing joins.
-        if (kind === "gap") hashes.length = 0;
-        else if (kind === undefined) hashes.push(hash);
-      }
+    const from = { last: READ, withoutData: true };
+    for await (const { kind, hash } of readUpTo(tail, this.#context.log, from, this.#stop.signal)) {
+      // Before a gap nothing joins.
+      if (kind === "gap") hashes.length = 0;
+      else if (kind === undefined) hashes.push(hash);
     }
     return hashes;
   }
@@ -198,6 +200,6 @@ export class PairRunner {
 
   /** Where the source stands, and markers there. */
   get #marks(): Pick<Aligner, "position" | "marker"> {
-    return new Aligner(this.end.last ?? beginning(""), new Ring(), [], { numeric: false });
+    return new Aligner(this.end.last ?? beginning(""), noMemory(), { numeric: false });
   }
 }

@@ -164,6 +164,25 @@ describe.skipIf(!hasNats)("a pair of relays for a source without ids", () => {
     expect(statusOf(first, "ticks").gaps + statusOf(second, "ticks").gaps).toBe(1);
   });
 
+  test(
+    "where the second heard too few of the last events to join, none of them is doubled beside the gap",
+    { timeout: 60_000 },
+    async () => {
+      const { broadcast, first, second, log } = await startPair();
+      broadcast.send(20);
+      await reached(log, 20);
+      broadcast.cut(second.status.id);
+      await until("both listen again", () => broadcast.listeners.length === 2);
+      broadcast.send(2);
+      await reached(log, 22);
+      broadcast.cut(first.status.id, { refuse: true });
+      broadcast.send(5);
+      await reached(log, 27);
+      const gap = '<gap {"lost":"unknown","found":"no ids"}>';
+      expect(shown(await recordsOf(log))).toEqual([...all(1, 22), gap, ...all(23, 27)]);
+    },
+  );
+
   test("the second one stays blind: the first writes all the same", { timeout: 60_000 }, async () => {
     const { broadcast, second, log } = await startPair();
     broadcast.send(20);
