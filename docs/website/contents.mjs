@@ -21,6 +21,7 @@ export const documents = [
   { file: "packages/hpx-cli/CHANGELOG.md", page: "changelog/hpx-cli" },
   { file: "packages/hpx-relay/README.md", page: "packages/hpx-relay" },
   { file: "packages/hpx-relay/test/README.md", page: "tests-of-the-relay" },
+  { file: "packages/hpx-relay/chaos/README.md", page: "chaos-of-the-relay" },
   { file: "packages/hpx-relay/CHANGELOG.md", page: "changelog/hpx-relay" },
   { file: "packages/sseer/README.md", page: "packages/sseer" },
   { file: "packages/sseer/CHANGELOG.md", page: "changelog/sseer" },

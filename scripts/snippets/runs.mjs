@@ -229,6 +229,15 @@ export const runs = {
     answers: { "/fills": [{ body: "id: 1\ndata: a\n\nid: 2\ndata: b\n\nid: 4\ndata: d\n\n" }] },
     prints: 'fills 1 a\nfills 2 b\nfills gap {"lost":1,"found":"ids"}\nfills 4 d\nread up to 4\n',
   },
+  "relay/serve.sh": {
+    answers: { "/fills": [{ body: "id: 1\ndata: a\n\nid: 2\ndata: b\n\n" }] },
+    prints: /^\{"event":"message","data":"a","id":"1\.[^"]+"\}\n\{"event":"message","data":"b","id":"2\./m,
+    endless: true,
+  },
+  "relay/serve.ts": {
+    answers: { "/fills": [{ body: "id: 1\ndata: a\n\nid: 2\ndata: b\n\n" }] },
+    prints: "a\nb\n",
+  },
 
   "eventsource/drop-in.ts": {
     answers: { "/events": [{ body: "retry: 20\ndata: a\n\n" }] },

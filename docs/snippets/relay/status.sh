@@ -6,5 +6,5 @@ sources:
 END
 # #region status
 npx hpx-cli relay -q feeds.yaml &
-npx hpx-cli relay status --watch feeds.yaml # or the URL of the status server; --json for programs
+npx hpx-cli relay status --watch feeds.yaml # or a URL; also --json
 # #endregion

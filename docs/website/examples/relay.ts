@@ -41,7 +41,12 @@ export const stream = {
   replicas: 3,
 } satisfies StreamConfig;
 
-export const group = { name: "prod", ttl: "5s" } satisfies GroupConfig;
+export const group = {
+  name: "prod",
+  ttl: "5s",
+  weight: 2,
+  maxSources: 500,
+} satisfies GroupConfig;
 
 export const defaults = {
   idleTimeout: "30s",

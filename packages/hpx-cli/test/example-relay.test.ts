@@ -10,7 +10,7 @@ import { bundle, type Program, start } from "./support/program.js";
 import { temporaryFile } from "./support/resources.js";
 
 // Each test has several processes.
-vi.setConfig({ testTimeout: 90_000 });
+vi.setConfig({ testTimeout: 180_000 });
 
 let example = "";
 beforeAll(async () => {

@@ -36,7 +36,9 @@ export interface GroupSettings {
   readonly name: string | undefined;
   /** In milliseconds. */
   readonly ttl: number;
+  /** This relay's share, beside the weights of the others. */
   readonly weight: number;
+  /** The most sources that this relay runs. */
   readonly maxSources: number;
   /** The configuration has the option. */
   readonly isGiven: boolean;

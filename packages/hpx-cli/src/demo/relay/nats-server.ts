@@ -12,7 +12,7 @@ const PROGRAMS = ["nats-server", "/opt/nats-server/nats-server"];
 const LEAST = { major: 2, minor: 12 };
 
 /** How long it may take to start, in milliseconds. */
-const START = 10_000;
+const START = 60_000;
 const LOOK_EVERY = 20;
 
 /** A nats-server that a relay can use; `undefined` where there is none. */

@@ -26,7 +26,7 @@ export interface RelayDemoOptions extends ExchangeFaults {
 const KILL_AT = 0.4;
 const NEXT_AT = 0.5;
 /** How long a relay may take to begin, and the last trades to come into the log, in milliseconds. */
-const PATIENCE = 15_000;
+const PATIENCE = 60_000;
 
 /** Exchanges, a log, and relays as processes of their own, one of which is killed. Resolves with the exit code. */
 export async function runRelays(options: RelayDemoOptions, context: CommandContext): Promise<ExitCode> {
