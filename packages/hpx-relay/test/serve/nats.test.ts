@@ -150,7 +150,7 @@ describe.skipIf(!hasNats)("a log in NATS is served", () => {
       const server = await served(servers);
       const live = new Reader(`${server.url}/a`, "earliest");
       await live.has(1);
-      const [{ id: first }] = live.events as [{ id: string }];
+      const first = live.events[0]?.id ?? "";
       await until("three markers", () => Number.parseInt(live.lastEventId, 10) >= Number.parseInt(first, 10) + 3);
       const next = new Reader(`${server.url}/a`, live.lastEventId);
       await until("it is connected", () => server.clients === 2);
