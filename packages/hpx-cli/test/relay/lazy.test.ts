@@ -4,10 +4,13 @@ import { copyFileSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSy
 import { join, relative } from "node:path";
 import { fileURLToPath } from "node:url";
 import { build, type Metafile } from "esbuild";
-import { afterAll, beforeAll, expect, test } from "vitest";
+import { afterAll, beforeAll, expect, test, vi } from "vitest";
 import manifest from "../../package.json" with { type: "json" };
 import { startServer } from "../support/resources.js";
 import { RelayFile } from "./support.js";
+
+// Many processes begin at the same time.
+vi.setConfig({ testTimeout: 60_000 });
 
 const root = fileURLToPath(new URL("../../../../", import.meta.url));
 const installed = Object.keys(manifest.dependencies).filter((name) => !/^(?:hpx-.*|sseer)$/.test(name));
