@@ -4,6 +4,6 @@ import { nodeResolve } from "@rollup/plugin-node-resolve";
 
 export default {
   input: process.env["ENTRY"],
-  output: { file: `${process.env["FOLDER"]}/bundle.mjs`, format: "esm", inlineDynamicImports: true },
+  output: { dir: process.env["FOLDER"], format: "esm", entryFileNames: "bundle.mjs", chunkFileNames: "[name].mjs" },
   plugins: [nodeResolve({ exportConditions: ["node"] }), commonjs()],
 };

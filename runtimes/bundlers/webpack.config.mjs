@@ -4,5 +4,11 @@ export default {
   target: "node20",
   entry: process.env["ENTRY"],
   experiments: { outputModule: true },
-  output: { path: process.env["FOLDER"], filename: "bundle.mjs", library: { type: "module" }, chunkFormat: "module" },
+  output: {
+    path: process.env["FOLDER"],
+    filename: "bundle.mjs",
+    chunkFilename: "[id].mjs",
+    library: { type: "module" },
+    chunkFormat: "module",
+  },
 };

@@ -27,6 +27,8 @@ const bundlers: Readonly<Record<string, Bundler>> = {
       format: "esm",
       platform: "node",
       target: "node20",
+      // `ws` is CommonJS, and a module of the bundle has no `require`.
+      banner: { js: 'import { createRequire } from "node:module"; const require = createRequire(import.meta.url);' },
     });
   },
 };

@@ -1,6 +1,7 @@
 // `npm run test:runtimes` runs the contract in every runtime, or in the named runtimes, against one server process.
 import { join } from "node:path";
 import { bundle, inFolder } from "./bundle.js";
+import { browserBundles } from "./browser-bundle.js";
 import { bundled } from "./bundled.js";
 import { chromium } from "./chromium.js";
 import { install } from "./install.js";
@@ -10,15 +11,15 @@ import { startServer, type TestServer } from "./server.js";
 import { judge, type Verdict } from "./verdict.js";
 import { workerd } from "./workerd.js";
 
-const RUNTIMES: readonly Runtime[] = [...processes, workerd, chromium, ...bundled];
+const RUNTIMES: readonly Runtime[] = [...processes, workerd, chromium, ...browserBundles, ...bundled];
 
-async function hold(runtime: Runtime, { server, elsewhere }: TestServer): Promise<Verdict & { version: string }> {
+async function hold(runtime: Runtime, { origins }: TestServer): Promise<Verdict & { version: string }> {
   const lines: string[] = [];
   let version = "";
   let failure: Error | undefined;
   try {
     version = await runtime.version();
-    await runtime.run({ runtime: runtime.name, server, elsewhere }, (line) => lines.push(line));
+    await runtime.run({ runtime: runtime.name, ...origins }, (line) => lines.push(line));
   } catch (error) {
     failure = error instanceof Error ? error : new Error(String(error));
   }

@@ -1,20 +1,20 @@
 import { type ChildProcess, fork } from "node:child_process";
 import { once } from "node:events";
+import type { Setting } from "../contract/protocol.js";
 import { HOME } from "./paths.js";
 
 /** The server process of a run. */
 export interface TestServer {
-  readonly server: string;
-  readonly elsewhere: string;
+  readonly origins: Omit<Setting, "runtime" | "only">;
   stop(): Promise<void>;
 }
 
 /** Starts the server; `page` is the bundle that it serves to the browser. Rejects when the server does not listen. */
 export async function startServer(page: string): Promise<TestServer> {
   const child = fork(`${HOME}dist/server/main.js`, [page]);
-  const [origins] = (await Promise.race([once(child, "message"), failed(child)])) as [Omit<TestServer, "stop">];
+  const [origins] = (await Promise.race([once(child, "message"), failed(child)])) as [TestServer["origins"]];
   return {
-    ...origins,
+    origins,
     stop: async () => {
       const exit = once(child, "exit");
       child.disconnect();

@@ -18,7 +18,7 @@ const config :Workerd.Config = (
       modules = [(name = "worker.js", esModule = embed "worker.js")],
       compatibilityDate = "2026-10-01",
     )),
-    (name = "internet", network = (allow = ["private", "public"])),
+    (name = "internet", network = (allow = ["private", "public"], tlsOptions = (trustBrowserCas = true))),
   ],
   sockets = [(name = "http", address = "127.0.0.1:0", http = (), service = "contract")],
 );

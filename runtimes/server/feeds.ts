@@ -1,9 +1,7 @@
 import type { Exchange, RecordedRequest } from "hpx-transport/testing";
 import type { FeedReply, SeenRequest } from "../contract/protocol.js";
 import { answer } from "./replies.js";
-
-/** The time limit of the wait for the end of a connection, in milliseconds. */
-const GONE_WITHIN = 5000;
+import { waitFor } from "./wait.js";
 
 interface Feed {
   readonly replies: FeedReply[];
@@ -39,12 +37,7 @@ export class Feeds {
 
   /** Resolves with true when the connection of the `n`-th request is closed within the time limit. */
   async gone(id: string, n: number): Promise<boolean> {
-    const deadline = performance.now() + GONE_WITHIN;
-    while (performance.now() < deadline) {
-      if (this.#feed(id).requests[n - 1]?.isClosed) return true;
-      await new Promise((resolve) => setTimeout(resolve, 10));
-    }
-    return false;
+    return (await waitFor(() => this.#feed(id).requests[n - 1]?.isClosed || undefined)) ?? false;
   }
 
   async answer(id: string, exchange: Exchange): Promise<void> {

@@ -8,7 +8,7 @@ import {
   type SourceConfig,
   type StreamConfig,
   type VerifyOptions,
-  SqliteLog,
+  openLog,
 } from "hpx-relay";
 
 export const relay = {
@@ -74,9 +74,13 @@ export const verify = {
 } satisfies VerifyOptions;
 
 export const serve = {
-  log: await SqliteLog.open("relay.db", { readOnly: true }),
+  log: await openLog({ kind: "sqlite", path: "relay.db", maxAge: 0 }, { readOnly: true }),
   sources: ["trades", "quotes"],
   host: "0.0.0.0",
+  port: 8080,
+  start: "earliest",
+  maxClients: 5000,
+  bufferSize: 64 * 1024,
   slowTimeout: "10s",
   heartbeat: "5s",
   retry: "500ms",

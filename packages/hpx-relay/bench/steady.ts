@@ -14,7 +14,7 @@ export async function idle(sources: Sources, folder: string, count: number): Pro
     defaults: { idleTimeout: 0 },
     sources: sources.configure("quiet", count),
   };
-  const { megabytes } = await runRelay(config, { kind: "idle", duration: 5000 });
+  const { megabytes } = await runRelay(config, { kind: "idle", duration: 20_000 });
   return {
     name: `memory, ${count} idle sources`,
     value: `${megabytes.toFixed(0)} MB`,

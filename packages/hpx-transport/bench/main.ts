@@ -6,6 +6,8 @@ import { measureIdle, type Waiting } from "./idle.js";
 import { measureManyCursors } from "./many-cursors.js";
 import { measureSaves } from "./saves.js";
 import { type Load, measureThroughput } from "./throughput.js";
+import { measureResubscribing } from "./ws-reconnect.js";
+import { measureSlowConsumers } from "./ws-slow.js";
 
 const { values } = parseArgs({
   options: {
@@ -87,3 +89,5 @@ for (const each of waiting) {
 }
 if (asked(["saves"]).length > 0) print(await measureSaves(2000, rounds));
 if (asked(["many cursors"]).length > 0) print(await measureManyCursors(1000, rounds));
+if (asked(["resubscribing"]).length > 0) print(await measureResubscribing(1000, rounds));
+if (asked(["slow consumers"]).length > 0) print(await measureSlowConsumers(10));

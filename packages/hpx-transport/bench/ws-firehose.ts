@@ -1,7 +1,8 @@
 // The WebSocket server of the benchmarks, a process of its own, without a WebSocket library: frames are made by hand. A
 // client of `/burst?count=N` gets N messages of 150 bytes as fast as it reads, in writes of about 64 KiB; one of
 // `/paced?count=N&rate=R` a write a message, R a second; both are closed with 1000. `/graphql?count=N` sends the results of
-// a subscription. `/quiet` says hello, and then nothing.
+// a subscription. `/topics` takes subscribe messages, answers each, and sends one update a topic; it drops who asks for it.
+// `/quiet` says hello, and then nothing.
 import { createHash } from "node:crypto";
 import { createServer } from "node:http";
 import type { AddressInfo, Socket } from "node:net";
@@ -59,6 +60,16 @@ function graphql(socket: Socket, count: number): void {
   })();
 }
 
+/** Subscriptions by messages: each is answered, and each of its topics has one update. */
+async function topics(socket: Socket): Promise<void> {
+  for await (const text of unmasked(socket)) {
+    const { id, op, args = [] } = JSON.parse(text) as { id?: number; op: string; args?: string[] };
+    if (op === "drop") return void socket.destroy();
+    const updates = args.map((topic) => frame(JSON.stringify({ topic, price: 1 })));
+    socket.write(frame(JSON.stringify({ id, result: true })) + updates.join(""), "latin1");
+  }
+}
+
 /** The messages of a client, each in a frame shorter than 64 KiB. */
 async function* unmasked(socket: Socket): AsyncGenerator<string, undefined> {
   let bytes = Buffer.alloc(0);
@@ -94,9 +105,14 @@ server.on("upgrade", (request, stream) => {
       `Sec-WebSocket-Accept: ${accept.digest("base64")}\r\n\r\n`,
   );
   if (url.pathname === "/graphql") return graphql(socket, number("count"));
+  if (url.pathname === "/topics") return void topics(socket).catch(() => {});
   socket.resume();
   socket.on("end", () => socket.end());
-  if (url.pathname === "/quiet") return void socket.write(frame("hello"), "latin1");
+  if (url.pathname === "/quiet") {
+    // A ping is the only frame that comes.
+    socket.on("data", (bytes) => void (bytes[0] === 0x89 && socket.write("\u008a\u0000", "latin1")));
+    return void socket.write(frame("hello"), "latin1");
+  }
   const sent =
     url.pathname === "/paced" ? paced(socket, number("count"), number("rate")) : burst(socket, number("count"), tick);
   void sent.then(() => socket.end(CLOSE, "latin1"));

@@ -1,9 +1,9 @@
 import { once } from "node:events";
 import { connect, type Socket } from "node:net";
 import { join } from "node:path";
-import { LogServer, type LogServerOptions, type RelayLog, SqliteLog } from "hpx-relay";
+import { LogServer, type LogServerOptions, type Message, type RelayLog, SqliteLog } from "hpx-relay";
 import { onTestFinished } from "vitest";
-import { appendOf, temporaryFolder, until } from "../support.js";
+import { appendOf, messageOf, temporaryFolder, until } from "../support.js";
 
 /** What a client reads: `id` is that of the event, and `data` as text. */
 export interface Read {
@@ -147,4 +147,14 @@ export async function silentClient(server: LogServer, path: string, lastEventId 
   socket.pause();
   socket.write(`GET ${path} HTTP/1.1\r\nHost: x\r\nLast-Event-ID: ${lastEventId}\r\n\r\n`);
   return socket;
+}
+
+/** A marker, as the relay writes it. */
+export function marker(kind: "gap" | "rewind" | "reset" | "cursor", n: number, facts = "{}"): Message {
+  return messageOf(n, { kind, facts, data: new Uint8Array() });
+}
+
+/** Resolves when the server has said where a client stands. */
+export async function connected(reader: Reader): Promise<void> {
+  await until("the place of the client", () => reader.lastEventId !== "");
 }

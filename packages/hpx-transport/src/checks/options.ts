@@ -34,16 +34,60 @@ export function readOptions<S extends Readonly<Record<string, Check<unknown>>>>(
   parent: string | undefined,
   options: unknown,
   spec: S,
-  { expected = "it takes an object", wellKnown }: ReadingHints = {},
+  hints: ReadingHints = {},
 ): Checked<S> {
+  const given = checkGiven(parent, options, spec, hints);
+  const read = ([name, checkOption]: [string, Check<unknown>]): [string, unknown] => [
+    name,
+    checkOption(nameOf(parent, name), Reflect.get(given, name)),
+  ];
+  return Object.fromEntries(Object.entries(spec).map(read)) as Checked<S>;
+}
+
+/** The checked values of options that are not given, by table. */
+const defaults = /* @__PURE__ */ new WeakMap<object, object>();
+
+/**
+ * As {@link readOptions}, for options of which thousands of objects are kept: what is not given is found on a prototype that
+ * all results share, so they have to be read by their names. The defaults must not have a state.
+ */
+export function readSparseOptions<S extends Readonly<Record<string, Check<unknown>>>>(
+  options: unknown,
+  spec: S,
+  hints: ReadingHints = {},
+): Checked<S> {
+  const given = checkGiven(undefined, options, spec, hints);
+  const shared = defaults.get(spec) ?? readDefaults(spec);
+  const result = Object.create(shared) as Record<string, unknown>;
+  for (const [name, checkOption] of Object.entries(spec)) {
+    const value: unknown = Reflect.get(given, name);
+    if (value !== undefined || !(name in shared)) result[name] = checkOption(name, value);
+  }
+  return result as Checked<S>;
+}
+
+function readDefaults(spec: Readonly<Record<string, Check<unknown>>>): object {
+  const shared: Record<string, unknown> = {};
+  for (const [name, checkOption] of Object.entries(spec)) {
+    try {
+      shared[name] = checkOption(name, undefined);
+    } catch {
+      // It has to be given: the check says so where it is not.
+    }
+  }
+  defaults.set(spec, shared);
+  return shared;
+}
+
+function checkGiven(parent: string | undefined, options: unknown, spec: object, hints: ReadingHints): object {
+  const { expected = "it takes an object", wellKnown } = hints;
   if (typeof options !== "object" || options === null || Array.isArray(options)) {
     throw TransportError.config(parent ?? "options", showKind(options), expected);
   }
   checkNames(parent, options, Object.keys(spec), wellKnown);
-  const prefix = parent === undefined ? "" : `${parent}.`;
-  const read = ([name, checkOption]: [string, Check<unknown>]): [string, unknown] => [
-    name,
-    checkOption(prefix + name, Reflect.get(options, name)),
-  ];
-  return Object.fromEntries(Object.entries(spec).map(read)) as Checked<S>;
+  return options;
+}
+
+function nameOf(parent: string | undefined, name: string): string {
+  return parent === undefined ? name : `${parent}.${name}`;
 }

@@ -19,8 +19,8 @@ export type AttemptOutcome =
 
 /** One try to connect and everything that it brings, of any transport. It ends once. */
 export interface Attempt {
-  /** Starts it. Resolves with how it ended, one microtask after the end; never rejects. */
-  run(): Promise<AttemptOutcome>;
+  /** Starts it. Its end goes to the host's `onOver`, one microtask later. */
+  run(): void;
   /**
    * Ends it now: the socket closes and the rest of a read is dropped. The first end counts, except that a `HANDLER` error
    * replaces a `reconnect`: the hook that asked for it threw afterwards.
@@ -51,6 +51,8 @@ export interface AttemptHost<Info> {
    * the milliseconds to wait.
    */
   reserveConnect(): number;
+  /** To be called once: the attempt is over. */
+  onOver(outcome: AttemptOutcome): void;
   /** The server set the reconnection time, in milliseconds. */
   onReconnectionTime(milliseconds: number): void;
 }

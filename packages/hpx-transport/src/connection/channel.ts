@@ -1,39 +1,11 @@
+import type { ChannelEnd, ChannelOptions, ChannelOwner } from "./channel-options.js";
+import type { Gate, Tally } from "./gate.js";
 import { type Waiter, Waiters } from "./waiters.js";
 
-/** The end of a channel: the reader finds it done, or gets the error in place of the next item. */
-export type ChannelEnd = { readonly error?: unknown };
-
-export interface ChannelOptions<T> {
-  /** Unread items that make it full. */
-  readonly capacity: number;
-  /** Unread text, by its length, that makes it full. */
-  readonly bufferSize: number;
-  /** The length of an item's text. */
-  readonly sizeOf: (item: T) => number;
-  /** Called with the last item of those that were just handed to the consumer. */
-  readonly onTaken: (last: T) => void;
-  /** Sees each item on its way to the consumer. */
-  readonly gate?: Gate<T> | undefined;
-}
-
-/** Stands between the channel and the consumer: sees each item that is handed over, and may hold it back. */
-export interface Gate<T> {
-  /** Nothing is handed over while it is true. {@link Channel.wake} is called when it is false again. */
-  readonly closed: boolean;
-  /** The consumer asks for more. */
-  asked(): void;
-  /** An item is about to be handed over; `false` drops it. */
-  pass(item: T): boolean;
-}
-
-export interface ChannelOwner {
-  /** The channel was full, and has been read down to half. */
-  onDrain(): void;
-  /** The channel has ended, and the consumer asks for an item that is left in it. The owner may discard it. */
-  onRest(): void;
-}
-
 const DONE = { done: true, value: undefined } as const;
+
+/** Stands for an array without items, so that idle connections have none of their own. Nothing is ever put into it. */
+const EMPTY: never[] = [];
 
 /** There is nothing to hand over: an item may be of any type. */
 const NONE: unique symbol = Symbol("none");
@@ -48,9 +20,10 @@ const NONE: unique symbol = Symbol("none");
 export class Channel<T> {
   readonly #options: ChannelOptions<T>;
   readonly #gate: Gate<T> | undefined;
+  readonly #tally: Tally | undefined;
   readonly #owner: ChannelOwner;
-  #filling: T[] = [];
-  #reading: T[] = [];
+  #filling: T[] = EMPTY;
+  #reading: T[] = EMPTY;
   #position = 0;
   #size = 0;
   #wasFull = false;
@@ -61,6 +34,7 @@ export class Channel<T> {
   constructor(options: ChannelOptions<T>, owner: ChannelOwner) {
     this.#options = options;
     this.#gate = options.gate;
+    this.#tally = options.gate?.tally;
     this.#owner = owner;
   }
 
@@ -86,6 +60,7 @@ export class Channel<T> {
 
   push(item: T): void {
     if (this.#end !== undefined) return;
+    if (this.#filling === EMPTY) this.#filling = [];
     this.#filling.push(item);
     this.#size += this.#options.sizeOf(item);
   }
@@ -102,6 +77,9 @@ export class Channel<T> {
 
   /** The next item; resolves at once when there is one. Rejects once with the error that ended the stream, if one did. */
   next(): Promise<IteratorResult<T, undefined>> {
+    if (this.#tally !== undefined && this.#passesFreely(this.#tally)) {
+      return Promise.resolve({ done: false, value: this.#takeFreely(this.#tally) });
+    }
     this.#gate?.asked();
     if (this.#hasRest) this.#owner.onRest();
     const item = this.#take();
@@ -153,11 +131,27 @@ export class Channel<T> {
       const item = this.#shift();
       // The gate may discard everything else.
       const passes = this.#gate === undefined || this.#gate.pass(item);
-      if (passes) this.#options.onTaken(item);
+      if (passes) this.#options.onTaken?.(item);
       this.#drain();
-      if (passes) return item;
+      if (!passes) continue;
+      this.#gate?.ahead?.(this.#reading, this.#position);
+      return item;
     }
     return NONE;
+  }
+
+  /** The gate needs to know neither that the next item is asked for, nor that it is handed over. */
+  #passesFreely({ handedOver, freeUntil }: Tally): boolean {
+    return handedOver < freeUntil && this.#reading.length > 0 && this.#end === undefined;
+  }
+
+  #takeFreely(tally: Tally): T {
+    tally.acknowledged = tally.handedOver;
+    tally.handedOver += 1;
+    const item = this.#shift();
+    this.#options.onTaken?.(item);
+    this.#drain();
+    return item;
   }
 
   #takeAll(): T[] | typeof NONE {
@@ -166,7 +160,7 @@ export class Channel<T> {
     const unread = this.#reading.slice(this.#position);
     const all = unread.length === 0 ? this.#filling : unread.concat(this.#filling);
     this.#clear();
-    this.#options.onTaken(all.at(-1) as T);
+    this.#options.onTaken?.(all.at(-1) as T);
     this.#drain();
     return all;
   }
@@ -180,7 +174,7 @@ export class Channel<T> {
   #shift(): T {
     if (this.#reading.length === 0) {
       this.#reading = this.#filling;
-      this.#filling = [];
+      this.#filling = EMPTY;
     }
     const item = this.#reading[this.#position] as T;
     // The consumer owns the item now: the buffer must not keep it alive.
@@ -188,7 +182,7 @@ export class Channel<T> {
     this.#position += 1;
     // Release the array as soon as it is empty, so that an idle connection holds no memory.
     if (this.#position === this.#reading.length) {
-      this.#reading = [];
+      this.#reading = EMPTY;
       this.#position = 0;
     }
     // A handler may have changed the item since it was counted: an empty channel has no size.
@@ -197,8 +191,8 @@ export class Channel<T> {
   }
 
   #clear(): void {
-    this.#filling = [];
-    this.#reading = [];
+    this.#filling = EMPTY;
+    this.#reading = EMPTY;
     this.#position = 0;
     this.#size = 0;
   }

@@ -17,7 +17,7 @@ export class Counters {
   #connectDuration: number | undefined;
   /** From `performance.now()`: monotonic, unaffected by changes of the system time. */
   #attemptStart = 0;
-  readonly #reasons: Partial<Record<SseReconnectReason, number>> = {};
+  #reasons: Partial<Record<SseReconnectReason, number>> | undefined;
 
   /** `name` is the connection's, if it has one. */
   constructor(name?: string) {
@@ -36,6 +36,7 @@ export class Counters {
   }
 
   countReason(reason: SseReconnectReason): void {
+    this.#reasons ??= {};
     this.#reasons[reason] = (this.#reasons[reason] ?? 0) + 1;
   }
 

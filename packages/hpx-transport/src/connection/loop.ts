@@ -1,15 +1,16 @@
 import { retryDefaults } from "sseer/retry";
 import { nextTurn } from "../checks/turns.js";
 import type { AnyTransportError } from "../error.js";
-import type { Attempt, AttemptOutcome } from "./attempt.js";
+import type { Attempt, AttemptHost, AttemptOutcome } from "./attempt.js";
 import { AttemptCount } from "./attempts.js";
-import { Channel, type ChannelOwner } from "./channel.js";
+import { Channel } from "./channel.js";
+import type { ChannelOptions, ChannelOwner } from "./channel-options.js";
 import { type Decision, decide } from "./decision.js";
 import { type Deferred, LazyDeferred, quietDeferred, quietRejection } from "./deferred.js";
 import type { ConnectInfo, Notifier } from "./notify.js";
 import { Opening } from "./opening.js";
 import { ConnectRate } from "./rate.js";
-import { offAbort, onAbort } from "./signals.js";
+import { watchSignal } from "./signals.js";
 import type { SocketState } from "./state.js";
 import type { Transport } from "./transport.js";
 import { Wait } from "./wait.js";
@@ -18,18 +19,18 @@ import { Wait } from "./wait.js";
  * The life of a connection: attempt, decide, wait, again. Close, abort and reconnect reach into that loop from outside:
  * they act at once, and the loop notices.
  */
-export class ConnectionLoop<T, Info extends ConnectInfo> implements ChannelOwner {
+export class ConnectionLoop<T, Info extends ConnectInfo> implements ChannelOwner, AttemptHost<Omit<Info, "attempt">> {
   readonly channel: Channel<T>;
-  readonly #transport: Transport<T, Info>;
-  readonly #notifier: Notifier<Info>;
-  readonly #opening = new Opening();
-  readonly #closed = new LazyDeferred();
-  readonly #wait = new Wait();
+  readonly #transport: Transport<Info>;
+  /** Until the first accepted response, or the end. */
+  #opening: Opening | undefined = new Opening();
+  /** Made when it is asked for, or over. */
+  #closed: LazyDeferred | undefined;
+  /** Made for the first wait. */
+  #wait: Wait | undefined;
   readonly #attempts = new AttemptCount();
   readonly #rate: ConnectRate;
   #attempt: Attempt | undefined;
-  /** Attempts in a row that ended with a lasting error. */
-  #lastingErrors = 0;
   /** The error of the last attempt. */
   #lastError: AnyTransportError | undefined;
   /** The server's last reconnection time, in milliseconds. */
@@ -40,23 +41,28 @@ export class ConnectionLoop<T, Info extends ConnectInfo> implements ChannelOwner
   #attemptWasRequested = false;
   /** Set by the first stop, before any hook is called. */
   #stopping = false;
+  /** Leaves the signal, if there is one. */
+  #unwatch: (() => void) | undefined;
 
-  constructor(transport: Transport<T, Info>) {
+  constructor(transport: Transport<Info>, buffer: ChannelOptions<T>) {
     this.#transport = transport;
-    this.#notifier = transport.notifier;
     const { policy } = transport;
     const { burst = retryDefaults.burst, perSecond = retryDefaults.perSecond } = policy === false ? {} : policy;
     this.#rate = new ConnectRate({ burst, perSecond });
-    this.channel = new Channel(transport.buffer, this);
-    void this.#run();
+    this.channel = new Channel(buffer, this);
+    void this.#start();
+  }
+
+  get #notifier(): Notifier<Info> {
+    return this.#transport.notifier;
   }
 
   get opened(): Promise<void> {
-    return this.#opening.promise;
+    return this.#opening?.promise ?? Promise.resolve();
   }
 
   get closed(): Promise<void> {
-    return this.#closed.promise;
+    return (this.#closed ??= new LazyDeferred()).promise;
   }
 
   get state(): SocketState {
@@ -69,7 +75,7 @@ export class ConnectionLoop<T, Info extends ConnectInfo> implements ChannelOwner
 
   onRest(): void {
     // The connection is over and no longer listens to the signal.
-    if (this.#transport.signal?.aborted === true) this.#onAbort();
+    if (this.#transport.signal?.aborted === true) this.#abort();
   }
 
   close(): Promise<void> {
@@ -104,97 +110,111 @@ export class ConnectionLoop<T, Info extends ConnectInfo> implements ChannelOwner
     this.#notifier.reconnectRequested(reason);
     if (this.#attempt?.accepted || !this.#attemptWasRequested) this.#attempt?.end({ kind: "reconnect" });
     // Also where the attempt is over already and the wait after it has not begun.
-    this.#wait.hurry();
+    (this.#wait ??= new Wait()).hurry();
     return request.promise;
   }
 
-  async #run(): Promise<void> {
+  async #start(): Promise<void> {
     // Hooks may use the connection, and the caller gets it only now.
     await Promise.resolve();
     try {
-      this.#watchSignal();
+      const { signal } = this.#transport;
+      if (signal !== undefined && !this.#stopping) this.#unwatch = watchSignal(signal, () => this.#abort());
       if (!this.#stopping) this.#notifier.started();
-      this.#limitOpening();
-      while (!this.#stopping) {
-        const decision = await this.#attemptAndDecide();
-        if (this.#stopping) return;
-        if (decision.action === "stop") return this.finish(decision.error);
-        await this.#waitForNext(decision);
-      }
+      if (!this.#stopping) this.#opening?.limit(this.#transport.openTimeout, () => this.#giveUpOpening());
+      this.#attemptNext();
     } catch (error) {
       // Only a hook that threw gets here.
       this.finish(error);
     }
   }
 
-  async #attemptAndDecide(): Promise<Decision> {
-    const attempt = this.#begin();
-    const outcome = await attempt.run();
-    // Wait one macrotask, so that the consumer can take the events just read: `onDisconnect` may call `close()`, which
-    // drops unread events.
-    if (attempt.delivered) await new Promise<void>(nextTurn);
-    // `#stop` has notified of the attempt's end itself; the hook may stop, too.
-    if (this.#stopping) return STOPPED;
-    this.#attempt = undefined;
-    if (outcome.kind === "no-content") this.#opening.done();
-    this.#lastError = "error" in outcome ? outcome.error : undefined;
-    this.#notifier.disconnected(this.#lastError);
-    return this.#stopping ? STOPPED : this.#decide(outcome, attempt);
-  }
-
-  #begin(): Attempt {
-    this.#wait.arm();
+  #attemptNext(): void {
+    if (this.#stopping) return;
+    this.#wait?.arm();
     this.#rate.take();
     this.#notifier.counters.beginAttempt();
     this.#attemptWasRequested = this.#reconnectRequest !== undefined;
-    const attempt = this.#attempts.current;
-    return (this.#attempt = this.#transport.openAttempt({
-      attempt,
-      onAccepted: (info) => this.#accepted({ ...info, attempt } as Info),
-      onAuthenticating: () => {
-        this.#notifier.authenticating(attempt);
-        if (this.#stopping) throw this.#transport.closedError("a hook closed it");
-      },
-      reserveConnect: () => {
-        const { wait } = this.#rate;
-        if (wait === 0) this.#rate.take();
-        return wait;
-      },
-      onReconnectionTime: (milliseconds) => {
-        this.#reconnectionTime = milliseconds;
-      },
-    }));
+    this.#attempt = this.#transport.openAttempt(this);
+    this.#attempt.run();
   }
 
-  #accepted(info: Info): void {
+  onOver(outcome: AttemptOutcome): void {
+    const attempt = this.#attempt;
+    if (attempt !== undefined) void this.#follow(attempt, outcome);
+  }
+
+  /** Waits for the next attempt, or ends the connection. While an attempt is under way, no promise of the loop waits for it. */
+  async #follow(attempt: Attempt, outcome: AttemptOutcome): Promise<void> {
+    try {
+      // Wait one macrotask, so that the consumer can take the events just read: `onDisconnect` may call `close()`, which
+      // drops unread events.
+      if (attempt.delivered) await new Promise<void>(nextTurn);
+      // `#stop` has notified of the attempt's end itself; the hook may stop, too.
+      if (this.#stopping) return;
+      this.#attempt = undefined;
+      if (outcome.kind === "no-content") this.#hasOpened();
+      this.#lastError = "error" in outcome ? outcome.error : undefined;
+      this.#notifier.disconnected(this.#lastError);
+      if (this.#stopping) return;
+      const decision = this.#decide(outcome, attempt);
+      if (this.#stopping) return;
+      if (decision.action === "stop") return this.finish(decision.error);
+      await this.#waitForNext(decision);
+      this.#attemptNext();
+    } catch (error) {
+      // Only a hook that threw gets here.
+      this.finish(error);
+    }
+  }
+
+  get attempt(): number {
+    return this.#attempts.current;
+  }
+
+  onAccepted(info: Omit<Info, "attempt">): void {
     const request = this.#reconnectRequest;
     this.#reconnectRequest = undefined;
     try {
-      this.#notifier.connected(info);
+      this.#notifier.connected({ ...info, attempt: this.attempt } as Info);
       if (this.#stopping) throw this.#transport.closedError("a hook closed it");
     } catch (error) {
       request?.reject(error);
       throw error;
     }
     request?.resolve();
-    this.#opening.done();
+    this.#hasOpened();
   }
 
-  #limitOpening(): void {
-    const { openTimeout, openTimeoutError } = this.#transport;
-    if (this.#stopping) return;
-    this.#opening.limit(openTimeout, () => this.finish(this.#lastError ?? openTimeoutError(openTimeout)));
+  onAuthenticating(): void {
+    this.#notifier.authenticating(this.attempt);
+    if (this.#stopping) throw this.#transport.closedError("a hook closed it");
+  }
+
+  reserveConnect(): number {
+    const { wait } = this.#rate;
+    if (wait === 0) this.#rate.take();
+    return wait;
+  }
+
+  onReconnectionTime(milliseconds: number): void {
+    this.#reconnectionTime = milliseconds;
+  }
+
+  #hasOpened(): void {
+    this.#opening?.done();
+    this.#opening = undefined;
+  }
+
+  #giveUpOpening(): void {
+    this.finish(this.#lastError ?? this.#transport.openTimeoutError(this.#transport.openTimeout));
   }
 
   #decide(outcome: AttemptOutcome, { resetsBackoff }: Attempt): Decision {
     const abandoned = outcome.kind === "reconnect";
     const lasting = outcome.kind === "failed" && this.#transport.isLasting(outcome.error);
-    this.#lastingErrors = lasting ? this.#lastingErrors + 1 : 0;
-    const { failures, reconnects } = this.#attempts.finish({ useful: resetsBackoff, abandoned });
     return decide(outcome, {
-      failuresInARow: failures,
-      failedReconnects: reconnects,
-      lastingErrors: this.#lastingErrors,
+      ...this.#attempts.finish({ useful: resetsBackoff, abandoned, lasting }),
       reconnectionTime: this.#reconnectionTime,
       resendable: this.#transport.forbidsRetry() === undefined,
       policy: this.#transport.policy,
@@ -209,45 +229,34 @@ export class ConnectionLoop<T, Info extends ConnectInfo> implements ChannelOwner
     const delay = Math.max(decision.delay, shortest);
     this.#notifier.reconnecting({ attempt, delay, error: decision.error });
     if (this.#stopping) return;
-    await this.#wait.start(delay, shortest);
+    await (this.#wait ??= new Wait()).start(delay, shortest);
     if (!this.#stopping) this.#notifier.connecting(attempt);
   }
 
-  readonly #onAbort = (): void => {
+  #abort(): void {
     const reason: unknown = this.#transport.signal?.reason;
     this.channel.discard({ error: reason });
     this.#stop(reason, true);
-  };
-
-  #watchSignal(): void {
-    const { signal } = this.#transport;
-    if (signal === undefined || this.#stopping) return;
-    if (signal.aborted) this.#onAbort();
-    else onAbort(signal, this.#onAbort);
   }
 
   /** Ends everything at once; the loop finds that it is stopping and leaves. */
   #stop(error: unknown, aborted = false): void {
     if (this.#stopping) return;
     this.#stopping = true;
-    const { signal } = this.#transport;
-    if (signal !== undefined) offAbort(signal, this.#onAbort);
+    this.#unwatch?.();
     const attempt = this.#attempt;
     this.#attempt = undefined;
     attempt?.end({ kind: "closed" });
     this.#notifier.closed({ error, aborted, cut: attempt !== undefined });
-    this.#wait.end();
+    this.#wait?.end();
     const reason = error ?? this.#transport.closedError("nothing more will come");
-    this.#opening.end(reason);
+    this.#opening?.end(reason);
     this.#reconnectRequest?.reject(reason);
     void this.#finishUp();
   }
 
   async #finishUp(): Promise<void> {
-    const { onOver } = this.#transport;
-    if (onOver !== undefined) await onOver();
-    this.#closed.resolve();
+    await this.#transport.onOver?.();
+    (this.#closed ??= new LazyDeferred()).resolve();
   }
 }
-
-const STOPPED: Decision = { action: "stop", error: undefined };

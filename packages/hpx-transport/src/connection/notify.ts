@@ -18,20 +18,27 @@ export interface ConnectionHooks<Info> {
   shouldRetry(error: AnyTransportError, attempt: number): boolean;
 }
 
+/** What is notified. */
+export interface Notified<Info> {
+  readonly counters: Counters;
+  readonly observers: Observers;
+  readonly hooks: ConnectionHooks<Info>;
+}
+
 /**
  * Changes the state, and notifies counters, observers and hooks of each step, in this order. Passes their errors on, unless
  * said otherwise.
  */
 export class Notifier<Info extends ConnectInfo> {
-  readonly counters: Counters;
-  readonly #observers: Observers;
-  readonly #hooks: ConnectionHooks<Info>;
+  readonly #to: Notified<Info>;
   #state: SocketState = { status: "connecting", attempt: 1 };
 
-  constructor(to: { counters: Counters; observers: Observers; hooks: ConnectionHooks<Info> }) {
-    this.counters = to.counters;
-    this.#observers = to.observers;
-    this.#hooks = to.hooks;
+  constructor(to: Notified<Info>) {
+    this.#to = to;
+  }
+
+  get counters(): Counters {
+    return this.#to.counters;
   }
 
   get state(): SocketState {
@@ -40,7 +47,7 @@ export class Notifier<Info extends ConnectInfo> {
 
   /** A connection is `connecting` from its first moment; the hook is called once the caller holds the connection. */
   started(): void {
-    this.#hooks.stateChanged(this.#state, { status: "disconnected" });
+    this.#to.hooks.stateChanged(this.#state, { status: "disconnected" });
   }
 
   connecting(attempt: number): void {
@@ -54,17 +61,17 @@ export class Notifier<Info extends ConnectInfo> {
   connected(info: Info): void {
     const { attempt, status, url } = info;
     this.counters.accept();
-    this.#observers.connected({ attempt, status, origin: url.origin });
+    this.#to.observers.connected({ attempt, status, origin: url.origin });
     this.#change({ status: "connected", attempt });
     // An observer or a hook may have closed the connection.
-    if (this.#state.status !== "closed") this.#hooks.connected(info);
+    if (this.#state.status !== "closed") this.#to.hooks.connected(info);
   }
 
   disconnected(error: AnyTransportError | undefined): void {
     try {
-      this.#observers.disconnected(error);
+      this.#to.observers.disconnected(error);
     } finally {
-      this.#hooks.disconnected(error);
+      this.#to.hooks.disconnected(error);
     }
   }
 
@@ -72,23 +79,23 @@ export class Notifier<Info extends ConnectInfo> {
     const { attempt, delay, error } = wait;
     const reason = error?.code ?? "requested";
     this.counters.countReason(reason);
-    this.#observers.reconnecting({ attempt, delay, reason, error });
+    this.#to.observers.reconnecting({ attempt, delay, reason, error });
     this.#change({ status: "reconnecting", ...wait });
   }
 
   reconnectRequested(reason: string | undefined): void {
-    this.#observers.warned("reconnect requested", { reason });
+    this.#to.observers.warned("reconnect requested", { reason });
   }
 
   shouldRetry(error: AnyTransportError, attempt: number): boolean {
-    return this.#hooks.shouldRetry(error, attempt);
+    return this.#to.hooks.shouldRetry(error, attempt);
   }
 
   /** `cut`: an attempt was under way. Throws nothing. */
   closed({ error, aborted, cut }: { error: unknown; aborted: boolean; cut: boolean }): void {
     if (cut) this.#notifyQuietly(() => this.disconnected(undefined));
     this.#notifyQuietly(() => this.#change({ status: "closed", error }));
-    this.#notifyQuietly(() => this.#observers.closed({ aborted, error }));
+    this.#notifyQuietly(() => this.#to.observers.closed({ aborted, error }));
   }
 
   /** The one place where the state changes. After `closed` it stays. */
@@ -96,7 +103,7 @@ export class Notifier<Info extends ConnectInfo> {
     const previous = this.#state;
     if (previous.status === "closed") return;
     this.#state = next;
-    this.#hooks.stateChanged(next, previous);
+    this.#to.hooks.stateChanged(next, previous);
   }
 
   /** While the connection closes, an error can end nothing more: observers get it, and their own errors are ignored. */
@@ -105,7 +112,7 @@ export class Notifier<Info extends ConnectInfo> {
       notify();
     } catch (error) {
       try {
-        this.#observers.failed(error);
+        this.#to.observers.failed(error);
       } catch {}
     }
   }

@@ -1,16 +1,13 @@
 import { afterReading } from "../checks/turns.js";
 import { LazyDeferred } from "./deferred.js";
 
-/** The time up to the first accepted response, over all attempts. */
-export class Opening {
-  readonly #opened = new LazyDeferred();
+/**
+ * The time up to the first accepted response, over all attempts. The promise resolves at that response, or rejects with what ended
+ * the connection before.
+ */
+export class Opening extends LazyDeferred {
   #hasOpened = false;
   #timer: ReturnType<typeof setTimeout> | undefined;
-
-  /** Resolves at the first accepted response, rejects with what ended the connection before. */
-  get promise(): Promise<void> {
-    return this.#opened.promise;
-  }
 
   /** Calls `giveUp` after `limit` milliseconds without an accepted response; 0 means no limit. */
   limit(limit: number, giveUp: () => void): void {
@@ -25,13 +22,18 @@ export class Opening {
   /** A response was accepted. */
   done(): void {
     this.#hasOpened = true;
-    clearTimeout(this.#timer);
-    this.#opened.resolve();
+    this.#clear();
+    this.resolve();
   }
 
   /** The connection is over. */
   end(reason: unknown): void {
+    this.#clear();
+    this.reject(reason);
+  }
+
+  #clear(): void {
     clearTimeout(this.#timer);
-    this.#opened.reject(reason);
+    this.#timer = undefined;
   }
 }

@@ -17,6 +17,13 @@ export function onAbort(signal: AbortSignal, callback: () => void): void {
   callbacks.add(callback);
 }
 
+/** As {@link onAbort}, at once where the signal has fired. Returns what undoes it. */
+export function watchSignal(signal: AbortSignal, callback: () => void): () => void {
+  if (signal.aborted) callback();
+  else onAbort(signal, callback);
+  return () => offAbort(signal, callback);
+}
+
 /** Undoes {@link onAbort}. The last callback to go takes the listener with it. */
 export function offAbort(signal: AbortSignal, callback: () => void): void {
   const entry = shared.get(signal);

@@ -123,6 +123,11 @@ export class DurableCursor implements SseCursor {
     return this.#session?.handOver(event, before) ?? true;
   }
 
+  /** As {@link SseCursor.ahead}. @internal */
+  ahead(events: readonly SseEvent[], from: number, to: number): void {
+    this.#session?.ahead(events, from, to);
+  }
+
   /** As {@link SseCursor.close}: saves what is acknowledged. @internal */
   async close(): Promise<void> {
     await this.#session?.end();

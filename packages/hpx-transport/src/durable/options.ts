@@ -20,7 +20,12 @@ export interface DurableOptions {
    * @defaultValue `"next"`
    */
   acknowledge?: "next" | "manual" | undefined;
-  /** Saves after as many acknowledged events; 1 saves after each, as fast as the store is. @defaultValue `1000` */
+  /**
+   * Saves after as many acknowledged events; 1 saves after each, as fast as the store is. From 100 on, two such saves are a
+   * hundredth of a millisecond apart for each of these events, and 10 ms at most: this counts beyond 100,000 events a second.
+   *
+   * @defaultValue `1000`
+   */
   saveEvery?: number | undefined;
   /** Saves at the latest so many milliseconds after an acknowledgement. @defaultValue `1000` */
   saveInterval?: number | undefined;

@@ -1,6 +1,7 @@
 import { withDeadline } from "../checks/deadline.js";
 import { type AnyTransportError, TransportError } from "../error.js";
 import { Alarm } from "./alarm.js";
+import { SaveGap } from "./save-gap.js";
 import { STORE_TIMEOUT, storeIsLate } from "./store-timeout.js";
 
 /** Milliseconds before a failed save is tried again: at first, and at most. */
@@ -18,6 +19,8 @@ export interface SaverOptions {
   readonly acknowledged: () => number;
   /** Saves what is acknowledged now. */
   readonly save: () => Promise<void>;
+  /** `due` changed. */
+  readonly onDue: () => void;
   /** A save succeeded. */
   readonly onSaved: () => void;
   /** A save failed, and is tried again. */
@@ -36,10 +39,8 @@ export class Saver {
   /** Resolves when all of them are over. */
   #elsewhere: Promise<unknown> = Promise.resolve();
   /** Set between saves: for the next one, or for the next try of one that failed. */
-  readonly #nextSave = new Alarm(() => {
-    this.#saveNow();
-    this.#setDue();
-  });
+  readonly #nextSave = new Alarm(() => this.#onTime());
+  readonly #gap: SaveGap;
   /** Set while a save is under way. */
   readonly #deadline = new Alarm(() => this.#onLate());
   #onLate: () => void = () => {};
@@ -53,6 +54,7 @@ export class Saver {
   /** `saved`: how many events are saved already. */
   constructor(options: SaverOptions, saved: number) {
     this.#options = options;
+    this.#gap = new SaveGap(options.saveEvery, () => this.#onTime());
     this.#saved = saved;
     this.#due = saved + 1;
   }
@@ -77,8 +79,8 @@ export class Saver {
   /** Events are acknowledged. */
   acknowledged(): void {
     if (!this.#hasMore || this.#saving !== undefined || this.#waitsToRetry) return;
-    const isDue = this.#options.acknowledged() - this.#saved >= this.#options.saveEvery;
-    if (this.#state === "over" || this.#held || isDue) this.#saveNow();
+    if (this.#state === "over" || this.#held) this.#saveNow();
+    else if (this.#isDue) this.#saveAfterGap();
     else if (!this.#nextSave.isSet) this.#nextSave.set(this.#options.saveInterval);
     this.#setDue();
   }
@@ -116,6 +118,7 @@ export class Saver {
    */
   async end(): Promise<void> {
     this.#nextSave.release();
+    this.#gap.release();
     if (this.#state === "open") this.#state = "over";
     this.#setDue();
     await withDeadline(STORE_TIMEOUT, () => this.#saveTheRest(), storeIsLate).catch(() => {});
@@ -138,14 +141,34 @@ export class Saver {
     return this.#state !== "fenced" && this.#options.acknowledged() > Math.max(this.#saved, this.#savedElsewhere);
   }
 
+  /** `saveEvery` asks for a save. */
+  get #isDue(): boolean {
+    return this.#options.acknowledged() - this.#saved >= this.#options.saveEvery;
+  }
+
   get #waitsToRetry(): boolean {
     return this.#failures > 0 && this.#nextSave.isSet;
   }
 
   #setDue(): void {
-    if (this.#saving !== undefined || this.#state === "fenced" || this.#waitsToRetry) this.#due = Infinity;
-    else if (!this.#nextSave.isSet || this.#state === "over" || this.#held) this.#due = this.#saved + 1;
-    else this.#due = this.#saved + this.#options.saveEvery;
+    this.#due = this.#nextDue();
+    this.#options.onDue();
+  }
+
+  #nextDue(): number {
+    if (this.#saving !== undefined || this.#state === "fenced" || this.#waitsToRetry || this.#gap.isWaiting)
+      return Infinity;
+    const isSoon = !this.#nextSave.isSet || this.#state === "over" || this.#held;
+    return this.#saved + (isSoon ? 1 : this.#options.saveEvery);
+  }
+
+  #onTime(): void {
+    this.#saveNow();
+    this.#setDue();
+  }
+
+  #saveAfterGap(): void {
+    if (!this.#gap.waits()) this.#saveNow();
   }
 
   #saveNow(): void {
@@ -155,9 +178,10 @@ export class Saver {
   /** One save, and what follows from it. Rejects where it failed. */
   async #save(): Promise<void> {
     this.#nextSave.cancel();
+    this.#gap.begin();
     const saving = this.#attempt();
     this.#saving = saving;
-    this.#due = Infinity;
+    this.#setDue();
     try {
       await saving;
     } finally {
@@ -205,14 +229,16 @@ export class Saver {
   /** After a save: the next one, where there is more to save. */
   #next(): void {
     if (!this.#hasMore) return;
-    const { acknowledged, saveEvery, saveInterval } = this.#options;
+    const { saveInterval } = this.#options;
     const { first, longest } = RETRY_DELAY;
     if (this.#failures > 0) {
       // When the connection is over, only a consumer that waits for the store needs another try.
       if (this.#state === "over" && !this.#held) return;
       this.#nextSave.set(Math.min(longest, first * 2 ** (this.#failures - 1)));
-    } else if (this.#held || this.#state === "over" || acknowledged() - this.#saved >= saveEvery) {
+    } else if (this.#held || this.#state === "over") {
       this.#saveNow();
+    } else if (this.#isDue) {
+      this.#saveAfterGap();
     } else {
       this.#nextSave.set(saveInterval);
     }

@@ -5,41 +5,30 @@ import type { Checker, Finding } from "./continuity/continuity.js";
 import type { CursorPosition } from "./durable-cursor.js";
 import type { Gap } from "./continuity/gap.js";
 import { GapReport } from "./continuity/gap-report.js";
-import { type Checkpoint, HandedOver } from "./handed-over/handed-over.js";
-import { InHand } from "./handed-over/in-hand.js";
+import type { Checkpoint, HandedOver } from "./handed-over/handed-over.js";
+import { Progress } from "./handed-over/progress.js";
 import type { DurableSettings } from "./options.js";
 import type { CursorRecord } from "./record.js";
 import { RecordMaker } from "./handed-over/record-maker.js";
 import { Remembered } from "./handed-over/remembered.js";
 import { Saver } from "./saver.js";
 import type { Claim } from "./store.js";
-import { type Footprint, Trail } from "./handed-over/trail.js";
+import { Trail } from "./handed-over/trail.js";
 
-/**
- * A cursor from one claim to the end of its connection.
- *
- * With `acknowledge: "next"`, asking acknowledges everything that was handed over: the state of the trail is all there is to keep.
- * A checkpoint for each event is made only where one of many may be acknowledged, and where a check or `remember` needs them.
- */
+/** A cursor from one claim to the end of its connection. */
 export class CursorSession {
   readonly #settings: DurableSettings;
   readonly #claim: Claim;
   readonly #connection: SseCursorConnection;
   readonly #saver: Saver;
   readonly #trail: Trail;
+  readonly #progress: Progress;
   readonly #checker: Checker | undefined;
   readonly #remembered: Remembered | undefined;
   readonly #report: GapReport;
   readonly #records: RecordMaker;
-  /** The events that the consumer has, where there are no checkpoints. */
-  readonly #inHand = new InHand();
-  #checkpoints: HandedOver | undefined;
-  /** The state after the last acknowledged event: the position, and the footprint in three fields. */
-  #acknowledged: number;
-  #id: string;
-  #hashes: readonly string[];
-  #length: number;
-  #handedOver: number;
+  /** Any event may come again, or needs a checkpoint: each one is examined. */
+  #examinesEach: boolean;
   /** Delivery waits for the store from this position on. */
   #holdFrom: number;
   #holding = false;
@@ -64,21 +53,18 @@ export class CursorSession {
     this.#report = new GapReport(settings, connection);
     const context = { connection, checker: this.#checker, remembered: this.#remembered };
     this.#records = new RecordMaker(name, claim, context);
-    this.#checkpoints =
-      acknowledge === "manual" || (this.#checker ?? this.#remembered) !== undefined ? new HandedOver() : undefined;
-    this.#acknowledged = n;
-    this.#id = id;
-    this.#hashes = after;
-    this.#length = after.length;
-    this.#handedOver = n;
+    this.#progress = new Progress(this.#trail, connection.tally, n);
+    this.#examinesEach = acknowledge === "manual" || (this.#checker ?? this.#remembered) !== undefined;
+    if (this.#examinesEach) this.#progress.checkpoints();
     this.#holdFrom = n + maxUnsaved;
     this.#saver = new Saver(
       {
         name,
         saveEvery,
         saveInterval,
-        acknowledged: () => this.#acknowledged,
-        save: () => store.save(name, this.#records.record(this.#acknowledged, this.#footprint, []), claim),
+        acknowledged: () => this.#progress.acknowledged,
+        save: () => store.save(name, this.#newRecord(), claim),
+        onDue: () => this.#letPass(),
         onSaved: () => this.#holdOrRelease(),
         onFailed: (error) => connection.warn("the cursor's store failed; the save is tried again", { error }),
         onFatal: (error) => connection.fail(error),
@@ -88,28 +74,21 @@ export class CursorSession {
   }
 
   get position(): CursorPosition {
-    const [handedOver, acknowledged, { saved }] = [this.#handedOver, this.#acknowledged, this.#saver];
-    return { handedOver, acknowledged, saved, id: this.#id, epoch: this.#claim.epoch };
+    const { handedOver, acknowledged, footprint } = this.#progress;
+    return { handedOver, acknowledged, saved: this.#saver.saved, id: footprint.id, epoch: this.#claim.epoch };
   }
 
   /** The event was handed over in this session. */
   knows({ position = 0 }: SseEvent): boolean {
-    return position > (this.#claim.record?.n ?? 0) && position <= this.#handedOver;
+    return position > (this.#claim.record?.n ?? 0) && position <= this.#progress.handedOver;
   }
 
   asked(): void {
-    if (this.#checkpoints !== undefined) {
-      const acknowledges = this.#settings.acknowledge === "next" && this.#checkpoints.size > 0;
-      if (acknowledges) this.#advance(this.#checkpoints.takeAll());
-      return;
+    if (!this.#progress.hasCheckpoints) {
+      if (this.#progress.acknowledgeAll() >= this.#saver.due) this.#saver.acknowledged();
+    } else if (this.#settings.acknowledge === "next") {
+      this.#advance(this.#progress.checkpoints().takeAll());
     }
-    if (this.#acknowledged === this.#handedOver) return;
-    this.#inHand.clear();
-    this.#acknowledged = this.#handedOver;
-    this.#id = this.#trail.id;
-    this.#hashes = this.#trail.hashes;
-    this.#length = this.#hashes.length;
-    if (this.#acknowledged >= this.#saver.due) this.#saver.acknowledged();
   }
 
   acknowledge({ position = 0 }: SseEvent): void {
@@ -120,26 +99,28 @@ export class CursorSession {
     this.#advance(checkpoints.takeAcknowledged());
   }
 
+  /** Deals with events that come next, as far as that can be done before they are handed over. */
+  ahead(events: readonly SseEvent[], from: number, to: number): void {
+    if (this.#examinesEach) return;
+    this.#progress.count(events, from, to);
+    this.#letPass();
+  }
+
   /** `false` drops the event. */
   handOver(event: SseEvent, before: SseInterruption | undefined): boolean {
-    if (before !== undefined || this.#checkpoints !== undefined || this.#trail.isReplaying) {
-      return this.#examine(event, before);
-    }
-    this.#handedOver += 1;
-    event.position = this.#handedOver;
-    this.#trail.add(event);
-    this.#inHand.add(event);
-    if (this.#handedOver >= this.#holdFrom) this.#holdOrRelease();
+    if (before !== undefined || this.#examinesEach) return this.#examine(event, before);
+    this.#add(event);
     return true;
   }
 
   /** Saves the position after `event` by `save`, together with work of the caller's. */
   async saveWith(save: (record: CursorRecord, claim: Claim) => Promise<void> | void, event: SseEvent): Promise<void> {
     const { position = 0 } = event;
-    if (position <= this.#acknowledged) return;
-    const checkpoints = position === this.#handedOver ? this.#checkpoints : this.#withCheckpoints();
-    const upTo = checkpoints?.upTo(position) ?? [];
-    const record = this.#records.record(position, upTo.at(-1)?.footprint ?? this.#trail.footprint, upTo);
+    const { acknowledged, hasCheckpoints } = this.#progress;
+    if (position <= acknowledged) return;
+    const upTo = hasCheckpoints ? this.#progress.checkpoints().upTo(position) : [];
+    const footprint = upTo.at(-1)?.footprint ?? this.#progress.footprintAt(position);
+    const record = this.#records.record(position, footprint, upTo);
     try {
       await this.#saver.saveElsewhere(position, () => save(record, this.#claim));
     } catch (cause) {
@@ -166,6 +147,7 @@ export class CursorSession {
   #examine(event: SseEvent, before: SseInterruption | undefined): boolean {
     const isFirst = this.#isFirst;
     this.#isFirst = false;
+    this.#progress.settleTrail();
     if (before?.connected === true) this.#reconnected();
     const comesAgain = this.#trail.recognises(event) || this.#remembered?.recognises(event) === true;
     if (comesAgain && !this.#tell({ kind: "duplicate", count: 1 }, event, "ids")) return false;
@@ -178,16 +160,24 @@ export class CursorSession {
       const kind = before.lost === "unknown" ? "unknown" : "lost";
       if (!this.#tell({ kind, count: before.lost }, event, "server")) return false;
     }
-    this.#handedOver += 1;
-    event.position = this.#handedOver;
-    this.#trail.add(event);
-    if (this.#checkpoints === undefined) this.#inHand.add(event);
-    else this.#checkpoints.add(this.#checkpointAt(event, finding?.token));
-    if (this.#handedOver >= this.#holdFrom) this.#holdOrRelease();
+    this.#add(event, finding?.token, this.#remembered?.add(event));
     return true;
   }
 
+  #add(event: SseEvent, token?: unknown, hash?: string): void {
+    this.#progress.add(event, token, hash);
+    this.#examinesEach = this.#progress.hasCheckpoints || this.#trail.isReplaying;
+    if (this.#progress.handedOver >= this.#holdFrom) this.#holdOrRelease();
+  }
+
+  /** Events that are counted may be handed over without a call, until one has to be acknowledged here, or is held. */
+  #letPass(): void {
+    const { counted } = this.#progress;
+    this.#connection.tally.freeUntil = Math.min(counted, this.#saver.due, this.#holdFrom - 1);
+  }
+
   #reconnected(): void {
+    this.#examinesEach = true;
     this.#trail.reconnected();
     this.#remembered?.reconnected();
     this.#checker?.reconnected();
@@ -197,20 +187,10 @@ export class CursorSession {
     return this.#report.tell(finding, event, found, this.#trail.id);
   }
 
-  #checkpointAt(event: SseEvent, token: unknown): Checkpoint {
-    return {
-      position: this.#handedOver,
-      footprint: this.#trail.footprint,
-      token,
-      hash: this.#remembered?.add(event) ?? "",
-      acknowledged: false,
-    };
-  }
-
   /** From here on each event has a checkpoint, also those that the consumer has already. */
   #withCheckpoints(): HandedOver {
-    this.#checkpoints ??= this.#inHand.checkpoints(this.#acknowledged, this.#footprint);
-    return this.#checkpoints;
+    this.#examinesEach = true;
+    return this.#progress.checkpoints();
   }
 
   #advance(checkpoints: readonly Checkpoint[]): void {
@@ -220,30 +200,22 @@ export class CursorSession {
       this.#checker?.acknowledge(token);
       this.#remembered?.acknowledge(hash);
     }
-    const { id, hashes, length } = last.footprint;
-    this.#acknowledgeUpTo(last.position, id, hashes, length);
+    this.#progress.acknowledge(last);
+    if (last.position >= this.#saver.due) this.#saver.acknowledged();
   }
 
-  #acknowledgeUpTo(position: number, id: string, hashes: readonly string[], length: number): void {
-    this.#acknowledged = position;
-    this.#id = id;
-    this.#hashes = hashes;
-    this.#length = length;
-    if (position >= this.#saver.due) this.#saver.acknowledged();
+  #newRecord(): CursorRecord {
+    return this.#records.record(this.#progress.acknowledged, this.#progress.footprint, []);
   }
 
   #holdOrRelease(): void {
     this.#holdFrom = this.#saver.saved + this.#settings.maxUnsaved;
-    const holds = this.#handedOver >= this.#holdFrom;
+    this.#letPass();
+    const holds = this.#progress.handedOver >= this.#holdFrom;
     if (holds === this.#holding) return;
     this.#holding = holds;
     if (holds) this.#connection.hold();
     this.#saver.held = holds;
     if (!holds) this.#connection.release();
-  }
-
-  /** That of the last acknowledged event. */
-  get #footprint(): Footprint {
-    return { id: this.#id, hashes: this.#hashes, length: this.#length };
   }
 }

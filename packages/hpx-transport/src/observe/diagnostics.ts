@@ -95,6 +95,21 @@ export class ConnectionDiagnostics implements SseObserver {
     return channels && new ConnectionDiagnostics(connection, channels);
   }
 
+  /** Whether any channel of the transport has a subscriber. */
+  static hasSubscribers(transport: TransportName): boolean {
+    const channels = (opened[transport] ??= openChannels(transport));
+    if (channels === undefined) return false;
+    const { attempt, connected, disconnected, reconnecting, event, closed } = channels;
+    return (
+      event.hasSubscribers ||
+      attempt.hasSubscribers ||
+      connected.hasSubscribers ||
+      disconnected.hasSubscribers ||
+      reconnecting.hasSubscribers ||
+      closed.hasSubscribers
+    );
+  }
+
   attemptStarted(info: ObservedAttempt): undefined {
     this.#publish("attempt", info);
   }

@@ -36,6 +36,14 @@ export function observersOf(
   return new Observers(observers, onError);
 }
 
+/** For connections that nothing observes. */
+export const NO_OBSERVERS: Observers = /* @__PURE__ */ new Observers([], () => {});
+
+/** Whether a diagnostics channel of the transport has a subscriber. */
+export function isObserved(transport: TransportName): boolean {
+  return ConnectionDiagnostics.hasSubscribers(transport);
+}
+
 function ask(
   telemetry: SseTelemetry,
   connection: ObservedConnection,

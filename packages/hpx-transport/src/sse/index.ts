@@ -29,7 +29,7 @@
  */
 export { SseConfig, type SseSource } from "./config/config.js";
 export { SseConnection } from "./connection.js";
-export type { SseCursor, SseCursorConnection, SseInterruption } from "./cursor/cursor.js";
+export type { SseCursor, SseCursorConnection, SseInterruption, SseTally } from "./cursor/cursor.js";
 export { SseHandle } from "./handle.js";
 export {
   AiSdkSseHandler,

@@ -62,18 +62,9 @@ export function startSse(config: SseConfig, handler: SseProtocolHandler): SseCor
     );
   const { responseTimeout, openTimeout } = config.openingLimits(handler.responseTimeout);
   const mayBeSentAgain = (): boolean => !resend.mayHaveActed || hooks.canResume();
-  const transport: Transport<SseEvent, SseConnectInfo> = {
+  const transport: Transport<SseConnectInfo> = {
     openAttempt: (host) => new SseAttempt(context, host),
     notifier: new Notifier({ counters, observers, hooks }),
-    buffer: {
-      capacity: config.eventCapacity,
-      bufferSize: config.bufferSize,
-      sizeOf,
-      onTaken: ({ id }) => {
-        position.handedOver = id;
-      },
-      gate: cursor,
-    },
     policy: config.reconnect,
     signal: config.signal,
     openTimeout,
@@ -81,9 +72,17 @@ export function startSse(config: SseConfig, handler: SseProtocolHandler): SseCor
     forbidsRetry: () => (mayBeSentAgain() ? undefined : neverSentAgain(config.method)),
     isLasting: isProtocolFailure,
     closedError,
-    onOver: cursor && (() => cursor.close()),
+    ...(cursor !== undefined && { onOver: () => cursor.close() }),
   };
-  const loop = new ConnectionLoop(transport);
+  const loop = new ConnectionLoop<SseEvent, SseConnectInfo>(transport, {
+    capacity: config.eventCapacity,
+    bufferSize: config.bufferSize,
+    sizeOf,
+    onTaken: ({ id }) => {
+      position.handedOver = id;
+    },
+    gate: cursor,
+  });
   const context: SseContext = {
     config,
     client: observedClient(config.client ?? defaultClient(), observers),

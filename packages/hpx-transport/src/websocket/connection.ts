@@ -8,11 +8,11 @@ import type { SocketState } from "../connection/state.js";
 import { TransportError } from "../error.js";
 import { checkHandler } from "./config/checks.js";
 import { readWsOptions, type WsOptions, type WsSettings } from "./config/options.js";
+import { WsCore } from "./core.js";
 import { WsHandle } from "./handle.js";
 import type { WsProtocolHandler } from "./protocol/handler.js";
 import type { WsMessage } from "./protocol/message.js";
 import { PlainHandler } from "./protocol/plain.js";
-import { startWs, type WsCore } from "./start.js";
 import type { WsStats } from "./stats.js";
 import { WsStream } from "./stream.js";
 
@@ -27,16 +27,14 @@ export type WsSource = WsOptions | string | URL;
  * for await (const { data } of connection) console.log(data);
  */
 export class WsConnection implements AsyncIterable<WsMessage>, AsyncDisposable {
-  /** Controls the connection: requests, subscriptions, messages. */
-  readonly handle: WsHandle;
   /** Delivers the messages that no subscription claims. */
   readonly stream: WsStream;
   readonly #core: WsCore;
+  #handle: WsHandle | undefined;
   #opened: Promise<void> | undefined;
 
   private constructor(settings: WsSettings, handler: WsProtocolHandler) {
-    this.#core = startWs(settings, handler);
-    this.handle = new WsHandle(this.#core);
+    this.#core = new WsCore(settings, handler);
     this.stream = new WsStream(this.#core);
   }
 
@@ -74,14 +72,19 @@ export class WsConnection implements AsyncIterable<WsMessage>, AsyncDisposable {
     return WsConnection.connect({ ...optionsOf(source), auth }, handler);
   }
 
+  /** Controls the connection: requests, subscriptions, messages. */
+  get handle(): WsHandle {
+    return (this.#handle ??= new WsHandle(this.#core));
+  }
+
   /**
    * Resolves when the connection is open for the first time, as {@link WsConnection.connect} does; rejects with the error that
    * ended it before. It may be ignored: it never becomes an unhandled rejection.
    */
   get opened(): Promise<void> {
     if (this.#opened === undefined) {
-      const { loop, context } = this.#core;
-      this.#opened = loop.opened.then(() => context.opening.promise);
+      const { loop } = this.#core;
+      this.#opened = loop.opened.then(() => this.#core.opened);
       this.#opened.catch(() => {});
     }
     return this.#opened;
@@ -144,9 +147,11 @@ function optionsOf(source: unknown): WsOptions {
   return source as WsOptions;
 }
 
+const PLAIN: WsProtocolHandler = /* @__PURE__ */ new PlainHandler();
+
 /** The handler of one connection. */
 function handlerOf(option: WsOptions["handler"]): WsProtocolHandler {
-  if (typeof option !== "function") return option ?? new PlainHandler();
+  if (typeof option !== "function") return option ?? PLAIN;
   const made: unknown = guard("handler", option, () => {});
   if (hasMethod(made, "then")) throw TransportError.config("handler()", "a promise", "it returns a handler at once");
   checkHandler("handler()", made);

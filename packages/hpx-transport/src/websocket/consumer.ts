@@ -2,20 +2,24 @@ import type { Channel } from "../connection/channel.js";
 import { TransportError } from "../error.js";
 import type { WsMessage } from "./protocol/message.js";
 
+/** Is closed when a loop over it is left. */
+interface Closable {
+  close(): Promise<void>;
+}
+
 type Way = "next()" | "for await" | "batches()" | "json()";
 
 /** The one consumer of a channel of messages, in one of the ways to read it. */
 export class Consumer {
   readonly #channel: Channel<WsMessage>;
   readonly #what: "stream" | "subscription";
-  /** Ends what is read, when a loop over it is left. */
-  readonly #leave: () => Promise<void>;
+  readonly #owner: Closable;
   #way: Way | undefined;
 
-  constructor(channel: Channel<WsMessage>, what: "stream" | "subscription", leave: () => Promise<void>) {
+  constructor(channel: Channel<WsMessage>, what: "stream" | "subscription", owner: Closable) {
     this.#channel = channel;
     this.#what = what;
-    this.#leave = leave;
+    this.#owner = owner;
   }
 
   next(): Promise<IteratorResult<WsMessage, undefined>> {
@@ -51,7 +55,7 @@ export class Consumer {
     return {
       next,
       return: async () => {
-        await this.#leave();
+        await this.#owner.close();
         return { done: true, value: undefined };
       },
     };

@@ -5,9 +5,10 @@ import { abortSignal } from "../checks/request.js";
 import type { SocketState } from "../connection/state.js";
 import { TransportError } from "../error.js";
 import type { WsOverflow } from "./config/options.js";
+import type { WsCore } from "./core.js";
 import type { WsData } from "./protocol/message.js";
 import { checkSchema, validated, type WsSchema } from "./schema.js";
-import type { WsCore } from "./start.js";
+
 import type { WsStats } from "./stats.js";
 import { WsSubscription } from "./subscription.js";
 
@@ -56,6 +57,8 @@ const SUBSCRIBE_TABLE = {
 
 const SEND_TABLE = { whenDown: oneOf(WHEN_DOWN, "reject") } satisfies Spec<WsSendOptions>;
 
+const SEND_DEFAULTS = /* @__PURE__ */ readOptions("send", {}, SEND_TABLE);
+
 const checkData = check(
   "it takes a string or a Uint8Array",
   (value): value is WsData => typeof value === "string" || value instanceof Uint8Array,
@@ -81,21 +84,21 @@ export class WsHandle {
    * not take the response), `HANDLER`, `CONFIG`, or the signal's reason.
    */
   async request<T = unknown>(payload: unknown, options: WsRequestOptions<T> = {}): Promise<T> {
-    const { context } = this.#core;
+    const core = this.#core;
     const {
-      timeout = context.settings.requestTimeout,
+      timeout = core.settings.requestTimeout,
       signal,
       whenDown,
       schema,
     } = readOptions("request", options, REQUEST_TABLE);
     checkSchema(schema);
-    if (context.hooks.handler.request === undefined) {
+    if (core.hooks.handler.request === undefined) {
       throw TransportError.config("handler", "a handler without request()", "requests need one that makes them");
     }
     if (this.#isClosed) throw TransportError.requestLost(undefined, false, this.#core.closedError("nothing is sent"));
-    const { current } = context.sessions;
+    const { current } = core.sessions;
     if (current === undefined && whenDown === "reject") throw TransportError.requestLost(undefined, false);
-    const value = await context.requests.send(payload, { timeout, signal }, current);
+    const value = await core.requests.send(payload, { timeout, signal }, current);
     return validated(schema as WsSchema<T> | undefined, value);
   }
 
@@ -111,7 +114,7 @@ export class WsHandle {
   subscribe(topics: string | readonly string[], options: WsSubscribeOptions = {}): WsSubscription {
     const { signal, eventCapacity, overflow } = readOptions("subscribe", options, SUBSCRIBE_TABLE);
     const list = topicsOf(topics);
-    const { registry, sessions, backend } = this.#core.context;
+    const { registry, sessions, backend } = this.#core;
     if (overflow === "wait" && backend.lacks?.includes("pause") === true) {
       throw TransportError.config("subscribe.overflow", '"wait"', "this runtime's WebSocket cannot be paused");
     }
@@ -131,11 +134,11 @@ export class WsHandle {
    * Rejects with `REQUEST_LOST` where there is no connection, or it is lost before the message was taken (`details.sent` says
    * whether it may have arrived), and with `CAPACITY` where too much waits for room.
    */
-  async send(data: WsData, options: WsSendOptions = {}): Promise<void> {
+  async send(data: WsData, options?: WsSendOptions): Promise<void> {
     checkData("data", data);
-    const { whenDown } = readOptions("send", options, SEND_TABLE);
+    const { whenDown } = options === undefined ? SEND_DEFAULTS : readOptions("send", options, SEND_TABLE);
     if (this.#isClosed) throw TransportError.requestLost(undefined, false, this.#core.closedError("nothing is sent"));
-    await this.#core.context.sends.send(data, whenDown);
+    return this.#core.sends.send(data, whenDown);
   }
 
   /**
@@ -145,7 +148,7 @@ export class WsHandle {
    */
   trySend(data: WsData): boolean {
     checkData("data", data);
-    return this.#core.context.sends.trySend(data);
+    return this.#core.sends.trySend(data);
   }
 
   /**
@@ -156,7 +159,7 @@ export class WsHandle {
    */
   close(code: number = 1000, reason: string = ""): Promise<void> {
     checkClose(code, reason);
-    this.#core.context.farewell ??= { code, reason };
+    this.#core.farewell ??= { code, reason };
     return this.#core.loop.close();
   }
 
@@ -185,24 +188,24 @@ export class WsHandle {
 
   /** The number of the socket that is in use, or of the last one, counted from 1; 0 before the first. */
   get epoch(): number {
-    const { sessions, counters } = this.#core.context;
-    return sessions.current?.info.epoch ?? counters.epoch;
+    const { sessions, counters } = this.#core;
+    return sessions.current?.epoch ?? counters.epoch;
   }
 
   /** The topics that are subscribed to, in the order of their first subscription. */
   get topics(): readonly string[] {
-    return this.#core.context.registry.topics;
+    return this.#core.registry.topics;
   }
 
   /** How much content waits to be sent, in characters or bytes, what the socket holds included. */
   get buffered(): number {
-    const { sessions, sends } = this.#core.context;
+    const { sessions, sends } = this.#core;
     return sends.waiting + (sessions.current?.outbox.size ?? 0);
   }
 
   /** How many requests have no response yet. */
   get pending(): number {
-    return this.#core.context.requests.size;
+    return this.#core.requests.size;
   }
 
   get #isClosed(): boolean {

@@ -1,6 +1,6 @@
 import { Consumer } from "./consumer.js";
+import type { WsCore } from "./core.js";
 import type { WsMessage } from "./protocol/message.js";
-import type { WsCore } from "./start.js";
 
 /**
  * The messages that no subscription claims and that answer no request, over all reconnects, for one consumer. Where it is never
@@ -16,7 +16,7 @@ export class WsStream implements AsyncIterable<WsMessage> {
   /** Streams come from {@link WsConnection}. @internal */
   constructor(core: WsCore) {
     this.#core = core;
-    this.#consumer = new Consumer(core.loop.channel, "stream", () => core.loop.close());
+    this.#consumer = new Consumer(core.loop.channel, "stream", core.loop);
   }
 
   /**
@@ -25,7 +25,7 @@ export class WsStream implements AsyncIterable<WsMessage> {
    * @throws {TransportError} the error that ended the stream, once; `CONFIG` when the stream has another consumer
    */
   next(): Promise<IteratorResult<WsMessage, undefined>> {
-    this.#core.context.stream.startReading();
+    this.#core.stream.startReading();
     return this.#consumer.next();
   }
 
@@ -35,13 +35,13 @@ export class WsStream implements AsyncIterable<WsMessage> {
    * @throws {TransportError} `CONFIG` when the stream has a consumer already
    */
   batches(): AsyncIterable<WsMessage[]> {
-    this.#core.context.stream.startReading();
+    this.#core.stream.startReading();
     return this.#consumer.batches();
   }
 
   /** @throws {TransportError} `CONFIG` when the stream has a consumer already */
   [Symbol.asyncIterator](): AsyncIterator<WsMessage, undefined> {
-    this.#core.context.stream.startReading();
+    this.#core.stream.startReading();
     return this.#consumer.each("for await");
   }
 }

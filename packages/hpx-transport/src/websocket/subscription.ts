@@ -1,8 +1,8 @@
 import { offAbort, onAbort } from "../connection/signals.js";
 import { Consumer } from "./consumer.js";
+import type { WsCore } from "./core.js";
 import type { WsMessage } from "./protocol/message.js";
 import { checkSchema, validated, valueOf, type WsSchema } from "./schema.js";
-import type { WsCore } from "./start.js";
 import type { Subscriber } from "./topics/subscriber.js";
 
 /** The counts of a subscription, as a snapshot. */
@@ -36,7 +36,7 @@ export class WsSubscription implements AsyncIterable<WsMessage>, AsyncDisposable
   constructor(core: WsCore, subscriber: Subscriber, signal: AbortSignal | undefined) {
     this.#core = core;
     this.#subscriber = subscriber;
-    this.#consumer = new Consumer(subscriber.inbox.channel, "subscription", () => this.close());
+    this.#consumer = new Consumer(subscriber.inbox.channel, "subscription", this);
     if (signal === undefined) return;
     const abort = (): void => this.#end(signal.reason);
     if (signal.aborted) abort();
@@ -114,7 +114,7 @@ export class WsSubscription implements AsyncIterable<WsMessage>, AsyncDisposable
 
   #end(error: unknown): void {
     this.#subscriber.end(error, true);
-    this.#core.context.registry.release(this.#subscriber);
+    this.#core.registry.release(this.#subscriber);
   }
 
   async *#read<T>(

@@ -19,7 +19,6 @@ class LineAttempt implements Attempt {
   accepted = false;
   delivered = false;
   resumed = 0;
-  #over: (outcome: AttemptOutcome) => void = () => {};
 
   constructor(host: LineAttempt["host"]) {
     this.host = host;
@@ -29,14 +28,10 @@ class LineAttempt implements Attempt {
     return this.delivered;
   }
 
-  run(): Promise<AttemptOutcome> {
-    return new Promise((resolve) => {
-      this.#over = resolve;
-    });
-  }
+  run(): void {}
 
   end(outcome: AttemptOutcome): void {
-    this.#over(outcome);
+    void Promise.resolve().then(() => this.host.onOver(outcome));
   }
 
   resume(): void {
@@ -50,37 +45,39 @@ function open(policy: RetryPolicy | false = new ExponentialBackoff({ initialDela
   const log: string[] = [];
   let forbidden: AnyTransportError | undefined;
   let arrived: (() => void) | undefined;
-  const loop: ConnectionLoop<string, LineInfo> = new ConnectionLoop<string, LineInfo>({
-    openAttempt(host) {
-      const attempt = new LineAttempt(host);
-      attempts.push(attempt);
-      arrived?.();
-      return attempt;
-    },
-    notifier: new Notifier({
-      counters: new Counters(),
-      observers: new Observers([], () => {}),
-      hooks: {
-        connected: ({ line, attempt }) => log.push(`connected to ${line}, attempt ${attempt}`),
-        disconnected: (error) => log.push(`disconnected: ${error?.code ?? "no error"}`),
-        stateChanged: ({ status }) => log.push(status),
-        shouldRetry: (error) => error.retryable,
+  const loop: ConnectionLoop<string, LineInfo> = new ConnectionLoop<string, LineInfo>(
+    {
+      openAttempt(host) {
+        const attempt = new LineAttempt(host);
+        attempts.push(attempt);
+        arrived?.();
+        return attempt;
       },
-    }),
-    buffer: {
+      notifier: new Notifier({
+        counters: new Counters(),
+        observers: new Observers([], () => {}),
+        hooks: {
+          connected: ({ line, attempt }) => log.push(`connected to ${line}, attempt ${attempt}`),
+          disconnected: (error) => log.push(`disconnected: ${error?.code ?? "no error"}`),
+          stateChanged: ({ status }) => log.push(status),
+          shouldRetry: (error) => error.retryable,
+        },
+      }),
+      policy,
+      signal: undefined,
+      openTimeout,
+      openTimeoutError: (limit) => TransportError.timeout("open", limit),
+      forbidsRetry: () => forbidden,
+      isLasting: (error) => error.message.includes("garbled"),
+      closedError: (what) => TransportError.config("line", "closed", what),
+    },
+    {
       capacity: 2,
       bufferSize: 100,
       sizeOf: (word) => word.length,
       onTaken: (word) => log.push(`took ${word}`),
     },
-    policy,
-    signal: undefined,
-    openTimeout,
-    openTimeoutError: (limit) => TransportError.timeout("open", limit),
-    forbidsRetry: () => forbidden,
-    isLasting: (error) => error.message.includes("garbled"),
-    closedError: (what) => TransportError.config("line", "closed", what),
-  });
+  );
   return {
     loop,
     log,

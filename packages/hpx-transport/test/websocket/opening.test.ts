@@ -48,13 +48,20 @@ test("a head that trickles in for longer than handshakeTimeout is TIMEOUT, retri
 
 test.each([
   ["a wrong hash", { headers: { "sec-websocket-accept": "wrong" } }, undefined],
+  ["no hash", { headers: { "sec-websocket-accept": null } }, undefined],
+  ["a 101 without Connection", { headers: { connection: null } }, undefined],
+  ["a 101 with Connection: keep-alive alone", { headers: { connection: "keep-alive" } }, undefined],
+  ["a 101 without Upgrade", { headers: { upgrade: null } }, undefined],
+  ["a 101 that upgrades to something else", { headers: { upgrade: "h2c" } }, undefined],
   ["a protocol that was not offered", { protocol: "chat" }, undefined],
   ["another protocol than those offered", { protocol: "chat" }, ["feed"]],
   ["an extension that was not offered", { headers: { "sec-websocket-extensions": "permessage-deflate" } }, undefined],
 ] as const)("%s is WS_PROTOCOL, fatal, and the socket is gone at once", async (_name, reply, protocols) => {
   const server = await startServer();
   server.otherwise({ ...reply, finish: "hold" });
-  const error = await rejection(open({ url: server.url, ...(protocols && { protocols }) }).opened);
+  // Without deadlines: the head alone ends it.
+  const patient = { handshakeTimeout: 0, connectTimeout: 0, openTimeout: 0 };
+  const error = await rejection(open({ url: server.url, ...patient, ...(protocols && { protocols }) }).opened);
   expect(error).toMatchObject({ code: "WS_PROTOCOL", retryable: false });
   await server.idle();
   expect(server.connectionCount).toBe(1);

@@ -143,38 +143,6 @@ test("without numbers: close and come again, with the gap of a renewal", async (
   expect(old.clientClose?.code).toBe(1000);
 });
 
-test("maxLifetime replaces a socket before the server does, over and over: lost 0, doubled 0", async () => {
-  const server = await startServer();
-  let n = 0;
-  const live = new Set<MockWsConnection>();
-  server.otherwise(async (connection) => {
-    for await (const message of connection) {
-      const { id, op } = message.json() as Wire;
-      await connection.sendJson({ id, ok: true });
-      if (op === "subscribe") live.add(connection);
-    }
-    live.delete(connection);
-  });
-  const handler = numbered();
-  const connection = open({ url: server.url, handler, maxLifetime: 40, pingInterval: 0 });
-  const a = connection.handle.subscribe("a");
-  await a.ready;
-  const feeding = setInterval(() => {
-    n += 1;
-    for (const each of live) if (each.isOpen) each.sendJson({ topic: "a", n }).catch(() => {});
-  }, 2);
-  const got: number[] = [];
-  let gaps = 0;
-  for await (const { value, gap } of a) {
-    got.push((value as { n: number }).n);
-    if (gap !== undefined) gaps += 1;
-    if (connection.stats.renewals >= 25) break;
-  }
-  clearInterval(feeding);
-  expect(got).toEqual(Array.from({ length: got.length }, (_, index) => index + (got[0] ?? 0)));
-  expect([gaps, connection.stats.lost, connection.stats.attempts]).toEqual([0, 0, 1]);
-});
-
 test("the handler's lifetime does the same without numbers", async () => {
   const server = await startServer();
   server.otherwise({ steps: ["in"], finish: "hold" });

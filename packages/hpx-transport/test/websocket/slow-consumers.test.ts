@@ -172,7 +172,7 @@ test("a stream that is read slowly pauses the socket, and after pauseLimit drops
 test("the clocks stand still while the socket is paused, and a full buffer outlives a reconnect", async () => {
   const server = await startServer();
   server.otherwise({ finish: "hold" });
-  const options = { eventCapacity: 2, idleTimeout: 60, pingInterval: 30, pongTimeout: 40, pauseLimit: 5000 };
+  const options = { eventCapacity: 2, idleTimeout: 500, pingInterval: 30, pongTimeout: 500, pauseLimit: 20_000 };
   const connection = open({ url: server.url, ...options });
   const peer = await server.connection(1);
   await peer.send("0");
@@ -181,7 +181,7 @@ test("the clocks stand still while the socket is paused, and a full buffer outli
   await eventually("two", () => connection.stats.buffered === 2);
   await peer.send("3");
   await eventually("three", () => connection.stats.buffered === 3);
-  await new Promise((resolve) => setTimeout(resolve, 200));
+  await new Promise((resolve) => setTimeout(resolve, 1200));
   expect(connection.stats.attempts).toBe(1);
   await server.disconnectAll("reset");
   await texts(connection, 3);

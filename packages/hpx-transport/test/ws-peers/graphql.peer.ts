@@ -29,6 +29,8 @@ test("a subscription delivers every result and ends; one that is left is complet
   expect(values).toEqual(Array.from({ length: 1000 }, (_, n) => ({ data: { count: n + 1 } })));
   const endless = handle.subscribe(
     '{"query":"subscription($to: Int!) { count(to: $to) }","variables":{"to":1000000000}}',
+    // It is not read on: a full buffer would pause the socket, and no request would be answered.
+    { overflow: "drop-oldest" },
   );
   await take(endless, 10);
   const before = await ended(handle);
@@ -63,7 +65,8 @@ test("connection_init is refused with 4403, which is fatal; pings in messages ke
     details: { code: 4403 },
   });
   const handler = new GraphQlTransportWsHandler({ connectionParams: () => ({ token: "right" }) });
-  const { handle } = await connect({ url, handler, pingInterval: 20, pongTimeout: 200 });
-  await new Promise((resolve) => setTimeout(resolve, 500));
+  const { handle } = await connect({ url, handler, pingInterval: 20, pongTimeout: 2000 });
+  // Without pongs it would be over after 2020 ms.
+  await new Promise((resolve) => setTimeout(resolve, 2500));
   expect([handle.epoch, handle.state.status]).toEqual([1, "connected"]);
 });

@@ -98,7 +98,8 @@ test("a subscription gets what is published, in order, over many messages", asyn
   const consumer = await connect({ url, handler: new NatsHandler(), pingInterval: 50, pongTimeout: 2000 });
   const publisher = await connect({ url, handler: new NatsHandler() });
   const subscription = consumer.handle.subscribe("numbers");
-  // A subscription that is sent is not yet known to the server: a message of the same connection comes after it.
+  await subscription.ready;
+  // It is sent, and not yet known to the server, which reads each connection by itself: this message of the same one comes after it.
   await consumer.handle.send("PUB numbers 5\r\nready\r\n");
   expect((await take(subscription, 1))[0]?.value).toBe("ready");
   const received = take(subscription, 2000);

@@ -138,8 +138,8 @@ export class NatsLink {
 
 /**
  * Headers whose text is made already, in ASCII. When the client publishes a message, it asks its headers for their bytes and
- * for nothing else (`ProtocolHandler.publish` of nats-core 3.3.1, which is pinned); its own headers check every name and value,
- * which costs more than all else that is done for an event.
+ * for nothing else (`ProtocolHandler.publish` of nats-core 3.3.1, which is pinned); its own headers check every name and value of
+ * every message.
  */
 export function encodedHeaders(text: string): MsgHdrs {
   return { encode: () => Buffer.from(text, "latin1") } as unknown as MsgHdrs;

@@ -1,4 +1,4 @@
-import { constants, writeSync } from "node:fs";
+import { constants, statSync, writeSync } from "node:fs";
 import { type FileHandle, mkdir, open, rename, stat } from "node:fs/promises";
 import { dirname, join, resolve } from "node:path";
 import { encodeFrame, type Scan, scan } from "./frame.js";
@@ -90,7 +90,9 @@ export class CursorLog {
       // A write to memory: a thread for it would cost more than the write. The disk is waited for below.
       const written = frame.length <= LONGEST_AT_ONCE ? writeSync(handle.fd, frame) : 0;
       if (written < frame.length) await handle.appendFile(frame.subarray(written));
-      [found] = await Promise.all([this.#stat(), handle.datasync()]);
+      await handle.datasync();
+      // The same: it is in memory.
+      found = statSync(this.#path, { bigint: true, throwIfNoEntry: false });
       this.#size += frame.length;
       this.#isStale = found?.ino !== this.#inode || Number(found.size) !== this.#size;
     } catch (error) {

@@ -13,6 +13,11 @@ export interface Checkpoint {
   acknowledged: boolean;
 }
 
+/** The checkpoint of an event that neither a check nor the remembered events need. */
+export function checkpointAt(position: number, footprint: Footprint): Checkpoint {
+  return { position, footprint, token: undefined, hash: "", acknowledged: false };
+}
+
 /** The events that were handed to the consumer and are not acknowledged, in their order: their positions have no gap. */
 export class HandedOver {
   #checkpoints: Checkpoint[] = [];

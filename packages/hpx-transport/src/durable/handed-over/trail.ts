@@ -33,14 +33,16 @@ export class Trail {
     return this.#id;
   }
 
-  /** The hashes of the events after it. The list grows, or another one takes its place. */
-  get hashes(): readonly string[] {
-    return this.#hashes;
-  }
-
   /** Where it stands now. */
   get footprint(): Footprint {
     return { id: this.#id, hashes: this.#hashes, length: this.#hashes.length };
+  }
+
+  /** Events were added elsewhere. */
+  moveTo({ id, hashes, length }: Footprint): void {
+    if (id === this.#id && length === this.#hashes.length) return;
+    this.#id = id;
+    this.#hashes = hashes.slice(0, length);
   }
 
   /** Some events may come again. */

@@ -56,7 +56,7 @@ export class NodeClient implements HttpClient {
     /** Gives the connection up. */
     destroy(): void;
   } {
-    return this.#routes.to(url).dial({ ...targetOf(url), tunnel: true }, ["http/1.1"], dialed);
+    return this.#routes.to(url).dial({ ...targetOf(url), tunnel: true, copies: true }, ["http/1.1"], dialed);
   }
 
   #channelTo(url: URL): RequestChannel {

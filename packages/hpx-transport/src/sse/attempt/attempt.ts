@@ -16,7 +16,6 @@ export class SseAttempt implements Attempt, EventReceiverOwner {
   readonly #host: SseAttemptHost;
   readonly #reader: BodyReader;
   readonly #abort = new AbortController();
-  #resolve: ((outcome: AttemptOutcome) => void) | undefined;
   #outcome: AttemptOutcome | undefined;
   #accepted = false;
 
@@ -38,11 +37,8 @@ export class SseAttempt implements Attempt, EventReceiverOwner {
     return this.#reader.progress === "useful";
   }
 
-  run(): Promise<AttemptOutcome> {
-    return new Promise((resolve) => {
-      this.#resolve = resolve;
-      this.#perform().catch((error: unknown) => this.onFailure(error));
-    });
+  run(): void {
+    this.#perform().catch((error: unknown) => this.onFailure(error));
   }
 
   end(outcome: AttemptOutcome): void {
@@ -55,7 +51,7 @@ export class SseAttempt implements Attempt, EventReceiverOwner {
     this.#reader.stop();
     this.#abort.abort();
     // A microtask later: until then a hook that asked for a reconnect may throw.
-    soon(() => this.#resolve?.(this.#outcome ?? outcome));
+    soon(() => this.#host.onOver(this.#outcome ?? outcome));
   }
 
   resume(): void {

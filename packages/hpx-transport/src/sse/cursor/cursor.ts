@@ -23,6 +23,12 @@ export interface SseCursor {
   /** An event is about to be handed to the consumer; `false` drops it. `before` says what happened just before it. */
   handOver(event: SseEvent, before: SseInterruption | undefined): boolean;
   /**
+   * Left out by cursors that need to see each event. The events from the index `from` to before `to` come next, and nothing
+   * happens before any of them. A cursor may deal with them now: `handOver` and `asked` are not called for those that the
+   * connection's `tally` lets pass.
+   */
+  ahead?(events: readonly SseEvent[], from: number, to: number): void;
+  /**
    * The connection is over. `closed` and `close()` of the connection resolve after this, so it must not wait for the consumer.
    * Events that were received before a clean end may still be handed over and asked for afterwards.
    */
@@ -39,10 +45,22 @@ export interface SseInterruption {
   readonly hasOwnId: boolean;
 }
 
+/** Counts the events that a connection hands over, where its cursor need not be called for each. The cursor sets all of it. */
+export interface SseTally {
+  /** Events that were handed to the consumer. */
+  handedOver: number;
+  /** Events that the consumer is done with: it has asked for the next one. */
+  acknowledged: number;
+  /** While `handedOver` is less, the next event is handed over, and counted here, without a call. @defaultValue `0` */
+  freeUntil: number;
+}
+
 /** A connection, as its cursor sees it. */
 export interface SseCursorConnection {
   /** Where it goes, without query and fragment: the query may hold a secret. */
   readonly origin: string;
+  /** See {@link SseCursor.ahead}. */
+  readonly tally: SseTally;
   /** A request can carry this id: no control characters, no blanks at an end, at most 64 KiB. */
   canResumeAfter(id: string): boolean;
   /** Hands nothing to the consumer until `release`; the socket is paused when the buffer is full. */

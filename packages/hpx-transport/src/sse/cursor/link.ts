@@ -1,9 +1,9 @@
 import { guard } from "../../checks/guard.js";
-import type { Gate } from "../../connection/channel.js";
+import type { Gate } from "../../connection/gate.js";
 import { TransportError } from "../../error.js";
 import type { SseEvent } from "../protocol/event.js";
 import type { SseLoss } from "../protocol/verdict.js";
-import type { SseCursor, SseCursorConnection, SseInterruption } from "./cursor.js";
+import type { SseCursor, SseCursorConnection, SseInterruption, SseTally } from "./cursor.js";
 
 /** An event that follows an interruption, and is not handed over yet. */
 interface Interrupted {
@@ -11,10 +11,14 @@ interface Interrupted {
   readonly before: SseInterruption;
 }
 
+/** What a connection gives of itself to its cursor; the rest of it is the link's own. */
+type Given = Omit<SseCursorConnection, "hold" | "release" | "tally">;
+
 /** A cursor and its connection: what the server does is told to the cursor in the consumer's order. */
 export class CursorLink implements Gate<SseEvent> {
+  readonly tally: SseTally = { handedOver: 0, acknowledged: 0, freeUntil: 0 };
   readonly #cursor: SseCursor;
-  readonly #connection: Omit<SseCursorConnection, "hold" | "release">;
+  readonly #connection: Given;
   readonly #onRelease: () => void;
   #opening: Promise<string | undefined> | undefined;
   #isOpen = false;
@@ -27,7 +31,7 @@ export class CursorLink implements Gate<SseEvent> {
   #interrupted: Interrupted[] = [];
 
   /** `onRelease` is called when delivery may go on. */
-  constructor(cursor: SseCursor, connection: Omit<SseCursorConnection, "hold" | "release">, onRelease: () => void) {
+  constructor(cursor: SseCursor, connection: Given, onRelease: () => void) {
     this.#cursor = cursor;
     this.#connection = connection;
     this.#onRelease = onRelease;
@@ -106,6 +110,20 @@ export class CursorLink implements Gate<SseEvent> {
     return false;
   }
 
+  /** Tells the cursor which events come next, up to the first one that follows an interruption. */
+  ahead(events: readonly SseEvent[], from: number): void {
+    if (this.#cursor.ahead === undefined) return;
+    const [interrupted] = this.#interrupted;
+    const at = interrupted === undefined ? -1 : events.indexOf(interrupted.event, from);
+    const to = at === -1 ? events.length : at;
+    if (from === to) return;
+    try {
+      this.#cursor.ahead(events, from, to);
+    } catch (cause) {
+      this.#connection.fail(TransportError.handler("cursor.ahead", cause));
+    }
+  }
+
   /** Resolves when the cursor is closed; never rejects. A cursor that refused to open is not closed. */
   async close(): Promise<void> {
     if (this.#opening === undefined) return;
@@ -119,6 +137,7 @@ export class CursorLink implements Gate<SseEvent> {
   async #open(): Promise<string | undefined> {
     return this.#cursor.open({
       ...this.#connection,
+      tally: this.tally,
       hold: () => {
         this.#closed = true;
       },

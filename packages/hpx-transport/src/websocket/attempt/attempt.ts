@@ -3,18 +3,20 @@ import type { Attempt, AttemptOutcome } from "../../connection/attempt.js";
 import { type AnyTransportError, TransportError } from "../../error.js";
 import type { SocketEnd } from "../socket/backend.js";
 import type { WsAttemptHost, WsContext } from "./context.js";
+import type { WsConnectInfo } from "../protocol/handler.js";
 import { shakeHands } from "./handshake.js";
 import { outcomeOfEnd } from "./outcome.js";
 import { Renewal } from "./renewal.js";
-import { type Farewell, failed, Session, type SessionOwner } from "./session.js";
+import type { Farewell, SessionOwner } from "./session-owner.js";
+import { failed, Session } from "./session.js";
 
 /** One try to connect, and the session that follows. A planned renewal replaces the session within the attempt. */
 export class WsAttempt implements Attempt, SessionOwner {
   readonly #context: WsContext;
   readonly #host: WsAttemptHost;
-  readonly #abort = new AbortController();
-  readonly #renewal: Renewal;
-  #resolve: ((outcome: AttemptOutcome) => void) | undefined;
+  /** Ends the handshake, until there is a socket. */
+  #abort: AbortController | undefined;
+  #renewal: Renewal | undefined;
   #outcome: AttemptOutcome | undefined;
   #session: Session | undefined;
   #lifetime: ReturnType<typeof setTimeout> | undefined;
@@ -25,15 +27,6 @@ export class WsAttempt implements Attempt, SessionOwner {
     this.#host = host;
     // It may have been read down while there was no attempt to tell.
     if (!context.stream.channel.full) context.stream.drained();
-    const { signal } = this.#abort;
-    this.#renewal = new Renewal({
-      context,
-      owner: this,
-      signal,
-      attempt: host.attempt,
-      reserveConnect: () => host.reserveConnect(),
-      onTakenOver: (session) => this.#adopt(session),
-    });
   }
 
   get accepted(): boolean {
@@ -48,11 +41,8 @@ export class WsAttempt implements Attempt, SessionOwner {
     return this.#progress === "useful";
   }
 
-  run(): Promise<AttemptOutcome> {
-    return new Promise((resolve) => {
-      this.#resolve = resolve;
-      this.#perform().catch((error: unknown) => this.#fail(error));
-    });
+  run(): void {
+    this.#perform().catch((error: unknown) => this.#fail(error));
   }
 
   end(outcome: AttemptOutcome): void {
@@ -63,14 +53,14 @@ export class WsAttempt implements Attempt, SessionOwner {
     }
     this.#outcome = outcome;
     clearTimeout(this.#lifetime);
-    this.#abort.abort();
+    this.#abort?.abort();
     this.#noteGaps(outcome);
     const cause = "error" in outcome ? outcome.error : undefined;
     const farewell = this.#farewell(outcome);
-    this.#renewal.end(farewell, cause);
+    this.#renewal?.end(farewell, cause);
     this.#session?.end(farewell, cause);
     // A microtask later: until then a hook that asked for a reconnect may throw.
-    soon(() => this.#resolve?.(this.#outcome ?? outcome));
+    soon(() => this.#host.onOver(this.#outcome ?? outcome));
   }
 
   resume(): void {
@@ -78,33 +68,32 @@ export class WsAttempt implements Attempt, SessionOwner {
   }
 
   onGreeting(): void {
-    if (this.#session?.wasReady === false && !this.#renewal.isUnderWay) this.#host.onAuthenticating();
+    if (this.#session?.wasReady === false && this.#renewal?.isUnderWay !== true) this.#host.onAuthenticating();
   }
 
-  onReady(session: Session): void {
-    if (this.#renewal.takes(session)) return;
-    const { info } = session;
+  onReady(session: Session, info: WsConnectInfo): void {
+    if (this.#renewal?.takes(session) === true) return;
     this.#adopt(session);
     this.#host.onAccepted(info);
     if (this.#outcome !== undefined) return;
-    this.#use(session);
+    this.#context.useSession(session);
   }
 
   onFirstPass(session: Session): void {
-    if (!this.#renewal.firstPass(session)) this.#context.opening.done();
+    if (this.#renewal?.firstPass(session) !== true) this.#context.onFirstPass();
   }
 
   onDelivered(useful: boolean): void {
     if (useful) {
       this.#progress = "useful";
-      this.#context.troubles.clear();
+      this.#context.onUseful();
     } else if (this.#progress === "nothing") this.#progress = "delivered";
   }
 
   onPlanned(session: Session): void {
     if (session !== this.#session || this.#outcome !== undefined) return;
     const { hooks, registry } = this.#context;
-    if (hooks.handler.sequence !== undefined && registry.size > 0) this.#renewal.begin(session);
+    if (hooks.handler.sequence !== undefined && registry.size > 0) this.#replace(session);
     else this.end({ kind: "planned", error: TransportError.wsClosed(1000, { by: "client", message: PLANNED }) });
   }
 
@@ -113,7 +102,7 @@ export class WsAttempt implements Attempt, SessionOwner {
     const { hooks, settings, troubles } = this.#context;
     // The server broke a rule: there is no close code to judge.
     const verdict = TransportError.is(end.error) ? undefined : hooks.judgeClose(end.code, end.reason);
-    if (this.#renewal.lost(session, { code: 1000, reason: "" }, verdict === "end")) return;
+    if (this.#renewal?.lost(session, { code: 1000, reason: "" }, verdict === "end") === true) return;
     const mayRenew = settings.auth?.renewable === true && !troubles.renewed;
     const outcome = outcomeOfEnd(end, { settings, verdict, mayRenew });
     if (end.code === 1008 && mayRenew) troubles.renewed = true;
@@ -122,7 +111,7 @@ export class WsAttempt implements Attempt, SessionOwner {
 
   onFailure(session: Session, error: unknown): void {
     const isHook = TransportError.is(error, "HANDLER");
-    if (!isHook && this.#renewal.lost(session, farewellOf(error), false)) return;
+    if (!isHook && this.#renewal?.lost(session, farewellOf(error), false) === true) return;
     this.#fail(error);
   }
 
@@ -132,30 +121,38 @@ export class WsAttempt implements Attempt, SessionOwner {
 
   async #perform(): Promise<void> {
     const { troubles } = this.#context;
-    const opened = await shakeHands(this.#context, this.#host.attempt, this.#abort.signal);
+    const { attempt } = this.#host;
+    const abort = new AbortController();
+    this.#abort = abort;
+    const opened = await shakeHands(this.#context, attempt, abort.signal);
     if (this.#outcome !== undefined) {
       opened.socket.abort();
       return;
     }
-    const session = new Session(this.#context, this, opened, { attempt: this.#host.attempt, renew: troubles.renew });
+    this.#abort = undefined;
+    const session = new Session(this.#context, this, opened, { attempt, renew: troubles.renew });
     this.#session = session;
     session.start();
   }
 
-  /** The user's messages go out on `session` from now on. */
-  #use(session: Session): void {
-    const { sessions, hooks, requests, sends, onSession } = this.#context;
-    onSession();
-    sessions.current = session;
-    hooks.epoch(session.info.epoch);
-    requests.ready(session);
-    sends.ready(session.outbox);
+  /** Another socket takes the place of that of `session`. */
+  #replace(session: Session): void {
+    this.#abort ??= new AbortController();
+    this.#renewal ??= new Renewal({
+      context: this.#context,
+      owner: this,
+      signal: this.#abort.signal,
+      attempt: this.#host.attempt,
+      reserveConnect: () => this.#host.reserveConnect(),
+      onTakenOver: (successor) => this.#adopt(successor),
+    });
+    this.#renewal.begin(session);
   }
 
   #adopt(session: Session): void {
     const isSuccessor = this.#session !== session;
     this.#session = session;
-    if (isSuccessor) this.#use(session);
+    if (isSuccessor) this.#context.useSession(session);
     this.#limitLife(session);
   }
 
@@ -199,7 +196,8 @@ export class WsAttempt implements Attempt, SessionOwner {
   #noteGaps(outcome: AttemptOutcome): void {
     if (outcome.kind === "closed" || outcome.kind === "complete" || this.#session?.wasReady !== true) return;
     const reason = outcome.kind === "planned" ? "renewal" : "reconnect";
-    this.#context.feed.interrupt(this.#session.wire.active, reason);
+    const { activeTopics } = this.#session;
+    if (activeTopics.size > 0) this.#context.feed.interrupt(activeTopics, reason);
     if (this.#progress !== "nothing") this.#context.stream.markGap({ topic: "", reason, missing: "unknown" });
   }
 

@@ -1,25 +1,25 @@
 import { IdleClock } from "../../connection/idle-clock.js";
 import { type AnyTransportError, TransportError } from "../../error.js";
-import type { WsSettings } from "../config/options.js";
-import { Heartbeat } from "../link/heartbeat.js";
+import { Heartbeat, type HeartbeatHost } from "../link/heartbeat.js";
 import type { Outbox } from "../link/outbox.js";
-import type { Hooks } from "../protocol/hooks.js";
 import type { OpenSocket } from "../socket/backend.js";
+import type { WsContext } from "./context.js";
 
 /** Milliseconds between two heartbeats, where the options do not say. */
 const PING_INTERVAL = 20_000;
 
+/** The socket that is watched. */
 export interface ClocksHost {
-  readonly settings: WsSettings;
-  readonly hooks: Hooks;
+  readonly context: WsContext;
   readonly socket: OpenSocket;
   readonly outbox: Outbox;
-  readonly isSubscribed: () => boolean;
-  readonly onDead: (error: AnyTransportError) => void;
+  /** A ping was sent past the outbox. */
+  countSent(): void;
+  onDead(error: AnyTransportError): void;
 }
 
 /** Watches a socket for silence: after a heartbeat, of any kind, and of updates. */
-export class Clocks {
+export class Clocks implements HeartbeatHost {
   readonly #host: ClocksHost;
   readonly #heartbeat: Heartbeat;
   readonly #idle: IdleClock | undefined;
@@ -28,20 +28,24 @@ export class Clocks {
 
   constructor(host: ClocksHost) {
     this.#host = host;
-    const { settings, hooks, socket, onDead } = host;
-    const { idleTimeout, dataTimeout, pongTimeout, pingInterval } = settings;
-    const canBeat = hooks.handler.ping !== undefined || socket.canPing;
-    this.#heartbeat = new Heartbeat({
-      interval: canBeat ? (pingInterval ?? PING_INTERVAL) : 0,
-      timeout: pongTimeout,
-      send: () => this.#beat(),
-      onDead: () => onDead(TransportError.pongTimeout(pongTimeout)),
-    });
+    const { idleTimeout, dataTimeout } = host.context.settings;
+    this.#heartbeat = new Heartbeat(this);
+    this.#heartbeat.start();
     if (idleTimeout > 0) {
-      this.#idle = new IdleClock(idleTimeout, () => onDead(TransportError.idleTimeout(idleTimeout)));
+      this.#idle = new IdleClock(idleTimeout, () => host.onDead(TransportError.idleTimeout(idleTimeout)));
       this.#idle.start();
     }
     if (dataTimeout > 0) this.#data = new IdleClock(dataTimeout, () => this.#onNoData());
+  }
+
+  get interval(): number {
+    const { context, socket } = this.#host;
+    const canBeat = context.hooks.handler.ping !== undefined || socket.canPing;
+    return canBeat ? (context.settings.pingInterval ?? PING_INTERVAL) : 0;
+  }
+
+  get timeout(): number {
+    return this.#host.context.settings.pongTimeout;
   }
 
   /** A byte arrived. */
@@ -74,26 +78,32 @@ export class Clocks {
     this.#data?.stop();
   }
 
-  #beat(): void {
-    const { hooks, outbox, socket, onDead } = this.#host;
+  beat(): void {
+    const { context, socket } = this.#host;
+    const { hooks } = context;
     try {
       const ping = hooks.handler.ping === undefined ? "frame" : hooks.ping();
-      if (ping !== "frame") outbox.push({ data: ping });
+      if (ping !== "frame") this.#host.outbox.push({ data: ping });
       else if (socket.canPing) {
-        outbox.count();
+        this.#host.countSent();
         socket.ping();
       }
     } catch (error) {
-      onDead(error as AnyTransportError);
+      this.#host.onDead(error as AnyTransportError);
     }
+  }
+
+  onNoLife(): void {
+    this.#host.onDead(TransportError.pongTimeout(this.timeout));
   }
 
   /** While nothing is subscribed to, no update is due. */
   #onNoData(): void {
-    const { settings, hooks, isSubscribed, onDead } = this.#host;
+    const { context } = this.#host;
+    const { settings, hooks, registry } = context;
     // Without subscriptions, the URL says what comes.
-    if (hooks.handler.subscribe === undefined || isSubscribed())
-      onDead(TransportError.idleTimeout(settings.dataTimeout, "data"));
+    if (hooks.handler.subscribe === undefined || registry.size > 0)
+      this.#host.onDead(TransportError.idleTimeout(settings.dataTimeout, "data"));
     else this.#data?.start();
   }
 }

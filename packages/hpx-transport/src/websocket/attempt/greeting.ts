@@ -4,15 +4,20 @@ import type { Outbox } from "../link/outbox.js";
 import type { WsConnectInfo } from "../protocol/handler.js";
 import type { Hooks } from "../protocol/hooks.js";
 import type { WsMessage } from "../protocol/message.js";
+import type { WsContext } from "./context.js";
 
+/** The session that is opened. */
 export interface GreetingHost {
-  readonly hooks: Hooks;
+  readonly context: WsContext;
   readonly outbox: Outbox;
-  /** Milliseconds for the server's answer; 0 waits for ever. */
-  readonly limit: number;
   /** The session is open and authenticated. */
-  readonly onReady: () => void;
-  readonly onFailure: (error: unknown) => void;
+  onGreeted(): void;
+  onFailure(error: unknown): void;
+}
+
+/** Whether anything has to be sent before the session is ready. */
+export function needsGreeting({ handler }: Hooks): boolean {
+  return handler.hello !== undefined || handler.authenticate !== undefined;
 }
 
 /** What opens a session before anything of the user's is sent: the handler's `hello`, then its `authenticate`. */
@@ -28,25 +33,19 @@ export class Greeting {
     this.#host = host;
   }
 
-  get isNeeded(): boolean {
-    const { handler } = this.#host.hooks;
-    return handler.hello !== undefined || handler.authenticate !== undefined;
-  }
-
   start(info: WsConnectInfo, renew: boolean): void {
-    if (this.isNeeded) void this.#send(info, renew);
-    else this.#ready();
+    void this.#send(info, renew);
   }
 
   /** Judges a message that comes before the session is ready. Returns whether it is the server's answer. */
   judge(message: WsMessage): boolean {
-    const { hooks, onFailure } = this.#host;
+    const { hooks } = this.#host.context;
     if (this.#isOver || hooks.handler.judgeAuth === undefined) return false;
     const answer = hooks.judgeAuth(message);
     if (answer === undefined) return false;
     if (answer === "refused") {
       this.stop();
-      onFailure(TransportError.auth(undefined, { message: "the server refused the credentials" }));
+      this.#host.onFailure(TransportError.auth(undefined, { message: "the server refused the credentials" }));
     } else {
       this.#isAccepted = true;
       if (this.#isSent) this.#ready();
@@ -60,7 +59,8 @@ export class Greeting {
   }
 
   async #send(info: WsConnectInfo, renew: boolean): Promise<void> {
-    const { hooks, outbox, onFailure } = this.#host;
+    const { context, outbox } = this.#host;
+    const { hooks } = context;
     try {
       for (const hook of ["hello", "authenticate"] as const) {
         if (hooks.handler[hook] === undefined) continue;
@@ -69,7 +69,7 @@ export class Greeting {
         for (const data of messages) outbox.push({ data });
       }
     } catch (error) {
-      if (!this.#isOver) onFailure(error);
+      if (!this.#isOver) this.#host.onFailure(error);
       return;
     }
     this.#isSent = true;
@@ -78,16 +78,16 @@ export class Greeting {
   }
 
   #expectAnswer(): void {
-    const { limit, onFailure } = this.#host;
+    const limit = this.#host.context.settings.authTimeout;
     if (limit === 0) return;
     const expire = (): void => {
-      if (!this.#isOver) onFailure(TransportError.timeout("auth", limit));
+      if (!this.#isOver) this.#host.onFailure(TransportError.timeout("auth", limit));
     };
     this.#timer = setTimeout(() => afterReading(expire), limit);
   }
 
   #ready(): void {
     this.stop();
-    this.#host.onReady();
+    this.#host.onGreeted();
   }
 }

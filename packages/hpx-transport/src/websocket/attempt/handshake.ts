@@ -122,7 +122,7 @@ async function fresh<T>(value: WsFresh<T>): Promise<T> {
 }
 
 /** A copy with the scheme of HTTP or of WebSockets. */
-function withScheme(url: URL, scheme: "http" | "ws"): URL {
+function withScheme(url: URL | string, scheme: "http" | "ws"): URL {
   const copy = new URL(url);
   const isSecure = copy.protocol === "https:" || copy.protocol === "wss:";
   copy.protocol = isSecure ? `${scheme}s:` : `${scheme}:`;

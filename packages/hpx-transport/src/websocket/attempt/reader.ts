@@ -4,33 +4,34 @@ import type { Outbox } from "../link/outbox.js";
 import type { WsReading } from "../protocol/handler.js";
 import type { WsData, WsMessage } from "../protocol/message.js";
 import type { WsVerdict } from "../protocol/verdict.js";
-import type { Inbox } from "../topics/inbox.js";
+import type { UpdateSource } from "../topics/feed.js";
+import { Turn } from "../topics/turn.js";
 import type { Wire } from "../topics/wire.js";
 import type { WsContext } from "./context.js";
 
 /** What the reader needs of its session. */
-export interface ReaderHost {
+export interface ReaderHost extends UpdateSource {
   readonly context: WsContext;
   readonly epoch: number;
-  /** The side of the session, where another one replaces it. */
-  readonly side: object;
   readonly outbox: Outbox;
   readonly wire: Wire;
-  readonly isOver: () => boolean;
+  readonly isOver: boolean;
   /** Another socket has taken its place: only responses are of use. */
-  readonly isRetired: () => boolean;
+  readonly isRetired: boolean;
+  /** The session calls {@link Reader.endTurn} after the messages that arrived together. */
+  readonly endsTurns: boolean;
   /** Whether the message answers what opens the session. */
-  readonly judgeGreeting: (message: WsMessage) => boolean;
-  readonly onUpdate: () => void;
-  readonly onDelivered: (useful: boolean) => void;
-  readonly onVerdict: (verdict: Exclude<WsVerdict, { readonly lost: unknown }>) => void;
+  judgeGreeting(message: WsMessage): boolean;
+  onUpdate(): void;
+  onDelivered(useful: boolean): void;
+  onVerdict(verdict: Exclude<WsVerdict, { readonly lost: unknown }>): void;
 }
 
 /** Reads the messages of one socket: each is parsed once by the handler, matched, and delivered in the order of the wire. */
 export class Reader {
   readonly #host: ReaderHost;
-  /** The buffers that got something in this turn of the event loop; undefined before the first message of a turn. */
-  #touched: Inbox[] | undefined;
+  readonly #turn = new Turn();
+  #isInTurn = false;
   /** Observes the messages of this turn. */
   #listener: ReturnType<Observers["eventListener"]>;
 
@@ -40,48 +41,48 @@ export class Reader {
 
   /** Throws what a hook throws. */
   read(data: WsData): void {
-    const { context, isOver } = this.#host;
-    const { counters, hooks } = context;
+    const { counters, hooks } = this.#host.context;
     counters.bytes += data.length;
-    if (this.#touched === undefined) this.#beginTurn();
+    if (!this.#isInTurn) this.#beginTurn();
     const readings = hooks.read(data);
     if (!isList(readings)) return this.#take(readings, data);
-    for (const reading of readings) if (!isOver()) this.#take(reading, data);
+    for (const reading of readings) if (!this.#host.isOver) this.#take(reading, data);
   }
 
-  /** Consumers are woken after the last message of a turn: until then a hook may still close. */
+  /** Wakes the consumers. */
   endTurn(): void {
-    const touched = this.#touched;
-    this.#touched = undefined;
-    for (const inbox of touched ?? []) inbox.endTurn();
+    if (!this.#isInTurn) return;
+    this.#isInTurn = false;
+    this.#turn.end();
   }
 
   #beginTurn(): void {
     const { counters, observers } = this.#host.context;
-    this.#touched = [];
+    this.#isInTurn = true;
     counters.lastEventAt = Date.now();
     this.#listener = observers.eventListener();
-    soon(() => this.endTurn());
+    if (!this.#host.endsTurns) soon(() => this.endTurn());
   }
 
   #take(reading: WsReading, data: WsData): void {
-    const { context, outbox, isOver } = this.#host;
-    const { hooks, counters } = context;
+    const host = this.#host;
+    const { hooks, counters } = host.context;
     const { handler } = hooks;
     const message = this.#messageOf(reading, data);
     counters.events += 1;
     this.#listener?.({ event: message.kind, id: "", data });
-    if (this.#host.judgeGreeting(message)) return;
+    if (host.judgeGreeting(message)) return;
     if (handler.pong !== undefined) {
       const answer = hooks.pong(message);
-      if (answer !== undefined) outbox.push({ data: answer });
+      if (answer !== undefined) host.outbox.push({ data: answer });
     }
-    if (reading.kind === "update") this.#host.onUpdate();
+    if (reading.kind === "update") host.onUpdate();
     const verdict = reading.verdict ?? (handler.judgeMessage === undefined ? undefined : hooks.judgeMessage(message));
-    if (typeof verdict === "object" && "lost" in verdict) this.#noteLoss(message, verdict.lost);
+    if (verdict === undefined) return this.#deliver(reading, message);
+    const isLoss = typeof verdict === "object" && "lost" in verdict;
+    if (isLoss) this.#noteLoss(message, verdict.lost);
     this.#deliver(reading, message);
-    if (verdict === undefined || isOver() || (typeof verdict === "object" && "lost" in verdict)) return;
-    this.#host.onVerdict(verdict);
+    if (!isLoss && !host.isOver) host.onVerdict(verdict);
   }
 
   #messageOf(reading: WsReading, data: WsData): WsMessage {
@@ -96,31 +97,31 @@ export class Reader {
   }
 
   #deliver(reading: WsReading, message: WsMessage): void {
-    const { context, wire, onDelivered, isRetired } = this.#host;
-    const { counters, requests } = context;
+    const host = this.#host;
+    const { context } = host;
     const { kind, id, acks, nacks, ended } = reading;
     const isAboutTopics = id !== undefined || acks !== undefined || nacks !== undefined || ended !== undefined;
-    const answersOurs = isAboutTopics && wire.take(reading);
+    const answersOurs = isAboutTopics && host.wire.take(reading);
     if (id !== undefined && !answersOurs && kind === "response") {
-      if (requests.answer(id, reading, message.data)) return onDelivered(true);
-      counters.unmatched += 1;
+      if (context.requests.answer(id, reading, message.data)) return host.onDelivered(true);
+      context.counters.unmatched += 1;
     }
-    onDelivered(kind === "update" || (kind === "response" && !answersOurs));
-    if (isRetired() || this.#deliverByTopic(message) || answersOurs) return;
-    if (context.stream.push(message)) this.#touched?.push(context.stream);
+    host.onDelivered(kind === "update" || (kind === "response" && !answersOurs));
+    if (host.isRetired || this.#deliverByTopic(message) || answersOurs) return;
+    const { stream } = context;
+    if (stream.push(message)) this.#turn.add(stream);
   }
 
   /** Returns whether the message belongs to a topic, also one that was left. */
   #deliverByTopic(message: WsMessage): boolean {
-    const { context, wire, side } = this.#host;
     const { topic } = message;
     if (topic === undefined) return false;
-    if (message.kind === "update") wire.delivered(topic);
-    const touched = this.#touched ?? [];
-    const refresh = (name: string): void => wire.refresh(name);
-    if (context.feed.deliver(side, { topic, message, touched, refresh })) return true;
-    if (!wire.knows(topic)) return false;
-    context.counters.unclaimed += 1;
+    const host = this.#host;
+    const { feed, counters } = host.context;
+    if (message.kind === "update") host.wire.delivered(topic);
+    if (feed.deliver(host, topic, message, this.#turn)) return true;
+    if (!host.wire.knows(topic)) return false;
+    counters.unclaimed += 1;
     return true;
   }
 

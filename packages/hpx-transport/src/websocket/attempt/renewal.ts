@@ -2,7 +2,8 @@ import type { RetryPolicy } from "sseer/retry";
 import { TransportError } from "../../error.js";
 import type { WsContext } from "./context.js";
 import { shakeHands } from "./handshake.js";
-import { type Farewell, Session, type SessionOwner } from "./session.js";
+import type { Farewell, SessionOwner } from "./session-owner.js";
+import { Session } from "./session.js";
 
 /** Milliseconds for topics that are quiet: what the older socket still has on its way arrives in less. */
 const QUIET_TOPICS = 5000;
@@ -65,7 +66,7 @@ export class Renewal {
     this.#phase = "changing";
     this.#next = undefined;
     const older = this.#older as Session;
-    const topics = [...older.wire.active].filter((topic) => context.registry.wants(topic));
+    const topics = [...older.activeTopics].filter((topic) => context.registry.wants(topic));
     context.feed.beginHandover(session, topics, () => this.#changed());
     context.counters.renewals += 1;
     onTakenOver(session);

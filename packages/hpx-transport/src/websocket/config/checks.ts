@@ -12,11 +12,11 @@ const HANDSHAKE_HEADERS = new Set(["connection", "upgrade", "sec-websocket-key",
 const anyUrl = /* @__PURE__ */ urlWithScheme("ws:", "wss:", "http:", "https:");
 
 /** The URL of a WebSocket, with the scheme of HTTP, by which redirects and signatures go. */
-export function url(field: string, value: unknown): URL {
+export function url(field: string, value: unknown): string {
   const checked = anyUrl(field, value);
   if (checked.protocol === "ws:") checked.protocol = "http:";
   if (checked.protocol === "wss:") checked.protocol = "https:";
-  return checked;
+  return checked.href;
 }
 
 /** Headers of a handshake. */

@@ -1,7 +1,7 @@
 import type { ExponentialBackoffOptions, RetryPolicy } from "sseer/retry";
 import type { Authentication } from "../../auth/authentication.js";
 import { count, flag, milliseconds, objectWith, oneOf, text } from "../../checks/checkers.js";
-import { type PlainOptions, readOptions, type Spec } from "../../checks/options.js";
+import { type PlainOptions, readSparseOptions, type Spec } from "../../checks/options.js";
 import { abortSignal } from "../../checks/request.js";
 import { reconnect } from "../../connection/reconnect-option.js";
 import { TransportError } from "../../error.js";
@@ -152,7 +152,8 @@ type Given = "auth" | "client" | "socket" | "handler" | "signal" | "logger" | "t
 
 /** The options after their checks. */
 export interface WsSettings extends Omit<PlainOptions<WsOptions>, Given>, Pick<WsOptions, Given> {
-  readonly url: WsFresh<URL>;
+  /** As text, which is smaller than a `URL`, with the scheme of HTTP. */
+  readonly url: WsFresh<string>;
   readonly headers: WsFresh<Headers | undefined>;
   readonly protocols: WsFresh<readonly string[] | undefined>;
   readonly reconnect: RetryPolicy | false;
@@ -160,7 +161,7 @@ export interface WsSettings extends Omit<PlainOptions<WsOptions>, Given>, Pick<W
 
 /** @throws {TransportError} `CONFIG`, naming the option, its value (unless it may be a secret) and what it takes */
 export function readWsOptions(options: unknown): WsSettings {
-  const settings = readOptions(undefined, options, TABLE, { wellKnown: WELL_KNOWN_NAMES });
+  const settings = readSparseOptions(options, TABLE, { wellKnown: WELL_KNOWN_NAMES });
   if (settings.client !== undefined && settings.socket !== undefined) {
     throw TransportError.config(
       "socket",

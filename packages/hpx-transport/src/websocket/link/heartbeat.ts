@@ -1,12 +1,14 @@
 import { afterReading } from "../../checks/turns.js";
+import { BeatClock, type Beating } from "./beats.js";
 
-export interface HeartbeatOptions {
+/** The socket that is kept alive. */
+export interface HeartbeatHost {
   /** Milliseconds between two heartbeats; 0 sends none. */
   readonly interval: number;
   /** Milliseconds for a sign of life; 0 waits for ever. */
   readonly timeout: number;
-  readonly send: () => void;
-  readonly onDead: () => void;
+  beat(): void;
+  onNoLife(): void;
 }
 
 /** A timer that is later than this, in milliseconds, says that the process stood still. */
@@ -19,17 +21,24 @@ const LATE = 1000;
  * Timers run before sockets are read. After the process stood still, the answer may lie unread, so the sockets are read before
  * it is judged; and where the machine was asleep, the server gets one more heartbeat and its whole time.
  */
-export class Heartbeat {
-  readonly #options: HeartbeatOptions;
-  #timer: ReturnType<typeof setTimeout> | undefined;
+export class Heartbeat implements Beating {
+  readonly #host: HeartbeatHost;
+  clock: BeatClock | undefined;
+  due = 0;
+  previous: Beating | undefined;
+  next: Beating | undefined;
   #deadline: ReturnType<typeof setTimeout> | undefined;
   #isAlive = false;
   #isPaused = false;
   #isOver = false;
 
-  constructor(options: HeartbeatOptions) {
-    this.#options = options;
-    this.#waitForNext();
+  constructor(host: HeartbeatHost) {
+    this.#host = host;
+  }
+
+  start(): void {
+    const { interval } = this.#host;
+    if (interval > 0) BeatClock.add(interval, this);
   }
 
   /** A byte arrived. */
@@ -50,24 +59,19 @@ export class Heartbeat {
 
   stop(): void {
     this.#isOver = true;
-    clearTimeout(this.#timer);
+    this.clock?.remove(this);
     clearTimeout(this.#deadline);
   }
 
-  #waitForNext(): void {
-    const { interval } = this.#options;
-    if (interval > 0) this.#timer = setTimeout(() => this.#beat(), interval);
-  }
-
-  #beat(): void {
-    this.#options.send();
+  beat(): void {
+    this.#host.beat();
     if (this.#isOver) return;
-    this.#waitForNext();
+    this.start();
     if (!this.#isPaused && this.#deadline === undefined) this.#expectLife();
   }
 
   #expectLife(): void {
-    const { timeout } = this.#options;
+    const { timeout } = this.#host;
     if (timeout === 0) return;
     // Only here: life after this heartbeat counts, whatever heartbeats follow until the deadline.
     this.#isAlive = false;
@@ -78,9 +82,9 @@ export class Heartbeat {
         if (this.#isOver || this.#isPaused || this.#deadline === undefined) return;
         this.#deadline = undefined;
         if (this.#isAlive) return;
-        if (late <= LATE) this.#options.onDead();
+        if (late <= LATE) this.#host.onNoLife();
         else {
-          this.#options.send();
+          this.#host.beat();
           if (!this.#isOver) this.#expectLife();
         }
       });

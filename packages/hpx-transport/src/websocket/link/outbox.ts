@@ -4,61 +4,71 @@ import { SendRate } from "./rate.js";
 /** Bytes that the socket may hold. More wait here, so that a pong overtakes them and a lost connection is told "not sent". */
 const SOCKET_BUFFER = 65_536;
 
-/** What sends. */
-export interface Sink {
+/** The socket of the messages. */
+export interface OutboxHost {
+  /** Bytes that the socket holds. */
   readonly buffered: number;
   send(data: WsData, taken?: (error?: Error) => void): void;
+  /** Less waits than before. */
+  onRoom(): void;
 }
 
 /** A message that waits to be sent. */
 export interface Outgoing {
   readonly data: WsData;
   /** It was given to the socket: from now on the server may get it. */
-  readonly onHanded?: (() => void) | undefined;
+  onHanded?(): void;
   /** The operating system has it, or never will. */
   readonly onTaken?: ((error?: Error) => void) | undefined;
   /** It will not be sent: the socket is over. Not called after `onHanded`. */
-  readonly onDropped?: (() => void) | undefined;
+  onDropped?(): void;
 }
 
 /** The messages of one socket that wait to be sent, in order, and no faster than the service allows. */
 export class Outbox {
-  readonly #sink: Sink;
+  readonly #host: OutboxHost;
   readonly #rate: SendRate | undefined;
-  readonly #onDrain: () => void;
-  #queue: (Outgoing | undefined)[] = [];
+  #queue: (Outgoing | undefined)[] | undefined;
   #next = 0;
   #size = 0;
   #timer: ReturnType<typeof setTimeout> | undefined;
   #isOpen = true;
 
-  /** `onDrain` is called when less waits than before. */
-  constructor(sink: Sink, messagesPerSecond: number | undefined, onDrain: () => void) {
-    this.#sink = sink;
+  constructor(host: OutboxHost, messagesPerSecond: number | undefined) {
+    this.#host = host;
     this.#rate = messagesPerSecond === undefined ? undefined : new SendRate(messagesPerSecond);
-    this.#onDrain = onDrain;
   }
 
   /** The length of all that waits, here and in the socket. */
   get size(): number {
-    return this.#size + (this.#isOpen ? this.#sink.buffered : 0);
+    return this.#size + (this.#isOpen ? this.#host.buffered : 0);
   }
 
-  /** Sends a message, or lets it wait behind the others. Returns what takes it back: `true` if it was not sent yet. */
-  push(message: Outgoing): () => boolean {
-    if (!this.#isOpen) {
-      message.onDropped?.();
-      return () => false;
+  /** Sends a message, or lets it wait behind the others. */
+  push(message: Outgoing): void {
+    if (!this.#isOpen) message.onDropped?.();
+    else if (this.#queue === undefined && this.#rate === undefined && this.#host.buffered < SOCKET_BUFFER) {
+      this.#hand(message);
+      this.#host.onRoom();
+    } else {
+      (this.#queue ??= []).push(message);
+      this.#size += message.data.length;
+      this.flush();
     }
-    this.#queue.push(message);
-    this.#size += message.data.length;
-    this.flush();
-    return () => this.#takeBack(message);
+  }
+
+  /** Takes a message back that was pushed. Returns `false` where it was sent already. */
+  takeBack(message: Outgoing): boolean {
+    const index = this.#queue?.indexOf(message, this.#next) ?? -1;
+    if (this.#queue === undefined || index === -1) return false;
+    this.#queue[index] = undefined;
+    this.#size -= message.data.length;
+    return true;
   }
 
   /** Sends what the socket and the rate have room for. */
   flush(): void {
-    while (this.#isOpen && this.#next < this.#queue.length && this.#sink.buffered < SOCKET_BUFFER) {
+    while (this.#isOpen && this.#queue !== undefined && this.#host.buffered < SOCKET_BUFFER) {
       const wait = this.#rate?.wait ?? 0;
       if (wait > 0) {
         this.#timer ??= setTimeout(() => {
@@ -67,10 +77,10 @@ export class Outbox {
         }, wait);
         return;
       }
-      const message = this.#shift();
+      const message = this.#shift(this.#queue);
       if (message !== undefined) this.#hand(message);
     }
-    this.#onDrain();
+    this.#host.onRoom();
   }
 
   /** Something else was sent, such as a pong, which the service counts as well. */
@@ -83,8 +93,8 @@ export class Outbox {
     if (!this.#isOpen) return;
     this.#isOpen = false;
     clearTimeout(this.#timer);
-    const rest = this.#queue.slice(this.#next);
-    this.#queue = [];
+    const rest = this.#queue?.slice(this.#next) ?? [];
+    this.#queue = undefined;
     this.#next = 0;
     this.#size = 0;
     for (const message of rest) message?.onDropped?.();
@@ -92,27 +102,19 @@ export class Outbox {
 
   #hand(message: Outgoing): void {
     this.#rate?.count();
-    this.#sink.send(message.data, message.onTaken);
+    this.#host.send(message.data, message.onTaken);
     message.onHanded?.();
   }
 
-  #shift(): Outgoing | undefined {
-    const message = this.#queue[this.#next];
-    this.#queue[this.#next] = undefined;
+  #shift(queue: (Outgoing | undefined)[]): Outgoing | undefined {
+    const message = queue[this.#next];
+    queue[this.#next] = undefined;
     this.#next += 1;
-    if (this.#next === this.#queue.length) {
-      this.#queue = [];
+    if (this.#next === queue.length) {
+      this.#queue = undefined;
       this.#next = 0;
     }
     if (message !== undefined) this.#size -= message.data.length;
     return message;
-  }
-
-  #takeBack(message: Outgoing): boolean {
-    const index = this.#queue.indexOf(message, this.#next);
-    if (index === -1) return false;
-    this.#queue[index] = undefined;
-    this.#size -= message.data.length;
-    return true;
   }
 }

@@ -9,6 +9,7 @@ import { appendField } from "../../http/node/channel.js";
 import type { PendingSocket } from "../../http/node/dial/dial.js";
 import { USER_AGENT } from "../../http/node/user-agent.js";
 import type { OpenSocket, SocketRefusal, SocketRequest } from "../socket/backend.js";
+import { refuseHighestLengthBit } from "./length-bit.js";
 import type { WsClass } from "./load.js";
 import { readRefusal } from "./refusal.js";
 import { WsSocket } from "./socket.js";
@@ -92,7 +93,9 @@ export class NodeHandshake {
     if (this.#over) return;
     // Frames may lie behind the head: nothing is read before there is a consumer.
     ws.pause();
-    ws.removeAllListeners("error");
+    refuseHighestLengthBit(ws);
+    // It goes on without what opened it.
+    ws.removeAllListeners();
     const response = this.#response;
     const headers = response === undefined ? new Headers() : toHeaders(response);
     this.#end();
@@ -104,6 +107,7 @@ export class NodeHandshake {
     this.#lifetime.clearDeadline();
     const headers = toHeaders(response);
     const status = response.statusCode ?? 0;
+    if (status === SWITCHING_PROTOCOLS) return this.#fail(TransportError.wsProtocol(NO_UPGRADE));
     readRefusal(response, this.#request.signal, (body) => {
       request.destroy();
       if (this.#over) return;
@@ -143,6 +147,11 @@ export class NodeHandshake {
     ws?.terminate();
   }
 }
+
+const SWITCHING_PROTOCOLS = 101;
+
+/** Node takes a 101 for an upgrade only with both (RFC 9110, section 7.8). */
+const NO_UPGRADE = 'its handshake is wrong (a 101 needs "Connection: Upgrade" and "Upgrade: websocket")';
 
 /** The same place by the scheme of HTTP, by which proxies are chosen. */
 function httpUrl(url: URL): URL {

@@ -1,5 +1,5 @@
 import type { Socket } from "node:net";
-import type { WebSocket } from "ws";
+import type { RawData, WebSocket } from "ws";
 import { soon } from "../../checks/turns.js";
 import { TransportError } from "../../error.js";
 import { codeOf } from "../../http/failure.js";
@@ -14,38 +14,56 @@ interface Parts {
   readonly request: SocketRequest;
 }
 
+/** On a `WebSocket` and on its socket: what they belong to. All connections share their listeners, which find it there. */
+const OWNER: unique symbol = Symbol("hpx-transport");
+
+type Owned<T> = T & { [OWNER]: WsSocket };
+
 /** A socket of the package `ws`. Pongs are ours: its own pongs end a connection that is flooded with pings. */
 export class WsSocket implements OpenSocket {
   readonly accepted = true;
-  readonly status = 101;
-  readonly headers: Headers;
-  readonly gone: Promise<void>;
-  readonly canPing = true;
-  readonly canPause = true;
   readonly #ws: WebSocket;
   readonly #socket: Socket;
-  readonly #request: SocketRequest;
+  readonly #maxMessageSize: number;
+  readonly #maxFragments: number;
+  readonly #closeTimeout: number;
+  /** Until there is a consumer. */
+  #headers: Headers | undefined;
   #consumer: SocketConsumer | undefined;
   /** The payload of the last ping that has no pong yet. */
   #pong: Uint8Array | undefined;
   #ended = false;
   #closeTimer: ReturnType<typeof setTimeout> | undefined;
+  #gone: Promise<void> | undefined;
+  #resolveGone: (() => void) | undefined;
 
   constructor({ ws, socket, headers, request }: Parts) {
     this.#ws = ws;
     this.#socket = socket;
-    this.#request = request;
-    this.headers = headers;
-    this.gone = new Promise((resolve) => {
-      ws.once("close", () => {
-        clearTimeout(this.#closeTimer);
-        resolve();
-      });
-    });
-    ws.on("error", (error) => this.#onError(error));
-    ws.on("close", (code, reason) => {
-      this.#end({ code, reason: reason.toString(), error: socket.errored ?? undefined });
-    });
+    this.#maxMessageSize = request.maxMessageSize;
+    this.#maxFragments = request.maxFragments;
+    this.#closeTimeout = request.closeTimeout;
+    this.#headers = headers;
+    (ws as Owned<WebSocket>)[OWNER] = this;
+    (socket as Owned<Socket>)[OWNER] = this;
+    ws.on("error", onError);
+    ws.on("close", onClose);
+  }
+
+  get status(): number {
+    return 101;
+  }
+
+  get canPing(): boolean {
+    return true;
+  }
+
+  get canPause(): boolean {
+    return true;
+  }
+
+  get headers(): Headers {
+    return this.#headers ?? new Headers();
   }
 
   get protocol(): string {
@@ -56,19 +74,30 @@ export class WsSocket implements OpenSocket {
     return this.#ws.bufferedAmount;
   }
 
+  /** What is compressed comes out of its decoder later than the bytes that it was in. */
+  get messagesFirst(): boolean {
+    return this.#ws.extensions === "";
+  }
+
+  get gone(): Promise<void> {
+    if (this.#gone !== undefined) return this.#gone;
+    return (this.#gone = new Promise((resolve) => {
+      if (this.#ws.readyState === this.#ws.CLOSED) resolve();
+      else this.#resolveGone = resolve;
+    }));
+  }
+
   consume(consumer: SocketConsumer): void {
     this.#consumer = consumer;
+    this.#headers = undefined;
     const ws = this.#ws;
-    ws.on("message", (data: Buffer, isBinary) => {
-      // Bytes may be a view of the buffer that the socket was read into.
-      if (!this.#ended) consumer.onMessage(isBinary ? new Uint8Array(data) : data.toString());
-    });
-    ws.on("ping", (payload) => this.#onPing(payload));
-    this.#socket.on("data", () => consumer.onLife());
-    this.#socket.on("drain", () => consumer.onDrain());
+    ws.on("message", onMessage);
+    ws.on("ping", onPing);
+    // Behind the listener of `ws`, which reads all messages of the bytes.
+    this.#socket.on("data", onData);
+    this.#socket.on("drain", onDrain);
     // It broke while there was no consumer.
-    if (ws.readyState === ws.CLOSED)
-      soon(() => this.#end({ code: 1006, reason: "", error: this.#socket.errored ?? undefined }));
+    if (ws.readyState === ws.CLOSED) soon(() => this.#endBroken());
     else ws.resume();
   }
 
@@ -101,35 +130,58 @@ export class WsSocket implements OpenSocket {
     this.#ws.terminate();
   }
 
+  onMessage(data: Buffer, isBinary: boolean): void {
+    // Bytes may be a view of the buffer that the socket was read into.
+    if (!this.#ended) this.#consumer?.onMessage(isBinary ? new Uint8Array(data) : data.toString());
+  }
+
   /** At most one pong a read, with the last payload: a flood of pings must not fill the socket with pongs. */
-  #onPing(payload: Uint8Array): void {
+  onPing(payload: Uint8Array): void {
     const isScheduled = this.#pong !== undefined;
     this.#pong = new Uint8Array(payload);
-    if (isScheduled) return;
-    soon(() => {
-      const last = this.#pong;
-      this.#pong = undefined;
-      const ws = this.#ws;
-      if (ws.readyState !== ws.OPEN || last === undefined) return;
-      ws.pong(last);
-      this.#consumer?.onPong();
-    });
+    if (!isScheduled) soon(() => this.#sendPong());
+  }
+
+  onData(): void {
+    this.#consumer?.onLife();
+  }
+
+  onDrain(): void {
+    this.#consumer?.onDrain();
+  }
+
+  onClose(code: number, reason: Buffer): void {
+    clearTimeout(this.#closeTimer);
+    this.#resolveGone?.();
+    this.#end({ code, reason: reason.toString(), error: this.#socket.errored ?? undefined });
   }
 
   /** Only its receiver reports errors here: the server broke a rule, and `ws` has sent a close frame that says so. */
-  #onError(error: Error): void {
+  onError(error: Error): void {
     this.#end({ code: 1006, reason: "", error: this.#explain(error) });
-    this.#limitClosing(this.#request.closeTimeout);
+    this.#limitClosing(this.#closeTimeout);
+  }
+
+  #sendPong(): void {
+    const last = this.#pong;
+    this.#pong = undefined;
+    const ws = this.#ws;
+    if (ws.readyState !== ws.OPEN || last === undefined) return;
+    ws.pong(last);
+    this.#consumer?.onPong();
+  }
+
+  #endBroken(): void {
+    this.#end({ code: 1006, reason: "", error: this.#socket.errored ?? undefined });
   }
 
   #explain(cause: Error): Error {
-    const { maxMessageSize, maxFragments } = this.#request;
     switch (codeOf(cause)) {
       case "WS_ERR_UNSUPPORTED_MESSAGE_LENGTH":
       case "WS_ERR_UNSUPPORTED_DATA_PAYLOAD_LENGTH":
-        return TransportError.wsMessageTooLarge(maxMessageSize, "bytes", cause);
+        return TransportError.wsMessageTooLarge(this.#maxMessageSize, "bytes", cause);
       case "WS_ERR_TOO_MANY_BUFFERED_PARTS":
-        return TransportError.wsMessageTooLarge(maxFragments, "fragments", cause);
+        return TransportError.wsMessageTooLarge(this.#maxFragments, "fragments", cause);
       case "WS_ERR_INVALID_UTF8":
         return TransportError.wsProtocol(cause.message, { code: 1007, retryable: true, cause });
       default:
@@ -146,4 +198,29 @@ export class WsSocket implements OpenSocket {
     this.#ended = true;
     this.#consumer.onEnd(end);
   }
+}
+
+function onMessage(this: WebSocket, data: RawData, isBinary: boolean): void {
+  // A message is one buffer, as `binaryType` says by default.
+  (this as Owned<WebSocket>)[OWNER].onMessage(data as Buffer, isBinary);
+}
+
+function onPing(this: WebSocket, payload: Buffer): void {
+  (this as Owned<WebSocket>)[OWNER].onPing(payload);
+}
+
+function onClose(this: WebSocket, code: number, reason: Buffer): void {
+  (this as Owned<WebSocket>)[OWNER].onClose(code, reason);
+}
+
+function onError(this: WebSocket, error: Error): void {
+  (this as Owned<WebSocket>)[OWNER].onError(error);
+}
+
+function onData(this: Socket): void {
+  (this as Owned<Socket>)[OWNER].onData();
+}
+
+function onDrain(this: Socket): void {
+  (this as Owned<Socket>)[OWNER].onDrain();
 }

@@ -47,7 +47,7 @@ function openByClass(request: SocketRequest): Promise<OpenSocket> {
       reject(TransportError.config("url", "this WebSocket", reason));
       return;
     }
-    // It says nothing that its close does not, and in some runtimes an error without a listener ends the process.
+    // It says nothing that the close event does not. In some runtimes an error without a listener ends the process.
     socket.addEventListener("error", () => {});
     const fail = (reason: unknown): void => {
       finish();
@@ -67,9 +67,12 @@ function openByClass(request: SocketRequest): Promise<OpenSocket> {
     const finish = (): void => {
       lifetime.end();
       socket.removeEventListener("open", onOpen);
+      socket.removeEventListener("error", onClose);
       socket.removeEventListener("close", onClose);
     };
     socket.addEventListener("open", onOpen);
+    // Node 22 reports a refusal by an error, and no close event follows.
+    socket.addEventListener("error", onClose);
     socket.addEventListener("close", onClose);
     if (signal.aborted) fail(signal.reason);
   });

@@ -1,4 +1,4 @@
-import { soon } from "../../checks/turns.js";
+import { nextTurn, soon } from "../../checks/turns.js";
 import { TransportError } from "../../error.js";
 import type { WsData } from "../protocol/message.js";
 import type { OpenSocket, SocketConsumer, SocketEnd, SocketRequest } from "../socket/backend.js";
@@ -37,10 +37,12 @@ export class PlatformSocket implements OpenSocket {
     socket.binaryType = "arraybuffer";
     socket.addEventListener("message", this.#onMessage);
     socket.addEventListener("close", this.#onClose);
+    socket.addEventListener("error", this.#onError);
   }
 
   get protocol(): string {
-    return this.#socket.protocol ?? "";
+    // The socket of an upgrade by fetch does not know it.
+    return this.#socket.protocol || (this.headers.get("Sec-WebSocket-Protocol") ?? "");
   }
 
   get buffered(): number {
@@ -97,6 +99,14 @@ export class PlatformSocket implements OpenSocket {
     this.#release();
   };
 
+  /** The close event that follows says more. On workerd, none follows where the server broke a rule. */
+  readonly #onError = (): void => {
+    nextTurn(() => {
+      this.#finish({ code: 1006, reason: "" });
+      this.#release();
+    });
+  };
+
   #deliver(data: WsData): void {
     const { maxMessageSize } = this.#request;
     this.#consumer?.onLife();
@@ -139,6 +149,7 @@ export class PlatformSocket implements OpenSocket {
     clearTimeout(this.#closeTimer);
     this.#socket.removeEventListener("message", this.#onMessage);
     this.#socket.removeEventListener("close", this.#onClose);
+    this.#socket.removeEventListener("error", this.#onError);
     for (const taken of this.#taken.splice(0)) taken(new Error("the WebSocket is closed"));
     this.#resolveGone();
   }

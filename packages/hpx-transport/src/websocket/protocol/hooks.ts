@@ -19,17 +19,22 @@ import { isCloseVerdict, isVerdict, type WsCloseVerdict, type WsVerdict } from "
 /** Hooks that take topics, and return what to send. */
 type TopicHook = "subscribe" | "unsubscribe";
 
+/** The connection of the hooks. */
+export interface HooksHost {
+  /** Gets the error of a synchronous hook that was asynchronous and failed. */
+  finish(error: AnyTransportError): void;
+}
+
 /** Calls a handler's hooks. An error or a rejection of a hook becomes a `HANDLER` error that names the hook. */
 export class Hooks implements ConnectionHooks<WsConnectInfo> {
   /** For its values. Its hooks are called by the methods. */
   readonly handler: WsProtocolHandler;
-  readonly #onRejection: (error: AnyTransportError) => void;
+  readonly #host: HooksHost;
   #lastId = 0;
 
-  /** `onRejection` gets the error of a synchronous hook that was asynchronous and failed. */
-  constructor(handler: WsProtocolHandler, onRejection: (error: AnyTransportError) => void) {
+  constructor(handler: WsProtocolHandler, host: HooksHost) {
     this.handler = handler;
-    this.#onRejection = onRejection;
+    this.#host = host;
   }
 
   read(data: WsData): WsReading | readonly WsReading[] {
@@ -189,7 +194,7 @@ export class Hooks implements ConnectionHooks<WsConnectInfo> {
   }
 
   #call<T>(hook: string, call: () => T, told?: AnyTransportError): T {
-    return guard(hook, call, this.#onRejection, told);
+    return guard(hook, call, (error) => this.#host.finish(error), told);
   }
 }
 

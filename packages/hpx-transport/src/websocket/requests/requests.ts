@@ -1,7 +1,7 @@
 import { quietDeferred, type Deferred } from "../../connection/deferred.js";
 import { offAbort, onAbort } from "../../connection/signals.js";
 import { TransportError } from "../../error.js";
-import type { Outbox } from "../link/outbox.js";
+import type { Outbox, Outgoing } from "../link/outbox.js";
 import type { WsReading } from "../protocol/handler.js";
 import type { Hooks } from "../protocol/hooks.js";
 import type { WsData, WsId } from "../protocol/message.js";
@@ -29,8 +29,17 @@ interface Pending {
   id: WsId | undefined;
   /** It was given to the socket: the server may act on it. */
   sent: boolean;
-  takeBack: (() => boolean) | undefined;
+  /** The message that waits to be sent. */
+  outgoing: Outgoing | undefined;
   isOver: boolean;
+}
+
+/** The connection of the requests. */
+export interface RequestsHost {
+  readonly settings: { readonly maxPendingRequests: number };
+  readonly hooks: Hooks;
+  readonly deadlines: Deadlines;
+  readonly counters: WsCounters;
 }
 
 export interface RequestOptions {
@@ -41,20 +50,14 @@ export interface RequestOptions {
 
 /** The requests of a connection. Each goes out once, on one socket, and ends with that socket at the latest. */
 export class Requests {
-  readonly #hooks: Hooks;
-  readonly #deadlines: Deadlines;
-  readonly #counters: WsCounters;
-  readonly #limit: number;
+  readonly #host: RequestsHost;
   /** Every request that is not over, in the order of the calls. */
   readonly #all = new Set<Pending>();
   readonly #byId = new Map<WsId, Pending>();
   readonly #past = new Set<WsId>();
 
-  constructor(parts: { hooks: Hooks; deadlines: Deadlines; counters: WsCounters; limit: number }) {
-    this.#hooks = parts.hooks;
-    this.#deadlines = parts.deadlines;
-    this.#counters = parts.counters;
-    this.#limit = Math.min(parts.limit, parts.hooks.handler.limits?.pendingRequests ?? parts.limit);
+  constructor(host: RequestsHost) {
+    this.#host = host;
   }
 
   /** Requests without a response. */
@@ -62,11 +65,17 @@ export class Requests {
     return this.#all.size;
   }
 
+  get #limit(): number {
+    const { settings, hooks } = this.#host;
+    return Math.min(settings.maxPendingRequests, hooks.handler.limits?.pendingRequests ?? Number.POSITIVE_INFINITY);
+  }
+
   /** Sends a request on `line`, or on the next line where there is none. */
   send(payload: unknown, { timeout, signal }: RequestOptions, line: RequestLine | undefined): Promise<unknown> {
     const deferred = quietDeferred<unknown>();
-    if (this.#all.size >= this.#limit) {
-      deferred.reject(TransportError.capacity("requests", this.#limit));
+    const limit = this.#limit;
+    if (this.#all.size >= limit) {
+      deferred.reject(TransportError.capacity("requests", limit));
       return deferred.promise;
     }
     const pending: Pending = {
@@ -79,7 +88,7 @@ export class Requests {
       line: undefined,
       id: undefined,
       sent: false,
-      takeBack: undefined,
+      outgoing: undefined,
       isOver: false,
     };
     if (signal?.aborted === true) {
@@ -89,7 +98,7 @@ export class Requests {
     if (signal !== undefined) onAbort(signal, pending.onAbort);
     this.#all.add(pending);
     if (timeout > 0) {
-      pending.deadline = this.#deadlines.add(timeout, () => {
+      pending.deadline = this.#host.deadlines.add(timeout, () => {
         pending.deadline = undefined;
         this.#fail(pending, TransportError.requestTimeout(pending.id, pending.sent, timeout));
       });
@@ -126,7 +135,7 @@ export class Requests {
     const pending = this.#byId.get(id);
     if (pending === undefined) {
       if (!this.#past.has(id)) return false;
-      this.#counters.late += 1;
+      this.#host.counters.late += 1;
       return true;
     }
     if (error === undefined) {
@@ -142,11 +151,11 @@ export class Requests {
   #write(pending: Pending, line: RequestLine): void {
     pending.line = line;
     try {
-      const id = this.#hooks.nextId();
+      const id = this.#host.hooks.nextId();
       pending.id = id;
       if (this.#byId.has(id)) throw TransportError.handler("nextId", new Error("it returned an id that is in use"));
       this.#byId.set(id, pending);
-      const message = this.#hooks.request(pending.payload, id);
+      const message = this.#host.hooks.request(pending.payload, id);
       if (!(message instanceof Promise)) return this.#push(pending, line, message);
       message.then(
         (made) => this.#push(pending, line, made),
@@ -159,13 +168,14 @@ export class Requests {
 
   #push(pending: Pending, { outbox }: RequestLine, data: WsData): void {
     if (pending.isOver) return;
-    const takeBack = outbox.push({
+    pending.outgoing = {
       data,
       onHanded: () => {
         pending.sent = true;
+        pending.outgoing = undefined;
       },
-    });
-    if (!pending.sent) pending.takeBack = takeBack;
+    };
+    outbox.push(pending.outgoing);
   }
 
   #fail(pending: Pending, error: unknown): void {
@@ -177,13 +187,13 @@ export class Requests {
   #end(pending: Pending): void {
     pending.isOver = true;
     this.#all.delete(pending);
-    if (pending.deadline !== undefined) this.#deadlines.remove(pending.deadline);
+    if (pending.deadline !== undefined) this.#host.deadlines.remove(pending.deadline);
     if (pending.signal !== undefined) offAbort(pending.signal, pending.onAbort);
     if (pending.id !== undefined) {
       this.#byId.delete(pending.id);
       if (pending.sent) this.#remember(pending.id);
     }
-    if (!pending.sent) pending.takeBack?.();
+    if (pending.outgoing !== undefined) pending.line?.outbox.takeBack(pending.outgoing);
   }
 
   #remember(id: WsId): void {

@@ -42,7 +42,7 @@ export interface OpenSocket {
   readonly accepted: true;
   /** 101; 0 where the runtime hides it. */
   readonly status: number;
-  /** Of the response; empty where the runtime hides them. */
+  /** Of the response, until `consume` is called; empty where the runtime hides them. */
   readonly headers: Headers;
   /** The subprotocol that the server chose; `""` for none. */
   readonly protocol: string;
@@ -52,6 +52,11 @@ export interface OpenSocket {
   readonly canPing: boolean;
   /** Reading can be paused. */
   readonly canPause: boolean;
+  /**
+   * `onLife` comes after the messages that are complete with the bytes that it reports, so these messages are given to consumers
+   * there, and not in a microtask of their own. @defaultValue `false`
+   */
+  readonly messagesFirst?: boolean | undefined;
   /** Resolves when nothing is left of the socket; never rejects. */
   readonly gone: Promise<void>;
   /** Starts the flow. Called once. */

@@ -1,19 +1,22 @@
 import type { Hooks } from "../protocol/hooks.js";
 import type { WsGap, WsMessage } from "../protocol/message.js";
 import type { WsCounters } from "../stats.js";
-import { Handover, type HandoverSide } from "./handover.js";
-import type { Inbox } from "./inbox.js";
+import { Handover } from "./handover.js";
 import type { Registry } from "./registry.js";
 import { Sequences } from "./sequences.js";
+import { Turn } from "./turn.js";
+
+/** A socket that delivers updates. */
+export interface UpdateSource {
+  /** Subscribes to the topic anew, such as for a snapshot. */
+  refresh(topic: string): void;
+}
 
 /** A message on its way to the subscriptions of its topic. */
 export interface Update {
+  readonly source: UpdateSource;
   readonly topic: string;
   readonly message: WsMessage;
-  /** Gets the buffers that have to be woken at the end of the turn. */
-  readonly touched: Inbox[];
-  /** Subscribes to the topic anew, such as for a snapshot. */
-  readonly refresh: (topic: string) => void;
 }
 
 /** Delivers updates by topic, and finds what is missing and what comes twice. */
@@ -60,7 +63,7 @@ export class Feed {
   }
 
   /** Two sockets deliver `topics` from now on. `onDone` is called when the newer one delivers them all. */
-  beginHandover(newer: HandoverSide, topics: readonly string[], onDone: () => void): void {
+  beginHandover(newer: UpdateSource, topics: readonly string[], onDone: () => void): void {
     this.#handover = new Handover(newer, topics, this.sequences);
     for (const topic of topics) this.#overlaps.add(topic);
     this.#onHandoverDone = onDone;
@@ -71,33 +74,37 @@ export class Feed {
   endHandover(): void {
     const handover = this.#handover;
     this.#handover = undefined;
-    const touched: Inbox[] = [];
-    for (const update of handover?.finish() ?? []) this.#deliverByNumber({ ...update, touched });
-    for (const inbox of touched) inbox.endTurn();
+    const turn = new Turn();
+    for (const update of handover?.finish() ?? []) this.#deliverByNumber(update, turn);
+    turn.end();
   }
 
-  /** Delivers an update that `side` received. Returns whether the topic has a subscription. */
-  deliver(side: HandoverSide, update: Update): boolean {
-    if (!this.#registry.wants(update.topic)) return false;
-    if (this.#hooks.handler.sequence === undefined) this.#deliverUnnumbered(update);
-    else if (this.#handover?.covers(update.topic) === true) this.#deliverInHandover(this.#handover, side, update);
-    else this.#deliverByNumber(update);
+  /** Delivers an update that `source` received in `turn`. Returns whether the topic has a subscription. */
+  deliver(source: UpdateSource, topic: string, message: WsMessage, turn: Turn): boolean {
+    if (!this.#registry.wants(topic)) return false;
+    if (this.#hooks.handler.sequence === undefined && this.#seams.size === 0) {
+      this.#registry.deliver(topic, message, turn);
+      return true;
+    }
+    const update: Update = { source, topic, message };
+    if (this.#hooks.handler.sequence === undefined) this.#deliverUnnumbered(update, turn);
+    else if (this.#handover?.covers(topic) === true) this.#deliverInHandover(this.#handover, update, turn);
+    else this.#deliverByNumber(update, turn);
     return true;
   }
 
-  #deliverInHandover(handover: Handover, side: HandoverSide, update: Update): void {
-    const { topic, touched } = update;
+  #deliverInHandover(handover: Handover, update: Update, turn: Turn): void {
     const sequence = this.#hooks.sequence(update.message);
-    for (const each of handover.take(side, update, sequence)) this.#deliverByNumber({ ...each, touched });
-    for (const each of handover.release(topic)) this.#deliverByNumber({ ...each, touched });
+    for (const each of handover.take(update, sequence)) this.#deliverByNumber(each, turn);
+    for (const each of handover.release(update.topic)) this.#deliverByNumber(each, turn);
     // A hook may have ended it.
     if (handover.isDone && this.#handover === handover) this.#onHandoverDone();
   }
 
-  #deliverByNumber(update: Update): void {
+  #deliverByNumber(update: Update, turn: Turn): void {
     const { topic, message } = update;
     const sequence = this.#hooks.sequence(message);
-    if (sequence === undefined) return this.#deliverUnnumbered(update);
+    if (sequence === undefined) return this.#deliverUnnumbered(update, turn);
     const standing = this.sequences.standing(sequence);
     const seam = this.#seams.get(topic);
     if (standing.kind === "old" && (seam !== undefined || this.#overlaps.has(topic))) {
@@ -107,26 +114,26 @@ export class Feed {
     this.sequences.advance(topic, sequence);
     this.#seams.delete(topic);
     if (this.#handover === undefined) this.#overlaps.delete(topic);
-    if (standing.kind === "next") return this.#push(update, undefined);
+    if (standing.kind === "next") return this.#push(update, turn, undefined);
     if (standing.kind === "jump") {
       this.#counters.lost += standing.missing === "unknown" ? 1 : standing.missing;
-      this.#push(update, { topic, reason: seam ?? "sequence", missing: standing.missing });
-    } else if (seam !== undefined) this.#push(update, { topic, reason: seam, missing: "unknown" });
-    else if (standing.kind === "old") this.#push(update, { topic, reason: "sequence", missing: "unknown" });
-    else this.#push(update, undefined);
+      this.#push(update, turn, { topic, reason: seam ?? "sequence", missing: standing.missing });
+    } else if (seam !== undefined) this.#push(update, turn, { topic, reason: seam, missing: "unknown" });
+    else if (standing.kind === "old") this.#push(update, turn, { topic, reason: "sequence", missing: "unknown" });
+    else this.#push(update, turn, undefined);
   }
 
-  #deliverUnnumbered(update: Update): void {
+  #deliverUnnumbered(update: Update, turn: Turn): void {
     const { topic } = update;
     const seam = this.#seams.get(topic);
-    if (seam === undefined) return this.#push(update, undefined);
+    if (seam === undefined) return this.#push(update, turn, undefined);
     this.#seams.delete(topic);
-    this.#push(update, { topic, reason: seam, missing: "unknown" });
+    this.#push(update, turn, { topic, reason: seam, missing: "unknown" });
   }
 
-  #push({ topic, message, touched, refresh }: Update, gap: WsGap | undefined): void {
+  #push({ source, topic, message }: Update, turn: Turn, gap: WsGap | undefined): void {
     if (gap !== undefined) message.gap = gap;
-    this.#registry.deliver(topic, message, touched);
-    if (gap !== undefined && this.#hooks.gap(gap)) refresh(topic);
+    this.#registry.deliver(topic, message, turn);
+    if (gap !== undefined && this.#hooks.gap(gap)) source.refresh(topic);
   }
 }

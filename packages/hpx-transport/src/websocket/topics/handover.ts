@@ -1,9 +1,6 @@
 import type { WsSequence } from "../protocol/handler.js";
-import type { Update } from "./feed.js";
+import type { Update, UpdateSource } from "./feed.js";
 import type { Sequences } from "./sequences.js";
-
-/** One of the two sockets. */
-export type HandoverSide = object;
 
 const NONE: readonly Update[] = [];
 
@@ -16,13 +13,13 @@ const MAX_HELD = 1000;
  * on its way on the older socket.
  */
 export class Handover {
-  readonly #newer: HandoverSide;
+  readonly #newer: UpdateSource;
   readonly #sequences: Sequences;
   /** What is held back, by topic. A topic that has changed over is not there. */
   readonly #held: Map<string, { update: Update; sequence: WsSequence | undefined }[]>;
   readonly #changed = new Set<string>();
 
-  constructor(newer: HandoverSide, topics: Iterable<string>, sequences: Sequences) {
+  constructor(newer: UpdateSource, topics: Iterable<string>, sequences: Sequences) {
     this.#newer = newer;
     this.#sequences = sequences;
     this.#held = new Map([...topics].map((topic) => [topic, []]));
@@ -38,10 +35,10 @@ export class Handover {
   }
 
   /** Takes an update of either socket. Returns what is to be delivered now. */
-  take(side: HandoverSide, update: Update, sequence: WsSequence | undefined): readonly Update[] {
-    const { topic } = update;
+  take(update: Update, sequence: WsSequence | undefined): readonly Update[] {
+    const { topic, source } = update;
     const held = this.#held.get(topic);
-    const isNewer = side === this.#newer;
+    const isNewer = source === this.#newer;
     // It has changed over: the older socket only repeats.
     if (held === undefined) return isNewer ? [update] : NONE;
     if (!isNewer) return [update];

@@ -1,36 +1,49 @@
-import type { Channel, Gate } from "../../connection/channel.js";
+import type { Channel } from "../../connection/channel.js";
+import type { ChannelOptions } from "../../connection/channel-options.js";
+import type { Gate } from "../../connection/gate.js";
 import type { WsOverflow } from "../config/options.js";
-import type { WsGap, WsMessage } from "../protocol/message.js";
-import type { Pressed, Pressure } from "./pressure.js";
+import { sizeOf, type WsGap, type WsMessage } from "../protocol/message.js";
+import type { Pressed } from "./pressure.js";
 
-export interface InboxOptions {
-  readonly channel: Channel<WsMessage>;
-  readonly overflow: WsOverflow;
-  readonly pressure: Pressure;
+/** The connection of a buffer. */
+export interface InboxHost {
+  /** The buffer is full: the sockets pause. */
+  hold(buffer: Pressed): void;
+  /** It has room again, or its consumer has gone. */
+  release(buffer: Pressed): void;
   /** Messages were dropped. */
-  readonly onDropped: (count: number, gap: WsGap) => void;
-  /** It is full, and that is an error; or it paused the sockets for too long. */
-  readonly onOverflow: () => void;
+  onDropped(count: number, gap: WsGap): void;
 }
 
 /** Puts messages into the channel of one consumer, and does what `overflow` says where the consumer does not keep up. */
-export class Inbox implements Pressed {
+export class Inbox<Host extends InboxHost = InboxHost> implements Pressed {
   readonly channel: Channel<WsMessage>;
-  readonly #options: InboxOptions;
+  protected readonly host: Host;
+  readonly #overflow: WsOverflow;
   /** Gaps that the next message of their topic carries. */
-  readonly #gaps = new Map<string, WsGap>();
+  #gaps: Map<string, WsGap> | undefined;
   /** The message of each topic that is unread, where only the latest is kept. */
   readonly #latest: LatestMessages | undefined;
   /** Messages that came, and those of them that were dropped. */
   received = 0;
   dropped = 0;
+  /** The next one of those that were pushed to in the same turn. */
+  nextInTurn: Inbox | undefined;
   /** It was pushed to in this turn of the event loop. */
   #isTouched = false;
 
-  constructor(options: InboxOptions, latest?: LatestMessages) {
-    this.#options = options;
+  constructor(
+    host: Host,
+    options: {
+      readonly channel: Channel<WsMessage>;
+      readonly overflow: WsOverflow;
+      readonly latest: LatestMessages | undefined;
+    },
+  ) {
+    this.host = host;
     this.channel = options.channel;
-    this.#latest = latest;
+    this.#overflow = options.overflow;
+    this.#latest = options.latest;
   }
 
   /**
@@ -43,12 +56,7 @@ export class Inbox implements Pressed {
     this.received += 1;
     this.#isTouched = true;
     if (isFirst && this.channel.full) this.onFull();
-    const { topic = "" } = message;
-    const due = this.#gaps.size > 0 ? this.#gaps.get(topic) : undefined;
-    if (due !== undefined) {
-      this.#gaps.delete(topic);
-      message.gap = merged(due, message.gap);
-    }
+    if (this.#gaps !== undefined) this.#carryGap(this.#gaps, message);
     const replaced = this.#latest?.replace(message);
     if (replaced === undefined) this.channel.push(message);
     else this.#count(1, replaced);
@@ -63,30 +71,28 @@ export class Inbox implements Pressed {
 
   /** The next message of the topic carries `gap`. */
   markGap(gap: WsGap): void {
+    this.#gaps ??= new Map();
     this.#gaps.set(gap.topic, merged(gap, this.#gaps.get(gap.topic)));
   }
 
-  /** Nothing is missing, after all. */
-  clearGap(topic: string): void {
-    this.#gaps.delete(topic);
-  }
-
   onPauseLimit(): void {
-    this.#options.onOverflow();
+    this.onOverflow();
   }
 
   /** Nothing more comes. */
   close(): void {
-    this.#options.pressure.remove(this);
+    this.host.release(this);
   }
 
   /** The consumer did not keep up. */
   protected onFull(): void {
-    const { overflow, pressure, onOverflow } = this.#options;
-    if (overflow === "wait") pressure.add(this);
-    else if (overflow === "drop-oldest") this.dropOldest();
-    else if (overflow === "error") onOverflow();
+    if (this.#overflow === "wait") this.host.hold(this);
+    else if (this.#overflow === "drop-oldest") this.dropOldest();
+    else if (this.#overflow === "error") this.onOverflow();
   }
+
+  /** It is full, and that is an error; or it paused the sockets for too long. */
+  protected onOverflow(): void {}
 
   /** Makes room; the oldest message that is left of each topic carries the gap. */
   dropOldest(): void {
@@ -98,22 +104,51 @@ export class Inbox implements Pressed {
     for (const [topic, missing] of dropped) this.#mark({ topic, reason: "overflow", missing });
   }
 
+  #carryGap(gaps: Map<string, WsGap>, message: WsMessage): void {
+    const { topic = "" } = message;
+    const due = gaps.get(topic);
+    if (due === undefined) return;
+    this.#forgetGap(gaps, topic);
+    message.gap = merged(due, message.gap);
+  }
+
+  #forgetGap(gaps: Map<string, WsGap>, topic: string): void {
+    gaps.delete(topic);
+    if (gaps.size === 0) this.#gaps = undefined;
+  }
+
   #count(dropped: number, gap: WsGap): void {
     this.dropped += dropped;
-    this.#options.onDropped(dropped, gap);
+    this.host.onDropped(dropped, gap);
   }
 
   #mark(gap: WsGap): void {
     let oldest: WsMessage | undefined;
     for (const message of this.channel.unread()) if ((message.topic ?? "") === gap.topic) oldest = message;
-    const missed = merged(gap, this.#gaps.get(gap.topic));
-    if (oldest === undefined) this.#gaps.set(gap.topic, missed);
+    if (oldest === undefined) this.markGap(gap);
     else {
-      this.#gaps.delete(gap.topic);
+      const missed = merged(gap, this.#gaps?.get(gap.topic));
+      if (this.#gaps !== undefined) this.#forgetGap(this.#gaps, gap.topic);
       oldest.gap = merged(missed, oldest.gap);
     }
     this.#count(Number(gap.missing), gap);
   }
+}
+
+/** The last options that {@link channelOptions} made. Most connections of a process have the same. */
+let lastOptions: ChannelOptions<WsMessage> | undefined;
+
+/** How much a buffer holds. Where only the latest message of each topic is kept, there is no limit. */
+export function channelOptions(
+  { eventCapacity, bufferSize }: { readonly eventCapacity: number; readonly bufferSize: number },
+  latest: LatestMessages | undefined,
+): ChannelOptions<WsMessage> {
+  const { POSITIVE_INFINITY } = Number;
+  if (latest !== undefined) return { capacity: POSITIVE_INFINITY, bufferSize: POSITIVE_INFINITY, sizeOf, gate: latest };
+  if (lastOptions?.capacity !== eventCapacity || lastOptions.bufferSize !== bufferSize) {
+    lastOptions = { capacity: eventCapacity, bufferSize, sizeOf };
+  }
+  return lastOptions;
 }
 
 /** The unread message of each topic. A newer one takes its place, so that one a topic is kept. */

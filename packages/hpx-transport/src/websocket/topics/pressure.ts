@@ -4,42 +4,54 @@ export interface Pressed {
   onPauseLimit(): void;
 }
 
+/** Pauses the sockets. */
+export interface Pausable {
+  pause(isPaused: boolean): void;
+}
+
 /** Knows the buffers that are full, and pauses the sockets while there is one. */
 export class Pressure {
   readonly #limit: number;
-  readonly #onChange: (isPaused: boolean) => void;
-  readonly #full = new Map<Pressed, ReturnType<typeof setTimeout> | undefined>();
+  readonly #sockets: Pausable;
+  #full: Map<Pressed, ReturnType<typeof setTimeout> | undefined> | undefined;
 
   /** `limit`: the milliseconds that one buffer may pause the sockets; 0 means no limit. */
-  constructor(limit: number, onChange: (isPaused: boolean) => void) {
+  constructor(limit: number, sockets: Pausable) {
     this.#limit = limit;
-    this.#onChange = onChange;
+    this.#sockets = sockets;
   }
 
   get isPaused(): boolean {
-    return this.#full.size > 0;
+    return this.#full !== undefined;
   }
 
   add(buffer: Pressed): void {
-    if (this.#full.has(buffer)) return;
+    if (this.#full?.has(buffer) === true) return;
     const expire = (): void => {
       this.remove(buffer);
       buffer.onPauseLimit();
     };
-    this.#full.set(buffer, this.#limit === 0 ? undefined : setTimeout(expire, this.#limit));
-    if (this.#full.size === 1) this.#onChange(true);
+    const timer = this.#limit === 0 ? undefined : setTimeout(expire, this.#limit);
+    if (this.#full !== undefined) this.#full.set(buffer, timer);
+    else {
+      this.#full = new Map([[buffer, timer]]);
+      this.#sockets.pause(true);
+    }
   }
 
   remove(buffer: Pressed): void {
-    if (!this.#full.has(buffer)) return;
-    clearTimeout(this.#full.get(buffer));
-    this.#full.delete(buffer);
-    if (this.#full.size === 0) this.#onChange(false);
+    const full = this.#full;
+    if (full?.has(buffer) !== true) return;
+    clearTimeout(full.get(buffer));
+    full.delete(buffer);
+    if (full.size > 0) return;
+    this.#full = undefined;
+    this.#sockets.pause(false);
   }
 
   /** The connection is over. */
   clear(): void {
-    for (const timer of this.#full.values()) clearTimeout(timer);
-    this.#full.clear();
+    for (const timer of this.#full?.values() ?? []) clearTimeout(timer);
+    this.#full = undefined;
   }
 }

@@ -2,24 +2,20 @@ import { Channel } from "../../connection/channel.js";
 import { quietDeferred } from "../../connection/deferred.js";
 import { type AnyTransportError, TransportError } from "../../error.js";
 import type { WsOverflow } from "../config/options.js";
-import type { WsGap, WsMessage } from "../protocol/message.js";
-import { sizeOf } from "../protocol/message.js";
-import { Inbox, LatestMessages } from "./inbox.js";
-import type { Pressure } from "./pressure.js";
+import type { WsMessage } from "../protocol/message.js";
+import { channelOptions, Inbox, type InboxHost, LatestMessages } from "./inbox.js";
 import { Subscriber } from "./subscriber.js";
+import type { Turn } from "./turn.js";
 
 /** What the registry needs of its connection. */
-export interface RegistryHost {
-  readonly pressure: Pressure;
-  readonly eventCapacity: number;
-  readonly bufferSize: number;
+export interface RegistryHost extends InboxHost {
+  readonly settings: { readonly eventCapacity: number; readonly bufferSize: number };
   readonly overflow: WsOverflow;
   readonly topicsPerConnection: number;
   /** A topic is wanted that was not, or the other way round. */
-  readonly onWanted: (topic: string) => void;
-  readonly onDropped: (count: number, gap: WsGap) => void;
+  onWanted(topic: string): void;
   /** The consumer asks for what is left of a connection that is over. */
-  readonly onRest: () => void;
+  onRest(): void;
 }
 
 /** The options of one subscription that differ from the connection's. */
@@ -90,16 +86,16 @@ export class Registry {
   }
 
   /**
-   * Delivers to every subscription of the topic; `touched` gets those that got their first message of this turn. Returns
+   * Delivers to every subscription of the topic; `turn` gets those that got their first message of it. Returns
    * whether there is one.
    */
-  deliver(topic: string, message: WsMessage, touched: Inbox[]): boolean {
+  deliver(topic: string, message: WsMessage, turn: Turn): boolean {
     const holders = this.#topics.get(topic);
     if (holders === undefined) return false;
     let isShared = false;
     for (const { inbox } of holders) {
       // A buffer may change the gap of a message, and bytes belong to one consumer.
-      if (inbox.push(isShared ? copyOf(message) : message)) touched.push(inbox);
+      if (inbox.push(isShared ? copyOf(message) : message)) turn.add(inbox);
       isShared = true;
     }
     return true;
@@ -117,15 +113,6 @@ export class Registry {
     }
   }
 
-  /** The next message of the topic carries the gap. */
-  markGap(gap: WsGap): void {
-    for (const { inbox } of this.#topics.get(gap.topic) ?? []) inbox.markGap(gap);
-  }
-
-  clearGap(topic: string): void {
-    for (const { inbox } of this.#topics.get(topic) ?? []) inbox.clearGap(topic);
-  }
-
   /** The connection is over. `discard`: unread messages are dropped. */
   close(end: { readonly error?: unknown; readonly discard: boolean }): void {
     this.#end = end;
@@ -135,27 +122,33 @@ export class Registry {
   }
 
   #make(topics: readonly string[], options: SubscriberOptions): Subscriber {
-    const { pressure, bufferSize, onDropped } = this.#host;
-    const { eventCapacity = this.#host.eventCapacity, overflow = this.#host.overflow } = options;
-    const isLatest = overflow === "keep-latest";
-    const latest = isLatest ? new LatestMessages() : undefined;
+    const host = this.#host;
+    const { eventCapacity = host.settings.eventCapacity, overflow = host.overflow } = options;
+    const latest = overflow === "keep-latest" ? new LatestMessages() : undefined;
     const channel: Channel<WsMessage> = new Channel<WsMessage>(
-      {
-        capacity: isLatest ? Number.POSITIVE_INFINITY : eventCapacity,
-        bufferSize: isLatest ? Number.POSITIVE_INFINITY : bufferSize,
-        sizeOf,
-        onTaken: () => {},
-        gate: latest,
-      },
-      { onDrain: () => pressure.remove(subscriber.inbox), onRest: this.#host.onRest },
+      channelOptions({ eventCapacity, bufferSize: host.settings.bufferSize }, latest),
+      { onDrain: () => host.release(subscriber.inbox), onRest: () => host.onRest() },
     );
-    const onOverflow = (): void => {
+    const inbox = new SubscriberInbox(host, { channel, overflow, latest }, () => {
       subscriber.end(TransportError.overflow(channel.length), false);
       this.release(subscriber);
-    };
-    const inbox = new Inbox({ channel, overflow, pressure, onDropped, onOverflow }, latest);
+    });
     const subscriber = new Subscriber(topics, inbox, quietDeferred<void>());
     return subscriber;
+  }
+}
+
+/** The buffer of one subscription, which ends where it overflows. */
+class SubscriberInbox extends Inbox {
+  readonly #onOverflow: () => void;
+
+  constructor(host: InboxHost, options: ConstructorParameters<typeof Inbox>[1], onOverflow: () => void) {
+    super(host, options);
+    this.#onOverflow = onOverflow;
+  }
+
+  protected override onOverflow(): void {
+    this.#onOverflow();
   }
 }
 

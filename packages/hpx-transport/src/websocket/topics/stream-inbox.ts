@@ -1,19 +1,19 @@
-import { Inbox, type InboxOptions, type LatestMessages } from "./inbox.js";
+import { TransportError, type AnyTransportError } from "../../error.js";
+import { Inbox, type InboxHost } from "./inbox.js";
+
+export interface StreamInboxHost extends InboxHost {
+  /** The connection is over. */
+  finish(error: AnyTransportError): void;
+}
 
 /**
  * The buffer of the connection's own stream. Where it is not read, or not for longer than it may pause the sockets, it never
  * holds anything up: the oldest messages are dropped, and the next one carries the gap.
  */
-export class StreamInbox extends Inbox {
-  readonly #options: InboxOptions;
+export class StreamInbox extends Inbox<StreamInboxHost> {
   #isRead = false;
   /** It paused the sockets for too long, and was not read down since. */
   #isStalled = false;
-
-  constructor(options: InboxOptions, latest?: LatestMessages) {
-    super(options, latest);
-    this.#options = options;
-  }
 
   /** A consumer has come. */
   startReading(): void {
@@ -23,7 +23,7 @@ export class StreamInbox extends Inbox {
   /** The consumer has read it down to half. */
   drained(): void {
     this.#isStalled = false;
-    this.#options.pressure.remove(this);
+    this.host.release(this);
   }
 
   /** Where nothing is read, what one turn brought is cut to size at its end. */
@@ -40,6 +40,10 @@ export class StreamInbox extends Inbox {
   protected override onFull(): void {
     if (this.#holdsUp) super.onFull();
     else this.dropOldest();
+  }
+
+  protected override onOverflow(): void {
+    this.host.finish(TransportError.overflow(this.channel.length));
   }
 
   /** A full buffer is treated as the option says. */

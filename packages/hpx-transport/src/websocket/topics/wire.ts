@@ -20,24 +20,30 @@ export class Wire {
   readonly #topics = new Map<string, WireTopic>();
   readonly #calls: Calls;
   readonly #ids: SubscriptionIds;
+  /** Topics that an earlier socket delivered: they may be resumed. */
+  readonly #earlier: ReadonlySet<string>;
   /** Topics that were left on this socket: updates of them may still come. */
   readonly #left = new Set<string>();
   #marked = new Set<string>();
   /** Topics of the first pass that are undecided; undefined before the socket is ready, and after the pass. */
   #firstPass: Set<string> | undefined;
-  #isReady = false;
+  #isReady: boolean;
   #isOver = false;
 
-  constructor(host: WireHost) {
+  /** `isReady`: the socket is, and there was nothing to ask for. */
+  constructor(host: WireHost, isReady: boolean) {
     this.#host = host;
-    this.#calls = new Calls(host.deadlines);
-    this.#ids = new SubscriptionIds(host.hooks);
+    const { deadlines, hooks, feed } = host.context;
+    this.#calls = new Calls(deadlines);
+    this.#ids = new SubscriptionIds(hooks);
+    this.#earlier = feed.interrupted;
+    this.#isReady = isReady;
   }
 
   /** The socket is ready: everything that is wanted is asked for. */
   start(): void {
     this.#isReady = true;
-    const { topics } = this.#host.registry;
+    const { topics } = this.#host.context.registry;
     this.#firstPass = new Set(topics);
     for (const topic of topics) this.#marked.add(topic);
     this.#sync();
@@ -102,7 +108,7 @@ export class Wire {
     if (this.#isOver || !this.#isReady) return;
     const marked = this.#marked;
     this.#marked = new Set();
-    const { registry } = this.#host;
+    const { registry } = this.#host.context;
     const wanted: string[] = [];
     const unwanted: string[] = [];
     for (const topic of marked) {
@@ -122,28 +128,28 @@ export class Wire {
   }
 
   #split(topics: readonly string[]): { resumable: string[]; others: string[] } {
-    const { hooks, earlier, sequences } = this.#host;
+    const { hooks, feed } = this.#host.context;
     const canResume = (topic: string): boolean =>
-      hooks.handler.resume !== undefined && earlier.has(topic) && sequences.lastOf(topic) !== undefined;
+      hooks.handler.resume !== undefined && this.#earlier.has(topic) && feed.sequences.lastOf(topic) !== undefined;
     return { resumable: topics.filter(canResume), others: topics.filter((topic) => !canResume(topic)) };
   }
 
   get #topicsPerMessage(): number {
-    return this.#host.hooks.handler.limits?.topicsPerMessage ?? Number.POSITIVE_INFINITY;
+    return this.#host.context.hooks.handler.limits?.topicsPerMessage ?? Number.POSITIVE_INFINITY;
   }
 
   async #call(kind: "subscribe" | "unsubscribe" | "resume", topics: readonly string[]): Promise<void> {
-    const { hooks } = this.#host;
+    const { hooks, feed } = this.#host.context;
     try {
       const id = hooks.nextId();
       const call = this.#calls.add(kind === "unsubscribe" ? kind : "subscribe", id, topics);
       for (const topic of topics) this.#topics.set(topic, kind === "unsubscribe" ? "leaving" : "asked");
       let messages =
         kind === "resume"
-          ? await hooks.resume(topics[0] as string, this.#host.sequences.lastOf(topics[0] as string) as number, id)
+          ? await hooks.resume(topics[0] as string, feed.sequences.lastOf(topics[0] as string) as number, id)
           : await hooks.topics(kind, topics, id, (topic) => this.#ids.of(topic));
       if (this.#isOver) return;
-      if (kind === "resume" && messages.length > 0) this.#host.onResumed(topics[0] as string);
+      if (kind === "resume" && messages.length > 0) feed.resumed(topics[0] as string);
       else if (kind === "resume") messages = await hooks.topics("subscribe", topics, id, () => undefined);
       if (this.#isOver) return;
       if (call.kind === "subscribe") this.#ids.asked(topics, id);
@@ -157,7 +163,7 @@ export class Wire {
     const { outbox } = this.#host;
     const onHanded = (): void => this.#sent(call);
     for (const [index, data] of messages.entries()) {
-      outbox.push({ data, onHanded: index === messages.length - 1 ? onHanded : undefined });
+      outbox.push(index === messages.length - 1 ? { data, onHanded } : { data });
     }
     // Nothing to say to the server: the topic is only a name for what comes anyway.
     if (messages.length === 0) for (const topic of call.topics) this.#acknowledge(topic);
@@ -165,13 +171,13 @@ export class Wire {
 
   #sent(call: Call): void {
     if (call.topics.size === 0) return;
-    const { acknowledges = true, acknowledgesUnsubscribe = acknowledges } = this.#host.hooks.handler;
+    const { acknowledges = true, acknowledgesUnsubscribe = acknowledges } = this.#host.context.hooks.handler;
     const answers = call.kind === "subscribe" ? acknowledges : acknowledgesUnsubscribe;
     if (!answers) {
       for (const topic of call.topics) this.#acknowledge(topic);
       return;
     }
-    this.#calls.expectAnswer(call, this.#host.subscribeTimeout, () => this.#late(call));
+    this.#calls.expectAnswer(call, this.#host.context.settings.subscribeTimeout, () => this.#late(call));
   }
 
   #late(call: Call): void {
@@ -179,11 +185,11 @@ export class Wire {
       for (const topic of call.topics) this.#acknowledge(topic);
       return;
     }
-    const reason = `no answer within ${this.#host.subscribeTimeout} ms (subscribeTimeout)`;
+    const reason = `no answer within ${this.#host.context.settings.subscribeTimeout} ms (subscribeTimeout)`;
     for (const topic of call.topics) {
       // The server may have the subscription all the same, so it is ended as one that is active.
       this.#settle(topic, "active");
-      this.#host.registry.ended(topic, TransportError.subscriptionFailed([topic], reason));
+      this.#host.context.registry.ended(topic, TransportError.subscriptionFailed([topic], reason));
     }
     this.#decided();
   }
@@ -192,7 +198,7 @@ export class Wire {
     const state = this.#topics.get(topic);
     if (state === "asked") {
       this.#settle(topic, "active");
-      this.#host.registry.acknowledged(topic);
+      this.#host.context.registry.acknowledged(topic);
       this.#decided();
     } else if (state === "leaving") {
       this.#settle(topic, undefined);
@@ -208,7 +214,7 @@ export class Wire {
     this.#settle(topic, undefined);
     if (state !== "leaving") {
       const why = [reason, code].filter((part) => part !== undefined).join(", ") || "the server refused it";
-      this.#host.registry.ended(topic, TransportError.subscriptionFailed([topic], why));
+      this.#host.context.registry.ended(topic, TransportError.subscriptionFailed([topic], why));
     }
     this.#decided();
     this.mark(topic);
@@ -217,7 +223,7 @@ export class Wire {
   #ended(topic: string): void {
     if (!this.#topics.has(topic)) return;
     this.#settle(topic, undefined);
-    this.#host.registry.ended(topic, undefined);
+    this.#host.context.registry.ended(topic, undefined);
     this.#decided();
     this.mark(topic);
   }

@@ -4,7 +4,7 @@ import { onTestFinished } from "vitest";
 import { Program, temporaryFolder } from "../../support/program.js";
 import { makeAuthority } from "../../http/support/authority.js";
 import { Network } from "./network.js";
-import type { ClientOptions, Report } from "./report.js";
+import type { ClientOptions, Report, SocketClientOptions } from "./report.js";
 
 export type Protocol = "HTTP/1.1" | "HTTP/2";
 
@@ -13,15 +13,18 @@ export class Peers {
   readonly network: Network;
   readonly #client: Program;
 
-  private constructor(network: Network, client: Program) {
+  readonly #server: Program;
+
+  private constructor(network: Network, server: Program, client: Program) {
     this.network = network;
+    this.#server = server;
     this.#client = client;
   }
 
   /** Starts both; the test's end kills them. HTTP/2 is over TLS. */
   static async start(protocol: Protocol, options: Omit<ClientOptions, "url" | "ca"> = {}): Promise<Peers> {
     const folder = temporaryFolder();
-    await bundle(folder);
+    await bundle(folder, "server.ts", "client.ts");
     const network = new Network();
     const authority = protocol === "HTTP/2" ? makeAuthority() : undefined;
     const identity = authority?.issue({ subjectAltName: `IP:${network.serverAddress}` });
@@ -29,7 +32,23 @@ export class Peers {
     await server.until("listens", () => server.output.includes("listening"));
     const url = `${authority ? "https" : "http"}://${network.serverAddress}:8080/`;
     const told: ClientOptions = { url, ca: authority?.ca, ...options };
-    return new Peers(network, run(network.client, join(folder, "client.mjs"), JSON.stringify(told)));
+    return new Peers(network, server, run(network.client, join(folder, "client.mjs"), JSON.stringify(told)));
+  }
+
+  /** The same with a WebSocket. */
+  static async startSocket(options: Omit<SocketClientOptions, "url"> = {}): Promise<Peers> {
+    const folder = temporaryFolder();
+    await bundle(folder, "socket-server.ts", "socket-client.ts");
+    const network = new Network();
+    const server = run(network.server, join(folder, "socket-server.mjs"));
+    await server.until("listens", () => server.output.includes("listening"));
+    const told: SocketClientOptions = { url: `ws://${network.serverAddress}:8080/`, ...options };
+    return new Peers(network, server, run(network.client, join(folder, "socket-client.mjs"), JSON.stringify(told)));
+  }
+
+  /** What the server wrote. */
+  get serverOutput(): string {
+    return this.#server.output;
   }
 
   /** Everything the client saw so far. */
@@ -56,14 +75,16 @@ function run(namespace: string, file: string, ...args: readonly string[]): Progr
 }
 
 /** The processes run the workspace's sources, as the tests do. */
-async function bundle(folder: string): Promise<void> {
+async function bundle(folder: string, ...files: readonly string[]): Promise<void> {
   await build({
-    entryPoints: ["server.ts", "client.ts"].map((file) => join(import.meta.dirname, file)),
+    entryPoints: files.map((file) => join(import.meta.dirname, file)),
     outdir: folder,
     outExtension: { ".js": ".mjs" },
     bundle: true,
     platform: "node",
     format: "esm",
     conditions: ["@hpx/source"],
+    // `ws` is CommonJS.
+    banner: { js: 'import { createRequire } from "node:module"; const require = createRequire(import.meta.url);' },
   });
 }

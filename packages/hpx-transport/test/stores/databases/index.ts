@@ -1,5 +1,5 @@
 import type { OpenedStore, StorePlan } from "../../durable/processes/open-store.js";
-import { openNats } from "./nats.js";
+import { openNats, openOldNats } from "./nats.js";
 import { openPg, openPostgresJs } from "./postgres.js";
 import { openIoredis, openNodeRedis } from "./redis.js";
 import { betterSqlite, nodeSqlite, openedSqlite } from "./sqlite.js";
@@ -11,7 +11,8 @@ const OPENERS = {
   postgres: openPostgresJs,
   "@redis/client": openNodeRedis,
   ioredis: openIoredis,
-  nats: openNats,
+  "@nats-io/kv": openNats,
+  nats: openOldNats,
 } satisfies Readonly<Record<string, (place: string) => Promise<OpenedStore>>>;
 
 /** The clients, by their packages. */

@@ -22,13 +22,14 @@ export function suite(title: string, options: SuiteOptions): void {
   conformance(title, {
     place: async () => {
       const plan = { kind, place: await place() };
-      return execPath === undefined ? here(plan) : elsewhere(plan, execPath);
+      return execPath === undefined ? placeOf(plan) : elsewhere(plan, execPath);
     },
   });
   crashSuite(title, options);
 }
 
-function here(plan: { kind: Kind; place: string }): StorePlace {
+/** A place whose stores are in this process. */
+export function placeOf(plan: { kind: Kind; place: string }): StorePlace {
   const opened = async (): ReturnType<typeof openDatabase> => {
     const database = await openDatabase(plan);
     onTestFinished(database.close);

@@ -13,6 +13,11 @@ export interface Target {
   readonly port: number;
   /** A proxy is to be asked for a tunnel also where there is no TLS. */
   readonly tunnel?: boolean;
+  /**
+   * Without TLS and without a slot: the socket reads into the buffer that all sockets share, and streams copies. It is a stream as
+   * any other, and spares the 64 KiB that Node allocates for each read.
+   */
+  readonly copies?: boolean;
 }
 
 /** A pending or open connection, which can be destroyed at any time. */
@@ -71,7 +76,7 @@ const KEEP_ALIVE_DELAY = 15_000;
 let readBuffer: Uint8Array | undefined;
 
 function startTcp(
-  { host, port }: Target,
+  { host, port, copies = false }: Target,
   address: AddressOptions,
   dialed: DialCallback,
   slot: ReceiverSlot | undefined,
@@ -79,11 +84,12 @@ function startTcp(
   // The type does not know that a socket is a stream with its options.
   const options = { ...address, host, port, highWaterMark: 65_536 };
   if (slot === undefined) {
-    const socket = net.connect(options);
+    const onread = { buffer: sharedBuffer(), callback: streamCopy };
+    const socket = net.connect(copies ? { ...options, onread } : options);
     settle(socket, "connect", dialed);
     return socket;
   }
-  const buffer = (readBuffer ??= new Uint8Array(65_536));
+  const buffer = sharedBuffer();
   const callback = (length: number): boolean => {
     slot.receiver.onBytes(buffer.subarray(0, length));
     return true;
@@ -93,6 +99,25 @@ function startTcp(
   // A socket that a test made has no `onread` and gives "data" instead; one with `onread` never does.
   deliver(socket, slot);
   return socket;
+}
+
+function sharedBuffer(): Uint8Array {
+  return (readBuffer ??= new Uint8Array(65_536));
+}
+
+/**
+ * Streams what was read into the shared buffer, as a copy of its size. Node calls it as a method of the socket, so that thousands
+ * of sockets need no function of their own.
+ */
+function streamCopy(this: unknown, length: number, buffer: Uint8Array): boolean {
+  const socket = this as Socket;
+  const bytes = Buffer.allocUnsafe(length);
+  bytes.set(buffer.subarray(0, length));
+  // A stream that flows and holds nothing emits what is pushed at once. It also looks in a later turn whether it should read
+  // on, which a socket does anyway.
+  if (socket.readableFlowing !== true || socket.readableLength > 0) return socket.push(bytes);
+  socket.emit("data", bytes);
+  return true;
 }
 
 /** Gives what `socket` brings to the receiver in `slot`. */
