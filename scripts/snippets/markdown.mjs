@@ -84,7 +84,7 @@ async function withFigures(page, markdown) {
 
 const FIGURE = /<!-- figure: ([^>]+) -->[^<]*<!-- \/ -->/g;
 
-/** The cell of a table: the section, the text of its first column, and the head of its column. */
+/** The cell of a table: the section, the text of its first column (without "of 157" at its end), and the head of its column. */
 function cell(page, results, name) {
   const [heading, row, column] = name.split(" / ");
   for (const table of tablesUnder(results, heading)) {
@@ -92,7 +92,8 @@ function cell(page, results, name) {
       .trim()
       .split("\n")
       .map((line) => line.split("|").map((text) => text.trim()));
-    const found = rows.find((cells) => cells[1] === row)?.[head.indexOf(column)];
+    const named = rows.find((cells) => cells[1] === row) ?? rows.find((cells) => cells[1].startsWith(`${row} of `));
+    const found = named?.[head.indexOf(column)];
     if (found !== undefined) return found;
   }
   throw new Error(`${page}: bench/RESULTS.md has no cell "${name}"`);

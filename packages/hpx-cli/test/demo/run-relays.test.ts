@@ -88,6 +88,7 @@ test.concurrent("Ctrl-C ends it at once, with its relays and its files", async (
   program.process.kill("SIGINT");
   expect(await program.exitCode).toBe(1);
   expect(program.output.stderr).toBe("interrupted\n");
+  expect(program.output.stdout).not.toContain("kill -9");
   expect(() => process.kill(relay, 0)).toThrow("ESRCH");
   expect(readdirSync(folder)).toEqual([]);
 });
