@@ -42,7 +42,7 @@ test("S1: a full subscription pauses the socket, and nothing is lost; it goes on
   await sending;
   expect(numbers(got)).toEqual(Array.from({ length: 20_000 }, (_, index) => index));
   expect(got.every(({ gap }) => gap === undefined)).toBe(true);
-});
+}, 60_000);
 
 test("S2: a subscription that pauses for pauseLimit gets OVERFLOW after what it has, and the others go on", async () => {
   const server = await startServer();
