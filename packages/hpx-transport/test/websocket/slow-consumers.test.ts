@@ -150,7 +150,7 @@ test("S5: a stream without a reader keeps a few, drops the oldest, and never pau
 test("a stream that is read slowly pauses the socket, and after pauseLimit drops the oldest instead: pings are answered", async () => {
   const server = await startServer();
   server.otherwise({ finish: "hold" });
-  const connection = await connect({ url: server.url, eventCapacity: 4, pauseLimit: 80 });
+  const connection = await connect({ url: server.url, eventCapacity: 4, pauseLimit: 2000 });
   const peer = await server.connection(1);
   await peer.send("0");
   expect(await texts(connection, 1)).toEqual(["0"]);
