@@ -15,6 +15,7 @@ test.each([0, 1, 125, 126, 65_535, 65_536, 2 ** 24 - 1])(
     const connection = open({ url: server.url, maxMessageSize: 2 ** 24 });
     for (const got of await texts(connection, 2)) expect(got === text).toBe(true);
   },
+  60_000,
 );
 
 test.each(["one frame", "many frames"])(

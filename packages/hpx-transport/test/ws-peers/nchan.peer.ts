@@ -49,7 +49,7 @@ test("F16: kill -9 of nginx under load: every message comes once, in order, by r
   await reading;
   expect(values).toEqual(Array.from({ length: 300 }, (_, n) => `${n}`));
   expect(handle.epoch).toBeGreaterThanOrEqual(3);
-});
+}, 240_000);
 
 test("a reload of nginx hands the connection over", async () => {
   const nchan = await startNchan("nchan_subscriber websocket;");

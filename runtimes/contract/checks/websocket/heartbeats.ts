@@ -31,6 +31,7 @@ export const heartbeats: readonly Check[] = [
     const options = { url: feed.url, handler, pingInterval: 50, pongTimeout: 50 };
     equal(await using(options, (opened) => takeData(opened, 2)), ["a", "b"]);
     equal(codes[0], "PONG_TIMEOUT");
+    await feed.gone(1);
   }),
   check("WebSocket: silence longer than idleTimeout causes a reconnect", async ({ server }) => {
     const feed = await server.socket({ steps: ["a"] }, { steps: ["b"] });
@@ -38,5 +39,6 @@ export const heartbeats: readonly Check[] = [
     const options = { url: feed.url, handler: { read, onDisconnect }, idleTimeout: 150 };
     equal(await using(options, (opened) => takeData(opened, 2)), ["a", "b"]);
     equal(codes[0], "IDLE_TIMEOUT");
+    await feed.gone(1);
   }),
 ];

@@ -91,8 +91,9 @@ test.concurrent(
     let missing = 0;
     while (seen.length < 1000) {
       const { value } = await connection.next();
-      if (value?.gap !== undefined) missing += value.gap.missing === "unknown" ? Number.NaN : value.gap.missing;
-      seen.push((value?.value as Wire).n as number);
+      if (value === undefined) throw new Error(`it ended after ${seen.length} messages`);
+      if (value.gap !== undefined) missing += value.gap.missing === "unknown" ? Number.NaN : value.gap.missing;
+      seen.push((value.value as Wire).n as number);
     }
     check(missing).toBeGreaterThan(0);
     // Every number is delivered or told as missing, and none comes twice.
