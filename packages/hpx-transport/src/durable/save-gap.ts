@@ -1,11 +1,11 @@
 import { Alarm } from "./alarm.js";
 
 /** Milliseconds for each event of `saveEvery`, and at most. */
-const GAP = { perEvent: 0.01, longest: 10 };
+const GAP = { perEvent: 0.02, longest: 20 };
 
 /**
  * The time between two saves that `saveEvery` asks for. At millions of events a second, a save after each thousand would cost more
- * than the events; below 100,000 a second, and with a `saveEvery` under 100, it changes nothing.
+ * than the events; below 50,000 a second, and with a `saveEvery` under 50, it changes nothing.
  */
 export class SaveGap {
   readonly #length: number;

@@ -129,7 +129,7 @@ test("events after an interruption are examined, although they are there togethe
   expect(data).toEqual(["e1", "x", "e2", "e3"]);
 });
 
-test("count-driven saves begin 10 ms apart in a fast stream, and what is due then is saved without another event", async () => {
+test("count-driven saves begin 20 ms apart in a fast stream, and what is due then is saved without another event", async () => {
   const server = await startServer();
   server.reply({ body: events(1, 40_000), finish: "hold" });
   const began: number[] = [];
@@ -142,11 +142,12 @@ test("count-driven saves begin 10 ms apart in a fast stream, and what is due the
   const store = new TimedStore();
   const cursor = cursorOver(store, { saveEvery: 1000, saveInterval: 60_000 });
   const connection = open({ url: server.url, cursor });
+  const start = performance.now();
   for (let n = 0; n < 39_999; n += 1) await next(connection);
   await until(() => (store.last?.n ?? 0) > 39_000);
-  const apart = began.slice(1).map((time, index) => time - (began[index] ?? 0));
-  expect(apart.length).toBeGreaterThan(0);
-  expect(Math.min(...apart)).toBeGreaterThan(8.9);
+  // A process may be interrupted between the decision to save and the store: only all of the time together is sure.
+  const passed = (began.at(-1) ?? 0) - start;
+  expect(began.length - 2).toBeLessThanOrEqual(passed / 19);
 });
 
 /** A cursor of one's own that deals with the events of a read at once, or throws there. */

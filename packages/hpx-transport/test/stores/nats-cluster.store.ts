@@ -3,16 +3,16 @@ import { conformance, recordOf } from "../durable/stores/conformance.js";
 import { eventually, rejection } from "../support/promises.js";
 import { needs } from "../support/requirements.js";
 import { openDatabase } from "./databases/index.js";
-import { natsServer } from "./servers/nats.js";
+import { clusterServer } from "./servers/nats.js";
 import { NatsCluster } from "./servers/nats-cluster.js";
 import { placeOf } from "./support/suite.js";
 
 let cluster: NatsCluster | undefined;
 beforeAll(async () => {
-  if (natsServer.requirement.met) cluster = await NatsCluster.start();
+  if (clusterServer.requirement.met) cluster = await NatsCluster.start();
 }, 120_000);
 afterAll(() => cluster?.remove(), 60_000);
-beforeEach(needs(natsServer.requirement));
+beforeEach(needs(clusterServer.requirement));
 
 let buckets = 0;
 const newPlace = (): string => cluster?.place(`bucket-${(buckets += 1)}`) ?? "";

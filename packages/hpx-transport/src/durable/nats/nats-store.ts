@@ -16,7 +16,8 @@ const CONFLICTS = 50;
  * minutes unless `sync_interval: always` is set. A power cut may lose the saves since then, on one server, or with three replicas
  * on two of them at once; those events come again. A bucket in memory, or with a `ttl`, is no place for records.
  *
- * In a cluster, make the bucket with `allow_direct: false`: otherwise any replica may answer a read, with an old entry.
+ * In a cluster, make the bucket with `allow_direct: false`: otherwise any replica may answer a read, with an old entry. Its servers
+ * must be 2.10 or later: older ones accept two writes at the same time that name one revision, so that two claims may get one epoch.
  * A record may not be longer than `max_payload` of the server, which is 1 MB.
  */
 export class NatsCursorStore implements CursorStore {

@@ -3,7 +3,7 @@ import { Kvm } from "@nats-io/kv";
 import { connect } from "@nats-io/transport-node";
 import { freePort } from "../../support/ports.js";
 import { eventually } from "../../support/promises.js";
-import { natsServer } from "./nats.js";
+import { clusterServer } from "./nats.js";
 import { Server, type ServerKind } from "./server.js";
 
 const SERVERS = 3;
@@ -31,7 +31,7 @@ export class NatsCluster {
         "--routes",
         routes.join(","),
       ];
-      return { ...natsServer, args: (folder, port) => [...natsServer.args(folder, port), ...args] };
+      return { ...clusterServer, args: (folder, port) => [...clusterServer.args(folder, port), ...args] };
     });
     const cluster = new NatsCluster(await Promise.all(kinds.map(async (kind) => await Server.start(kind))));
     await cluster.#elected();
