@@ -56,11 +56,21 @@ export async function* readStream(
   signal: AbortSignal,
 ): AsyncGenerator<readonly LogRecord[]> {
   if (reading.from > reading.until) return;
-  const { name } = await createConsumer(link, reading);
+  let { name } = await createConsumer(link, reading);
+  let delivered = 0;
+  let last = reading.from - 1;
   let deadline = Date.now() + PULL_TIMEOUT;
   try {
     while (!signal.aborted) {
-      const records = await pull(link, reading, name);
+      const { records, isWhole } = await pull(link, reading, name, delivered);
+      delivered += records.length;
+      last = records.at(-1)?.pos ?? last;
+      if (!isWhole) {
+        // Messages of an earlier pull were lost on their way, and the consumer does not send them again.
+        deleteConsumer(link, reading, name);
+        ({ name } = await createConsumer(link, { ...reading, from: last + 1 }));
+        delivered = 0;
+      }
       if (records.length > 0) {
         deadline = Date.now() + PULL_TIMEOUT;
         yield records;
@@ -109,10 +119,25 @@ function deleteConsumer(link: NatsLink, { stream }: Reading, name: string): void
   void link.api(`CONSUMER.DELETE.${stream}.${name}`).catch(() => {});
 }
 
-/** One pull: as many as it takes, or those until the end, or what came until the pull expired. */
-async function pull(link: NatsLink, { stream, until, bytes }: Reading, name: string): Promise<LogRecord[]> {
+/** What a pull brought, up to the first message that is missing. */
+interface Pulled {
+  readonly records: readonly LogRecord[];
+  readonly isWhole: boolean;
+}
+
+/**
+ * One pull: as many as it takes, or those until the end, or what came until the pull expired. `delivered`: messages of the consumer
+ * that came before. It counts what it sends, and a connection that breaks, or a slow one, may lose some of that.
+ */
+async function pull(
+  link: NatsLink,
+  { stream, until, bytes }: Reading,
+  name: string,
+  delivered: number,
+): Promise<Pulled> {
   const inbox = createInbox();
   const records: LogRecord[] = [];
+  let isWhole = true;
   const subscription = link.connection.subscribe(inbox);
   const timer = setTimeout(() => subscription.unsubscribe(), EXPIRES + 1000);
   // A pull that may not bring the largest message would bring nothing, for ever.
@@ -122,18 +147,21 @@ async function pull(link: NatsLink, { stream, until, bytes }: Reading, name: str
   for await (const { headers, reply, data } of subscription) {
     // A status, and no message: the pull expired, or the consumer is not there.
     if (headers === undefined || headers.code !== 0) break;
-    const pos = positionOf(reply ?? "");
+    const { pos, count } = placeOf(reply ?? "");
+    isWhole = count === delivered + records.length + 1;
+    if (!isWhole) break;
     if (pos <= until) records.push(recordFrom(pos, headers, data.slice()));
     if (records.length === PULL || pos >= until) break;
   }
   clearTimeout(timer);
   subscription.unsubscribe();
-  return records;
+  return { records, isWhole };
 }
 
-/** The stream's sequence, from the end of `$JS.ACK.[domain.account.]stream.consumer.delivered.SEQUENCE.consumer.time.pending`. */
-function positionOf(reply: string): number {
+/** The sequences of stream and consumer, from the end of `$JS.ACK.[domain.account.]stream.consumer.delivered.POS.COUNT.time.pending`. */
+function placeOf(reply: string): { readonly pos: number; readonly count: number } {
   const words = reply.split(".");
   // Servers may add a random word at the end of the long form.
-  return Number(words.length > 9 ? words[7] : words[5]);
+  const at = words.length > 9 ? 7 : 5;
+  return { pos: Number(words[at]), count: Number(words[at + 1]) };
 }
