@@ -195,13 +195,14 @@ export class ChaosRun {
     await sleep(SETTINGS.lastEvents);
     producer.stop();
     let before = "";
+    let looks = 0;
     await this.#until(SETTINGS.drain, "the last events are in the log", async () => {
       const numbers = await log.lastNumbers(this.#sources.map(({ name }) => name));
       const now = JSON.stringify([...numbers]);
-      const isStill = now === before;
+      looks = now === before ? looks + 1 : 0;
       before = now;
       await sleep(1000);
-      return isStill;
+      return looks >= SETTINGS.stillLooks;
     });
     this.#violations.push(...(await fleet.troubles()));
   }

@@ -21,10 +21,12 @@ export const SETTINGS = {
   /** Before the first fault: every source has an event in the log then. */
   warmUp: 60_000,
   /** After the last fault: until all sources are heard, then a quiet time, and then the last events. */
-  settle: 60_000,
+  settle: 180_000,
   quiet: 6000,
   lastEvents: 3000,
-  drain: 60_000,
+  /** The log stands still when so many looks, a second apart, find the same. */
+  stillLooks: 5,
+  drain: 180_000,
   /** A relay that is asked to end is gone after so long, whatever the log does. */
   longestEnd: 20_000,
   /** A relay that ended by itself because no server answered is started again after this. */

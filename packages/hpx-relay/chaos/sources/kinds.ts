@@ -31,6 +31,8 @@ export interface Kind {
   readonly resume: "after" | "earlier" | "replay" | "live";
   /** For `replay`. @defaultValue all of its epoch */
   readonly window?: number;
+  /** Events a second. @defaultValue one of several rates */
+  readonly rate?: number;
   /** No two events have the same data: under the same id they would be one event. */
   readonly isDistinct?: boolean;
   /** It forgets events now and then. */
@@ -96,6 +98,8 @@ export const KINDS: Readonly<Record<string, Kind>> = {
     first: "start",
     resume: "replay",
     window: 1500,
+    // No outage is so long that the window passes by: without numbers nothing would tell.
+    rate: 0.7,
   },
   replaysFew: { count: 3, options: NUMERIC, ids: "each", idOf: counted, first: "0", resume: "replay", window: 40 },
   again: {
