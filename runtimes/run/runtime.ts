@@ -10,4 +10,4 @@ export interface Runtime {
 }
 
 /** The time limit of a whole contract in milliseconds. */
-export const CONTRACT_DEADLINE = 120_000;
+export const CONTRACT_DEADLINE = 240_000;

@@ -1,4 +1,4 @@
-import type { Aligner } from "./align.js";
+import type { Aligner } from "./align/align.js";
 import type { LogEnd, Stop } from "./log-end.js";
 import type { Turns } from "./turns.js";
 

@@ -1,5 +1,5 @@
 import type { RelayLog } from "../log/log.js";
-import type { Aligner } from "./align.js";
+import type { Aligner } from "./align/align.js";
 import type { LogEnd, Stop } from "./log-end.js";
 import type { Turns } from "./turns.js";
 

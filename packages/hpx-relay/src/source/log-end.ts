@@ -2,10 +2,10 @@ import type { GroupCommit } from "../commit/group-commit.js";
 import { Pause } from "../commit/pause.js";
 import { isSame, type Known } from "../commit/settle.js";
 import type { Message, RelayLog, Tail } from "../log/log.js";
-import type { Aligner } from "./align.js";
+import type { Aligner } from "./align/align.js";
 import type { SourceCounts } from "./counts.js";
 import { type Owner, viewOf } from "./owner.js";
-import { type Memory, noMemory, recall } from "./memory.js";
+import { type Memory, noMemory, recall } from "./align/memory.js";
 import { type Position, positionOf } from "./position.js";
 
 /** What a log end works with. */

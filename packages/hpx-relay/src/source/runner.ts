@@ -1,12 +1,12 @@
 import { Pause, sleep } from "../commit/pause.js";
 import type { Message } from "../log/log.js";
-import { Aligner } from "./align.js";
+import { Aligner } from "./align/align.js";
 import { Doubt } from "./doubt.js";
 import type { SourceCounts } from "./counts.js";
 import type { Arrived, Feed, OpenFeed } from "./feed.js";
 import { keepCursor } from "./keep-cursor.js";
 import { LogEnd, type LogEndContext, type Stop } from "./log-end.js";
-import { LazyMemory } from "./memory.js";
+import { LazyMemory } from "./align/memory.js";
 import { beginning } from "./position.js";
 import type { SourceState } from "./state.js";
 import { tooLarge } from "./too-large.js";

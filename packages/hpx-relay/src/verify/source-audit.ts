@@ -1,6 +1,6 @@
 import { hashOf } from "../hash.js";
 import type { LogRecord } from "../log/log.js";
-import { isNextOf, stepOf } from "../source/continuity.js";
+import { isNextOf, stepOf } from "../source/align/continuity.js";
 import { SeenIds } from "./seen.js";
 
 /** What an auditor says of one record. */

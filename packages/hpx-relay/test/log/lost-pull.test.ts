@@ -45,7 +45,7 @@ describe.skipIf(!hasNats)("a reading of a stream", () => {
       return subscription;
     };
     const read: number[] = [];
-    const reading = { stream: "RELAY", subject: "feed.a", from: 1, until: 2500, withoutData: true };
+    const reading = { stream: "RELAY", subject: "feed.a", from: 1, until: 2500, withoutData: true, bytes: undefined };
     for await (const records of readStream(link, reading, new AbortController().signal)) {
       read.push(...records.map(({ n }) => n));
     }

@@ -1,10 +1,10 @@
 import { hashOf } from "hpx-relay";
 import { describe, expect, test } from "vitest";
-import { Aligner } from "../../src/source/align.js";
+import { Aligner } from "../../src/source/align/align.js";
 import type { Arrived } from "../../src/source/feed.js";
-import { noMemory } from "../../src/source/memory.js";
+import { noMemory } from "../../src/source/align/memory.js";
 import { beginning } from "../../src/source/position.js";
-import { Ring } from "../../src/source/ring.js";
+import { Ring } from "../../src/source/align/ring.js";
 
 /**
  * `5` is an event with the id 5, `5:x` one with the data x, `-:x` one without an id of its own. `|` connects before it; after

@@ -1,6 +1,6 @@
 import { LogUnavailable, type ReadFrom, type RelayLog } from "hpx-relay";
 import { expect, test } from "vitest";
-import { recall } from "../../src/source/memory.js";
+import { recall } from "../../src/source/align/memory.js";
 import { type FaultyClient, SharedLog } from "../protocol/faulty-log.js";
 import { appendOf, messageOf } from "../support.js";
 

@@ -11,7 +11,7 @@ import type { DurableSettings } from "./options.js";
 import type { CursorRecord } from "./record.js";
 import { RecordMaker } from "./handed-over/record-maker.js";
 import { Remembered } from "./handed-over/remembered.js";
-import { Saver } from "./saver.js";
+import { Saver } from "./saving/saver.js";
 import type { Claim } from "./store.js";
 import { Trail } from "./handed-over/trail.js";
 

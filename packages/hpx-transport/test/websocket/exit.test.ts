@@ -33,16 +33,16 @@ test("the process stays up while a backoff is pending, and a connection that is 
 test("a process that stood still: what came in time is delivered, no healthy link is dropped", async () => {
   const server = await startServer();
   const code = `
-    const c = WsConnection.open({ url: ${JSON.stringify(server.url)}, pingInterval: 200, pongTimeout: 300, idleTimeout: 1500 });
+    const c = WsConnection.open({ url: ${JSON.stringify(server.url)}, pingInterval: 200, pongTimeout: 1500, idleTimeout: 3000 });
     for await (const { data } of c) process.send({ data, attempts: c.stats.attempts });`;
   const program = startProgram(code);
-  const peer = await server.connection(1);
+  const peer = await server.connection(1, { deadline: 15_000 });
   await peer.send("before");
   await eventually("the first message", () => program.messages.length === 1);
   program.child.kill("SIGSTOP");
   await new Promise((resolve) => setTimeout(resolve, 600));
   await peer.send("while stopped");
-  await new Promise((resolve) => setTimeout(resolve, 1400));
+  await new Promise((resolve) => setTimeout(resolve, 3400));
   program.child.kill("SIGCONT");
   await eventually("the second message", () => program.messages.length === 2);
   await new Promise((resolve) => setTimeout(resolve, 1000));

@@ -1,13 +1,13 @@
 import { hashOf } from "../../hash.js";
 import type { Message, Tail } from "../../log/log.js";
-import { Aligner } from "../align.js";
+import { Aligner } from "../align/align.js";
 import type { SourceCounts } from "../counts.js";
 import type { Arrived, OpenFeed } from "../feed.js";
 import { LogEnd, type LogEndContext, type Stop } from "../log-end.js";
-import { noMemory } from "../memory.js";
+import { noMemory } from "../align/memory.js";
 import { beginning } from "../position.js";
 import type { SourceState } from "../state.js";
-import { readUpTo } from "../memory.js";
+import { readUpTo } from "../align/memory.js";
 import { tooLarge } from "../too-large.js";
 import { Bell } from "./bell.js";
 import { HeardEvents } from "./heard.js";

@@ -18,7 +18,10 @@ const client = (url: string): string => `
 test("F27: a process that stood still for 60 s: a healthy link lives, a dead one is noticed by one probe", async () => {
   const [healthy, dead] = [await startServer(), await startServer()];
   const programs = [startProgram(client(healthy.url)), startProgram(client(dead.url))] as const;
-  const peers = [await healthy.connection(1), await dead.connection(1)] as const;
+  const peers = [
+    await healthy.connection(1, { deadline: 15_000 }),
+    await dead.connection(1, { deadline: 15_000 }),
+  ] as const;
   for (const peer of peers) await peer.send("before");
   for (const { messages } of programs) await eventually("the first message", () => messages.length === 1);
   for (const { child } of programs) child.kill("SIGSTOP");

@@ -1,5 +1,5 @@
-import { LogUnavailable } from "../log/errors.js";
-import type { LogRecord, ReadFrom, RelayLog, Tail } from "../log/log.js";
+import { LogUnavailable } from "../../log/errors.js";
+import type { LogRecord, ReadFrom, RelayLog, Tail } from "../../log/log.js";
 import { Ring } from "./ring.js";
 
 /** Messages that are looked through for ids that a source may send again. */

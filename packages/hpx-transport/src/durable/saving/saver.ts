@@ -1,8 +1,8 @@
-import { withDeadline } from "../checks/deadline.js";
-import { type AnyTransportError, TransportError } from "../error.js";
-import { Alarm } from "./alarm.js";
+import { withDeadline } from "../../checks/deadline.js";
+import { type AnyTransportError, TransportError } from "../../error.js";
+import { Alarm } from "../alarm.js";
 import { SaveGap } from "./save-gap.js";
-import { STORE_TIMEOUT, storeIsLate } from "./store-timeout.js";
+import { STORE_TIMEOUT, storeIsLate } from "../store-timeout.js";
 
 /** Milliseconds before a failed save is tried again: at first, and at most. */
 const RETRY_DELAY = { first: 100, longest: 5000 };

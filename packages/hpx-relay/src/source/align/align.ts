@@ -1,38 +1,17 @@
-import { hashOf } from "../hash.js";
-import type { Message } from "../log/log.js";
-import type { MarkerKind } from "../marks.js";
+import { hashOf } from "../../hash.js";
+import type { Message } from "../../log/log.js";
+import type { MarkerKind } from "../../marks.js";
 import { isNextOf, stepOf } from "./continuity.js";
-import type { Arrived } from "./feed.js";
+import type { Arrived } from "../feed.js";
 import { type Memory, noMemory } from "./memory.js";
 import { OlderEvents } from "./older.js";
-import type { Position } from "./position.js";
+import type { AlignOptions, Hashed, Phase } from "./phase.js";
+import type { Position } from "../position.js";
 import type { Ring, Sighting } from "./ring.js";
 import { Trail } from "./trail.js";
 
 /** Events after a connect whose ids are looked for in the log: a source may begin with some that are new. */
 const WATCHED = 1000;
-
-/** The facts that an aligner needs of its source. */
-export interface AlignOptions {
-  /** The ids are whole numbers, each one more than the one before. */
-  readonly numeric: boolean;
-}
-
-/** An event with what is computed of it once. */
-interface Hashed {
-  readonly arrived: Arrived;
-  readonly hash: string;
-}
-
-/**
- * What comes next on the connection.
- *
- * - `flowing`: new events
- * - `connected`: the first event after a connect, which tells whether the source resumed
- * - `trailing`: events without an id of their own that followed the last id, again
- * - `replaying`: events with ids that are in the log, again
- */
-type Phase = "flowing" | "connected" | "trailing" | "replaying";
 
 /**
  * Turns what a source sends into the messages that the log lacks: joins each connection to the end of the log, drops what

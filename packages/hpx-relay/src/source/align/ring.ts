@@ -1,4 +1,4 @@
-import { Fnv64, lowHalfOf } from "../hash.js";
+import { Fnv64, lowHalfOf } from "../../hash.js";
 
 /** Ids that are remembered. */
 const CAPACITY = 10_000;

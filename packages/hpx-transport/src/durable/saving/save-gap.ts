@@ -1,4 +1,4 @@
-import { Alarm } from "./alarm.js";
+import { Alarm } from "../alarm.js";
 
 /** Milliseconds for each event of `saveEvery`, and at most. */
 const GAP = { perEvent: 0.02, longest: 20 };

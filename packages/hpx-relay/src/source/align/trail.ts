@@ -1,4 +1,4 @@
-import type { Position } from "./position.js";
+import type { Position } from "../position.js";
 
 /** Hashes that are kept; of longer trails only the last one is known. */
 const LONGEST = 1000;
