@@ -23,7 +23,7 @@ export function makeSources(seed: number, pairs: boolean): Source[] {
     const { pair, ...alone } = kind.options;
     const options = pair === true && !pairs ? alone : kind.options;
     for (let index = 0; index < kind.count; index += 1) {
-      const rate = kind.rate ?? (RATES[sources.length % RATES.length] as number);
+      const { rate = RATES[sources.length % RATES.length] ?? RATES[0] } = kind;
       sources.push(new Source(`${name}-${index}`, { ...kind, options }, rate, new Rng(seed, 1, sources.length)));
     }
   }
