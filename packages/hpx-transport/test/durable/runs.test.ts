@@ -197,6 +197,22 @@ test("a cursor of one's own says how many events need no call, and is called for
   expect(cursor.connection?.tally).toMatchObject({ handedOver: 2, acknowledged: 1 });
 });
 
+test("what comes next is told up to the first event after an interruption, and nothing passes that is not there", async () => {
+  const server = await startServer();
+  server.reply({ body: events(1, 2), finish: "cut" }, { body: events(3, 4), finish: "hold" });
+  const cursor = new OwnCursor();
+  const connection = open({ url: server.url, cursor, reconnect: prompt });
+  await until(() => connection.stats.events === 4);
+  const data: string[] = [];
+  for (let n = 0; n < 4; n += 1) data.push((await next(connection)).data);
+  expect(data).toEqual(["e1", "e2", "e3", "e4"]);
+  expect(cursor.calls.slice(1, 3)).toEqual(["e1", "ahead e2"]);
+  let settled = false;
+  void connection.next().then(() => (settled = true));
+  await turn();
+  expect(settled).toBe(false);
+});
+
 test("a cursor of one's own that throws in ahead() ends the connection with HANDLER", async () => {
   const server = await startServer();
   server.reply({ body: events(1, 5), finish: "hold" });

@@ -106,14 +106,15 @@ export class Progress {
   count(events: readonly SseEvent[], from: number, to: number): void {
     if (this.#checkpoints !== undefined || this.counted > this.#tally.handedOver) return;
     this.#forgetAcknowledged();
-    const run = this.#run;
     let position = this.#tally.handedOver;
-    let id = run.at(-1) ?? this.#before.id;
+    let id = this.#run.at(-1) ?? this.#before.id;
     for (let index = from; index < to; index += 1) {
       const event = events[index] as SseEvent;
       if (event.id === id && id !== "") return;
       ({ id } = event);
-      run.push(id);
+      // An engine takes an array that began empty for one of numbers first, and compiles this again for texts.
+      if (this.#run.length === 0) this.#run = [id];
+      else this.#run.push(id);
       position += 1;
       event.position = position;
     }
