@@ -46,8 +46,8 @@ async function opened(place: string, connected: (servers: string[]) => Promise<C
   const client = await connected([host, ...searchParams.getAll("server")]);
   const name = pathname.slice(1);
   const replicas = Number(searchParams.get("replicas") ?? 1);
-  const kv = await client.bucket(name, { allow_direct: false, replicas });
-  const ledger = await client.bucket(`${name}-ledger`, { allow_direct: false, history: 64, replicas });
+  const kv = await patiently(() => client.bucket(name, { allow_direct: false, replicas }));
+  const ledger = await patiently(() => client.bucket(`${name}-ledger`, { allow_direct: false, history: 64, replicas }));
   return {
     store: new NatsCursorStore(kv),
     ledger: {
@@ -62,4 +62,15 @@ async function opened(place: string, connected: (servers: string[]) => Promise<C
     damage: async (key) => void (await kv.put(keyOf(key), "{")),
     close: client.close,
   };
+}
+
+/** A cluster elects a leader for each bucket, which takes longer than the client waits where the machine is busy. */
+async function patiently<T>(make: () => Promise<T>): Promise<T> {
+  for (let left = 5; ; left -= 1) {
+    try {
+      return await make();
+    } catch (error) {
+      if (left === 0) throw error;
+    }
+  }
 }
