@@ -33,9 +33,9 @@ Peers: eventsource-parser 4.1.3; undici 7.30.2 on Node 20, and undici 8.13.1, wh
 /** What the numbers mean, for the next person who works on the speed. Written by hand. */
 const findings = `## Where it is not faster, and why
 
-The machine had a load average of 3 to 5 from other work during these runs, on two cores. On Node 20 the same build gave 2.14x
-and 1.37x here, 2.03x and 1.33x in CPU time, and 1.98x and 1.31x at a load of 12. The build before the last step gave 1.99x to
-2.03x and 1.30x to 1.34x. Nanoseconds below are of another machine, quiet, on Node 20; native calls take 1.75 times as long here.
+The machine ran slow tests at the same time, with a load average of about 1. On Node 20 other runs of the same build gave 2.14x and
+1.37x (load 3 to 5), 2.06x and 1.35x (15 rounds, quiet), 2.03x and 1.33x in CPU time, and 1.98x and 1.31x at a load of 12. A bare loop for
+events alone, written to see (no limits, comments, CR or resets), took 0.85 to 0.93 of our time by event: the rest is the call. Nanoseconds below are of another machine, quiet, on Node 20; native calls take 1.75 times as long here.
 
 - **One small chunk at a time** (by event, by line). The call that makes a string of 126 bytes takes 40 ns, and no parser has a way
   around it; two searches for line ends take 14, the object and its callback 10, \`push\` 8. An event in a chunk of its own takes
