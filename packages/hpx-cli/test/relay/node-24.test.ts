@@ -10,7 +10,8 @@ import { feedServer, RelayFile, until, verdict } from "./support.js";
 vi.setConfig({ testTimeout: 60_000 });
 
 /** `npm ci --prefix runtimes` puts it there. */
-const node24 = fileURLToPath(new URL("../../../../runtimes/node_modules/node-24/bin/node", import.meta.url));
+const runtimes = fileURLToPath(new URL("../../../../runtimes/", import.meta.url));
+const node24 = `${runtimes}node_modules/node-24/bin/node`;
 
 let hpx = "";
 beforeAll(async () => {
