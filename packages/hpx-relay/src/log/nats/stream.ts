@@ -1,6 +1,7 @@
+import { setTimeout as sleep } from "node:timers/promises";
 import { TransportError } from "hpx-transport";
 import { failureOf } from "./failure.js";
-import type { ApiError, NatsLink } from "./connection.js";
+import type { ApiAnswer, ApiError, NatsLink } from "./connection.js";
 import type { NatsStreamSettings } from "./options.js";
 
 /** What the relay looks at of a stream's configuration. */
@@ -27,6 +28,10 @@ export interface StreamInfo {
 }
 
 const NOT_FOUND = 10059;
+/** A server of the cluster is away, as one is that has just been started. It is tried again for five seconds. */
+const NO_PEERS = 10005;
+const TRIES = 20;
+const BETWEEN_TRIES = 250;
 const NANOSECONDS = 1_000_000;
 
 /** The subject of a source. */
@@ -63,8 +68,17 @@ export async function openStream(link: NatsLink, settings: NatsStreamSettings): 
 }
 
 async function make(link: NatsLink, settings: NatsStreamSettings): Promise<StreamInfo> {
+  for (let left = TRIES; ; left -= 1) {
+    const made = await create(link, settings);
+    if (!("error" in made)) return made;
+    if (made.error.err_code !== NO_PEERS || left === 0) throw unusable(link, made.error);
+    await sleep(BETWEEN_TRIES);
+  }
+}
+
+async function create(link: NatsLink, settings: NatsStreamSettings): Promise<ApiAnswer<StreamInfo>> {
   const { name, replicas, maxAge } = settings;
-  const made = await link.api<StreamInfo>(`STREAM.CREATE.${name}`, {
+  return await link.api<StreamInfo>(`STREAM.CREATE.${name}`, {
     name,
     subjects: [subjectOf(settings, "*")],
     retention: "limits",
@@ -75,8 +89,6 @@ async function make(link: NatsLink, settings: NatsStreamSettings): Promise<Strea
     discard: "new",
     allow_atomic: true,
   });
-  if ("error" in made) throw unusable(link, made.error);
-  return made;
 }
 
 /** What would break the promise of the relay. */
