@@ -131,7 +131,7 @@ export class SourceAudit {
     if (breaks.length !== 1 || only?.kind !== "gap") return;
     const facts = JSON.parse(only.facts) as { lost: number | "unknown"; found: string };
     if (facts.found === "ids" && facts.lost !== missing)
-      this.#fault("falseMarks", 1, `${facts.lost} told of ${missing}: ${where}`);
+      this.#fault("falseMarks", 1, `the marker says ${facts.lost}, and ${missing} are missing: ${where}`);
   }
 
   /** The source could not send them: an answer began with `start`, though it was asked for what is missing. */

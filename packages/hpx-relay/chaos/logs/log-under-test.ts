@@ -10,7 +10,7 @@ export interface LogUnderTest {
   copy(): Promise<void>;
   /** Puts the copy in the place of the log. */
   rollBack(): Promise<void>;
-  /** Breaks the log in one way, mends it after `length` milliseconds, and resolves when it is whole again. */
+  /** Breaks the log in one way, puts it right after `length` milliseconds, and resolves when it answers as before. */
   disturb(fault: string, length: number, choice: number): Promise<void>;
   /** The number of the last event of each source. */
   lastNumbers(sources: readonly string[]): Promise<ReadonlyMap<string, number>>;

@@ -63,9 +63,9 @@ export class NatsCluster implements LogUnderTest {
   }
 
   async disturb(fault: string, length: number, choice: number): Promise<void> {
-    const [whom = "", how = ""] = fault.split(": ");
+    const [target = "", how = ""] = fault.split(": ");
     const any = this.#servers[Math.floor(choice * this.#servers.length)] as NatsServer;
-    const server = whom === "leader" ? await this.#leader() : any;
+    const server = target === "leader" ? await this.#leader() : any;
     if (fault === "servers: all SIGKILL") return await this.#allDown(async () => await sleep(length));
     if (fault === "log: full") return await this.#full(length);
     if (fault === "leader: steps down") await this.#admin.ask(`STREAM.LEADER.STEPDOWN.${STREAM}`);

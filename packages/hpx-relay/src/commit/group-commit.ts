@@ -27,7 +27,7 @@ export type LogState =
   | { readonly kind: "away"; readonly error: Error }
   | { readonly kind: "full"; readonly error: Error };
 
-/** Is told of what happens. */
+/** Is called when something happens. */
 export interface CommitObserver {
   /** The log's state changed. */
   stateChanged(state: LogState): void;

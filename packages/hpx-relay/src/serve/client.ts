@@ -127,7 +127,7 @@ export class Client {
     const { source, outlet, counts, logger, signal } = this.#context;
     if (signal.aborted) return;
     counts.gaps += 1;
-    logger?.info({ source, lost, found }, "a client is told of a gap: its place is not in the log");
+    logger?.info({ source, lost, found }, "a client gets a gap event: its place is not in the log");
     await outlet.write(gapText(lost, found), signal);
     await this.#sendFrom(records);
   }

@@ -37,7 +37,7 @@ const METRICS: readonly (readonly [name: string, type: "counter" | "gauge", help
     ["resumes_total", "counter", "Clients that connected with an id.", "resumes"],
     ["events_total", "counter", "Events that were sent, over all clients.", "events"],
     ["bytes_total", "counter", "Bytes that were sent, over all clients.", "bytes"],
-    ["gaps_total", "counter", "Times that a client was told of events that the log does not have.", "gaps"],
+    ["gaps_total", "counter", "Gap events sent to clients whose place is not in the log.", "gaps"],
     ["rewinds_total", "counter", "Times that a client was told that the log lost its last events.", "rewinds"],
     ["slow_clients_total", "counter", "Clients that were cut because they did not take what was sent.", "slow"],
   ];

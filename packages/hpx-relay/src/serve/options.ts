@@ -47,7 +47,7 @@ export interface LogServerOptions {
   pollInterval?: number | string | undefined;
   /** Origins whose web pages may read the streams (CORS), such as `https://example.com`; `*`: all of them. @defaultValue none */
   allowOrigins?: readonly string[] | undefined;
-  /** Gets a line where the log is away, a client is cut, and a client is told of a gap. @defaultValue none */
+  /** Gets a line where the log is away, a client is cut, and a client gets a gap event. @defaultValue none */
   logger?: Logger | undefined;
 }
 

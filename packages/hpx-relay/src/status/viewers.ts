@@ -1,7 +1,7 @@
 import type { ServerResponse } from "node:http";
 import type { RelayStatus, SourceStatus } from "./status.js";
 
-/** How often viewers are told of changes, in milliseconds. */
+/** How often viewers get what changed, in milliseconds. */
 const INTERVAL = 1000;
 
 /** Pages that are open at one time. */
