@@ -6,7 +6,7 @@ import { NatsLog } from "../src/log/nats/nats-log.js";
 import type { Known } from "../src/commit/settle.js";
 import { type Hinted, HintKeeper } from "../src/source/keep-hints.js";
 import { hasNats, NatsServers } from "./log/support/nats-servers.js";
-import { feedServer, reached, shown, startRelay, statusOf } from "./relay-support.js";
+import { feedServer, NumberedEvents, reached, shown, startRelay, statusOf } from "./relay-support.js";
 import { recordsOf, temporaryFolder, until } from "./support.js";
 
 const optionsFor = (servers: NatsServers, maxAge = 0): NatsLogOptions => ({
@@ -42,31 +42,24 @@ describe.skipIf(!hasNats)("a relay over NATS", () => {
       };
       const first = await startRelay({ ...config, id: "one" });
       const second = await startRelay({ ...config, id: "two" });
-      let published = 0;
-      const publish = async (count: number): Promise<void> => {
-        for (; count > 0; count -= 1) {
-          published += 1;
-          feed.publish({ data: `event ${published}` });
-          if (published % 20 === 0) await new Promise((resolve) => setTimeout(resolve, 5));
-        }
-      };
-      await publish(1000);
+      const numbered = new NumberedEvents(feed);
+      await numbered.publish(1000);
       for (const victim of [0, 1, 2]) {
         await servers.kill(victim);
-        await publish(1000);
+        await numbered.publish(1000);
         servers.run(victim);
         await servers.ready();
-        await publish(500);
+        await numbered.publish(500);
       }
       for (const name of ["a", "b", "c"]) {
-        const all = (): boolean => Math.max(statusOf(first, name).n, statusOf(second, name).n) >= published;
+        const all = (): boolean => Math.max(statusOf(first, name).n, statusOf(second, name).n) >= numbered.count;
         await until(`all of ${name}`, all, 60_000);
       }
       const log = await reader(servers);
       const report = await verify(log, { numeric: new Set(["a", "b", "c"]) });
       expect(report).toMatchObject({
         sources: 3,
-        events: published * 3,
+        events: numbered.count * 3,
         lost: 0,
         doubled: 0,
         damaged: 0,
@@ -74,7 +67,7 @@ describe.skipIf(!hasNats)("a relay over NATS", () => {
         faults: [],
       });
       expect(shown(await recordsOf(log, { source: "b" }))).toEqual(
-        Array.from({ length: published }, (_, index) => `${index + 1}=event ${index + 1}`),
+        Array.from({ length: numbered.count }, (_, index) => `${index + 1}=event ${index + 1}`),
       );
     },
   );

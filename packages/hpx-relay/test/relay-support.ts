@@ -35,3 +35,23 @@ export function shown(records: readonly LogRecord[]): string[] {
     kind === undefined ? `${id}=${Buffer.from(data).toString()}` : `<${kind} ${facts}>`,
   );
 }
+
+/** Publishes numbered events on a feed, with a short pause after each 20 of them. */
+export class NumberedEvents {
+  readonly #feed: MockSseServer;
+  /** How many were published. */
+  count = 0;
+
+  constructor(feed: MockSseServer) {
+    this.#feed = feed;
+  }
+
+  /** Publishes `more` events: `event 1`, `event 2` and so on. */
+  async publish(more: number): Promise<void> {
+    for (let left = more; left > 0; left -= 1) {
+      this.count += 1;
+      this.#feed.publish({ data: `event ${this.count}` });
+      if (this.count % 20 === 0) await new Promise((resolve) => setTimeout(resolve, 5));
+    }
+  }
+}

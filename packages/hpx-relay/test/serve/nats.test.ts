@@ -3,7 +3,7 @@ import { connect } from "@nats-io/transport-node";
 import { type LogServer, openLog, type RelayLog } from "hpx-relay";
 import { describe, expect, onTestFinished, test } from "vitest";
 import { hasNats, NatsServers } from "../log/support/nats-servers.js";
-import { feedServer, reached, startRelay } from "../relay-support.js";
+import { feedServer, NumberedEvents, reached, startRelay } from "../relay-support.js";
 import { temporaryFolder, until } from "../support.js";
 import { events, Reader, serve } from "./support.js";
 
@@ -40,31 +40,24 @@ describe.skipIf(!hasNats)("a log in NATS is served", () => {
       });
       const server = await served(servers);
       const readers = [new Reader(`${server.url}/a`, "earliest"), new Reader(`${server.url}/b`, "earliest")];
-      let published = 0;
-      const publish = async (count: number): Promise<void> => {
-        for (; count > 0; count -= 1) {
-          published += 1;
-          feed.publish({ data: `event ${published}` });
-          if (published % 20 === 0) await new Promise((resolve) => setTimeout(resolve, 5));
-        }
-      };
-      await publish(500);
+      const numbered = new NumberedEvents(feed);
+      await numbered.publish(500);
       for (const victim of [0, 1, 2]) {
         await servers.kill(victim);
-        await publish(500);
+        await numbered.publish(500);
         const id = readers[0]?.lastEventId ?? "";
         readers.push(new Reader(`${server.url}/a`, id === "" ? "earliest" : id));
         servers.run(victim);
         await servers.ready();
-        await publish(300);
+        await numbered.publish(300);
       }
-      await reached(relay, "a", published);
+      await reached(relay, "a", numbered.count);
       for (const reader of readers) {
-        await expect.poll(() => reader.data.at(-1), { timeout: 30_000 }).toBe(`event ${published}`);
-        const first = published - reader.data.length + 1;
-        expect(reader.data).toEqual(events(published, first));
+        await expect.poll(() => reader.data.at(-1), { timeout: 30_000 }).toBe(`event ${numbered.count}`);
+        const first = numbered.count - reader.data.length + 1;
+        expect(reader.data).toEqual(events(numbered.count, first));
       }
-      expect(readers.slice(0, 2).map(({ data }) => data.length)).toEqual([published, published]);
+      expect(readers.slice(0, 2).map(({ data }) => data.length)).toEqual([numbered.count, numbered.count]);
     },
   );
 
